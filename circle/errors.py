@@ -1,0 +1,88 @@
+"""The errors of the package, one tree.
+
+::
+
+    CircleError
+    ├── InputError (ValueError)        what a person typed: a point, a limit, a name
+    │   └── UnknownNameError           a profile, kind or area that the district does not have
+    ├── DataError (ValueError)         what a file holds; carries the findings, row by row
+    ├── CrsError (ValueError)          coordinates in a system that does not fit
+    ├── NetworkError (ValueError)      a point that no street of the network is near
+    └── NotAllowedError (PermissionError)
+
+An error is a key of the language files and the values that its sentence needs,
+so that the same error reads well in every language.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from circle.i18n import t
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from circle.model import Finding
+
+
+class CircleError(Exception):
+    """An error that a person can mend, said in the person's language.
+
+    Parameters
+    ----------
+    key
+        Key of the sentence in the language files, below ``error``.
+    **values
+        What the sentence's placeholders stand for.
+    """
+
+    def __init__(self, key: str, **values: object) -> None:
+        super().__init__(key, values)
+        self.key = key
+        self.values = values
+
+    def message(self, language: str | None = None) -> str:
+        """Return the sentence in `language` (by default the one in use)."""
+        return t(f"error.{self.key}", language=language, **self.values)
+
+    def __str__(self) -> str:
+        return self.message()
+
+
+class InputError(CircleError, ValueError):
+    """What a person typed cannot be used."""
+
+
+class UnknownNameError(InputError):
+    """A profile, kind, area or other name that the district does not have."""
+
+
+class DataError(CircleError, ValueError):
+    """What a file holds cannot be used.
+
+    Parameters
+    ----------
+    key
+        Key of the sentence in the language files, below ``error``.
+    findings
+        The rows at fault, when the fault is in rows.
+    **values
+        What the sentence's placeholders stand for.
+    """
+
+    def __init__(self, key: str, findings: Sequence[Finding] = (), **values: object) -> None:
+        super().__init__(key, **values)
+        self.findings = tuple(findings)
+
+
+class CrsError(CircleError, ValueError):
+    """Coordinates are in a reference system that does not fit."""
+
+
+class NetworkError(CircleError, ValueError):
+    """No street of the network is near enough."""
+
+
+class NotAllowedError(CircleError, PermissionError):
+    """The role in use may not do this."""

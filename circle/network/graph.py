@@ -1,0 +1,147 @@
+"""Tables of junctions and segments → the network as flat arrays."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import shapely
+
+from circle.errors import DataError
+from circle.model import Finding, Ints, WalkNetwork
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from circle.model import Floats
+
+_HILBERT_LEVEL = 16
+
+
+def build_network(
+    junctions: pd.DataFrame, segments: pd.DataFrame, shapes: NDArray[np.object_], crs: str
+) -> WalkNetwork:
+    """Lay the streets out as flat arrays, junctions in Hilbert order.
+
+    Parameters
+    ----------
+    junctions
+        Columns ``id``, ``x``, ``y`` (metres in `crs`), ``signal`` (bool).
+    segments
+        Columns ``from_id``, ``to_id``, ``length_m``, ``steps`` (-1 no stair, 0
+        a stair of unknown count, else the count), ``class``, ``name``,
+        ``shape_kind``.
+    shapes
+        One LineString a segment, in metres of `crs`, from ``from_id`` to
+        ``to_id``.
+    crs
+        Metric reference system, for instance ``EPSG:4549``.
+
+    Returns
+    -------
+    WalkNetwork
+        With segments in the order given.
+
+    Raises
+    ------
+    DataError
+        When a segment names a junction that is not there.
+    """
+    xy = junctions[["x", "y"]].to_numpy(np.float64)
+    order = hilbert_order(xy)
+    ids = junctions["id"].to_numpy(np.int64)[order]
+    ends = _positions(ids, segments)
+    coords, owner = shapely.get_coordinates(shapes, return_index=True)
+    start = np.zeros(len(segments) + 1, np.int32)
+    np.cumsum(np.bincount(owner, minlength=len(segments)), out=start[1:])
+    indptr, neighbour, segment = adjacency(len(ids), ends)
+    return WalkNetwork(
+        crs=crs,
+        node_id=ids,
+        node_xy=xy[order],
+        node_signal=junctions["signal"].to_numpy(np.bool_)[order],
+        segment_nodes=ends,
+        segment_length_m=segments["length_m"].to_numpy(np.float64),
+        segment_steps=segments["steps"].to_numpy(np.int32),
+        segment_class=segments["class"].to_numpy(object),
+        segment_name=segments["name"].to_numpy(object),
+        segment_shape_kind=segments["shape_kind"].to_numpy(object),
+        shape_xy=coords,
+        shape_start=start,
+        adjacency_start=indptr,
+        adjacency_node=neighbour,
+        adjacency_segment=segment,
+    )
+
+
+def adjacency(nodes: int, ends: Ints) -> tuple[Ints, Ints, Ints]:
+    """Return the compressed rows of an undirected graph.
+
+    Parameters
+    ----------
+    nodes
+        How many junctions there are.
+    ends
+        Shape (m, 2): the two ends of each segment; a loop counts once each way.
+
+    Returns
+    -------
+    start, neighbour, segment
+        Shapes (nodes + 1,), (2m,), (2m,).
+    """
+    tail = np.concatenate([ends[:, 0], ends[:, 1]])
+    head = np.concatenate([ends[:, 1], ends[:, 0]])
+    owner = np.tile(np.arange(len(ends), dtype=np.int32), 2)
+    order = np.argsort(tail, kind="stable")
+    start = np.zeros(nodes + 1, np.int32)
+    np.cumsum(np.bincount(tail, minlength=nodes), out=start[1:])
+    return start, head[order].astype(np.int32), owner[order]
+
+
+def hilbert_order(xy: Floats) -> NDArray[np.int64]:
+    """Return the order of points (k, 2) along a Hilbert curve over their extent."""
+    if len(xy) == 0:
+        return np.zeros(0, np.int64)
+    low = xy.min(axis=0)
+    span = max(float((xy.max(axis=0) - low).max()), 1e-9)
+    cells = ((xy - low) / span * (2**_HILBERT_LEVEL - 1)).astype(np.int64)
+    x, y = cells[:, 0].copy(), cells[:, 1].copy()
+    distance = np.zeros(len(xy), np.int64)
+    side = 1 << (_HILBERT_LEVEL - 1)
+    while side:
+        right, upper = (x & side) > 0, (y & side) > 0
+        distance += side * side * ((3 * right) ^ upper)
+        flip = ~upper & right
+        x[flip], y[flip] = side - 1 - (x[flip] & (side - 1)), side - 1 - (y[flip] & (side - 1))
+        lower = ~upper
+        x[lower], y[lower] = y[lower].copy(), x[lower].copy()
+        side >>= 1
+    return np.argsort(distance, kind="stable")
+
+
+def _positions(ids: NDArray[np.int64], segments: pd.DataFrame) -> Ints:
+    by_id = np.argsort(ids)
+    ends = segments[["from_id", "to_id"]].to_numpy(np.int64)
+    found = by_id[np.clip(np.searchsorted(ids, ends, sorter=by_id), 0, len(ids) - 1)]
+    missing = ids[found] != ends
+    if missing.any():
+        row, side = (int(i) for i in np.argwhere(missing)[0])
+        finding = Finding(
+            "segments.csv",
+            "missing_junction",
+            row + 2,
+            ("from_id", "to_id")[side],
+            (("id", str(ends[row, side])),),
+        )
+        raise DataError("missing_junction", [finding], row=row + 2, id=int(ends[row, side]))
+    return found.astype(np.int32)
+
+
+def segment_lines(network: WalkNetwork) -> NDArray[np.object_]:
+    """Return the segments' shapes as LineStrings, shape (m,), in metres."""
+    owner = np.repeat(
+        np.arange(len(network.segment_length_m)), np.diff(network.shape_start).astype(np.int64)
+    )
+    lines: NDArray[np.object_] = shapely.linestrings(network.shape_xy, indices=owner)
+    return lines
