@@ -117,9 +117,17 @@ def _whole(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _long(total: pd.DataFrame, within: pd.DataFrame) -> pd.DataFrame:
-    long = total.melt(ignore_index=False, var_name="group", value_name="residents")
-    covered = within.melt(ignore_index=False, var_name="group", value_name="covered")["covered"]
-    long["covered"] = covered.to_numpy()
-    long["uncovered"] = long["residents"] - long["covered"]
-    long["rate"] = long["covered"] / long["residents"].where(long["residents"] > 0)
-    return long.rename_axis("area").reset_index()
+    residents = total.to_numpy(np.float64).ravel()
+    covered = within.to_numpy(np.float64).ravel()
+    return pd.DataFrame(
+        {
+            "area": np.repeat(total.index.to_numpy(), len(GROUPS)),
+            "group": np.tile(np.array(GROUPS, dtype=object), len(total)),
+            "residents": residents,
+            "covered": covered,
+            "uncovered": residents - covered,
+            "rate": np.divide(
+                covered, residents, out=np.full(len(residents), np.nan), where=residents > 0
+            ),
+        }
+    )
