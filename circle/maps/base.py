@@ -60,7 +60,7 @@ def base_data(district: District) -> dict[str, Any]:
         "labels": labels(district),
         "fit": _corners(district, _FIT_M),
         "limits": _corners(district, _LIMIT_M),
-        "legend_px": 120,
+        "legend_px": 210,
         "credit": t("map.credit"),
         "words": {
             "map": t("map.name", district=district.name),

@@ -30,7 +30,7 @@ _EQUATOR_M_PER_PX = 156543.034
 _STREET_PX, _AREA_PX, _METRO_PX, _PLACE_PX = 12.0, 19.0, 12.0, 30.0
 _ALONG = (0.5, 0.38, 0.62, 0.26, 0.74, 0.15, 0.85)
 _ROOM = 1.25
-_GRID = 9
+_GRID = 17
 
 
 @dataclass(slots=True)
@@ -113,7 +113,7 @@ def _streets(district: District, sheet: _Sheet) -> list[dict[str, Any]]:
 
 def _named_lines(network: WalkNetwork) -> dict[str, LineString]:
     lines = segment_lines(network)
-    names = network.segment_name.astype(str)
+    names = np.array([str(name).split(";")[0] for name in network.segment_name])
     longest = {}
     for name in np.unique(names[names != ""]):
         merged = shapely.line_merge(shapely.multilinestrings(lines[names == name]))
@@ -147,7 +147,7 @@ def _inner_points(polygon: Any) -> Sequence[tuple[float, float]]:  # noqa: ANN40
     grid = np.stack(
         np.meshgrid(np.linspace(west, east, _GRID), np.linspace(south, north, _GRID)), -1
     ).reshape(-1, 2)
-    core = shapely.buffer(polygon, -min(east - west, north - south) / 6)
+    core = shapely.buffer(polygon, -min(east - west, north - south) / 12)
     inside = grid[shapely.contains_xy(core, grid[:, 0], grid[:, 1])]
     centre = polygon.representative_point()
     near = np.hypot(inside[:, 0] - centre.x, inside[:, 1] - centre.y).argsort()

@@ -16,8 +16,7 @@ _NEAR_TO_FAR = (
     "#8A8779",
     "#707173",
     "#575C6D",
-    "#39486B",
-    "#00336F",
+    "#3D5478",
 )
 """Cividis, reversed: yellow is near, dark blue is far."""
 _BAND_FILLS = ("#2E8C85", "#86C5BD", "#CFE8E4")

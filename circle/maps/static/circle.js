@@ -172,12 +172,34 @@ window.circle = (function () {
     L.control.attribution({ prefix: false }).addAttribution(data.credit).addTo(map);
   }
 
+  /* The frame's styles arrive after its scripts: sizes are only right then. */
+  function whenStyled(map, act) {
+    var pane = map.getPane("mapPane"), tries = 0;
+    (function look() {
+      tries += 1;
+      if (getComputedStyle(pane).position === "absolute" || tries > 600) act();
+      else requestAnimationFrame(look);
+    })();
+  }
+
+  function settle(map, data) {
+    map.invalidateSize({ animate: false });
+    fit(map, data);
+    map.eachLayer(function (layer) {
+      var tooltip = layer.getTooltip && layer.getTooltip();
+      if (tooltip && tooltip.isOpen()) tooltip.update();
+    });
+    var box = map.getContainer().querySelector(".circle-legend");
+    if (box) box.open = map.getSize().x > 640;
+  }
+
   function fit(map, data) {
-    var wide = map.getSize().x > 640;
+    var width = map.getSize().x, wide = width > 640;
+    map.setMinZoom(0);
     map.setMaxBounds(data.limits);
     map.fitBounds(data.fit, {
       animate: false,
-      paddingTopLeft: wide ? [data.legend_px, 12] : [8, 8],
+      paddingTopLeft: wide ? [width > 900 ? data.legend_px : 60, 12] : [8, 8],
       paddingBottomRight: wide ? [12, 24] : [8, 30]
     });
     map.setMinZoom(Math.min(map.getZoom() - 1, map.getBoundsZoom(data.limits, false)));
@@ -212,6 +234,7 @@ window.circle = (function () {
     new MutationObserver(paint).observe(document.head, { childList: true });
     labels(map, data.labels);
     controls(map, data);
+    whenStyled(map, function () { settle(map, data); });
   }
 
   /* ---- the legend ---- */
@@ -324,6 +347,19 @@ window.circle = (function () {
     put(parent, "heritage", group);
   }
 
+  /* Points grow with the zoom, so that a row of them stays a row of points. */
+  function swelling(group) {
+    function swell() {
+      var radius = Math.max(2, Math.min(6, 2.2 + (group._map).getZoom() - 14.5));
+      group.eachLayer(function (dot) { dot.setRadius(radius); });
+    }
+    group.on("add", function () {
+      swell();
+      group._map.on("zoomend", swell);
+    });
+    group.on("remove", function () { group._map.off("zoomend", swell); });
+  }
+
   function demand(parent, data) {
     var group = L.featureGroup();
     data.points.forEach(function (row) {
@@ -331,7 +367,7 @@ window.circle = (function () {
       var point = [row[0] * MICRO, row[1] * MICRO];
       var dot = L.circleMarker(at(point), {
         pane: "circle-points",
-        radius: step.ring ? 3.6 : 3.2,
+        radius: 3,
         color: step.line,
         weight: step.ring ? 1.6 : 0.6,
         fillColor: step.fill,
@@ -340,6 +376,7 @@ window.circle = (function () {
       dot.words = step.tip.replace("%people%", row[4]).replace("%minutes%", row[3]);
       dot.addTo(group);
     });
+    swelling(group);
     group.bindTooltip(function (dot) {
       return element("span", "", dot.words);
     }, { className: "circle-tip", direction: "top", opacity: 1 });
