@@ -1,0 +1,143 @@
+"""The ground of every map: streets, names, boundary, scale and credit.
+
+The ground costs some time to lay out and never changes with an answer:
+`base_data` is worth keeping by the district's content hash and the language,
+and `district_map` makes a fresh map of it, as Streamlit wants one each run.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import folium
+import numpy as np
+import shapely
+
+from circle.i18n import t
+from circle.maps.element import Call, offline_map
+from circle.maps.geometry import packed, point
+from circle.maps.labels import labels
+from circle.network.graph import segment_lines
+
+if TYPE_CHECKING:
+    from circle.model import District, WalkNetwork
+
+WEIGHTS = {
+    "motorway": 4.5, "trunk": 4.5, "primary": 4.5, "secondary": 3.8, "tertiary": 3.0,
+    "unclassified": 2.0, "residential": 2.0, "living_street": 1.6, "pedestrian": 1.6,
+}  # fmt: skip
+"""Width of a street on the map by its first class, pixels."""
+_PATH_PX = 1.1
+_AREA_LINE_OFF_M = 15.0
+_MAX_ZOOM = 19
+_FIT_M, _LIMIT_M = 120.0, 2500.0
+
+
+def base_data(district: District) -> dict[str, Any]:
+    """Return what the ground is drawn from, as plain JSON data.
+
+    Parameters
+    ----------
+    district
+        Shapes in metres of ``district.crs``.
+
+    Returns
+    -------
+    dict
+        The argument of ``circle.base``: less than 400 kB as JSON.
+    """
+    boundary = district.boundary
+    hair = [
+        shapely.difference(area.polygon.boundary, boundary.boundary.buffer(_AREA_LINE_OFF_M))
+        for area in district.areas
+    ]
+    return {
+        "streets": _streets(district.network),
+        "outline": packed([boundary.boundary], district.crs),
+        "areas": packed([shapely.line_merge(shapely.union_all(hair))], district.crs)
+        if hair
+        else [],
+        "labels": labels(district),
+        "fit": _corners(district, _FIT_M),
+        "limits": _corners(district, _LIMIT_M),
+        "legend_px": 210,
+        "credit": t("map.credit"),
+        "words": {
+            "map": t("map.name", district=district.name),
+            "metre": t("map.metre"),
+            "kilometre": t("map.kilometre"),
+            "zoom_in": t("map.zoom_in"),
+            "zoom_out": t("map.zoom_out"),
+        },
+    }
+
+
+def district_map(
+    district: District,
+    *,
+    tiles: str | None = None,
+    tiles_credit: str = "",
+    data: dict[str, Any] | None = None,
+    saved: bool = False,
+) -> folium.Map:
+    """Return the map of a district, without any answer on it.
+
+    Parameters
+    ----------
+    district
+        The district.
+    tiles
+        Address of background tiles, ``https://…/{z}/{x}/{y}.png``; by default
+        none, and the map needs no internet.
+    tiles_credit
+        Whom the tiles are from.
+    data
+        What `base_data` returned for the same district and language.
+    saved
+        True for a map to ``save`` as one file, False for a map in the app.
+
+    Returns
+    -------
+    folium.Map
+        Fresh: streamlit-folium changes the map that it is given.
+    """
+    drawn = base_data(district) if data is None else data
+    middle = np.mean(drawn["fit"], axis=0)
+    made = offline_map(
+        saved=saved,
+        location=[float(value) for value in middle],
+        zoom_start=15,
+        tiles=None,
+        prefer_canvas=True,
+        zoom_control=False,
+        attribution_control=False,
+        zoom_snap=0.25,
+        wheel_px_per_zoom_level=90,
+        max_bounds_viscosity=0.8,
+    )
+    made.options["maxZoom"] = _MAX_ZOOM
+    if tiles:
+        folium.TileLayer(tiles, attr=tiles_credit, max_zoom=_MAX_ZOOM, control=False).add_to(made)
+    made.add_child(Call("base", drawn))
+    return made
+
+
+def _streets(network: WalkNetwork) -> list[dict[str, Any]]:
+    """Return the streets by width, narrow ones first, joined where they meet."""
+    first_class = [
+        str(value).split(";")[0].removesuffix("_link") for value in network.segment_class
+    ]
+    weights = np.array([WEIGHTS.get(name, _PATH_PX) for name in first_class])
+    lines = segment_lines(network)
+    rows = []
+    for weight in np.unique(weights):
+        joined = shapely.line_merge(shapely.multilinestrings(lines[weights == weight]))
+        rows.append({"weight": float(weight), "lines": packed([joined], network.crs)})
+    return rows
+
+
+def _corners(district: District, margin_m: float) -> list[list[float]]:
+    west, south, east, north = district.boundary.bounds
+    low = point(west - margin_m, south - margin_m, district.crs)
+    high = point(east + margin_m, north + margin_m, district.crs)
+    return [low[::-1], high[::-1]]

@@ -1,0 +1,87 @@
+"""What folium is given: the map without foreign links, and calls of ``circle.js``.
+
+folium renders each script a second time as a template, and a browser reads it
+as HTML: `script_json` writes data so that neither finds anything to run.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any
+
+import folium
+from branca.element import MacroElement
+from folium.template import Template
+
+from circle.maps.assets import links
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_TEMPLATE_OPENER = re.compile(r"\{(?=[{%#])")
+_ESCAPES = {
+    ord(sign): f"\\u{ord(sign):04x}" for sign in ("<", ">", "&", "'", "`", "\u2028", "\u2029")
+}
+
+
+def script_json(data: object) -> str:
+    """Return `data` as JSON that is safe in a script, a template and a string.
+
+    Only inside strings can ``{{``, ``{%``, ``{#`` and the escaped signs occur,
+    so that the escapes never touch the structure.
+
+    Raises
+    ------
+    ValueError
+        When a number is not finite.
+    """
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return _TEMPLATE_OPENER.sub(r"\\u007b", text.translate(_ESCAPES))
+
+
+class Call(MacroElement):
+    """One call of ``circle.js`` on the element that this is added to.
+
+    Parameters
+    ----------
+    function
+        Name of a function of ``circle.js``.
+    data
+        What it draws; written with `script_json`.
+    """
+
+    _template = Template(
+        "{% macro script(this, kwargs) %}"
+        "circle.{{ this.function }}({{ this._parent.get_name() }}, {{ this.json }});"
+        "{% endmacro %}"
+    )
+
+    def __init__(self, function: str, data: Mapping[str, Any]) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self._name = "Call"
+        self.function = function
+        self.json = script_json(data)
+
+
+def offline_map(*, saved: bool, **options: Any) -> folium.Map:  # noqa: ANN401 - Leaflet's
+    """Return a folium map whose files are this package's own.
+
+    Parameters
+    ----------
+    saved
+        True carries the files within, for ``save``; False has the app serve them.
+    **options
+        As for ``folium.Map``.
+    """
+    made = folium.Map(**options)
+    own = links(inline=saved)
+    made.default_js, made.default_css = list(own.scripts), list(own.styles)
+    return made
+
+
+def group(function: str, data: Mapping[str, Any]) -> folium.FeatureGroup:
+    """Return a feature group that one call of ``circle.js`` fills."""
+    made = folium.FeatureGroup(control=False)
+    made.add_child(Call(function, data))
+    return made

@@ -1,0 +1,107 @@
+"""Shapes for the browser: degrees, few vertices, few digits."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import shapely
+
+from circle.geo.crs import to_lonlat
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from shapely import Geometry, MultiPolygon, Polygon
+
+    from circle.model import Floats
+
+SIMPLIFY_M = 2.0
+DECIMALS = 6
+_MICRO = 10**DECIMALS
+
+
+def to_degrees(shape: Geometry, crs: str) -> Geometry:
+    """Return `shape`, in metres of `crs`, in degrees of WGS 84."""
+    return shapely.transform(shape, lambda xy: to_lonlat(xy, crs))
+
+
+def feature(shape: Geometry, crs: str, **properties: object) -> dict[str, Any]:
+    """Return a shape in metres as a GeoJSON feature in degrees, made small.
+
+    Parameters
+    ----------
+    shape
+        In metres of `crs`.
+    crs
+        Metric reference system.
+    **properties
+        The feature's properties, for instance ``minutes=15``.
+
+    Returns
+    -------
+    dict
+        Simplified by `SIMPLIFY_M`, with `DECIMALS` decimals.
+    """
+    small = to_degrees(shapely.simplify(shape, SIMPLIFY_M), crs)
+    geometry = json.loads(shapely.to_geojson(shapely.set_precision(small, 1 / _MICRO)))
+    return {"type": "Feature", "properties": properties, "geometry": _rounded(geometry)}
+
+
+def fill_holes(shape: Polygon | MultiPolygon, below_m2: float) -> MultiPolygon:
+    """Return `shape` without its holes of less than `below_m2` square metres."""
+    parts = [
+        shapely.Polygon(
+            part.exterior,
+            [ring for ring in part.interiors if shapely.Polygon(ring).area >= below_m2],
+        )
+        for part in shapely.get_parts(shape)
+    ]
+    return shapely.MultiPolygon(parts)
+
+
+def packed(lines: Iterable[Geometry], crs: str) -> list[list[int]]:
+    """Return lines in metres as micro-degrees, each vertex after the first as a step.
+
+    Parameters
+    ----------
+    lines
+        LineStrings or MultiLineStrings in metres of `crs`.
+    crs
+        Metric reference system.
+
+    Returns
+    -------
+    list of list of int
+        ``[lon, lat, step east, step north, …]`` a line.
+    """
+    parts = shapely.get_parts(shapely.simplify(np.asarray(list(lines), object), SIMPLIFY_M))
+    coords, owner = shapely.get_coordinates(parts, return_index=True)
+    if len(coords) == 0:
+        return []
+    whole = np.rint(to_lonlat(coords, crs) * _MICRO).astype(np.int64)
+    starts = np.flatnonzero(np.diff(owner)) + 1
+    return [_steps(line) for line in np.split(whole, starts)]
+
+
+def point(x: float, y: float, crs: str) -> list[float]:
+    """Return one place in metres as ``[lon, lat]``."""
+    lonlat: Floats = to_lonlat([[x, y]], crs)
+    return [round(float(value), DECIMALS) for value in lonlat[0]]
+
+
+def _steps(line: np.ndarray[Any, np.dtype[np.int64]]) -> list[int]:
+    steps = np.diff(line, axis=0)
+    moved = steps[(steps != 0).any(axis=1)]
+    return [int(value) for value in np.concatenate([line[:1], moved]).ravel()]
+
+
+def _rounded(value: Any) -> Any:  # noqa: ANN401 - GeoJSON nests freely
+    if isinstance(value, float):
+        return round(value, DECIMALS)
+    if isinstance(value, dict):
+        return {key: _rounded(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_rounded(inner) for inner in value]
+    return value

@@ -1,0 +1,235 @@
+"""Answers on the map: each a feature group for ``feature_group_to_add``.
+
+A group changes without the map being made anew, so that the zoom stays. A click
+on a thing comes back from the map as ``last_active_drawing``, a feature whose
+properties are ``layer`` (facility, heritage, gap) and ``id``.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import shapely
+
+from circle.i18n import language, t
+from circle.maps.element import group
+from circle.maps.fan import fan_offsets
+from circle.maps.geometry import DECIMALS, packed, point
+from circle.maps.ramp import BEYOND, band_colours, darker, step_colours, step_limits
+from circle.maps.symbols import HERITAGE_COLOUR, SIZE_PX, sign
+from circle.maps.text import minutes_text, tip, whole_minutes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    import folium
+    import pandas as pd
+
+    from circle.model import Floats, Kind, Path
+
+_MICRO = 10**DECIMALS
+
+
+def bands(isochrones: Sequence[Mapping[str, Any]]) -> folium.FeatureGroup:
+    """Return the ground within each limit, the nearest on top.
+
+    Parameters
+    ----------
+    isochrones
+        GeoJSON features in degrees with the property ``minutes``, in any order
+        (`circle.maps.geometry.feature` makes them).
+    """
+    ordered = sorted(isochrones, key=lambda one: float(one["properties"]["minutes"]))
+    colours = band_colours(len(ordered))
+    rows = [
+        {"geometry": one["geometry"], "fill": fill, "line": line}
+        for one, (fill, line) in zip(ordered, colours, strict=True)
+    ]
+    return group("bands", {"bands": rows[::-1]})
+
+
+def facilities(
+    table: pd.DataFrame,
+    kinds: Mapping[str, Kind],
+    *,
+    minutes: Mapping[str, float] | None = None,
+    selected: str | None = None,
+) -> folium.FeatureGroup:
+    """Return the places, with their kind's sign.
+
+    Parameters
+    ----------
+    table
+        Rows of `District.facilities`: id, name, name_en, kind, address,
+        verified, lon, lat, x, y.
+    kinds
+        By id; a place of another kind is left out.
+    minutes
+        Walking time by id, for those that have one.
+    selected
+        Id of the place to mark; its name stays shown.
+    """
+    known = table[table["kind"].isin(list(kinds))]
+    offsets = fan_offsets(known[["x", "y"]].to_numpy(float), SIZE_PX)
+    times = minutes or {}
+    rows = [
+        _facility(row, kinds[row["kind"]], times.get(row["id"]), offset)
+        | {"selected": row["id"] == selected}
+        for row, offset in zip(known.to_dict("records"), offsets, strict=True)
+    ]
+    styles = {
+        f"{kind.id}:{int(verified)}": {"svg": sign(kind, verified=verified), "size": SIZE_PX}
+        for kind in kinds.values()
+        for verified in (True, False)
+    }
+    return group("facilities", {"places": rows, "styles": styles})
+
+
+def heritage(table: pd.DataFrame) -> folium.FeatureGroup:
+    """Return protected buildings as small gables.
+
+    Parameters
+    ----------
+    table
+        Rows of `District.heritage`: id, kind, name, address, lon, lat,
+        position_accuracy_m.
+    """
+    rows = [
+        {
+            "id": str(row["id"]),
+            "at": _lonlat(row),
+            "tip": tip(
+                row["name"],
+                row["kind"],
+                row["address"] if row["address"] != row["name"] else "",
+                t("map.accuracy", metres=round(float(row["position_accuracy_m"]))),
+            ),
+        }
+        for row in table.to_dict("records")
+    ]
+    return group("heritage", {"places": rows, "colour": HERITAGE_COLOUR})
+
+
+def origin(lon: float, lat: float) -> folium.FeatureGroup:
+    """Return the dark halo around the place that the answer starts from."""
+    return group("origin", {"at": [round(lon, DECIMALS), round(lat, DECIMALS)]})
+
+
+def path(walk: Path, crs: str) -> folium.FeatureGroup:
+    """Return a walk along the streets, with its minutes at the end.
+
+    Parameters
+    ----------
+    walk
+        Its ``xy`` are metres of `crs`.
+    crs
+        Metric reference system of the network.
+    """
+    line = packed([shapely.LineString(walk.xy)], crs)
+    end = point(float(walk.xy[-1, 0]), float(walk.xy[-1, 1]), crs)
+    text = minutes_text(walk.seconds / 60)
+    return group("path", {"line": line[0], "end": end, "text": text})
+
+
+def demand(lonlat: Floats, minutes: Floats, residents: Floats, limit: float) -> folium.FeatureGroup:
+    """Return where residents are, coloured by their walk in steps of 5 minutes.
+
+    Parameters
+    ----------
+    lonlat
+        Shape (k, 2), degrees.
+    minutes
+        Shape (k,): walking time; not finite where there is no way.
+    residents
+        Shape (k,): how many (modelled).
+    limit
+        Minutes beyond which a point is a hollow red ring.
+    """
+    limits = step_limits(limit)
+    steps = np.searchsorted(limits, np.nan_to_num(minutes, nan=np.inf, posinf=np.inf) - 1e-9)
+    whole = np.rint(lonlat * _MICRO).astype(np.int64)
+    rows = [
+        [
+            int(whole[i, 0]),
+            int(whole[i, 1]),
+            int(steps[i]),
+            whole_minutes(float(minutes[i])) if math.isfinite(minutes[i]) else "–",
+            round(float(residents[i])),
+        ]
+        for i in range(len(whole))
+    ]
+    return group("demand", {"points": rows, "steps": _steps(limits)})
+
+
+def gaps(zones: Iterable[Mapping[str, Any]], *, selected: str | None = None) -> folium.FeatureGroup:
+    """Return hatched zones out of reach, numbered by rank.
+
+    Parameters
+    ----------
+    zones
+        GeoJSON features in degrees with the properties ``id``, ``rank``,
+        ``name`` and ``lines`` (what the tooltip says below the name).
+    selected
+        Id of the zone to mark.
+    """
+    rows = []
+    for zone in zones:
+        said = zone["properties"]
+        inner = shapely.geometry.shape(zone["geometry"]).representative_point()
+        lines = [str(line) for line in said.get("lines", ())]
+        rows.append(
+            {
+                "id": str(said["id"]),
+                "rank": int(said["rank"]),
+                "geometry": zone["geometry"],
+                "at": [round(inner.x, DECIMALS), round(inner.y, DECIMALS)],
+                "tip": tip(said["name"], *lines),
+                "label": t("map.gap_label", rank=int(said["rank"]), name=str(said["name"])),
+                "selected": str(said["id"]) == selected,
+            }
+        )
+    return group("gaps", {"gaps": rows})
+
+
+def _facility(
+    row: Mapping[Any, Any], kind: Kind, minutes: float | None, offset: tuple[int, int]
+) -> dict[str, Any]:
+    verified = bool(row["verified"])
+    name = facility_name(row)
+    trust = "" if verified else t("map.unverified")
+    time = "" if minutes is None else minutes_text(minutes)
+    said = [str(part) for part in (name, kind.name, trust, time) if str(part)]
+    return {
+        "id": str(row["id"]),
+        "kind": kind.id,
+        "style": f"{kind.id}:{int(verified)}",
+        "at": _lonlat(row),
+        "dx": offset[0],
+        "dy": offset[1],
+        "label": t("map.join").join(said),
+        "tip": tip(name, kind.name, row.get("address") or "", trust, time),
+    }
+
+
+def facility_name(row: Mapping[Any, Any]) -> str:
+    """Return a place's name in the language in use, as far as it has one."""
+    english = row.get("name_en")
+    if language() == "en" and isinstance(english, str) and english:
+        return english
+    return str(row["name"])
+
+
+def _steps(limits: Sequence[float]) -> list[dict[str, Any]]:
+    colours = step_colours(len(limits))
+    near = [
+        {"fill": colour, "line": darker(colour), "ring": False, "tip": t("map.demand")}
+        for colour in colours
+    ]
+    beyond = t("map.demand_beyond", limit=f"{limits[-1]:g}")
+    return [*near, {"fill": "#FFFFFF", "line": BEYOND, "ring": True, "tip": beyond}]
+
+
+def _lonlat(row: Mapping[Any, Any]) -> list[float]:
+    return [round(float(row["lon"]), DECIMALS), round(float(row["lat"]), DECIMALS)]

@@ -1,0 +1,62 @@
+"""Colours: of the ground within a time, and of the time from a point.
+
+Both run evenly in lightness, so that a map printed in grey can be read.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+BEYOND = "#B33A3A"
+STEP_MINUTES = 5
+_NEAR_TO_FAR = (
+    "#EBC93A",
+    "#C4B56C",
+    "#A69D75",
+    "#8A8779",
+    "#707173",
+    "#575C6D",
+    "#3D5478",
+)
+"""Cividis, reversed: yellow is near, dark blue is far."""
+_BAND_FILLS = ("#2E8C85", "#86C5BD", "#CFE8E4")
+_BAND_LINES = ("#23716B", "#5BA79E", "#9CCBC4")
+
+
+def band_colours(bands: int) -> list[tuple[str, str]]:
+    """Return fill and outline for each of `bands` limits, the nearest first."""
+    return list(
+        zip(_spread(_BAND_FILLS, bands), _spread(_BAND_LINES, bands), strict=True),
+    )
+
+
+def step_colours(steps: int) -> list[str]:
+    """Return a colour for each of `steps` classes of time, the nearest first."""
+    return _spread(_NEAR_TO_FAR, steps)
+
+
+def step_limits(limit: float) -> list[float]:
+    """Return the upper limits of the classes: every 5 minutes, and `limit` itself."""
+    whole = [float(step) for step in range(STEP_MINUTES, int(limit) + 1, STEP_MINUTES)]
+    return whole if whole and whole[-1] == limit else [*whole, float(limit)]
+
+
+def darker(colour: str, share: float = 0.35) -> str:
+    """Return `colour` mixed with black."""
+    return _mix(colour, "#000000", share)
+
+
+def _spread(stops: tuple[str, ...], count: int) -> list[str]:
+    if count == 1:
+        return [stops[len(stops) // 2]]
+    spans = list(pairwise(stops))
+    places = [i * len(spans) / (count - 1) for i in range(count)]
+    return [
+        _mix(*spans[min(int(place), len(spans) - 1)], place - min(int(place), len(spans) - 1))
+        for place in places
+    ]
+
+
+def _mix(first: str, second: str, share: float) -> str:
+    pairs = [(int(first[i : i + 2], 16), int(second[i : i + 2], 16)) for i in (1, 3, 5)]
+    return "#" + "".join(f"{round(a + (b - a) * share):02X}" for a, b in pairs)

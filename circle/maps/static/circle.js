@@ -1,0 +1,440 @@
+/* Draws the map's layers. Python sends data alone; every text is either set as
+   text content or arrives escaped. Layers are kept by key, so that the legend
+   can hide one and it stays hidden when the next answer replaces it. */
+window.circle = (function () {
+  "use strict";
+
+  var script = document.currentScript ? document.currentScript.src : "";
+  if (script.indexOf("data:") !== 0) {
+    L.Icon.Default.imagePath = script.replace(/[^/]*$/, "") + "leaflet/images/";
+  }
+
+  var MICRO = 1e-6;
+  var PALETTE = {
+    light: { street: "#D6D2CA", line: "#4A4A4A", hair: "#8A857B" },
+    dark: { street: "#45494D", line: "#D0CDC6", hair: "#8F8B83" }
+  };
+  /* name, stacking order, how it is drawn, whether it takes the pointer */
+  var PANES = [
+    ["circle-streets", 200, "canvas", false],
+    ["circle-bands", 300, "svg", false],
+    ["circle-lines", 350, "svg", false],
+    ["circle-gaps", 400, "svg", true],
+    ["circle-points", 450, "canvas", true],
+    ["circle-names", 460, null, false],
+    ["circle-path", 500, "svg", false],
+    ["circle-origin", 550, null, false],
+    ["circle-badges", 590, null, true]
+  ];
+
+  var hidden = {};
+  var live = [];
+
+  /* ---- keys: what the legend shows and hides ---- */
+
+  function put(parent, key, layer) {
+    live = live.filter(function (entry) {
+      return entry.parent === parent || entry.parent._map;
+    });
+    live.push({ parent: parent, key: key, layer: layer });
+    if (!hidden[key]) parent.addLayer(layer);
+  }
+
+  function show(key, on) {
+    hidden[key] = !on;
+    live.forEach(function (entry) {
+      if (entry.key !== key) return;
+      if (on) entry.parent.addLayer(entry.layer);
+      else entry.parent.removeLayer(entry.layer);
+    });
+  }
+
+  /* ---- small helpers ---- */
+
+  function element(tag, className, text) {
+    var made = document.createElement(tag);
+    if (className) made.className = className;
+    if (text !== undefined) made.textContent = text;
+    return made;
+  }
+
+  function decode(line) {
+    var lon = 0, lat = 0, points = [];
+    for (var i = 0; i < line.length; i += 2) {
+      lon += line[i];
+      lat += line[i + 1];
+      points.push([lat * MICRO, lon * MICRO]);
+    }
+    return points;
+  }
+
+  function at(point) {
+    return [point[1], point[0]];
+  }
+
+  function named(layer, kind, id, point) {
+    layer.feature = {
+      type: "Feature",
+      properties: { layer: kind, id: id },
+      geometry: { type: "Point", coordinates: point }
+    };
+    return layer;
+  }
+
+  function html(pane, point, options) {
+    var icon = L.divIcon({
+      className: options.className || "",
+      html: options.html,
+      iconSize: options.size || [0, 0],
+      iconAnchor: options.anchor
+    });
+    return L.marker(at(point), {
+      icon: icon,
+      pane: pane,
+      interactive: !!options.interactive,
+      keyboard: !!options.interactive,
+      zIndexOffset: options.lift || 0
+    });
+  }
+
+  function describe(marker, label) {
+    marker.on("add", function () {
+      var made = marker.getElement();
+      if (made) made.setAttribute("aria-label", label);
+    });
+    return marker;
+  }
+
+  /* ---- the ground ---- */
+
+  function prepare(map) {
+    PANES.forEach(function (row) {
+      var pane = map.createPane(row[0]);
+      pane.style.zIndex = row[1];
+      if (!row[3]) pane.style.pointerEvents = "none";
+      if (row[2]) {
+        map._paneRenderers[row[0]] = L[row[2]]({ pane: row[0], padding: 0.3, tolerance: 4 });
+      }
+    });
+    if (!document.getElementById("circle-hatch")) {
+      var holder = element("div", "circle-defs");
+      holder.innerHTML =
+        '<svg width="0" height="0" aria-hidden="true"><defs>' +
+        '<pattern id="circle-hatch" width="7" height="7" patternUnits="userSpaceOnUse" ' +
+        'patternTransform="rotate(45)"><rect width="7" height="7" fill="#B33A3A" ' +
+        'fill-opacity="0.13"/><path d="M0 0V7" stroke="#B33A3A" stroke-width="2.2" ' +
+        'stroke-opacity="0.55"/></pattern></defs></svg>';
+      document.body.appendChild(holder);
+    }
+  }
+
+  function isDark() {
+    var colour = getComputedStyle(document.documentElement)
+      .getPropertyValue("--background-color").trim();
+    var hex = /^#([0-9a-f]{2})([0-9a-f]{2})([0-9a-f]{2})/i.exec(colour);
+    if (!hex) return false;
+    return parseInt(hex[1], 16) + parseInt(hex[2], 16) + parseInt(hex[3], 16) < 300;
+  }
+
+  function labels(map, rows) {
+    var made = rows.map(function (row) {
+      var text = element("span", "circle-label circle-label-" + row.kind, row.text);
+      if (row.angle) text.style.transform = "translate(-50%,-50%) rotate(" + row.angle + "deg)";
+      var marker = html("circle-names", row.at, { html: text });
+      return { marker: marker.addTo(map), zoom: row.zoom };
+    });
+    function sift() {
+      var zoom = map.getZoom();
+      made.forEach(function (row) {
+        row.marker.getElement().style.display = zoom >= row.zoom ? "" : "none";
+      });
+    }
+    map.on("zoomend", sift);
+    sift();
+  }
+
+  var Scale = L.Control.Scale.extend({
+    _updateMetric: function (widest) {
+      var metres = this._getRoundNum(widest);
+      var words = this.options.words;
+      var text = metres < 1000 ? metres + " " + words.metre : metres / 1000 + " " + words.kilometre;
+      this._updateScale(this._mScale, text, metres / widest);
+    }
+  });
+
+  function controls(map, data) {
+    L.control.zoom({
+      position: "topright", zoomInTitle: data.words.zoom_in, zoomOutTitle: data.words.zoom_out
+    }).addTo(map);
+    new Scale({
+      position: "bottomright", imperial: false, maxWidth: 130, words: data.words
+    }).addTo(map);
+    L.control.attribution({ prefix: false }).addAttribution(data.credit).addTo(map);
+  }
+
+  /* The frame's styles arrive after its scripts: sizes are only right then. */
+  function whenStyled(map, act) {
+    var pane = map.getPane("mapPane"), tries = 0;
+    (function look() {
+      tries += 1;
+      if (getComputedStyle(pane).position === "absolute" || tries > 600) act();
+      else requestAnimationFrame(look);
+    })();
+  }
+
+  function settle(map, data) {
+    map.invalidateSize({ animate: false });
+    fit(map, data);
+    map.eachLayer(function (layer) {
+      var tooltip = layer.getTooltip && layer.getTooltip();
+      if (tooltip && tooltip.isOpen()) tooltip.update();
+    });
+    var box = map.getContainer().querySelector(".circle-legend");
+    if (box) box.open = map.getSize().x > 640;
+  }
+
+  function fit(map, data) {
+    var width = map.getSize().x, wide = width > 640;
+    map.setMinZoom(0);
+    map.setMaxBounds(data.limits);
+    map.fitBounds(data.fit, {
+      animate: false,
+      paddingTopLeft: wide ? [width > 900 ? data.legend_px : 60, 12] : [8, 8],
+      paddingBottomRight: wide ? [12, 24] : [8, 30]
+    });
+    map.setMinZoom(Math.min(map.getZoom() - 1, map.getBoundsZoom(data.limits, false)));
+  }
+
+  function base(map, data) {
+    prepare(map);
+    fit(map, data);
+    var box = map.getContainer();
+    box.setAttribute("role", "region");
+    box.setAttribute("aria-label", data.words.map);
+    var streets = data.streets.map(function (group) {
+      return L.polyline(group.lines.map(decode), {
+        pane: "circle-streets", weight: group.weight, interactive: false, smoothFactor: 0.6
+      }).addTo(map);
+    });
+    var outline = L.polyline(data.outline.map(decode), {
+      pane: "circle-lines", weight: 2, dashArray: "7 4", interactive: false
+    }).addTo(map);
+    var hair = L.polyline(data.areas.map(decode), {
+      pane: "circle-lines", weight: 1, interactive: false
+    }).addTo(map);
+    function paint() {
+      var dark = isDark();
+      var palette = dark ? PALETTE.dark : PALETTE.light;
+      box.classList.toggle("circle-dark", dark);
+      streets.forEach(function (group) { group.setStyle({ color: palette.street }); });
+      outline.setStyle({ color: palette.line });
+      hair.setStyle({ color: palette.hair });
+    }
+    paint();
+    new MutationObserver(paint).observe(document.head, { childList: true });
+    labels(map, data.labels);
+    controls(map, data);
+    whenStyled(map, function () { settle(map, data); });
+  }
+
+  /* ---- the legend ---- */
+
+  function legendRow(row) {
+    var line = element("label", "circle-row");
+    var tick = element("input");
+    tick.type = "checkbox";
+    tick.checked = !hidden[row.key];
+    tick.addEventListener("change", function () { show(row.key, tick.checked); });
+    line.appendChild(tick);
+    row.items.forEach(function (item) {
+      var pair = element("span", "circle-item");
+      var sign = element("span", "circle-sign");
+      sign.innerHTML = item.sign;
+      pair.appendChild(sign);
+      pair.appendChild(element("span", "circle-word", item.text));
+      line.appendChild(pair);
+    });
+    return line;
+  }
+
+  function legend(map, data) {
+    var control = L.control({ position: "bottomleft" });
+    control.onAdd = function () {
+      var box = element("details", "circle-legend");
+      box.open = map.getSize().x > 640;
+      box.appendChild(element("summary", "", data.title));
+      data.rows.forEach(function (row) { box.appendChild(legendRow(row)); });
+      data.notes.forEach(function (note) {
+        var line = element("div", "circle-row circle-note");
+        var sign = element("span", "circle-sign");
+        sign.innerHTML = note.sign;
+        line.appendChild(sign);
+        line.appendChild(element("span", "circle-word", note.text));
+        box.appendChild(line);
+      });
+      L.DomEvent.disableClickPropagation(box);
+      L.DomEvent.disableScrollPropagation(box);
+      return box;
+    };
+    control.addTo(map);
+  }
+
+  /* ---- the layers ---- */
+
+  function bands(parent, data) {
+    var group = L.featureGroup();
+    data.bands.forEach(function (band) {
+      L.geoJSON(band.geometry, {
+        pane: "circle-bands",
+        interactive: false,
+        style: {
+          color: band.line, weight: 1, fillColor: band.fill, fillOpacity: 0.45, opacity: 0.9
+        }
+      }).addTo(group);
+    });
+    put(parent, "bands", group);
+  }
+
+  function facilities(parent, data) {
+    var groups = {};
+    data.places.forEach(function (place) {
+      var style = data.styles[place.style];
+      var half = style.size / 2;
+      var marker = html("markerPane", place.at, {
+        className: "circle-place" + (place.selected ? " circle-selected" : ""),
+        html: style.svg,
+        size: [style.size, style.size],
+        anchor: [half - place.dx, half - place.dy],
+        interactive: true,
+        lift: place.selected ? 1000 : 0
+      });
+      named(describe(marker, place.label), "facility", place.id, place.at);
+      marker.bindTooltip(place.tip, {
+        className: "circle-tip", direction: "top", offset: [place.dx, place.dy - half],
+        permanent: place.selected, opacity: 1
+      });
+      var key = place.kind;
+      groups[key] = groups[key] || L.featureGroup();
+      marker.addTo(groups[key]);
+    });
+    Object.keys(groups).forEach(function (key) { put(parent, "kind:" + key, groups[key]); });
+  }
+
+  var Gable = L.CircleMarker.extend({
+    _updatePath: function () {
+      var renderer = this._renderer;
+      if (!renderer._drawing || this._empty()) return;
+      var ctx = renderer._ctx, p = this._point, r = this._radius;
+      ctx.beginPath();
+      ctx.moveTo(p.x, p.y - r);
+      ctx.lineTo(p.x + r, p.y + r * 0.75);
+      ctx.lineTo(p.x - r, p.y + r * 0.75);
+      ctx.closePath();
+      renderer._fillStroke(ctx, this);
+    }
+  });
+
+  function heritage(parent, data) {
+    var group = L.featureGroup();
+    data.places.forEach(function (place) {
+      var gable = new Gable(at(place.at), {
+        pane: "circle-points", radius: 4.6, stroke: true, color: "#FFFFFF", weight: 0.7,
+        fillColor: data.colour, fillOpacity: 0.8
+      });
+      named(gable, "heritage", place.id, place.at).addTo(group);
+      gable.bindTooltip(place.tip, { className: "circle-tip", direction: "top", opacity: 1 });
+    });
+    put(parent, "heritage", group);
+  }
+
+  /* Points grow with the zoom, so that a row of them stays a row of points. */
+  function swelling(group) {
+    function swell() {
+      var radius = Math.max(2, Math.min(6, 2.2 + (group._map).getZoom() - 14.5));
+      group.eachLayer(function (dot) { dot.setRadius(radius); });
+    }
+    group.on("add", function () {
+      swell();
+      group._map.on("zoomend", swell);
+    });
+    group.on("remove", function () { group._map.off("zoomend", swell); });
+  }
+
+  function demand(parent, data) {
+    var group = L.featureGroup();
+    data.points.forEach(function (row) {
+      var step = data.steps[row[2]];
+      var point = [row[0] * MICRO, row[1] * MICRO];
+      var dot = L.circleMarker(at(point), {
+        pane: "circle-points",
+        radius: 3,
+        color: step.line,
+        weight: step.ring ? 1.6 : 0.6,
+        fillColor: step.fill,
+        fillOpacity: 1
+      });
+      dot.words = step.tip.replace("%people%", row[4]).replace("%minutes%", row[3]);
+      dot.addTo(group);
+    });
+    swelling(group);
+    group.bindTooltip(function (dot) {
+      return element("span", "", dot.words);
+    }, { className: "circle-tip", direction: "top", opacity: 1 });
+    put(parent, "demand", group);
+  }
+
+  function gaps(parent, data) {
+    var group = L.featureGroup();
+    data.gaps.forEach(function (gap) {
+      var chosen = !!gap.selected;
+      L.geoJSON(gap.geometry, {
+        pane: "circle-gaps",
+        style: {
+          color: "#B33A3A", weight: chosen ? 3.5 : 1.8, dashArray: chosen ? null : "6 4",
+          fillColor: "url(#circle-hatch)", fillOpacity: 1
+        },
+        onEachFeature: function (_, layer) {
+          named(layer, "gap", gap.id, gap.at);
+          layer.toGeoJSON = function () { return layer.feature; };
+          layer.bindTooltip(gap.tip, { className: "circle-tip", sticky: true, opacity: 1 });
+        }
+      }).addTo(group);
+      var badge = html("circle-badges", gap.at, {
+        className: "circle-badge" + (chosen ? " circle-badge-chosen" : ""),
+        html: element("span", "", String(gap.rank)), size: [26, 26], interactive: true
+      });
+      named(describe(badge, gap.label), "gap", gap.id, gap.at).addTo(group);
+      badge.bindTooltip(gap.tip, { className: "circle-tip", direction: "top", opacity: 1 });
+    });
+    put(parent, "gaps", group);
+  }
+
+  function path(parent, data) {
+    var group = L.featureGroup();
+    var line = decode(data.line);
+    [["#FFFFFF", 8, 0.9], ["#14524D", 4.5, 1]].forEach(function (pen) {
+      L.polyline(line, {
+        pane: "circle-path", color: pen[0], weight: pen[1], opacity: pen[2],
+        interactive: false, lineCap: "round", lineJoin: "round"
+      }).addTo(group);
+    });
+    html("circle-badges", data.end, {
+      html: element("span", "circle-minutes", data.text)
+    }).addTo(group);
+    put(parent, "path", group);
+  }
+
+  function origin(parent, data) {
+    html("circle-origin", data.at, {
+      html: element("span", "circle-origin"), size: [38, 38]
+    }).addTo(parent);
+    html("circle-origin", data.at, {
+      html: element("span", "circle-origin-dot"), size: [10, 10]
+    }).addTo(parent);
+  }
+
+  return {
+    base: base, legend: legend, bands: bands, facilities: facilities, heritage: heritage,
+    demand: demand, gaps: gaps, path: path, origin: origin
+  };
+})();

@@ -1,0 +1,109 @@
+"""Signs of the kinds of places: colour, shape and letter, as inline SVG.
+
+Verified is filled; unverified is hollow with a dashed ring. The shape differs by
+kind too, so that a map printed in grey can be read.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from typing import TYPE_CHECKING
+
+from circle.maps.text import escape
+
+if TYPE_CHECKING:
+    from circle.model import Kind
+
+SIZE_PX = 28
+HERITAGE_COLOUR = "#6B4E8E"
+_FALLBACK = "#555555"
+_COLOUR = re.compile(r"#[0-9A-Fa-f]{6}")
+_BOX = 28
+_PAPER = "#FFFFFF"
+
+
+def _burst(points: int, outer: float, inner: float) -> str:
+    centre = _BOX / 2
+    corners = [
+        (
+            centre + (outer if i % 2 == 0 else inner) * math.sin(math.pi * i / points),
+            centre - (outer if i % 2 == 0 else inner) * math.cos(math.pi * i / points),
+        )
+        for i in range(2 * points)
+    ]
+    return "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in corners) + "Z"
+
+
+_CIRCLE = "M14 2.5a11.5 11.5 0 1 1 0 23a11.5 11.5 0 1 1 0-23Z"
+_SHAPES = {
+    "basket": "M2.5 9H25.5L22.6 23.2Q22.2 25.5 20 25.5H8Q5.8 25.5 5.4 23.2Z",
+    "bowl": "M2 7.5Q2 5.5 4 5.5H24Q26 5.5 26 7.5C26 18.5 21 25.5 14 25.5S2 18.5 2 7.5Z",
+    "star": _burst(8, 13.2, 10.4),
+    "gable": "M14 2L26 12.5V25.5H2V12.5Z",
+    "cross": "M9 2.5H19V8.5H25.5V19.5H19V25.5H9V19.5H2.5V8.5H9Z",
+    "square": "M6 3H22Q25 3 25 6V22Q25 25 22 25H6Q3 25 3 22V6Q3 3 6 3Z",
+    "diamond": "M14 .8L27.2 14L14 27.2L.8 14Z",
+}
+_HANDLES = {"basket": "M8.5 9C8.5 1.5 19.5 1.5 19.5 9"}
+_LETTER_Y = {"basket": 22, "bowl": 19.2, "gable": 22.4}
+
+
+def colour_of(kind: Kind) -> str:
+    """Return the kind's colour when it is one, else a grey."""
+    return kind.colour if _COLOUR.fullmatch(kind.colour) else _FALLBACK
+
+
+def sign(kind: Kind, *, verified: bool = True, size: int = SIZE_PX) -> str:
+    """Return the sign of a kind as an SVG element.
+
+    Parameters
+    ----------
+    kind
+        Its `letter` is escaped, its `colour` checked, an unknown `symbol` is a disc.
+    verified
+        False draws it hollow, with a dashed ring.
+    size
+        Width and height, pixels.
+    """
+    colour = colour_of(kind)
+    shape = _SHAPES.get(kind.symbol, _CIRCLE)
+    handle = _HANDLES.get(kind.symbol)
+    fill, ink = (colour, _PAPER) if verified else (_PAPER, colour)
+    ring = (
+        f'stroke="{_PAPER}" stroke-width="1.5"'
+        if verified
+        else f'stroke="{colour}" stroke-width="2" stroke-dasharray="3.2 2.2"'
+    )
+    arc = (
+        f'<path d="{handle}" fill="none" stroke="{_PAPER}" stroke-width="4.5"/>'
+        f'<path d="{handle}" fill="none" stroke="{colour}" stroke-width="2.2"/>'
+        if handle
+        else ""
+    )
+    letter = escape(kind.letter[:2])
+    points = 13 if len(kind.letter) == 1 else 10
+    return (
+        f'<svg width="{size}" height="{size}" viewBox="0 0 {_BOX} {_BOX}" aria-hidden="true">'
+        f'{arc}<path d="{shape}" fill="{fill}" {ring} stroke-linejoin="round"/>'
+        f'<text x="14" y="{_LETTER_Y.get(kind.symbol, 18.8)}" text-anchor="middle" '
+        f'font-size="{points}" font-weight="700" fill="{ink}">{letter}</text></svg>'
+    )
+
+
+def gable(size: int = 14) -> str:
+    """Return the small sign of a protected building as an SVG element."""
+    return (
+        f'<svg width="{size}" height="{size}" viewBox="0 0 14 14" aria-hidden="true">'
+        f'<path d="M7 2L12.5 11.5H1.5Z" fill="{HERITAGE_COLOUR}"/></svg>'
+    )
+
+
+def swatch(fill: str, line: str, *, ring: bool = False) -> str:
+    """Return a legend's sample of a fill, or of a ring, as an SVG element."""
+    shape = (
+        f'<circle cx="8" cy="7" r="4" fill="{_PAPER}" stroke="{line}" stroke-width="2"/>'
+        if ring
+        else f'<rect x="1" y="1.5" width="14" height="11" rx="2" fill="{fill}" stroke="{line}"/>'
+    )
+    return f'<svg width="16" height="14" viewBox="0 0 16 14" aria-hidden="true">{shape}</svg>'

@@ -1,0 +1,74 @@
+"""The first statement of every page: may this visitor be here, and in which language.
+
+A visitor may open any page's address first, before ``app.py`` has run. So page
+settings, language and style are set here, and whoever must be kept out is kept
+out here.
+"""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from circle.errors import NotAllowedError
+from circle.i18n import LANGUAGES, t, use_language
+from circle.web import state
+from circle.web.style import apply_style
+
+ROLES = ("public", "official", "planner")
+LANGUAGE = state.Param("lang", state.one_of(LANGUAGES), str, "zh")
+_LANGUAGE_HELD = "_language"
+
+
+def guard(page: str) -> str:
+    """Let the visitor in, and make the page ready.
+
+    Parameters
+    ----------
+    page
+        Name of the page, for instance ``explore``.
+
+    Returns
+    -------
+    str
+        The visitor's role, one of `ROLES`.
+    """
+    choose_language()
+    st.set_page_config(
+        page_title=t("shell.app"), layout="wide", initial_sidebar_state="auto", page_icon="🚶"
+    )
+    apply_style()
+    state.enter(page)
+    role = visitor_role()
+    if not allowed(role, page):
+        st.error(NotAllowedError("not_allowed", page=page).message())
+        st.stop()
+    return role
+
+
+def visitor_role() -> str:
+    """Return the visitor's role; everyone is a planner until there is a sign-in."""
+    return "planner"
+
+
+def allowed(role: str, page: str) -> bool:
+    """Return whether a role may open a page: for now every role may open each."""
+    return role in ROLES and bool(page)
+
+
+def choose_language() -> str:
+    """Use the language of the address, else the one of this session; return it."""
+    asked = st.query_params.get(LANGUAGE.name)
+    held = st.session_state.get(_LANGUAGE_HELD, LANGUAGE.default)
+    code = held if asked is None else LANGUAGE.read(asked)
+    st.session_state[_LANGUAGE_HELD] = code
+    if asked is None and code != LANGUAGE.default:
+        st.query_params[LANGUAGE.name] = code
+    use_language(code)
+    return code
+
+
+def switch_language(code: str) -> None:
+    """Set the language of this session and of the address."""
+    st.session_state[_LANGUAGE_HELD] = code
+    state.put(LANGUAGE, code)
+    use_language(code)

@@ -1,0 +1,168 @@
+"""What every page is made of: header, sentence, figures, list, notes.
+
+Every text is escaped here, but for the sentence, which is built of the language
+files and of values that `escape` has been over.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from html import escape as _escape
+from typing import TYPE_CHECKING, NamedTuple
+
+import streamlit as st
+
+from circle.i18n import LANGUAGES, language, t
+from circle.maps.symbols import sign
+from circle.web.guard import switch_language, visitor_role
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from streamlit.delta_generator import DeltaGenerator
+
+    from circle.model import Kind
+
+_LANGUAGE_KEY = "shell:language"
+
+
+class Stage(NamedTuple):
+    """The three parts of a page: the answer, the map, the list."""
+
+    lead: DeltaGenerator
+    map: DeltaGenerator
+    side: DeltaGenerator
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of a ranked list.
+
+    Attributes
+    ----------
+    name, sub, figure
+        What it is; what is to be known of it; its minutes or its number.
+    kind
+        Whose sign stands before it.
+    rank
+        A number before it, instead of a sign.
+    verified
+        False draws the sign hollow.
+    alarming
+        True sets the figure in the colour of what is missing.
+    """
+
+    name: str
+    sub: str
+    figure: str
+    kind: Kind | None = None
+    rank: int | None = None
+    verified: bool = True
+    alarming: bool = False
+
+
+def escape(value: object) -> str:
+    """Return a value as text that is safe in HTML."""
+    return _escape(str(value))
+
+
+def header(district: object, title: object, observed: str) -> None:
+    """Draw the bar on top: district, page, date of the data, language, role.
+
+    Parameters
+    ----------
+    district
+        Name of the district.
+    title
+        What the page answers.
+    observed
+        Date or month of the data.
+    """
+    with st.container(key="header", horizontal=True, vertical_alignment="center"):
+        st.html(
+            f'<div class="lc-title"><strong>{escape(district)}</strong>'
+            f'<span class="lc-app">{escape(t("shell.app"))}</span>'
+            f'<span class="lc-page" role="heading" aria-level="1">{escape(title)}</span></div>'
+        )
+        st.html(f'<div class="lc-date">{escape(t("shell.data_date", date=observed))}</div>')
+        _language_toggle()
+        st.html(f'<div class="lc-role">{escape(t(f"shell.role_{visitor_role()}"))}</div>')
+
+
+def stage() -> Stage:
+    """Return the page's parts: map left, answer and list right; one column on a phone.
+
+    On a phone the order is answer, map, list.
+    """
+    with st.container(key="stage"):
+        return Stage(
+            lead=st.container(key="stage-lead"),
+            map=st.container(key="stage-map"),
+            side=st.container(key="stage-side"),
+        )
+
+
+def answer(sentence_html: str) -> None:
+    """Draw the answer in one sentence.
+
+    Parameters
+    ----------
+    sentence_html
+        Safe HTML: escape every value in it; ``<b>`` marks the answer and
+        ``<b class="lc-miss">`` what is missing.
+    """
+    st.html(f'<p class="lc-answer" aria-live="polite">{sentence_html}</p>')
+
+
+def figures(pairs: Iterable[tuple[str, str]]) -> None:
+    """Draw three or four big figures: what each is, and its label."""
+    cards = "".join(
+        f'<div class="lc-figure"><dd>{escape(figure)}</dd><dt>{escape(label)}</dt></div>'
+        for figure, label in pairs
+    )
+    st.html(f'<dl class="lc-figures">{cards}</dl>')
+
+
+def rows(lines: Sequence[Row]) -> None:
+    """Draw a ranked list."""
+    drawn = "".join(_row(line) for line in lines)
+    st.html(f'<ol class="lc-rows">{drawn}</ol>')
+
+
+def notes(lines: Iterable[str]) -> None:
+    """Draw what is to be known of the numbers: sources, trust, how to go on."""
+    drawn = "".join(f"<p>{escape(line)}</p>" for line in lines)
+    st.html(f'<div class="lc-notes">{drawn}</div>')
+
+
+def _language_toggle() -> None:
+    if st.session_state.get(_LANGUAGE_KEY) != language():
+        st.session_state[_LANGUAGE_KEY] = language()
+    st.segmented_control(
+        t("shell.language"),
+        LANGUAGES,
+        format_func=lambda code: t(f"shell.language_{code}"),
+        key=_LANGUAGE_KEY,
+        label_visibility="collapsed",
+        on_change=_language_chosen,
+    )
+
+
+def _language_chosen() -> None:
+    chosen = st.session_state.get(_LANGUAGE_KEY)
+    if chosen in LANGUAGES:
+        switch_language(chosen)
+
+
+def _row(line: Row) -> str:
+    mark = ""
+    if line.rank is not None:
+        mark = f'<span class="lc-rank">{line.rank}</span>'
+    elif line.kind is not None:
+        mark = f'<span class="lc-sign">{sign(line.kind, verified=line.verified)}</span>'
+    alarm = " lc-miss" if line.alarming else ""
+    return (
+        f'<li>{mark}<span class="lc-what"><span class="lc-name">{escape(line.name)}</span>'
+        f'<span class="lc-sub">{escape(line.sub)}</span></span>'
+        f'<span class="lc-minutes{alarm}">{escape(line.figure)}</span></li>'
+    )
