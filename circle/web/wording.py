@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import re
+from html import escape
 from typing import TYPE_CHECKING
 
 from circle.coverage import figure
@@ -19,6 +21,9 @@ if TYPE_CHECKING:
     from circle.model import Coverage, District, Gap, LifeCircle, Profile
 
 _FIGURES = 3
+_FIGURE = re.compile(
+    r"((?:至少 |at least |约 |about )?[0-9][0-9,.]*(?: %| 人| people| 分钟| min(?:utes)?\b))"
+)
 
 
 def rounded(people: float) -> str:
@@ -185,3 +190,11 @@ def gap_beyond(gap: Gap) -> str:
     if not math.isfinite(gap.minutes_beyond):
         return t("unit.no_way")
     return t("coverage.gap_beyond", minutes=max(1, round(gap.minutes_beyond)))
+
+
+def marked(sentence: str) -> str:
+    """Return a sentence as safe HTML with its figures set off.
+
+    Numbers with their units stand out; all else is escaped.
+    """
+    return _FIGURE.sub(r"<b>\1</b>", escape(sentence, quote=False))

@@ -1,0 +1,18 @@
+"""The entry: who comes, in which language, and which pages there are."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from circle.i18n import t
+from circle.web.guard import choose_language
+
+choose_language()
+st.navigation(
+    [
+        st.Page(
+            "pages/explore.py", title=t("explore.title"), icon=":material/explore:", default=True
+        ),
+        st.Page("pages/coverage.py", title=t("coverage.title"), icon=":material/grid_on:"),
+    ]
+).run()

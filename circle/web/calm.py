@@ -1,0 +1,38 @@
+"""Failures, said calmly: a sentence and how to mend it, never a traceback."""
+
+from __future__ import annotations
+
+import logging
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from circle.errors import CircleError, DataError
+from circle.i18n import t
+from circle.load import say
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_MOST_FINDINGS = 20
+_log = logging.getLogger(__name__)
+
+
+@contextmanager
+def failures() -> Iterator[None]:
+    """Show an error that the page's work raises, instead of breaking off."""
+    try:
+        yield
+    except CircleError as error:
+        st.error(plain(error.message()))
+        for finding in error.findings[:_MOST_FINDINGS] if isinstance(error, DataError) else ():
+            st.warning(plain(say(finding)))
+    except Exception:
+        _log.exception("a page failed")
+        st.error(t("error.unexpected"))
+
+
+def plain(text: str) -> str:
+    """Return text that Markdown leaves as it is."""
+    return "".join(f"\\{c}" if c in "\\`*_{}[]<>()#+-.!|$~:" else c for c in text)

@@ -1,0 +1,290 @@
+"""The Explore page: controls, answer, map, list and tables."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from circle.config import settings
+from circle.errors import InputError, NetworkError
+from circle.facilities import kind_named
+from circle.i18n import t
+from circle.lifecircle import count_within, nearest_by_kind, walk_to
+from circle.maps import layers, legend
+from circle.maps.base import district_map
+from circle.reach.isochrone import to_features
+from circle.web import cache, params, shell, state, tables, wording
+from circle.web.mapview import Click, show_map
+from circle.web.search import search_box
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from circle.model import District, Impedance, LifeCircle, Path
+
+_PLACE_NAME = "explore:name"
+_SAME_PLACE = 2e-5
+
+
+def show() -> None:
+    """Draw the page."""
+    district = cache.current()
+    shell.header(district.name, t("explore.subtitle"), district.observed)
+    _controls(district)
+    stage = shell.stage()
+    with stage.map:
+        _search(district)
+    profile = state.value(params.profile(district))
+    at = state.value(params.at(_start(district)))
+    limits = state.value(params.limits())
+    try:
+        with st.spinner(t("explore.loading"), show_time=False):
+            found = cache.life_circle(district, profile, at, limits)
+    except (InputError, NetworkError) as error:
+        with stage.lead:
+            st.warning(error.message())
+        with stage.map:
+            _take_click(district, show_map(_ground(district, limits), key="explore"))
+        return
+    walk = cache.walker(district, profile)
+    picked = _picked(district, found)
+    route = None if picked is None else walk_to(walk, found.origin, picked)
+    with stage.lead:
+        _answer(district, found, limits[-1])
+    with stage.map:
+        _map(district, found, route, at)
+    with stage.side:
+        _list(district, found, limits[-1])
+        if picked is not None and route is not None:
+            _route(picked, route, limits[-1])
+        shell.notes([t("explore.hint")])
+    _below(district, found, walk)
+
+
+def _controls(district: District) -> None:
+    with st.sidebar:
+        profile = params.profile(district)
+        st.selectbox(
+            t("common.profile"),
+            list(district.profiles),
+            format_func=lambda name: wording.profile_label(district.profiles[name]),
+            key=state.widget_key(profile),
+            on_change=state.push,
+            args=(profile,),
+        )
+        _limits_control()
+        for name in ("heritage", "unverified"):
+            param = params.flag(name, default=True)
+            st.toggle(
+                t(f"explore.show_{name}"),
+                key=state.widget_key(param),
+                on_change=state.push,
+                args=(param,),
+            )
+
+
+def _limits_control() -> None:
+    param = params.limits()
+    key = "explore:limits"
+    st.session_state[key] = params.write_limits(state.value(param))
+    st.text_input(
+        t("explore.minutes"),
+        key=key,
+        help=t("explore.minutes_help"),
+        max_chars=40,
+        on_change=_limits_typed,
+        args=(key,),
+    )
+    if message := st.session_state.pop("explore:limits_error", None):
+        st.warning(message)
+
+
+def _limits_typed(key: str) -> None:
+    typed = str(st.session_state.get(key, ""))
+    try:
+        state.put(params.limits(), params.read_limits(typed))
+    except ValueError:
+        error = InputError("limits", text=typed, most=int(params.MOST_MINUTES))
+        st.session_state["explore:limits_error"] = error.message()
+
+
+def _search(district: District) -> None:
+    place = search_box(lambda: cache.search_index(district), key="explore")
+    if place is not None:
+        _start_from(district, (place.lon, place.lat), place.name)
+
+
+def _start_from(district: District, at: tuple[float, float], name: str = "") -> None:
+    point = (round(at[0], 6), round(at[1], 6))
+    state.put(params.at(_start(district)), point)
+    st.session_state[_PLACE_NAME] = (point, name)
+    st.rerun()
+
+
+def _start(district: District) -> tuple[float, float]:
+    if district.start is not None:
+        return district.start
+    middle = district.demand[["lon", "lat"]].mean()
+    return round(float(middle["lon"]), 6), round(float(middle["lat"]), 6)
+
+
+def _place_name(district: District, at: tuple[float, float]) -> str:
+    named, name = st.session_state.get(_PLACE_NAME, (None, ""))
+    if named == at and name:
+        return str(name)
+    if at == _start(district) and str(district.start_name):
+        return str(district.start_name)
+    close = district.facilities[
+        ((district.facilities[["lon", "lat"]] - list(at)).abs() < _SAME_PLACE).all(axis=1)
+    ]
+    if len(close):
+        return wording.name_of(close.iloc[0])
+    return t("explore.here", lon=f"{at[0]:.5f}", lat=f"{at[1]:.5f}")
+
+
+def _picked(district: District, found: LifeCircle) -> pd.Series | None:
+    known = tuple(district.facilities["id"].astype(str))
+    chosen = state.value(params.to(known))
+    own = found.facilities[found.facilities["id"].astype(str).eq(chosen)]
+    return own.iloc[0] if len(own) else None
+
+
+def _answer(district: District, found: LifeCircle, limit: float) -> None:
+    at = state.value(params.at(_start(district)))
+    sentence = wording.life_circle_sentence(district, found, _place_name(district, at), limit)
+    shell.answer(wording.marked(sentence))
+    last = found.residents.iloc[-1]
+    shell.figures(
+        [
+            (wording.about(last["residents"]), t("explore.figure_residents", minutes=f"{limit:g}")),
+            (wording.about(last["residents_60_plus"]), t("explore.figure_seniors")),
+            (str(count_within(found.heritage, limit)), t("explore.figure_heritage")),
+        ]
+    )
+
+
+def _ground(district: District, limits: tuple[float, ...]) -> object:
+    made = district_map(
+        district,
+        tiles=settings().tiles,
+        tiles_credit=settings().tiles_attribution,
+        data=cache.base(district),
+    )
+    services = [kind for kind in district.kinds.values() if kind.service]
+    rows = [legend.bands_row(limits), *legend.kind_rows(services), legend.heritage_row()]
+    return legend.add_legend(made, rows, notes=[legend.unverified_note(services[0])])
+
+
+def _map(
+    district: District, found: LifeCircle, route: Path | None, at: tuple[float, float]
+) -> None:
+    limits = tuple(one.minutes for one in found.isochrones)
+    drawn = [layers.bands(to_features(found.isochrones, district.crs))]
+    if state.value(params.flag("heritage", default=True)):
+        drawn.append(layers.heritage(found.heritage))
+    if route is not None:
+        drawn.append(layers.path(route, district.crs))
+    places = found.facilities[
+        found.facilities["kind"].isin([k.id for k in district.kinds.values() if k.service])
+    ]
+    if not state.value(params.flag("unverified", default=True)):
+        places = places[places["verified"]]
+    minutes = dict(zip(places["id"], places["seconds"] / 60, strict=True))
+    chosen = state.value(params.to(tuple(district.facilities["id"].astype(str))))
+    drawn.append(
+        layers.facilities(places, district.kinds, minutes=minutes, selected=chosen or None)
+    )
+    drawn.append(layers.origin(*at))
+    _take_click(district, show_map(_ground(district, limits), drawn, key="explore"))
+
+
+def _take_click(district: District, click: Click | None) -> None:
+    if click is None:
+        return
+    if click.layer == "facility":
+        _pick(district, click.id)
+        st.rerun()
+    _start_from(district, (click.lon, click.lat))
+
+
+def _pick(district: District, facility: str) -> None:
+    param = params.to(tuple(district.facilities["id"].astype(str)))
+    state.put(param, "" if state.value(param) == facility else facility)
+
+
+def _list(district: District, found: LifeCircle, limit: float) -> None:
+    rows = nearest_by_kind(district, found)
+    chosen = state.value(params.to(tuple(district.facilities["id"].astype(str))))
+    st.subheader(t("explore.nearest"), anchor=False)
+    for kind in (k for k in district.kinds.values() if k.service):
+        own = rows[rows["kind"].eq(kind.id)]
+        if own.empty:
+            shell.rows([shell.Row(str(kind.name), t("explore.row_none"), "—", kind=kind)])
+        for _, row in own.iterrows():
+            with st.container(key=f"pick-{row['id']}", horizontal=True, gap="small"):
+                shell.rows([_row(district, row, limit)])
+                st.button(
+                    t("explore.unpick" if chosen == row["id"] else "explore.pick", name=wording.name_of(row)),
+                    icon=":material/close:" if chosen == row["id"] else ":material/route:",
+                    key=f"walk:{row['id']}",
+                    on_click=_pick,
+                    args=(district, str(row["id"])),
+                )
+
+
+def _row(district: District, row: pd.Series, limit: float) -> shell.Row:
+    parts = [
+        str(row["address"]) if isinstance(row["address"], str) else "",
+        "" if row["inside"] else t("common.beyond"),
+        "" if row["verified"] else t("common.unverified"),
+        t("explore.row_beyond_limit", minutes=f"{limit:g}") if row["seconds"] > limit * 60 else "",
+    ]
+    return shell.Row(
+        name=wording.name_of(row),
+        sub=" · ".join(part for part in parts if part),
+        figure=wording.minutes(row["seconds"], limit),
+        kind=kind_named(district, str(row["kind"])),
+        verified=bool(row["verified"]),
+        alarming=bool(row["seconds"] > limit * 60),
+    )
+
+
+def _route(picked: pd.Series, route: Path, limit: float) -> None:
+    lines = [
+        t(
+            "explore.route_text",
+            name=wording.name_of(picked),
+            time=wording.minutes(route.seconds, limit),
+            metres=f"{route.metres:.0f}",
+            off=f"{route.off_street_m:.0f}",
+        ),
+        " → ".join(
+            t("explore.route_street", street=name or t("unit.unnamed"), metres=f"{metres:.0f}")
+            for name, metres in route.streets
+        ),
+    ]
+    if route.steps:
+        lines.append(t("explore.route_steps"))
+    shell.notes(lines)
+
+
+def _below(district: District, found: LifeCircle, walk: Impedance) -> None:
+    st.subheader(t("explore.bands"), anchor=False)
+    tables.show(tables.bands(district, found), file=t("explore.file"))
+    last = found.isochrones[-1]
+    shell.notes(
+        [
+            t("explore.count_note"),
+            t("explore.off_street", metres=f"{found.origin.off_m[0]:.0f}"),
+            t("explore.error_title", minutes=f"{last.minutes:g}")
+            + t("unit.colon")
+            + t(
+                "explore.error_text",
+                missed=wording.percent(last.missed),
+                false_in=wording.percent(last.false_in),
+            ),
+            t("explore.error_note", hectares=settings().fill_holes_ha),
+        ]
+    )
+    tables.show_sources(district)

@@ -1,0 +1,90 @@
+"""The parameters of the address bar that the pages share."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from circle.facilities import coverable_kinds
+from circle.web import state
+
+if TYPE_CHECKING:
+    from circle.model import District
+
+MOST_MINUTES = 60.0
+LIMITS = (5.0, 10.0, 15.0)
+_MOST_LIMITS = 6
+_SLOW = "older_adult"
+
+
+def at(default: tuple[float, float]) -> state.Param[tuple[float, float]]:
+    """Return the place that Explore starts from, degrees."""
+    return state.Param("at", state.lonlat, state.write_lonlat, default)
+
+
+def profile(district: District, default: str | None = None) -> state.Param[str]:
+    """Return who walks; by default the district's first profile."""
+    known = tuple(district.profiles)
+    first = default if default in known else known[0]
+    return state.Param("profile", state.one_of(known), str, first)
+
+
+def slow_profile(district: District) -> state.Param[str]:
+    """Return who walks on Coverage: the older adult by default, where there is one."""
+    return profile(district, _SLOW)
+
+
+def limits() -> state.Param[tuple[float, ...]]:
+    """Return the limits of Explore, minutes."""
+    return state.Param("minutes", read_limits, write_limits, LIMITS)
+
+
+def limit() -> state.Param[float]:
+    """Return the limit of Coverage, minutes."""
+    return state.Param("within", state.number(1, MOST_MINUTES), state.write_number, LIMITS[-1])
+
+
+def kind(district: District) -> state.Param[str]:
+    """Return the kind of facility of Coverage; a canteen by default, where there is one."""
+    known = coverable_kinds(district)
+    first = "canteen" if "canteen" in known else known[0]
+    return state.Param("kind", state.one_of(known), str, first)
+
+
+def group(groups: tuple[str, ...], default: str) -> state.Param[str]:
+    """Return whose coverage the sentence tells."""
+    return state.Param("group", state.one_of(groups), str, default)
+
+
+def to(known: tuple[str, ...]) -> state.Param[str]:
+    """Return the facility that a walk is drawn to; empty for none."""
+    return state.Param("to", state.one_of(known), str, "")
+
+
+def gap() -> state.Param[str]:
+    """Return the gap zone that is marked, by rank; empty for none."""
+    return state.Param("gap", _rank, str, "")
+
+
+def flag(name: str, *, default: bool) -> state.Param[bool]:
+    """Return something that is shown or not."""
+    return state.Param(name, state.flag, state.write_flag, default)
+
+
+def read_limits(raw: str) -> tuple[float, ...]:
+    """Parse up to six limits of 1 to 60 minutes, in ascending order."""
+    parts = raw.replace("，", ",").replace("、", ",").split(",")
+    if len(parts) > _MOST_LIMITS:
+        raise ValueError(raw)
+    parse = state.number(1, MOST_MINUTES)
+    return tuple(sorted({parse(part) for part in parts}))
+
+
+def write_limits(values: tuple[float, ...]) -> str:
+    """Write what `read_limits` reads."""
+    return state.join(f"{value:g}" for value in values)
+
+
+def _rank(raw: str) -> str:
+    if raw and not (raw.isascii() and raw.isdecimal()):
+        raise ValueError(raw)
+    return raw

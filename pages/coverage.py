@@ -1,0 +1,10 @@
+"""Coverage 覆盖: who is out of reach of a kind of facility, and where."""
+
+from circle.web.guard import guard
+
+guard("coverage")
+
+from circle.web import calm, coverage  # noqa: E402 - nothing before the guard
+
+with calm.failures():
+    coverage.show()

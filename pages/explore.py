@@ -1,0 +1,10 @@
+"""Explore 探索: how far one can walk from a place, and what is there."""
+
+from circle.web.guard import guard
+
+guard("explore")
+
+from circle.web import calm, explore  # noqa: E402 - nothing before the guard
+
+with calm.failures():
+    explore.show()
