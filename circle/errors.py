@@ -3,6 +3,7 @@
 ::
 
     CircleError
+    ├── SettingError (ValueError)      a setting of this installation
     ├── InputError (ValueError)        what a person typed: a point, a limit, a name
     │   └── UnknownNameError           a profile, kind or area that the district does not have
     ├── DataError (ValueError)         what a file holds; carries the findings, row by row
@@ -48,6 +49,10 @@ class CircleError(Exception):
 
     def __str__(self) -> str:
         return self.message()
+
+
+class SettingError(CircleError, ValueError):
+    """A setting of this installation cannot be used."""
 
 
 class InputError(CircleError, ValueError):

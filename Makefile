@@ -1,0 +1,84 @@
+# make help lists what can be done here.
+
+PYTHON ?= python3
+PORT ?= 8501
+VENV := .venv
+BENCH_VENV := .venv-bench
+PIP := pip==26.3
+UV := uv==0.13.9
+
+BIN := $(VENV)/bin/python
+BENCH := $(BENCH_VENV)/bin/python
+INSTALL := -m pip install --quiet --disable-pip-version-check --require-hashes
+LINT_IMPORTS := -c "from importlinter.cli import lint_imports_command; lint_imports_command()"
+
+# An environment whose Python has gone is made anew.
+$(foreach env,$(VENV) $(BENCH_VENV),$(if $(wildcard $(env)/.made),\
+	$(shell $(env)/bin/python -c "" 2>/dev/null || rm -f $(env)/.made)))
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.NOTPARALLEL:
+.PHONY: help run test check lint bench lock clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-6s  %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: $(VENV)/.run ## start the application on http://127.0.0.1:8501 (PORT=… for another port)
+	@echo "http://127.0.0.1:$(PORT)"
+	@exec $(BIN) -m streamlit run app.py --server.address 127.0.0.1 --server.port $(PORT) \
+		--server.headless true --browser.gatherUsageStats false
+
+test: $(VENV)/.test ## every check and every test, those in a browser too
+	@bash tests/browser/install.sh
+	@$(MAKE) --no-print-directory lint
+	$(BIN) -m pytest -n auto --dist loadgroup
+
+check: $(VENV)/.test ## the fast part: no browser, no slow tests
+	@$(MAKE) --no-print-directory lint
+	$(BIN) -m pytest -n auto --dist loadgroup --ignore tests/browser -m "not slow"
+
+lint: $(VENV)/.test ## format, style, types and layers
+	$(BIN) -m ruff format --check .
+	$(BIN) -m ruff check .
+	$(BIN) -m mypy
+	$(BIN) $(LINT_IMPORTS)
+
+bench: $(BENCH_VENV)/.bench ## measure side by side with the peers, into docs/performance.md
+	$(BENCH) -m benchmarks
+
+lock: $(VENV)/.made ## pin the requirements anew (UPGRADE=1 takes the newest versions)
+	$(BIN) -m pip install --quiet --disable-pip-version-check $(UV)
+	@set -e; for pair in pyproject.toml:requirements.txt \
+			tests/requirements.in:tests/requirements.txt \
+			benchmarks/requirements.in:benchmarks/requirements.txt; do \
+		echo "$${pair#*:}"; \
+		$(BIN) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+			--no-annotate --no-header --no-emit-index-url $(if $(UPGRADE),--upgrade) \
+			"$${pair%%:*}" --output-file "$${pair#*:}"; \
+	done
+
+clean: ## remove the environments and all that can be made again
+	rm -rf $(VENV) $(BENCH_VENV) build shots .pytest_cache .mypy_cache .ruff_cache \
+		.hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(VENV)/.made $(BENCH_VENV)/.made:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "Python 3.11 or newer is needed (found: $$($(PYTHON) --version 2>&1 || true));" \
+			"name one with make PYTHON=/path/to/python3.11" >&2; exit 1; }
+	$(PYTHON) -m venv --clear $(@D)
+	$(@D)/bin/python -m pip install --quiet --disable-pip-version-check $(PIP)
+	@touch $@
+
+$(VENV)/.run: requirements.txt $(VENV)/.made
+	$(BIN) $(INSTALL) -r requirements.txt
+	@touch $@
+
+$(VENV)/.test: tests/requirements.txt $(VENV)/.run
+	$(BIN) $(INSTALL) -r tests/requirements.txt
+	@touch $@
+
+$(BENCH_VENV)/.bench: requirements.txt benchmarks/requirements.txt $(BENCH_VENV)/.made
+	$(BENCH) $(INSTALL) -r requirements.txt -r benchmarks/requirements.txt
+	@touch $@

@@ -1,0 +1,219 @@
+"""The application in a real browser, with nothing but this machine to talk to.
+
+Ask for ``page`` or ``phone``. At the end of a test either one fails it on a
+script error, on an exception shown by the application and on any request that
+would have left this machine: such requests are stopped.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator, Iterator
+
+    from playwright.sync_api import Route, WebSocketRoute
+
+ROOT = Path(__file__).resolve().parents[2]
+HERE = Path(__file__).resolve().parent
+SHOTS = ROOT / "shots"
+START_S = 90
+PATIENCE_MS = 30_000
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+FLAGS = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+OUTSIDE = re.compile(
+    r"^(?!(?:https?|wss?)://(?:127\.0\.0\.1|localhost)(?::\d+)?(?:/|$)|data:|blob:|about:)"
+)
+_log = pytest.StashKey[Path]()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep the browser's tests in one worker: one server, one browser."""
+    for item in items:
+        if item.path.is_relative_to(HERE):
+            item.add_marker(pytest.mark.xdist_group("browser"))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Print the application's log below a failure."""
+    report = yield
+    log = item.config.stash.get(_log, None)
+    if report.failed and log is not None and log.is_file():
+        report.sections.append((f"application log {log}", log.read_text(encoding="utf-8")))
+    return report
+
+
+@pytest.fixture(scope="session")
+def app_url(
+    chromium: str,  # noqa: ARG001 - no browser, no server
+    pytestconfig: pytest.Config,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[str]:
+    """Start the application on a free port and give its address."""
+    log = tmp_path_factory.mktemp("app") / "app.log"
+    pytestconfig.stash[_log] = log
+    port = _free_port()
+    command = [sys.executable, "-m", "streamlit", "run", "app.py", *_streamlit_flags(port)]
+    with log.open("w", encoding="utf-8") as out:
+        server = subprocess.Popen(  # noqa: S603 - our own command
+            command, cwd=ROOT, env=_environment(), stdout=out, stderr=subprocess.STDOUT
+        )
+    try:
+        _wait_for(f"http://127.0.0.1:{port}/_stcore/health", server)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        _stop(server)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """Find Chromium: the one that CHROMIUM names, or one on the path."""
+    names = (os.environ.get("CHROMIUM"), *BROWSERS)
+    found = next(filter(None, (shutil.which(name) for name in names if name)), None)
+    if found:
+        return found
+    missing = "no Chromium on this machine; name one with CHROMIUM=/path"
+    if os.environ.get("CI") == "true":
+        pytest.fail(missing)
+    pytest.skip(missing)
+
+
+@pytest.fixture(scope="session")
+def browser(chromium: str) -> Iterator[Browser]:
+    """Start the browser."""
+    expect.set_options(timeout=PATIENCE_MS)
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """Open a page as wide as a desk's."""
+    with _watched(browser, width=1440, height=900) as opened:
+        yield opened
+
+
+@pytest.fixture
+def phone(browser: Browser) -> Iterator[Page]:
+    """Open a page on a phone, with touch."""
+    with _watched(browser, width=390, height=844, touch=True) as opened:
+        yield opened
+
+
+@pytest.fixture
+def screenshot() -> Callable[[Page, str], Path]:
+    """Give ``screenshot(page, name)``, which saves ``shots/name.png``."""
+
+    def save(opened: Page, name: str) -> Path:
+        path = SHOTS / f"{name}.png"
+        opened.screenshot(path=path)
+        return path
+
+    return save
+
+
+@contextmanager
+def _watched(browser: Browser, *, width: int, height: int, touch: bool = False) -> Iterator[Page]:
+    context = browser.new_context(
+        viewport={"width": width, "height": height},
+        has_touch=touch,
+        is_mobile=touch,
+        device_scale_factor=2 if touch else 1,
+        locale="zh-CN",
+        reduced_motion="reduce",
+    )
+    context.set_default_timeout(PATIENCE_MS)
+    faults: list[str] = []
+
+    def stop_request(route: Route) -> None:
+        faults.append(f"left this machine: {route.request.url}")
+        route.abort()
+
+    def stop_socket(route: WebSocketRoute) -> None:
+        faults.append(f"left this machine: {route.url}")
+        route.close()
+
+    context.route(OUTSIDE, stop_request)
+    context.route_web_socket(OUTSIDE, stop_socket)
+    context.on("weberror", lambda error: faults.append(f"script error: {error.error}"))
+    opened = context.new_page()
+    try:
+        yield opened
+        faults += [f"shown: {text}" for text in _exceptions(opened)]
+    finally:
+        context.close()
+    assert not faults, "\n".join(faults)
+
+
+def _exceptions(opened: Page) -> list[str]:
+    return [] if opened.is_closed() else opened.get_by_test_id("stException").all_inner_texts()
+
+
+def _streamlit_flags(port: int) -> list[str]:
+    flags = {
+        "server.address": "127.0.0.1",
+        "server.port": port,
+        "server.headless": "true",
+        "server.fileWatcherType": "none",
+        "browser.gatherUsageStats": "false",
+    }
+    return [f"--{name}={value}" for name, value in flags.items()]
+
+
+def _environment() -> dict[str, str]:
+    """Return our environment, with the embedded district unless it names another."""
+    return {"CIRCLE_DISTRICT": str(ROOT / "data" / "tianping"), **os.environ}
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _wait_for(url: str, server: subprocess.Popen[bytes]) -> None:
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    deadline = time.monotonic() + START_S
+    while time.monotonic() < deadline and server.poll() is None:
+        try:
+            with opener.open(url, timeout=2):
+                return
+        except OSError:
+            time.sleep(0.1)
+    pytest.fail(f"the application did not start, or not within {START_S} s")
+
+
+def _stop(server: subprocess.Popen[bytes]) -> None:
+    server.terminate()
+    try:
+        server.wait(timeout=10)
+    except subprocess.TimeoutExpired:
+        server.kill()
+        server.wait()

@@ -1,0 +1,36 @@
+#!/usr/bin/env bash
+# Chromium and a Chinese font for the browser tests, through apt-get where that is allowed.
+# Where they stay missing: a failure when CI=true, else a word, and the browser tests skip.
+set -euo pipefail
+
+missing() {
+  if [ -z "${CHROMIUM:-}" ] && ! command -v chromium >/dev/null; then
+    echo chromium
+  fi
+  if [ -z "$(fc-list :lang=zh 2>/dev/null | head -n 1)" ]; then
+    echo fontconfig fonts-noto-cjk
+  fi
+}
+
+packages=$(missing)
+[ -n "$packages" ] || exit 0
+
+as_root=()
+if [ "$(id -u)" -ne 0 ]; then
+  as_root=(sudo -n)
+fi
+if command -v apt-get >/dev/null && "${as_root[@]}" true 2>/dev/null; then
+  echo "Installing for the browser tests:" $packages
+  # shellcheck disable=SC2086
+  { "${as_root[@]}" apt-get update -qq \
+    && "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
+      apt-get install -y -qq --no-install-recommends $packages >/dev/null; } || true
+fi
+
+packages=$(missing)
+[ -n "$packages" ] || exit 0
+echo "The browser tests need, and this machine lacks:" $packages >&2
+if [ "${CI:-}" = true ]; then
+  exit 1
+fi
+echo "Install them, or name a browser with CHROMIUM=/path; the tests that need them are skipped." >&2

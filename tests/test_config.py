@@ -1,0 +1,132 @@
+"""The settings: where they come from, and what is said of a bad one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from circle.config import ROOT, Settings, settings
+from circle.errors import CircleError, SettingError
+
+
+@pytest.fixture(autouse=True)
+def nowhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Run each test in an empty folder, with none of our variables."""
+    for name in (*Settings.model_fields, "config"):
+        monkeypatch.delenv(f"CIRCLE_{name.upper()}", raising=False)
+    monkeypatch.chdir(tmp_path)
+    settings.cache_clear()
+    return tmp_path
+
+
+def test_defaults() -> None:
+    found = settings()
+    assert found.district == ROOT / "data" / "tianping"
+    assert (found.language, found.tiles, found.tiles_attribution) == ("zh", None, "")
+    assert (found.max_off_street_m, found.fill_holes_ha, found.cell_m) == (250, 2, 10)
+
+
+def test_read_once_and_frozen() -> None:
+    found = settings()
+    assert settings() is found
+    with pytest.raises(ValidationError):
+        found.cell_m = 5.0
+
+
+def test_environment_goes_before_file(nowhere: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (nowhere / "circle.toml").write_text('language = "en"\ncell_m = 15\n')
+    monkeypatch.setenv("CIRCLE_CELL_M", "20")
+    found = settings()
+    assert (found.language, found.cell_m) == ("en", 20)
+
+
+def test_file_named_by_the_environment(nowhere: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (nowhere / "circle.toml").write_text("cell_m = 15\n")
+    (nowhere / "other.toml").write_text("cell_m = 25\n")
+    monkeypatch.setenv("CIRCLE_CONFIG", str(nowhere / "other.toml"))
+    assert settings().cell_m == 25
+
+
+def test_empty_variable_counts_as_unset(nowhere: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (nowhere / "circle.toml").write_text("cell_m = 15\n")
+    monkeypatch.setenv("CIRCLE_CELL_M", "")
+    assert settings().cell_m == 15
+
+
+@pytest.mark.parametrize(
+    ("given", "path"), [("elsewhere", ROOT / "elsewhere"), ("/data/x", Path("/data/x"))]
+)
+def test_district_counts_from_the_project(
+    monkeypatch: pytest.MonkeyPatch, given: str, path: Path
+) -> None:
+    monkeypatch.setenv("CIRCLE_DISTRICT", given)
+    assert settings().district == path
+
+
+@pytest.mark.parametrize(
+    ("given", "tiles"),
+    [("none", None), ("https://t.example/{z}/{x}/{y}.png", "https://t.example/{z}/{x}/{y}.png")],
+)
+def test_tiles(monkeypatch: pytest.MonkeyPatch, given: str, tiles: str | None) -> None:
+    monkeypatch.setenv("CIRCLE_TILES", given)
+    assert settings().tiles == tiles
+
+
+def test_environment_can_take_the_tiles_away(
+    nowhere: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (nowhere / "circle.toml").write_text('tiles = "https://t.example/{z}/{x}/{y}.png"\n')
+    monkeypatch.setenv("CIRCLE_TILES", "none")
+    assert settings().tiles is None
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "zh", "en"),
+    [
+        ("language", "fr", "只能是 zh, en 之一，现为“fr”", "must be one of zh, en"),
+        ("cell_m", "wide", "应为数字，现为“wide”", "must be a number"),
+        ("cell_m", "1", "应 ≥ 2，现为 1", "must be ≥ 2, but is 1"),
+        ("max_off_street_m", "nan", "应为数字", "must be a number"),
+        ("max_off_street_m", "0", "应 > 0", "must be > 0"),
+        ("fill_holes_ha", "101", "应 ≤ 100", "must be ≤ 100"),
+        ("tiles", "https://t.example", "含 {z}、{x}、{y} 的网址模板", "with {z}, {x} and {y}"),
+    ],
+)
+def test_bad_variable_is_named_in_both_languages(
+    monkeypatch: pytest.MonkeyPatch, name: str, given: str, zh: str, en: str
+) -> None:
+    variable = f"CIRCLE_{name.upper()}"
+    monkeypatch.setenv(variable, given)
+    with pytest.raises(SettingError) as caught:
+        settings()
+    said_zh, said_en = caught.value.message("zh"), caught.value.message("en")
+    assert said_zh.startswith(f"设置 {name}（来自 {variable}）")
+    assert zh in said_zh
+    assert said_en.startswith(f"The setting {name} (from {variable})")
+    assert en in said_en
+
+
+@pytest.mark.parametrize(
+    ("line", "problem"),
+    [
+        ("cel_m = 5", "The setting cel_m (from circle.toml) cannot be used: there is no such"),
+        ("tiles = 5", "The setting tiles (from circle.toml) cannot be used: it is of the wrong"),
+        ("cell_m = 1", "The setting cell_m (from circle.toml) cannot be used: it must be ≥ 2"),
+        ("cell_m = ", "The settings file circle.toml cannot be read: Invalid value"),
+    ],
+)
+def test_bad_line_names_the_file(nowhere: Path, line: str, problem: str) -> None:
+    (nowhere / "circle.toml").write_text(f"{line}\n")
+    with pytest.raises(SettingError) as caught:
+        settings()
+    assert problem in caught.value.message("en")
+
+
+def test_named_file_must_be_there(nowhere: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CIRCLE_CONFIG", str(nowhere / "gone.toml"))
+    with pytest.raises(SettingError, match=r"gone\.toml") as caught:
+        settings()
+    assert isinstance(caught.value, CircleError)
+    assert isinstance(caught.value, ValueError)
