@@ -1,0 +1,1 @@
+"""The 15-minute life circle of a district: walking isochrones, coverage and gaps."""

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import orjson
-import pandas as pd
 
 from circle.config import settings
 from circle.coverage import WHOLE, coverage, figure
@@ -29,6 +28,8 @@ from circle.reach.travel import path
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    import pandas as pd
 
     from circle.model import Coverage, District, Impedance
 

@@ -101,9 +101,7 @@ def figure(found: Coverage, group: str = "residents", area: str = WHOLE) -> pd.S
     return row
 
 
-def _nearest(
-    district: District, impedance: Impedance, places: pd.DataFrame
-) -> tuple[Floats, Ints]:
+def _nearest(district: District, impedance: Impedance, places: pd.DataFrame) -> tuple[Floats, Ints]:
     points = demand_points(district)
     if len(places) == 0:
         return np.full(len(points.segment), np.inf), np.full(len(points.segment), -1, np.int32)

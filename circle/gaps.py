@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 import shapely
 
 from circle.demand import with_seniors
+from circle.geo.shapes import points as points_at
 from circle.model import Gap
 
 if TYPE_CHECKING:
+    import pandas as pd
     from numpy.typing import NDArray
 
     from circle.model import Coverage, District
@@ -32,21 +33,19 @@ def frontages(district: District) -> NDArray[np.object_]:
     """
     demand = district.demand
     inside = demand["inside"].to_numpy(np.bool_)
-    points = shapely.points(demand[["x", "y"]].to_numpy(np.float64))
+    points = points_at(demand[["x", "y"]].to_numpy(np.float64))
     ground = np.full(len(demand), shapely.Polygon(), dtype=object)
     if not inside.any():
         return ground
     cells = shapely.get_parts(
-        shapely.voronoi_polygons(shapely.multipoints(points), extend_to=district.boundary)
+        shapely.voronoi_polygons(shapely.MultiPoint(list(points)), extend_to=district.boundary)
     )
     tree = shapely.STRtree(cells)
     point, cell = tree.query(points, predicate="within")
     own = inside[point]
     point, cell = point[own], cell[own]
     near = shapely.buffer(points[point], _AROUND_M, quad_segs=6)
-    ground[point] = shapely.intersection(
-        shapely.intersection(cells[cell], near), district.boundary
-    )
+    ground[point] = shapely.intersection(shapely.intersection(cells[cell], near), district.boundary)
     return ground
 
 
@@ -77,7 +76,7 @@ def gaps(
         return ()
     rows = np.flatnonzero(lacking)
     zones = shapely.get_parts(shapely.union_all(ground[rows]))
-    points = shapely.points(demand[["x", "y"]].to_numpy(np.float64)[rows])
+    points = points_at(demand[["x", "y"]].to_numpy(np.float64)[rows])
     zone = shapely.STRtree(zones).nearest(points)
     table = demand.iloc[rows].assign(
         zone=zone,
@@ -86,13 +85,21 @@ def gaps(
         street=district.network.segment_name[demand["segment"].to_numpy()[rows]],
     )
     drafts = [
-        _gap(own, zones[int(number)])
-        for number, own in table.groupby("zone")
+        _gap(own, zones[own["zone"].iloc[0]])
+        for _, own in table.groupby("zone")
         if own["residents"].sum() > 0
     ]
     drafts.sort(key=lambda gap: -gap.residents * gap.minutes_beyond)
     return tuple(
-        Gap(rank, g.streets, g.residents, g.residents_60_plus, g.minutes_beyond, g.nearest, g.geometry)
+        Gap(
+            rank,
+            g.streets,
+            g.residents,
+            g.residents_60_plus,
+            g.minutes_beyond,
+            g.nearest,
+            g.geometry,
+        )
         for rank, g in enumerate(drafts, 1)
     )
 

@@ -140,5 +140,5 @@ def _residents(district: District, reach: Reach, limits: tuple[float, ...]) -> p
 
 
 def _by_time(places: pd.DataFrame, reach: Reach) -> pd.DataFrame:
-    seconds = times_at(reach, on_street(reach.impedance, places)) if len(places) else []
+    seconds = times_at(reach, on_street(reach.impedance, places))
     return places.assign(seconds=seconds).sort_values("seconds", kind="stable")

@@ -43,19 +43,18 @@ class Place:
 
 def build_index(district: District) -> tuple[Place, ...]:
     """Return everything that can be searched for, facilities first, streets last."""
-    rows: list[tuple[str, str, str, float, float, str]] = []
-    for table, default in _tables(district):
-        for row in table.to_dict("records"):
-            rows.append(
-                (
-                    _word(row.get("name")),
-                    _word(row.get("address")),
-                    _word(row.get("kind")) if default == "" else default,
-                    float(row["lon"]),
-                    float(row["lat"]),
-                    _word(row.get("name_en")),
-                )
-            )
+    rows = [
+        (
+            _word(row.get("name")),
+            _word(row.get("address")),
+            kind or _word(row.get("kind")),
+            float(row["lon"]),
+            float(row["lat"]),
+            _word(row.get("name_en")),
+        )
+        for table, kind in _tables(district)
+        for row in table.to_dict("records")
+    ]
     rows += list(_lanes(district)) + list(_streets(district))
     return tuple(_place(*row) for row in dict.fromkeys(rows) if row[0])
 
@@ -106,9 +105,7 @@ def _score(place: Place, wanted: str) -> tuple[int, int] | None:
     return best
 
 
-def _place(  # noqa: PLR0913
-    name: str, detail: str, kind: str, lon: float, lat: float, name_en: str
-) -> Place:
+def _place(name: str, detail: str, kind: str, lon: float, lat: float, name_en: str) -> Place:
     from pypinyin import Style, lazy_pinyin  # noqa: PLC0415 - 0.3 s, only for a search
 
     keys = [normal(name), normal(detail), normal(name_en)]

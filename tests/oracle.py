@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING
 
 import networkx as nx
@@ -51,9 +52,7 @@ def _line(a: tuple[float, float], b: tuple[float, float]) -> shapely.LineString:
     return shapely.LineString([a, b])
 
 
-def points_on(
-    network: WalkNetwork, where: Sequence[tuple[int, float, float]]
-) -> Snapped:
+def points_on(network: WalkNetwork, where: Sequence[tuple[int, float, float]]) -> Snapped:
     """Return points given as (segment, fraction, metres off the street)."""
     segment, fraction, off = (np.array(column, float) for column in zip(*where, strict=True))
     rows = segment.astype(np.int32)
@@ -101,7 +100,7 @@ def _with_points(
             continue
         a, b = (int(n) for n in network.segment_nodes[segment])
         stops = [(0.0, a), *sorted(on_segment.get(segment, []), key=lambda s: s[0]), (1.0, b)]
-        for (f, left), (g, right) in zip(stops, stops[1:], strict=False):
+        for (f, left), (g, right) in itertools.pairwise(stops):
             along = (g - f) * seconds
             graph.add_edge(left, right, s=along + wait.get(right, 0.0) if right == b else along)
             graph.add_edge(right, left, s=along + wait.get(left, 0.0) if left == a else along)

@@ -58,7 +58,10 @@ def facilities() -> pd.DataFrame:
 
 
 def heritage() -> pd.DataFrame:
-    rows = [("h1", "优秀历史建筑", "住宅", "甲路77弄", 150.0), ("h2", "不可移动文物", "旧居", "甲路2号", 850.0)]
+    rows = [
+        ("h1", "优秀历史建筑", "住宅", "甲路77弄", 150.0),
+        ("h2", "不可移动文物", "旧居", "甲路2号", 850.0),
+    ]
     table = pd.DataFrame(rows, columns=["id", "kind", "name", "address", "x"])
     return with_places(table.assign(x=WEST + table["x"], y=SOUTH, position_accuracy_m=50.0))
 
@@ -70,7 +73,13 @@ def demand() -> pd.DataFrame:
     table["area"] = np.where(at < 500, "west", np.where(at < EAST_END, "east", ""))
     table["segment"] = (at // 400).astype(int)
     table["fraction"] = (at % 400) / 400
-    counts = {"residents": 10.0, "age_0_14": 1.0, "age_15_59": 6.0, "age_60_64": 2.0, "age_65_plus": 1.0}
+    counts = {
+        "residents": 10.0,
+        "age_0_14": 1.0,
+        "age_15_59": 6.0,
+        "age_60_64": 2.0,
+        "age_65_plus": 1.0,
+    }
     return with_places(table.assign(**counts))
 
 
@@ -90,8 +99,20 @@ def district() -> District:
         content_hash="0" * 64,
         boundary=shapely.box(WEST - 20, SOUTH - 80, WEST + EAST_END, SOUTH + 80),
         areas=(
-            Area("west", Text("西片区", "West"), False, note, shapely.box(WEST - 20, SOUTH - 80, WEST + 500, SOUTH + 80)),
-            Area("east", Text("东片区", "East"), False, note, shapely.box(WEST + 500, SOUTH - 80, WEST + EAST_END, SOUTH + 80)),
+            Area(
+                "west",
+                Text("西片区", "West"),
+                official=False,
+                note=note,
+                polygon=shapely.box(WEST - 20, SOUTH - 80, WEST + 500, SOUTH + 80),
+            ),
+            Area(
+                "east",
+                Text("东片区", "East"),
+                official=False,
+                note=note,
+                polygon=shapely.box(WEST + 500, SOUTH - 80, WEST + EAST_END, SOUTH + 80),
+            ),
         ),
         network=network,
         facilities=facilities(),
@@ -107,6 +128,15 @@ def district() -> District:
             "slow": Profile("slow", Text("老年人", "Older adult"), 0.5),
         },
         layers=(
-            Layer("streets", "segments.csv", 3, "", Text("测试", "test"), Text("无", "none"), "2026-03", Text("好", "good")),
+            Layer(
+                "streets",
+                "segments.csv",
+                3,
+                "",
+                Text("测试", "test"),
+                Text("无", "none"),
+                "2026-03",
+                Text("好", "good"),
+            ),
         ),
     )

@@ -55,9 +55,13 @@ def test_no_facility_covers_nobody() -> None:
 
 
 def test_an_area_without_residents_has_no_rate() -> None:
-    empty = replace(DISTRICT, demand=DISTRICT.demand.assign(inside=DISTRICT.demand["area"].eq("west")))
+    empty = replace(
+        DISTRICT, demand=DISTRICT.demand.assign(inside=DISTRICT.demand["area"].eq("west"))
+    )
     table = roll_up(empty, np.ones(len(empty.demand), bool))
-    assert math.isnan(table[table["area"].eq("east") & table["group"].eq("residents")]["rate"].iloc[0])
+    assert math.isnan(
+        table[table["area"].eq("east") & table["group"].eq("residents")]["rate"].iloc[0]
+    )
 
 
 @pytest.mark.parametrize("minutes", [0, -1, 121, math.nan])
@@ -79,7 +83,9 @@ def test_unknown_names_say_what_is_known() -> None:
     assert coverable_kinds(DISTRICT) == ("market", "canteen", "health")
 
 
-@given(st.floats(0.5, 40), st.floats(0.5, 40), st.sampled_from(["market", "canteen"]), st.booleans())
+@given(
+    st.floats(0.5, 40), st.floats(0.5, 40), st.sampled_from(["market", "canteen"]), st.booleans()
+)
 @settings(max_examples=60, deadline=None)
 def test_rates_move_the_right_way(a: float, b: float, kind: str, unverified: bool) -> None:  # noqa: FBT001
     short, long = sorted((a, b))

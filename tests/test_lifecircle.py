@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import pytest
 
 from circle.errors import InputError, NetworkError
@@ -9,8 +10,6 @@ from circle.geo.crs import to_lonlat
 from circle.lifecircle import count_within, life_circle, nearest_by_kind, origin_at, walk_to
 from circle.network.speeds import impedance
 from tests import small
-
-import numpy as np
 
 DISTRICT = small.district()
 ADULT = impedance(DISTRICT.network, DISTRICT.profiles["adult"])
@@ -45,11 +44,11 @@ def test_a_guessed_position_never_stands_for_its_kind() -> None:
 def test_the_walk_explains_the_time() -> None:
     origin = origin_at(DISTRICT, ADULT, *degrees(500, 10))
     found = life_circle(DISTRICT, ADULT, origin, [5])
-    market = found.facilities.set_index("id", drop=False).loc["m1"]
+    market = found.facilities[found.facilities["id"].eq("m1")].iloc[0]
     walk = walk_to(ADULT, origin, market)
     assert walk is not None
     assert walk.seconds == market["seconds"]
-    assert walk.streets == (("甲路", pytest.approx(500.0)),)
+    assert dict(walk.streets) == {"甲路": pytest.approx(500.0)}
 
 
 @pytest.mark.parametrize(

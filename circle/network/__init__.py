@@ -1,0 +1,1 @@
+"""The walkable streets: from tables and graphs, to arrays, for a profile."""

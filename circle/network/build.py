@@ -92,7 +92,9 @@ def from_graph(graph: nx.MultiDiGraph[int]) -> tuple[pd.DataFrame, pd.DataFrame]
         ],
         columns=["id", "lon", "lat", "signal"],
     )
-    rows = [_segment(undirected, int(a), int(b), about) for a, b, about in undirected.edges(data=True)]
+    rows = [
+        _segment(undirected, int(a), int(b), about) for a, b, about in undirected.edges(data=True)
+    ]
     return nodes, pd.DataFrame(rows)
 
 

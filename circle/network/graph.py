@@ -8,6 +8,7 @@ import numpy as np
 import shapely
 
 from circle.errors import DataError
+from circle.geo.shapes import lines
 from circle.model import Finding, Ints, WalkNetwork
 
 if TYPE_CHECKING:
@@ -140,8 +141,4 @@ def _positions(ids: NDArray[np.int64], segments: pd.DataFrame) -> Ints:
 
 def segment_lines(network: WalkNetwork) -> NDArray[np.object_]:
     """Return the segments' shapes as LineStrings, shape (m,), in metres."""
-    owner = np.repeat(
-        np.arange(len(network.segment_length_m)), np.diff(network.shape_start).astype(np.int64)
-    )
-    lines: NDArray[np.object_] = shapely.linestrings(network.shape_xy, indices=owner)
-    return lines
+    return lines(network.shape_xy, network.shape_start)

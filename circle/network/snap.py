@@ -12,6 +12,7 @@ import numpy as np
 import shapely
 
 from circle.errors import NetworkError
+from circle.geo.shapes import points as points_at
 from circle.model import Snapped
 from circle.network.graph import segment_lines
 
@@ -40,7 +41,7 @@ def snap(impedance: Impedance, xy: Floats, max_off_m: float = MAX_OFF_STREET_M) 
         too far.
     """
     tree, lines, rows = _index(impedance.network, impedance.profile.steps_allowed)
-    points = shapely.points(xy)
+    points = points_at(xy)
     nearest = tree.nearest(points)
     off_m = shapely.distance(points, lines[nearest])
     fraction = shapely.line_locate_point(lines[nearest], points, normalized=True)
@@ -64,7 +65,8 @@ def snap_one(impedance: Impedance, xy: Floats, max_off_m: float = MAX_OFF_STREET
 
 @lru_cache(maxsize=16)
 def _index(
-    network: WalkNetwork, steps_allowed: bool  # noqa: FBT001
+    network: WalkNetwork,
+    steps_allowed: bool,  # noqa: FBT001
 ) -> tuple[shapely.STRtree, np.ndarray, np.ndarray]:
     open_to_all = network.segment_steps < 0
     usable = np.ones_like(open_to_all) if steps_allowed else open_to_all

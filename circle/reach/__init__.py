@@ -1,0 +1,1 @@
+"""Walking times over the network, and the polygons drawn of them."""

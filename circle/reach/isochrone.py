@@ -6,6 +6,7 @@ raster in `circle.reach.raster`.
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -197,32 +198,20 @@ def _polygons(
     points: list[Floats], offsets: list[Any], speck_m2: float, hole_m2: float
 ) -> shapely.MultiPolygon:
     """Contours → polygons without specks and small holes."""
-    if not points:
-        return shapely.MultiPolygon()
-    coords = np.concatenate(points)
-    sizes = np.concatenate([np.diff(o) for o in offsets]).astype(np.int64)
-    rings = shapely.linearrings(coords, indices=np.repeat(np.arange(len(sizes)), sizes))
-    areas = shapely.area(shapely.polygons(rings))
-    per_polygon = [len(o) - 1 for o in offsets]
-    polygon = np.repeat(np.arange(len(points)), per_polygon)
-    is_outer = np.zeros(len(sizes), np.bool_)
-    is_outer[np.cumsum([0, *per_polygon[:-1]])] = True
-    big = areas[is_outer] >= speck_m2
-    keep = np.where(is_outer, True, areas >= hole_m2) & big[polygon]  # noqa: FBT003
-    if not keep.any():
-        return shapely.MultiPolygon()
-    kept = shapely.polygons(rings[keep & is_outer])
-    holes = keep & ~is_outer
-    number = np.cumsum(big) - 1
-    for i in np.unique(polygon[holes]):
-        kept[number[i]] = shapely.Polygon(kept[number[i]].exterior, list(rings[holes & (polygon == i)]))
-    geometry = shapely.multipolygons(kept)
-    if not geometry.is_valid:
-        geometry = shapely.union_all(shapely.make_valid(kept))
-        geometry = shapely.multipolygons(
-            [part for part in shapely.get_parts(geometry) if part.geom_type == "Polygon"]
-        )
-    return geometry
+    kept: list[shapely.Polygon] = []
+    for coords, cuts in zip(points, offsets, strict=True):
+        outer, *holes = (coords[i:j] for i, j in itertools.pairwise(cuts))
+        if _area(outer) >= speck_m2:
+            kept.append(shapely.Polygon(outer, [h for h in holes if _area(h) >= hole_m2]))
+    if all(polygon.is_valid for polygon in kept):
+        return shapely.MultiPolygon(kept)
+    mended = shapely.union_all([shapely.make_valid(polygon) for polygon in kept])
+    return shapely.MultiPolygon([p for p in shapely.get_parts(mended) if p.geom_type == "Polygon"])
+
+
+def _area(ring: Floats) -> float:
+    x, y = ring[:, 0] - ring[0, 0], ring[:, 1] - ring[0, 1]
+    return abs(float(x[:-1] @ y[1:] - x[1:] @ y[:-1])) / 2
 
 
 def _errors(

@@ -20,8 +20,8 @@ _END = np.int32(-1)
 
 
 @njit(cache=True, nogil=True)
-def search(graph, seeds, limit, queue, keep, found):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201, C901, PLR0912, PLR0915
-    """Shortest times from the seeds to every junction within the limit.
+def search(graph, seeds, limit, queue, keep, found):
+    """Find the shortest times from the seeds to every junction within the limit.
 
     Parameters
     ----------
@@ -116,7 +116,7 @@ def search(graph, seeds, limit, queue, keep, found):  # type: ignore[no-untyped-
 
 
 @njit(cache=True, nogil=True, inline="always")
-def _link(head, following, previous, node, slot):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+def _link(head, following, previous, node, slot):
     first = head[slot]
     following[node] = first
     previous[node] = _END
@@ -126,7 +126,7 @@ def _link(head, following, previous, node, slot):  # type: ignore[no-untyped-def
 
 
 @njit(cache=True, nogil=True, inline="always")
-def _unlink(head, following, previous, node, slot):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+def _unlink(head, following, previous, node, slot):
     before = previous[node]
     after = following[node]
     if before == _END:
@@ -139,8 +139,8 @@ def _unlink(head, following, previous, node, slot):  # type: ignore[no-untyped-d
 
 
 @njit(cache=True, nogil=True)
-def at_points(ms, points, ends, segment_ms):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
-    """Times at places on segments, from the times at the segments' ends.
+def at_points(ms, points, ends, segment_ms):
+    """Return the times at places on segments, from the times at the segments' ends.
 
     Parameters
     ----------
@@ -177,7 +177,7 @@ def at_points(ms, points, ends, segment_ms):  # type: ignore[no-untyped-def]  # 
 
 
 @njit(cache=True, nogil=True)
-def on_same_segment(time, which, points, others, first):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+def on_same_segment(time, which, points, others, first):
     """Better times with the direct walk between places on one segment.
 
     Parameters
@@ -201,7 +201,7 @@ def on_same_segment(time, which, points, others, first):  # type: ignore[no-unty
 
 
 @njit(cache=True, nogil=True)
-def seeds_of(points, rows, ends, segment_ms, node_ms):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+def seeds_of(points, rows, ends, segment_ms, node_ms):
     """Both ends of the segments that `rows` of the points stand on.
 
     Returns
@@ -228,7 +228,7 @@ def seeds_of(points, rows, ends, segment_ms, node_ms):  # type: ignore[no-untype
 
 
 @njit(cache=True, nogil=True)
-def _fresh(nodes, buckets):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+def _fresh(nodes, buckets):
     queue = (
         np.full(buckets, _END, np.int32),
         np.empty(nodes, np.int32),
@@ -239,8 +239,8 @@ def _fresh(nodes, buckets):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN
 
 
 @njit(cache=True, nogil=True, parallel=True)
-def many_to_many(graph, streets, doors, places, setting):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
-    """Times of all doors to all places, one search a place.
+def many_to_many(graph, streets, doors, places, setting):
+    """Return the times of all doors to all places, one search a place.
 
     Parameters
     ----------

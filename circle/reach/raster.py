@@ -18,8 +18,8 @@ _STEEP_S_PER_M = 60.0
 
 
 @njit(cache=True, nogil=True)
-def sample(shape, rows, ends, along, spacing):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201, PLR0915
-    """Points along segments with the time to each.
+def sample(shape, rows, ends, along, spacing):
+    """Place points along segments, with the time to each.
 
     Parameters
     ----------
@@ -102,7 +102,7 @@ def sample(shape, rows, ends, along, spacing):  # type: ignore[no-untyped-def]  
 
 
 @njit(cache=True, nogil=True)
-def _place(xy, begin, finish, want, x, y, at):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202, PLR0913
+def _place(xy, begin, finish, want, x, y, at):
     passed = 0.0
     for i in range(begin + 1, finish):
         step = np.hypot(xy[i, 0] - xy[i - 1, 0], xy[i, 1] - xy[i - 1, 1])
@@ -115,7 +115,7 @@ def _place(xy, begin, finish, want, x, y, at):  # type: ignore[no-untyped-def]  
 
 
 @njit(cache=True, nogil=True)
-def _time_on(s, f, nodes, ms, segment_ms, along):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202, PLR0913
+def _time_on(s, f, nodes, ms, segment_ms, along):
     origin_segment, origin_ms, origin_off = along
     whole = segment_ms[s]
     best = np.inf
@@ -131,7 +131,7 @@ def _time_on(s, f, nodes, ms, segment_ms, along):  # type: ignore[no-untyped-def
 
 
 @njit(cache=True, nogil=True)
-def spread(samples, frame, speed_m_s):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+def spread(samples, frame, speed_m_s):
     """Spread the samples' times into cells.
 
     Parameters
@@ -174,7 +174,7 @@ def spread(samples, frame, speed_m_s):  # type: ignore[no-untyped-def]  # noqa: 
 
 
 @njit(cache=True, nogil=True)
-def inside(x, y, rings, band):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+def inside(x, y, rings, band):
     """Which points lie inside rings, by the even-odd rule.
 
     Parameters

@@ -275,7 +275,7 @@ def _search(impedance: Impedance, origin: Snapped, limit: int) -> tuple[Ints, In
     return node, ms
 
 
-def _join_direct(  # noqa: PLR0913
+def _join_direct(
     impedance: Impedance,
     time: Ints,
     which: Ints,
@@ -368,7 +368,10 @@ def warm(impedance: Impedance) -> None:
     if len(network.segment_nodes) == 0:
         return
     middle = Snapped(
-        xy=network.shape_xy[:1], segment=np.zeros(1, np.int32), fraction=np.zeros(1), off_m=np.zeros(1)
+        xy=network.shape_xy[:1],
+        segment=np.zeros(1, np.int32),
+        fraction=np.zeros(1),
+        off_m=np.zeros(1),
     )
     times_at(reach_from(impedance, middle, 1.0), middle)
     nearest(impedance, middle, middle, 1.0)

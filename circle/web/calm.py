@@ -28,7 +28,7 @@ def failures() -> Iterator[None]:
         st.error(plain(error.message()))
         for finding in error.findings[:_MOST_FINDINGS] if isinstance(error, DataError) else ():
             st.warning(plain(say(finding)))
-    except Exception:
+    except Exception:  # noqa: BLE001 - logged, and never shown as a traceback
         _log.exception("a page failed")
         st.error(t("error.unexpected"))
 

@@ -19,7 +19,9 @@ from circle.web import cache, params, shell, state, tables, wording
 from circle.web.mapview import show_map
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
+
+    import folium
 
     from circle.model import Coverage, District, Gap
 
@@ -62,7 +64,12 @@ def _controls(district: District) -> cache.Question:
     kind, profile, limit = params.kind(district), params.slow_profile(district), params.limit()
     unverified = params.flag("unverified", default=False)
     with st.sidebar:
-        _select(t("coverage.kind"), coverable_kinds(district), kind, lambda k: str(district.kinds[k].name))
+        _select(
+            t("coverage.kind"),
+            coverable_kinds(district),
+            kind,
+            lambda k: str(district.kinds[k].name),
+        )
         st.number_input(
             t("coverage.minutes"),
             min_value=1.0,
@@ -79,7 +86,12 @@ def _controls(district: District) -> cache.Question:
             profile,
             lambda name: wording.profile_label(district.profiles[name]),
         )
-        _select(t("coverage.group"), GROUPS[:1] + GROUPS[-2:] + GROUPS[1:-3], _group(), lambda g: t(f"group.{g}"))
+        _select(
+            t("coverage.group"),
+            GROUPS[:1] + GROUPS[-2:] + GROUPS[1:-3],
+            _group(),
+            lambda g: t(f"group.{g}"),
+        )
         st.segmented_control(
             t("coverage.unverified"),
             [False, True],
@@ -98,11 +110,13 @@ def _controls(district: District) -> cache.Question:
     )
 
 
-def _select(label: str, options: Sequence[str], param: state.Param[str], name: object) -> None:
+def _select(
+    label: str, options: Sequence[str], param: state.Param[str], name: Callable[[str], str]
+) -> None:
     st.selectbox(
         label,
         options,
-        format_func=name,  # type: ignore[arg-type]
+        format_func=name,
         key=state.widget_key(param),
         on_change=state.push,
         args=(param,),
@@ -130,7 +144,10 @@ def _figures(district: District, found: Coverage, group: str) -> None:
     low = found.at_least
     rate = wording.percent(row["rate"])
     cards = [
-        (f"≥ {rate}" if low else rate, t("coverage.figure_rate_low" if low else "coverage.figure_rate")),
+        (
+            f"≥ {rate}" if low else rate,
+            t("coverage.figure_rate_low" if low else "coverage.figure_rate"),
+        ),
         (
             wording.about(row["uncovered"]),
             t("coverage.figure_none_known" if low else "coverage.figure_uncovered"),
@@ -141,7 +158,10 @@ def _figures(district: District, found: Coverage, group: str) -> None:
         worst = areas.sort_values("rate").iloc[0]
         names = {area.id: area.name for area in district.areas}
         cards.append(
-            (str(names.get(worst["area"], "—")), t("coverage.figure_worst", rate=wording.percent(worst["rate"])))
+            (
+                str(names.get(worst["area"], "—")),
+                t("coverage.figure_worst", rate=wording.percent(worst["rate"])),
+            )
         )
     shell.figures(cards)
 
@@ -170,11 +190,18 @@ def _map(district: District, found: Coverage, zones: tuple[Gap, ...]) -> None:
         data=cache.base(district),
     )
     kind = district.kinds[found.kind]
-    rows = [legend.demand_row(found.minutes), legend.gaps_row(), *legend.kind_rows([kind]), legend.heritage_row()]
+    rows = [
+        legend.demand_row(found.minutes),
+        legend.gaps_row(),
+        *legend.kind_rows([kind]),
+        legend.heritage_row(),
+    ]
     legend.add_legend(made, rows, notes=[legend.unverified_note(kind)])
     drawn = []
     if state.value(params.flag("gaps", default=True)):
-        drawn.append(layers.gaps(_features(district, zones), selected=state.value(params.gap()) or None))
+        drawn.append(
+            layers.gaps(_features(district, zones), selected=state.value(params.gap()) or None)
+        )
     drawn.append(_points(district, found))
     if state.value(params.flag("heritage", default=False)):
         drawn.append(layers.heritage(district.heritage))
@@ -186,7 +213,7 @@ def _map(district: District, found: Coverage, zones: tuple[Gap, ...]) -> None:
         st.rerun()
 
 
-def _points(district: District, found: Coverage) -> object:
+def _points(district: District, found: Coverage) -> folium.FeatureGroup:
     demand = with_seniors(district.demand)
     own = (demand["inside"] & (demand["residents"] > 0)).to_numpy(np.bool_)
     return layers.demand(

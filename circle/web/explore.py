@@ -21,7 +21,7 @@ from circle.web.search import search_box
 if TYPE_CHECKING:
     import pandas as pd
 
-    from circle.model import District, Impedance, LifeCircle, Path
+    from circle.model import District, LifeCircle, Path
 
 _PLACE_NAME = "explore:name"
 _SAME_PLACE = 2e-5
@@ -59,7 +59,7 @@ def show() -> None:
         if picked is not None and route is not None:
             _route(picked, route, limits[-1])
         shell.notes([t("explore.hint")])
-    _below(district, found, walk)
+    _below(district, found)
 
 
 def _controls(district: District) -> None:
@@ -225,7 +225,10 @@ def _list(district: District, found: LifeCircle, limit: float) -> None:
             with st.container(key=f"pick-{row['id']}", horizontal=True, gap="small"):
                 shell.rows([_row(district, row, limit)])
                 st.button(
-                    t("explore.unpick" if chosen == row["id"] else "explore.pick", name=wording.name_of(row)),
+                    t(
+                        "explore.unpick" if chosen == row["id"] else "explore.pick",
+                        name=wording.name_of(row),
+                    ),
                     icon=":material/close:" if chosen == row["id"] else ":material/route:",
                     key=f"walk:{row['id']}",
                     on_click=_pick,
@@ -269,7 +272,7 @@ def _route(picked: pd.Series, route: Path, limit: float) -> None:
     shell.notes(lines)
 
 
-def _below(district: District, found: LifeCircle, walk: Impedance) -> None:
+def _below(district: District, found: LifeCircle) -> None:
     st.subheader(t("explore.bands"), anchor=False)
     tables.show(tables.bands(district, found), file=t("explore.file"))
     last = found.isochrones[-1]

@@ -55,7 +55,11 @@ def search_box(places: Callable[[], Iterable[Place]], *, key: str) -> Place | No
     return picked
 
 
-_ICONS = {"street": ":material/signpost:", "lane": ":material/signpost:", "heritage": ":material/home_work:"}
+_ICONS = {
+    "street": ":material/signpost:",
+    "lane": ":material/signpost:",
+    "heritage": ":material/home_work:",
+}
 
 
 def _choose(chosen: str, place: Place, box: str) -> None:

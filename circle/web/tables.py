@@ -45,13 +45,13 @@ def bands(district: District, found: LifeCircle) -> pd.DataFrame:
     sure = found.facilities[found.facilities["verified"]]
     rows = []
     for one in found.isochrones:
-        people = found.residents.loc[one.minutes]
+        people = {str(name): float(n) for name, n in found.residents.loc[one.minutes].items()}
         row: dict[str, object] = {
             t("explore.col_minutes"): f"{one.minutes:g}",
-            t("explore.col_residents"): round(float(people["residents"])),
-            t("explore.col_60"): round(float(people["residents_60_plus"])),
-            t("explore.col_65"): round(float(people["residents_65_plus"])),
-            t("explore.col_beyond"): round(float(people["residents_beyond"])),
+            t("explore.col_residents"): round(people["residents"]),
+            t("explore.col_60"): round(people["residents_60_plus"]),
+            t("explore.col_65"): round(people["residents_65_plus"]),
+            t("explore.col_beyond"): round(people["residents_beyond"]),
         }
         for kind in (k for k in district.kinds.values() if k.service):
             row[str(kind.name)] = count_within(sure[sure["kind"].eq(kind.id)], one.minutes)
@@ -63,9 +63,7 @@ def bands(district: District, found: LifeCircle) -> pd.DataFrame:
 
 def coverage(district: District, found: Coverage) -> pd.DataFrame:
     """Return a coverage by area and age group, worst first, the whole last."""
-    names = {area.id: str(area.name) for area in district.areas} | {
-        WHOLE: t("common.district_all")
-    }
+    names = {area.id: str(area.name) for area in district.areas} | {WHOLE: t("common.district_all")}
     low = found.at_least
     own = found.table.assign(whole=found.table["area"].eq(WHOLE))
     own = own.sort_values(["whole", "rate", "uncovered"], ascending=[True, True, False])
@@ -80,7 +78,9 @@ def coverage(district: District, found: Coverage) -> pd.DataFrame:
             ]
             .round()
             .astype(int),
-            t("coverage.col_rate_low" if low else "coverage.col_rate"): (own["rate"] * 100).round(1),
+            t("coverage.col_rate_low" if low else "coverage.col_rate"): (own["rate"] * 100).round(
+                1
+            ),
         }
     )
 

@@ -8,10 +8,10 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from circle.coverage import figure
+from circle.facilities import register_of
 from circle.i18n import language, t
 from circle.lifecircle import nearest_by_kind
 from circle.model import Completeness
-from circle.facilities import register_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

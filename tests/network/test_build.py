@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING
 import networkx as nx
 import numpy as np
 import osmnx as ox
-import pandas as pd
 import pytest
 import shapely
 
@@ -17,6 +16,8 @@ from tests.oracle import CRS, network_of
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    import pandas as pd
 
     from circle.model import WalkNetwork
 

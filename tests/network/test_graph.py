@@ -23,7 +23,11 @@ def test_hilbert_order_walks_without_jumps() -> None:
 def test_adjacency_holds_each_street_both_ways() -> None:
     net = network_of([(0, 0), (9, 0), (9, 9)], [(0, 1, 9.0), (1, 2, 9.0), (0, 1, 20.0)])
     left = [
-        (int(net.node_id[n]), int(net.node_id[net.adjacency_node[e]]), int(net.adjacency_segment[e]))
+        (
+            int(net.node_id[n]),
+            int(net.node_id[net.adjacency_node[e]]),
+            int(net.adjacency_segment[e]),
+        )
         for n in range(3)
         for e in range(net.adjacency_start[n], net.adjacency_start[n + 1])
     ]
@@ -58,7 +62,9 @@ def test_snap_takes_the_street_not_the_junction() -> None:
 
 
 def test_wheels_snap_past_the_stair() -> None:
-    net = network_of([(0, 0), (100, 0), (0, 40), (100, 40)], [(0, 1, 100.0), (2, 3, 100.0)], steps=[0, -1])
+    net = network_of(
+        [(0, 0), (100, 0), (0, 40), (100, 40)], [(0, 1, 100.0), (2, 3, 100.0)], steps=[0, -1]
+    )
     point = np.array([[50.0, 5.0]])
     assert snap(impedance(net, walker()), point).segment[0] == 0
     wheels = snap(impedance(net, walker(steps_allowed=False)), point)
@@ -85,4 +91,7 @@ def test_speed_must_be_above_zero(speed: float) -> None:
 
 def test_lines_come_back() -> None:
     net = network_of([(0, 0), (5, 0), (5, 5)], [(0, 1, 5.0), (1, 2, 5.0)])
-    assert [line.wkt for line in segment_lines(net)] == ["LINESTRING (0 0, 5 0)", "LINESTRING (5 0, 5 5)"]
+    assert [line.wkt for line in segment_lines(net)] == [
+        "LINESTRING (0 0, 5 0)",
+        "LINESTRING (5 0, 5 5)",
+    ]

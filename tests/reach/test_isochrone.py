@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -24,8 +25,12 @@ WEST, SOUTH, BLOCK = 600_000.0, 3_450_000.0, 120.0
 def grid(side: int = 9, cut: int | None = None) -> WalkNetwork:
     """A square grid of streets; `cut` leaves out every nth one."""
     xy = [(WEST + BLOCK * i, SOUTH + BLOCK * j) for j in range(side) for i in range(side)]
-    streets = [(j * side + i, j * side + i + 1, BLOCK) for j in range(side) for i in range(side - 1)]
-    streets += [(j * side + i, (j + 1) * side + i, BLOCK) for j in range(side - 1) for i in range(side)]
+    streets = [
+        (j * side + i, j * side + i + 1, BLOCK) for j in range(side) for i in range(side - 1)
+    ]
+    streets += [
+        (j * side + i, (j + 1) * side + i, BLOCK) for j in range(side - 1) for i in range(side)
+    ]
     kept = [s for n, s in enumerate(streets) if cut is None or n % cut]
     return network_of(xy, kept)
 
@@ -67,7 +72,7 @@ def test_valid_nested_and_close(
         assert one.geometry.geom_type == "MultiPolygon"
         assert 0 <= one.missed <= 0.06
         assert 0 <= one.false_in <= 0.25
-    for small, large in zip(found, found[1:], strict=False):
+    for small, large in itertools.pairwise(found):
         assert small.geometry.difference(large.geometry).area < 1e-6
 
 
@@ -82,7 +87,10 @@ def test_error_is_what_shapely_measures() -> None:
     rows = np.repeat(np.arange(len(lines)), 240)
     everywhere = np.tile(fractions, len(lines))
     seconds = travel.times_at(
-        reach, points_on(net, list(zip(rows.tolist(), everywhere.tolist(), [0.0] * len(rows), strict=True)))
+        reach,
+        points_on(
+            net, list(zip(rows.tolist(), everywhere.tolist(), [0.0] * len(rows), strict=True))
+        ),
     )
     xy = shapely.line_interpolate_point(lines[rows], everywhere, normalized=True)
     within = shapely.contains(found.geometry, xy)

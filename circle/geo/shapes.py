@@ -1,0 +1,24 @@
+"""Arrays of shapes from arrays of coordinates."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+import numpy as np
+import shapely
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from circle.model import Floats
+
+
+def points(xy: Floats) -> NDArray[np.object_]:
+    """Return points, shape (k,), from coordinates (k, 2)."""
+    return cast("NDArray[np.object_]", shapely.points(np.asarray(xy, np.float64).reshape(-1, 2)))
+
+
+def lines(xy: Floats, start: NDArray[np.integer]) -> NDArray[np.object_]:
+    """Return m lines from coordinates (k, 2); line i has rows ``start[i]:start[i + 1]``."""
+    owner = np.repeat(np.arange(len(start) - 1), np.diff(start))
+    return cast("NDArray[np.object_]", shapely.linestrings(xy, indices=owner))
