@@ -27,6 +27,7 @@ SHAPE_OFF_M = 30.0
 """A shape's ends may be this far from the junctions that it joins."""
 FAR_KM = 10.0
 """Nothing of a district lies further than this beyond its outline's frame."""
+LARGEST_CELL_DEG = 0.05
 _KM_PER_DEGREE = 111.2
 
 
@@ -40,7 +41,7 @@ class Content:
     tables: Mapping[str, pd.DataFrame]
     boundary: Outline | None
     areas: tuple[Outline, ...]
-    kinds: Collection[str]
+    kinds: Collection[str] | None
     crs: str | None
 
 
@@ -59,6 +60,7 @@ def content_findings(content: Content) -> list[Finding]:
         findings += _positions(table, file, content)
     findings += _streets(whole, content)
     findings += _names(whole, content)
+    findings += _cells(whole)
     findings += _demand(whole)
     return list(dict.fromkeys(findings))
 
@@ -139,9 +141,9 @@ def _off(points: np.ndarray, xy: Floats, crs: str) -> Floats:
 
 def _names(whole: Mapping[str, pd.DataFrame], content: Content) -> list[Finding]:
     findings: list[Finding] = []
-    known = ", ".join(content.kinds)
     for file in ("facilities.csv", "registers.csv"):
-        if file in whole:
+        if file in whole and content.kinds is not None:
+            known = ", ".join(content.kinds)
             kind = whole[file]["kind"]
             wrong = ~kind.isin(list(content.kinds)) & (kind != "")
             said = {"value": kind, "known": np.full(len(kind), known)}
@@ -156,6 +158,17 @@ def _names(whole: Mapping[str, pd.DataFrame], content: Content) -> list[Finding]
         wrong = ~area.isin(["", *ids])
         findings += rows_at_fault(wrong, "demand.csv", "unknown_area", "area", value=area)
     return findings
+
+
+def _cells(whole: Mapping[str, pd.DataFrame]) -> list[Finding]:
+    file = "residents.csv"
+    if file not in whole:
+        return []
+    cells = whole[file]
+    wide, high = cells["east"] - cells["west"], cells["north"] - cells["south"]
+    off = (cells["west"].abs() > 180) | (cells["south"].abs() > 90)  # noqa: PLR2004 - degrees
+    wrong = off | (wide <= 0) | (high <= 0) | (wide > LARGEST_CELL_DEG) | (high > LARGEST_CELL_DEG)
+    return rows_at_fault(wrong, file, "bad_cell", "west")
 
 
 def _demand(whole: Mapping[str, pd.DataFrame]) -> list[Finding]:
