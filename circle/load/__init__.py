@@ -1,0 +1,7 @@
+"""Sources → district folder → `District`, with findings row by row."""
+
+from circle.load.build import build
+from circle.load.problems import say
+from circle.load.read import check, provenance, read_district
+
+__all__ = ["build", "check", "provenance", "read_district", "say"]

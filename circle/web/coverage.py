@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import streamlit as st
@@ -20,8 +20,6 @@ from circle.web.mapview import show_map
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-
-    import folium
 
     from circle.model import Coverage, District, Gap
 
@@ -197,7 +195,7 @@ def _map(district: District, found: Coverage, zones: tuple[Gap, ...]) -> None:
         legend.heritage_row(),
     ]
     legend.add_legend(made, rows, notes=[legend.unverified_note(kind)])
-    drawn = []
+    drawn: list[Any] = []
     if state.value(params.flag("gaps", default=True)):
         drawn.append(
             layers.gaps(_features(district, zones), selected=state.value(params.gap()) or None)
@@ -213,7 +211,7 @@ def _map(district: District, found: Coverage, zones: tuple[Gap, ...]) -> None:
         st.rerun()
 
 
-def _points(district: District, found: Coverage) -> folium.FeatureGroup:
+def _points(district: District, found: Coverage) -> Any:  # noqa: ANN401 - folium stays in circle.maps
     demand = with_seniors(district.demand)
     own = (demand["inside"] & (demand["residents"] > 0)).to_numpy(np.bool_)
     return layers.demand(

@@ -44,9 +44,9 @@ def bands(district: District, found: LifeCircle) -> pd.DataFrame:
     """Return what lies within each limit, one row a limit."""
     sure = found.facilities[found.facilities["verified"]]
     rows = []
-    for one in found.isochrones:
-        people = {str(name): float(n) for name, n in found.residents.loc[one.minutes].items()}
-        row: dict[str, object] = {
+    for row, one in enumerate(found.isochrones):
+        people = dict(zip(found.residents, found.residents.to_numpy()[row], strict=True))
+        line: dict[str, object] = {
             t("explore.col_minutes"): f"{one.minutes:g}",
             t("explore.col_residents"): round(people["residents"]),
             t("explore.col_60"): round(people["residents_60_plus"]),
@@ -54,10 +54,10 @@ def bands(district: District, found: LifeCircle) -> pd.DataFrame:
             t("explore.col_beyond"): round(people["residents_beyond"]),
         }
         for kind in (k for k in district.kinds.values() if k.service):
-            row[str(kind.name)] = count_within(sure[sure["kind"].eq(kind.id)], one.minutes)
-        row[t("explore.col_heritage")] = count_within(found.heritage, one.minutes)
-        row[t("explore.col_area")] = round(one.area_km2, 3)
-        rows.append(row)
+            line[str(kind.name)] = count_within(sure[sure["kind"].eq(kind.id)], one.minutes)
+        line[t("explore.col_heritage")] = count_within(found.heritage, one.minutes)
+        line[t("explore.col_area")] = round(one.area_km2, 3)
+        rows.append(line)
     return pd.DataFrame(rows)
 
 

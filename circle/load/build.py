@@ -1,0 +1,214 @@
+"""Facts → district folder, whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+import shapely
+import tomli_w
+
+from circle.errors import DataError
+from circle.geo.crs import to_lonlat, to_metric
+from circle.load import about as wording
+from circle.load.facts import Facts, as_known, read_facts
+from circle.load.meta import FILE, content_hash, parse_meta, parse_toml
+from circle.load.outlines import feature_collection, in_metres
+from circle.load.read import check, network_of, read_district
+from circle.load.tables import COLUMNS, OUTLINES, digest, read_bytes, typed
+from circle.model import RESIDENT_COLUMNS, District
+from circle.population import demand_points
+
+if TYPE_CHECKING:
+    from circle.model import Finding
+
+ABOUT = "about.toml"
+_GENERATED = {FILE, *OUTLINES, *COLUMNS}
+
+
+def build(facts_dir: str | Path, out_dir: str | Path) -> District:
+    """Build a district folder from a folder of facts.
+
+    The folder is written beside `out_dir`, checked, and only then put in its
+    place. Files in `out_dir` that are not the builder's own are kept.
+
+    Parameters
+    ----------
+    facts_dir
+        Folder of facts; may hold an about.toml.
+    out_dir
+        A district folder, or a folder that is empty or not there yet. Its own
+        about.toml is used when the facts have none.
+
+    Returns
+    -------
+    District
+        As read back from `out_dir`.
+
+    Raises
+    ------
+    DataError
+        With all findings, when the facts cannot be used; `out_dir` is then as it was.
+    """
+    source, out = Path(facts_dir), Path(out_dir).resolve()
+    _refuse_foreign(out)
+    facts = read_facts(source)
+    about, about_bytes = _about(source, out)
+    head = wording.described(facts, about, out.name)
+    _refuse_faults(facts, head, source.name)
+    content = _contents(facts, about, head)
+    if about_bytes:
+        content[ABOUT] = about_bytes
+    _replace(out, content)
+    return read_district(out)
+
+
+def _refuse_foreign(out: Path) -> None:
+    if out.is_dir():
+        names = {entry.name for entry in out.iterdir()}
+        if not names or names & {FILE, ABOUT}:
+            return
+    elif not out.exists():
+        return
+    raise DataError("not_a_district", folder=out.name)
+
+
+def _about(source: Path, out: Path) -> tuple[dict[str, Any], bytes]:
+    for folder in (source, out):
+        if (folder / ABOUT).exists():
+            data, findings = read_bytes(folder / ABOUT)
+            about: dict[str, Any] = {}
+            if not findings:
+                about, findings = parse_toml(data, ABOUT)
+            if findings:
+                raise _faulty(findings, folder.name)
+            return about, data
+    return {}, b""
+
+
+def _refuse_faults(facts: Facts, head: dict[str, Any], folder: str) -> None:
+    """Check the facts, and what about.toml made of the head, before anything is derived."""
+    from circle.load.checks import Content, content_findings  # noqa: PLC0415 - pandera is slow
+
+    _, findings = parse_meta(_toml({**head, "content_hash": "", "layers": []}))
+    findings = [replace(fault, file=ABOUT) for fault in findings]
+    if not findings:
+        kinds, crs = tuple(head["kinds"]), str(head["crs"])
+        found = content_findings(Content(facts.tables, facts.boundary, (), kinds, crs))
+        findings = list(dict.fromkeys(as_known(fault, facts) for fault in found))
+    if findings:
+        raise _faulty(findings, folder)
+
+
+def _contents(facts: Facts, about: dict[str, Any], head: dict[str, Any]) -> dict[str, bytes]:
+    """Return every file of the district folder, by name."""
+    crs = str(head["crs"])
+    areas = wording.areas(facts, about)
+    own = facts.boundary.properties
+    kept = {name: own[name] for name in ("observed", "licence", "osm_relation") if name in own}
+    named = {"id": head["id"], "name_zh": head["name"]["zh"], "name_en": head["name"]["en"]}
+    boundary = replace(facts.boundary, properties=named | kept)
+    tables = dict(facts.tables) | {"registers.csv": wording.registers(facts, about)}
+    tables["demand.csv"] = _demand(facts, [(a.properties["id"], a.polygon) for a in areas], crs)
+    content = {OUTLINES[0]: feature_collection([boundary]), OUTLINES[1]: feature_collection(areas)}
+    rows = {OUTLINES[0]: 1, OUTLINES[1]: len(areas)}
+    for file in COLUMNS:
+        if file in tables:
+            content[file] = tables[file].to_csv(index=False, lineterminator="\n").encode()
+            rows[file] = len(tables[file])
+    digests = {file: digest(data) for file, data in content.items()}
+    layers = [
+        {"id": file.rsplit(".", 1)[0], "file": file, "rows": rows[file], "sha256": digests[file]}
+        | wording.layer(file, facts, about)
+        for file in content
+    ]
+    whole = {**head, "layers": layers}
+    content[FILE] = _toml({"content_hash": content_hash(whole, digests), **whole})
+    _, findings = parse_meta(content[FILE])
+    if findings:
+        raise _faulty([replace(fault, file=ABOUT) for fault in findings], str(head["id"]))
+    return content
+
+
+def _demand(facts: Facts, areas: list[tuple[str, Any]], crs: str) -> pd.DataFrame:
+    tables = {
+        file: typed(facts.tables[file], file)
+        for file in ("junctions.csv", "segments.csv", "residents.csv")
+    }
+    cells = tables["residents.csv"].astype({"cell": np.int64})
+    found = demand_points(
+        network_of(tables, crs),
+        cells,
+        _cell_shapes(cells, crs),
+        in_metres(facts.boundary.polygon, crs),
+        [(name, in_metres(polygon, crs)) for name, polygon in areas],
+    )
+    lonlat = to_lonlat(found[["x", "y"]].to_numpy(np.float64), crs)
+    text = {
+        "cell": found["cell"].astype(str),
+        "area": found["area"],
+        "inside": found["inside"].map({True: "1", False: "0"}),
+        "segment": found["segment"].astype(str),
+        "fraction": found["fraction"].map("{:.6f}".format),
+        "lon": [f"{value:.7f}" for value in lonlat[:, 0]],
+        "lat": [f"{value:.7f}" for value in lonlat[:, 1]],
+        **{name: found[name].map("{:.2f}".format) for name in RESIDENT_COLUMNS},
+    }
+    return pd.DataFrame(text, columns=list(COLUMNS["demand.csv"]))
+
+
+def _cell_shapes(cells: pd.DataFrame, crs: str) -> np.ndarray[Any, np.dtype[np.object_]]:
+    """Return the cells as polygons in metres, shape (n,)."""
+    around = (("west", "south"), ("east", "south"), ("east", "north"), ("west", "north"))
+    corners = [to_metric(cells[lon], cells[lat], crs) for lon, lat in around]
+    shapes: np.ndarray[Any, np.dtype[np.object_]] = shapely.polygons(np.stack(corners, axis=1))
+    return shapes
+
+
+def _replace(out: Path, content: dict[str, bytes]) -> None:
+    """Write the folder beside `out`, check it, and put it in the place of `out`."""
+    out.parent.mkdir(parents=True, exist_ok=True)
+    work = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
+    new, old = work / "new", work / "old"
+    try:
+        new.mkdir()
+        if out.is_dir():
+            _keep(out, new)
+        for file, data in content.items():
+            (new / file).write_bytes(data)
+        findings = check(new)
+        if findings:
+            raise _faulty(findings, out.name)
+        if out.is_dir():
+            os.replace(out, old)
+        os.replace(new, out)
+    except BaseException:
+        if old.is_dir() and not out.exists():
+            os.replace(old, out)
+        raise
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+
+
+def _keep(out: Path, new: Path) -> None:
+    for entry in out.iterdir():
+        if entry.name in _GENERATED:
+            continue
+        if entry.is_dir() and not entry.is_symlink():
+            shutil.copytree(entry, new / entry.name, symlinks=True)
+        else:
+            shutil.copy2(entry, new / entry.name, follow_symlinks=False)
+
+
+def _toml(table: dict[str, Any]) -> bytes:
+    return tomli_w.dumps(table).encode()
+
+
+def _faulty(findings: list[Finding], folder: str) -> DataError:
+    return DataError("folder_faulty", findings, folder=folder, count=len(findings))

@@ -1,0 +1,207 @@
+"""Faults that no single table shows: between tables, and against the ground."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+import shapely
+
+from circle.geo.crs import to_metric
+from circle.load.problems import rows_at_fault, table_findings
+from circle.load.tables import COLUMNS, typed
+from circle.model import RESIDENT_COLUMNS, Finding
+from circle.population import hundredths, inside_hundredths
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+    from circle.load.outlines import Outline
+    from circle.model import Floats
+
+SHORTER_M = 5.0
+"""A length may be this much below the straight line between its ends."""
+SHAPE_OFF_M = 30.0
+"""A shape's ends may be this far from the junctions that it joins."""
+FAR_KM = 10.0
+"""Nothing of a district lies further than this beyond its outline's frame."""
+LARGEST_CELL_DEG = 0.05
+_KM_PER_DEGREE = 111.2
+
+
+@dataclass(frozen=True, eq=False)
+class Content:
+    """All tables of a district as text, and its outlines in degrees.
+
+    `tables` may lack files and columns: what is there is checked.
+    """
+
+    tables: Mapping[str, pd.DataFrame]
+    boundary: Outline | None
+    areas: tuple[Outline, ...]
+    kinds: Collection[str] | None
+    crs: str | None
+
+
+def content_findings(content: Content) -> list[Finding]:
+    """Return all faults of the tables: each by itself, then one against another."""
+    findings: list[Finding] = []
+    for file, table in content.tables.items():
+        findings += table_findings(table, file)
+    # A table without all its columns is no ground for further checks.
+    whole = {
+        file: typed(table, file)
+        for file, table in content.tables.items()
+        if set(COLUMNS[file]) <= set(table.columns)
+    }
+    for file, table in whole.items():
+        findings += _positions(table, file, content)
+    findings += _streets(whole, content)
+    findings += _names(whole, content)
+    findings += _cells(whole)
+    findings += _demand(whole)
+    return list(dict.fromkeys(findings))
+
+
+def _positions(table: pd.DataFrame, file: str, content: Content) -> list[Finding]:
+    if "lon" not in table or "lat" not in table or content.boundary is None:
+        return []
+    west, south, east, north = content.boundary.polygon.bounds
+    margin_lat = FAR_KM / _KM_PER_DEGREE
+    margin_lon = margin_lat / max(np.cos(np.radians((south + north) / 2)), 0.01)
+
+    def near(lon: pd.Series[float], lat: pd.Series[float]) -> pd.Series[bool]:
+        return lon.between(west - margin_lon, east + margin_lon) & lat.between(
+            south - margin_lat, north + margin_lat
+        )
+
+    lon, lat = table["lon"], table["lat"]
+    away = lon.notna() & lat.notna() & ~near(lon, lat)
+    swapped = away & near(lat, lon)
+    said = {"lon": lon, "lat": lat}
+    return rows_at_fault(swapped, file, "swapped", "lon", **said) + rows_at_fault(
+        away & ~swapped, file, "far_away", "lon", **said, km=np.full(len(table), f"{FAR_KM:.0f}")
+    )
+
+
+def _streets(whole: Mapping[str, pd.DataFrame], content: Content) -> list[Finding]:
+    file = "segments.csv"
+    if file not in whole or "junctions.csv" not in whole:
+        return []
+    segments, junctions = whole[file], whole["junctions.csv"]
+    findings: list[Finding] = []
+    for column in ("from_id", "to_id"):
+        lost = segments[column].notna() & ~segments[column].isin(junctions["id"])
+        ids = segments[column].fillna(0).astype(np.int64)
+        findings += rows_at_fault(lost, file, "missing_junction", column, id=ids)
+    shapes = shapely.from_wkt(segments["shape"].to_numpy(object), on_invalid="ignore")
+    lines = shapely.get_type_id(shapes) == shapely.GeometryType.LINESTRING.value
+    lines &= shapely.get_num_points(shapes) > 1
+    lines &= np.isfinite(shapely.bounds(shapes)).all(axis=1)
+    findings += rows_at_fault(~lines, file, "bad_shape", "shape", value=segments["shape"])
+    if content.crs is None or findings:
+        return findings
+    return _lengths(segments, junctions, shapes, content.crs)
+
+
+def _lengths(
+    segments: pd.DataFrame, junctions: pd.DataFrame, shapes: np.ndarray, crs: str
+) -> list[Finding]:
+    file = "segments.csv"
+    xy = to_metric(junctions["lon"].fillna(0), junctions["lat"].fillna(0), crs)
+    place = pd.DataFrame(xy, index=junctions["id"])
+    place = place[~place.index.duplicated()]
+    begin = place.loc[segments["from_id"]].to_numpy(np.float64)
+    finish = place.loc[segments["to_id"]].to_numpy(np.float64)
+    straight = np.hypot(*(finish - begin).T)
+    length = segments["length_m"].to_numpy(np.float64)
+    findings = rows_at_fault(
+        (length > 0) & (length < straight - SHORTER_M),
+        file,
+        "too_short",
+        "length_m",
+        length=length,
+        straight=np.round(np.nan_to_num(straight, posinf=1e12), 1),
+    )
+    off = np.maximum(
+        _off(shapely.get_point(shapes, 0), begin, crs),
+        _off(shapely.get_point(shapes, -1), finish, crs),
+    )
+    return findings + rows_at_fault(
+        off > SHAPE_OFF_M, file, "shape_off", "shape", m=np.round(np.nan_to_num(off, posinf=1e12))
+    )
+
+
+def _off(points: np.ndarray, xy: Floats, crs: str) -> Floats:
+    moved = to_metric(shapely.get_x(points), shapely.get_y(points), crs)
+    return np.asarray(np.hypot(*(moved - xy).T), dtype=np.float64)
+
+
+def _names(whole: Mapping[str, pd.DataFrame], content: Content) -> list[Finding]:
+    findings: list[Finding] = []
+    for file in ("facilities.csv", "registers.csv"):
+        if file in whole and content.kinds is not None:
+            known = ", ".join(content.kinds)
+            kind = whole[file]["kind"]
+            wrong = ~kind.isin(list(content.kinds)) & (kind != "")
+            said = {"value": kind, "known": np.full(len(kind), known)}
+            findings += rows_at_fault(wrong, file, "unknown_kind", "kind", **said)
+    ids = [str(area.properties.get("id", "")) for area in content.areas]
+    for row, name in enumerate(ids, start=1):
+        if not name or name in ids[: row - 1]:
+            value = (("value", name),)
+            findings.append(Finding("areas.geojson", "duplicate_id", row, "id", value))
+    if "demand.csv" in whole:
+        area = whole["demand.csv"]["area"]
+        wrong = ~area.isin(["", *ids])
+        findings += rows_at_fault(wrong, "demand.csv", "unknown_area", "area", value=area)
+    return findings
+
+
+def _cells(whole: Mapping[str, pd.DataFrame]) -> list[Finding]:
+    file = "residents.csv"
+    if file not in whole:
+        return []
+    cells = whole[file]
+    wide, high = cells["east"] - cells["west"], cells["north"] - cells["south"]
+    off = (cells["west"].abs() > 180) | (cells["south"].abs() > 90)  # noqa: PLR2004 - degrees
+    wrong = off | (wide <= 0) | (high <= 0) | (wide > LARGEST_CELL_DEG) | (high > LARGEST_CELL_DEG)
+    return rows_at_fault(wrong, file, "bad_cell", "west")
+
+
+def _demand(whole: Mapping[str, pd.DataFrame]) -> list[Finding]:
+    file = "demand.csv"
+    if not {file, "residents.csv"} <= whole.keys():
+        return []
+    demand, cells = whole[file], whole["residents.csv"]
+    if demand.select_dtypes("number").isna().any(axis=None) or (
+        cells.isna().any(axis=None) or cells["cell"].duplicated().any()
+    ):
+        return []
+    lost = ~demand["cell"].isin(cells["cell"])
+    findings = rows_at_fault(lost, file, "unknown_cell", "cell", value=demand["cell"])
+    if "segments.csv" in whole:
+        off = ~demand["segment"].between(0, len(whole["segments.csv"]) - 1)
+        findings += rows_at_fault(off, file, "unknown_segment", "segment", value=demand["segment"])
+    columns = list(RESIDENT_COLUMNS)
+    due = hundredths(cells[columns].to_numpy(np.float64))
+    due_inside = inside_hundredths(due, cells["share_inside"].to_numpy(np.float64))
+    for wanted, rows in ((due, demand), (due_inside, demand[demand["inside"] > 0])):
+        people = pd.DataFrame(hundredths(rows[columns].to_numpy(np.float64)), columns=columns)
+        found = people.groupby(rows["cell"].to_numpy()).sum().reindex(cells["cell"], fill_value=0)
+        for index, column in enumerate(columns):
+            have, want = found[column].to_numpy(), wanted[:, index]
+            findings += [
+                Finding(file, "not_conserved", None, column, tuple(said.items()))
+                for said in (
+                    {
+                        "cell": f"{cells['cell'].iloc[row]:.0f}",
+                        "have": f"{have[row] / 100:.2f}",
+                        "want": f"{want[row] / 100:.2f}",
+                    }
+                    for row in np.flatnonzero(have != want)[:20]
+                )
+            ]
+    return findings

@@ -1,0 +1,284 @@
+"""Tables of facts as they were gathered → the tables of a district folder, as text.
+
+Rows keep their order, so that a fault found in a district's table is told with the
+file, row and column that the person knows.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass, replace
+from importlib.resources import files as resources
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from circle.errors import DataError
+from circle.load.folder import outlines_of, tables_of
+from circle.load.tables import COLUMNS, OUTLINES, read_bytes, short
+from circle.model import AGE_GROUPS, Finding
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from circle.load.outlines import Outline
+
+# Column of the district's table → column of the facts' table, where the names differ.
+_RENAMED = {
+    "junctions.csv": {"id": "osm_node", "signal": "control"},
+    "segments.csv": {"from_id": "from_node", "to_id": "to_node"},
+    "facilities.csv": {"kind": "category"},
+    "residents.csv": {"residents": "total"},
+    "registers.csv": {"basis_en": "basis", "basis_zh": "basis"},
+    "profiles.csv": {"id": "key", "speed_m_s": "value_m_per_s"},
+}
+_DERIVED = {
+    "segments.csv": {"steps"},
+    "heritage.csv": {"id"},
+    "residents.csv": {"cell"},
+}
+_SOURCES = {"profiles.csv": ("walking.csv",)}
+_PLACES = {"metro_stations.csv": "metro", "residents_committees.csv": "committee"}
+_NEEDED = {
+    "walking.csv": ("key", "value_m_per_s", "source"),
+    "metro_stations.csv": ("name", "lon", "lat"),
+    "residents_committees.csv": ("name", "lon", "lat"),
+}
+_MUST = (
+    OUTLINES[0],
+    "junctions.csv",
+    "segments.csv",
+    "facilities.csv",
+    "residents.csv",
+    "walking.csv",
+)
+_SAME = (
+    "junctions.csv",
+    "segments.csv",
+    "facilities.csv",
+    "heritage.csv",
+    "residents.csv",
+    "registers.csv",
+    "standards.csv",
+    "seed_figures.csv",
+    "elevator_projects.csv",
+    "never_widened_roads.csv",
+)
+_YES_NO = {"yes": "1", "true": "1", "1": "1", "no": "0", "false": "0", "0": "0", "": "0"}
+_STEP_TIME = re.compile(r"\s*([0-9.]+)\s*s/step\s*")
+
+
+@dataclass(frozen=True, eq=False)
+class Facts:
+    """Facts as district tables of text, and where each row came from.
+
+    `rows` holds, for tables that are put together, the file and row of each row.
+    """
+
+    tables: dict[str, pd.DataFrame]
+    boundary: Outline
+    areas: tuple[Outline, ...]
+    raw: dict[str, pd.DataFrame]
+    rows: dict[str, list[tuple[str, int]]]
+
+
+def read_facts(folder: Path) -> Facts:
+    """Read a folder of facts.
+
+    Raises
+    ------
+    DataError
+        With findings, when the folder, a file or a column is missing or unreadable.
+    """
+    if not folder.is_dir():
+        raise DataError("no_folder", folder=folder.name)
+    files, findings = _files(folder)
+    boundary, areas, shapeless = outlines_of(files)
+    raw, unread = tables_of(files)
+    findings += shapeless + unread
+    findings += [fault for name, table in raw.items() for fault in _columns(table, name)]
+    if findings or boundary is None:
+        raise DataError("folder_faulty", findings, folder=folder.name, count=len(findings))
+    tables, rows = _tables(raw)
+    return Facts(tables, boundary, areas, raw, rows)
+
+
+def as_known(finding: Finding, facts: Facts) -> Finding:
+    """Return a fault of a district's table with the names of the facts' table."""
+    file, row, column = finding.file, finding.row, finding.column
+    column = _RENAMED.get(file, {}).get(column or "", column)
+    if file in facts.rows and row is not None:
+        file, row = facts.rows[file][row - 2]
+    return replace(finding, file=_SOURCES.get(file, (file,))[0], row=row, column=column)
+
+
+def package_table(name: str) -> dict[str, Any]:
+    """Return one of the TOML files that stand beside this module."""
+    return tomllib.loads(resources("circle.load").joinpath(name).read_text(encoding="utf-8"))
+
+
+def _files(folder: Path) -> tuple[dict[str, bytes], list[Finding]]:
+    files: dict[str, bytes] = {}
+    findings: list[Finding] = []
+    for name in dict.fromkeys((*OUTLINES, *_SAME, *_NEEDED)):
+        if name not in _MUST and not (folder / name).exists():
+            continue
+        content, faults = read_bytes(folder / name)
+        findings += faults
+        if not faults:
+            files[name] = content
+    return files, findings
+
+
+def _columns(table: pd.DataFrame, name: str) -> list[Finding]:
+    if name in _NEEDED:
+        needed = set(_NEEDED[name])
+    else:
+        renamed, derived = _RENAMED.get(name, {}), _DERIVED.get(name, set())
+        needed = {renamed.get(c, c) for c in COLUMNS[name] if c not in derived}
+    return [Finding(name, "missing_column", None, c) for c in sorted(needed - set(table.columns))]
+
+
+def _tables(
+    raw: dict[str, pd.DataFrame],
+) -> tuple[dict[str, pd.DataFrame], dict[str, list[tuple[str, int]]]]:
+    tables = {}
+    for file in _SAME:
+        table = raw.get(file)
+        if table is None:
+            if file in {"heritage.csv", "registers.csv"}:
+                tables[file] = pd.DataFrame(columns=list(COLUMNS[file]), dtype=str)
+            continue
+        names = _RENAMED.get(file, {})
+        tables[file] = pd.DataFrame(
+            {c: table[names.get(c, c)] for c in COLUMNS[file] if names.get(c, c) in table}
+        )
+    rows: dict[str, list[tuple[str, int]]] = {}
+    tables["profiles.csv"], rows["profiles.csv"] = _profiles(raw["walking.csv"])
+    places, rows["places.csv"] = _places(raw)
+    if len(places):
+        tables["places.csv"] = places
+    for file, convert in (
+        ("junctions.csv", _junctions),
+        ("segments.csv", _segments),
+        ("facilities.csv", _facilities),
+        ("heritage.csv", _heritage),
+        ("residents.csv", _residents),
+        ("registers.csv", _registers),
+    ):
+        tables[file] = convert(tables[file])[list(COLUMNS[file])]
+    return tables, rows
+
+
+def _junctions(table: pd.DataFrame) -> pd.DataFrame:
+    return table.assign(signal=(table["signal"] == "traffic_signals").map({True: "1", False: "0"}))
+
+
+def _segments(table: pd.DataFrame) -> pd.DataFrame:
+    stair = table["class"].str.split(";").map(lambda words: "steps" in words)
+    return table.assign(
+        steps=stair.map({True: "0", False: "-1"}), shape=table["shape"].map(_well_known)
+    )
+
+
+def _well_known(points: str) -> str:
+    """Return ``lon,lat lon,lat`` as well-known text; anything else stays as it is."""
+    pairs = [point.split(",") for point in points.split()]
+    if any(len(pair) != 2 for pair in pairs):  # noqa: PLR2004 - a pair
+        return points
+    return f"LINESTRING ({', '.join(' '.join(pair) for pair in pairs)})"
+
+
+def _facilities(table: pd.DataFrame) -> pd.DataFrame:
+    return table.assign(
+        verified=_flags(table["verified"], {**_YES_NO, "address": "1"}),
+        inside=_flags(table["inside"], _YES_NO),
+    )
+
+
+def _heritage(table: pd.DataFrame) -> pd.DataFrame:
+    tail = table["uri"].str.rsplit("/", n=1).str[-1].astype(object)
+    plain = tail.astype(str).str.fullmatch(r"[A-Za-z0-9_-]+") & ~tail.duplicated(keep=False)
+    number = pd.Series([f"heritage-{i}" for i in range(1, len(table) + 1)], table.index, object)
+    return table.assign(id=tail.where(plain, number), inside=_flags(table["inside"], _YES_NO))
+
+
+def _residents(table: pd.DataFrame) -> pd.DataFrame:
+    return table.assign(cell=[str(i) for i in range(1, len(table) + 1)])
+
+
+def _registers(table: pd.DataFrame) -> pd.DataFrame:
+    said = table["completeness"].str.strip()
+    word = said.map(completeness_word)
+    whole = [
+        basis if text.lower() == plain else "; ".join(part for part in (text, basis) if part)
+        for text, plain, basis in zip(said, word, table["basis_en"], strict=True)
+    ]
+    return table.assign(completeness=word, basis_en=whole, basis_zh=whole)
+
+
+def completeness_word(said: str) -> str:
+    """Return ``complete``, ``partial`` or ``unknown`` for a register's own wording.
+
+    A list that is nearly complete is partial: what is missing may be what counts.
+    """
+    text = said.strip().lower()
+    if text == "complete" or text.startswith("believed complete"):
+        return "complete"
+    return (
+        "partial" if text.startswith(("partial", "near complete", "nearly complete")) else "unknown"
+    )
+
+
+def _flags(values: pd.Series[str], words: Mapping[str, str]) -> pd.Series[str]:
+    return values.map(lambda said: words.get(said.strip().lower(), said))
+
+
+def _places(raw: dict[str, pd.DataFrame]) -> tuple[pd.DataFrame, list[tuple[str, int]]]:
+    rows, origin = [], []
+    for file, kind in _PLACES.items():
+        if file in raw:
+            for number, row in enumerate(raw[file].to_dict("records"), start=1):
+                own = {c: row.get(c, "") for c in ("name", "address", "lon", "lat")}
+                rows.append({"id": f"{kind}-{number}", "kind": kind, **own})
+                origin.append((file, number + 1))
+    return pd.DataFrame(rows, columns=list(COLUMNS["places.csv"]), dtype=str), origin
+
+
+def _profiles(walking: pd.DataFrame) -> tuple[pd.DataFrame, list[tuple[str, int]]]:
+    named = package_table("profiles.toml")
+    times = [m for m in map(_STEP_TIME.fullmatch, walking["value_m_per_s"]) if m]
+    step_s = f"{sum(float(m[1]) for m in times) / len(times):g}" if times else ""
+    rows, origin = [], []
+    for number, row in enumerate(walking.to_dict("records"), start=2):
+        if _STEP_TIME.fullmatch(row["value_m_per_s"]):
+            continue
+        own = named.get(row["key"], {})
+        name = own.get("name", {"zh": row["key"], "en": row["key"]})
+        rows.append(
+            {
+                "id": row["key"],
+                "name_zh": name["zh"],
+                "name_en": name["en"],
+                "speed_m_s": row["value_m_per_s"],
+                "steps_allowed": "1" if own.get("steps_allowed", True) else "0",
+                "seconds_per_step": step_s if own.get("stairs") else "",
+                "signal_wait_s": "0",
+                "source": row["source"],
+            }
+        )
+        origin.append(("walking.csv", number))
+    return pd.DataFrame(rows, columns=list(COLUMNS["profiles.csv"]), dtype=str), origin
+
+
+def identifier(text: str) -> str:
+    """Return `text` as a plain identifier; "" when nothing of it is left."""
+    return re.sub(r"[^a-z0-9]+", "-", short(text).lower()).strip("-")
+
+
+def people_are_fractions(residents: pd.DataFrame) -> bool:
+    """Say whether a table of text counts parts of persons, as models do."""
+    columns = ["residents", *AGE_GROUPS]
+    return bool(residents[columns].map(lambda said: not said.strip().isdigit()).any(axis=None))

@@ -1,0 +1,157 @@
+"""A district folder as it lies on disk: bytes, text tables, and what is wrong with it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from circle.errors import DataError
+from circle.load import meta as about_itself
+from circle.load.outlines import Outline, read_outlines
+from circle.load.tables import COLUMNS, OPTIONAL, OUTLINES, REQUIRED, digest, parse_csv, read_bytes
+from circle.model import Finding
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pandas as pd
+
+    from circle.load.meta import Meta
+
+
+@dataclass(frozen=True, eq=False)
+class Folder:
+    """What was read of a district folder; `findings` are the faults met on the way."""
+
+    path: Path
+    raw: dict[str, Any]
+    meta: Meta | None
+    tables: dict[str, pd.DataFrame]
+    boundary: Outline | None
+    areas: tuple[Outline, ...]
+    digests: dict[str, str]
+    findings: tuple[Finding, ...] = field(default=())
+
+    @property
+    def content_hash(self) -> str:
+        """The hash of what lies in the folder now."""
+        return about_itself.content_hash(self.raw, self.digests)
+
+    @property
+    def unchanged(self) -> bool:
+        """Whether all is as it was written by the builder."""
+        return self.meta is not None and self.meta.content_hash == self.content_hash
+
+
+def read_folder(path: Path) -> Folder:
+    """Read a district folder as bytes and text, and gather faults rather than stop.
+
+    Raises
+    ------
+    DataError
+        When there is no such folder.
+    """
+    if not path.is_dir():
+        raise DataError("no_folder", folder=path.name)
+    data, findings = read_bytes(path / about_itself.FILE)
+    raw, meta = {}, None
+    if not findings:
+        raw, findings = about_itself.parse_toml(data, about_itself.FILE)
+    if raw:
+        meta, found = about_itself.parse_meta(data)
+        findings += found
+    files, lost = _files(path)
+    boundary, areas, shapeless = outlines_of(files)
+    tables, unread = tables_of(files)
+    return Folder(
+        path=path,
+        raw=raw,
+        meta=meta,
+        tables=tables,
+        boundary=boundary,
+        areas=areas,
+        digests={name: digest(content) for name, content in files.items()},
+        findings=(*findings, *lost, *shapeless, *unread),
+    )
+
+
+def outlines_of(
+    files: dict[str, bytes],
+) -> tuple[Outline | None, tuple[Outline, ...], list[Finding]]:
+    """Return boundary, areas and faults of the two GeoJSON files, as far as they are there."""
+    findings: list[Finding] = []
+    found: dict[str, list[Outline]] = {name: [] for name in OUTLINES}
+    for name in OUTLINES:
+        if name in files:
+            found[name], faults = read_outlines(files[name], name)
+            findings += faults
+    boundary, areas = (found[name] for name in OUTLINES)
+    if OUTLINES[0] in files and len(boundary) != 1 and not findings:
+        values = (("count", str(len(boundary))),)
+        findings.append(Finding(OUTLINES[0], "one_boundary", values=values))
+    return (boundary[0] if len(boundary) == 1 else None), tuple(areas), findings
+
+
+def tables_of(files: dict[str, bytes]) -> tuple[dict[str, pd.DataFrame], list[Finding]]:
+    """Return the CSV files as tables of text, and the faults of those unreadable."""
+    tables, findings = {}, []
+    for name, content in files.items():
+        if name.endswith(".csv"):
+            table, faults = parse_csv(content, name)
+            findings += faults
+            if not faults:
+                tables[name] = table
+    return tables, findings
+
+
+def _files(path: Path) -> tuple[dict[str, bytes], list[Finding]]:
+    files: dict[str, bytes] = {}
+    findings: list[Finding] = []
+    for name in dict.fromkeys((*OUTLINES, *COLUMNS)):
+        if name in OPTIONAL and not (path / name).exists():
+            continue
+        content, faults = read_bytes(path / name)
+        findings += faults
+        if not faults:
+            files[name] = content
+    return files, findings
+
+
+def ledger_findings(folder: Folder) -> list[Finding]:
+    """Return where the files differ from what district.toml says of them."""
+    if folder.meta is None:
+        return []
+    listed = {layer.file: layer for layer in folder.meta.layers}
+    findings = [
+        Finding(about_itself.FILE, "bad_name", None, "layers.file", (("value", name),))
+        for name in listed
+        if name not in REQUIRED and name not in OPTIONAL
+    ]
+    for name, found in folder.digests.items():
+        if name not in listed:
+            findings.append(Finding(name, "layer_unlisted"))
+            continue
+        rows = rows_of(folder, name)
+        if rows is not None and rows != listed[name].rows:
+            values = (("have", str(rows)), ("want", str(listed[name].rows)))
+            findings.append(Finding(name, "layer_rows", values=values))
+        if found != listed[name].sha256:
+            findings.append(Finding(name, "layer_hash"))
+    findings += [
+        Finding(name, "missing_layer")
+        for name in listed
+        if name in OPTIONAL and name not in folder.digests
+    ]
+    if not findings and not folder.findings and not folder.unchanged:
+        findings.append(Finding(about_itself.FILE, "layer_hash"))
+    return findings
+
+
+def rows_of(folder: Folder, name: str) -> int | None:
+    """Return how many rows or features a layer has; None when it was unreadable."""
+    if name == OUTLINES[0]:
+        return None if folder.boundary is None else 1
+    if name == OUTLINES[1]:
+        return len(folder.areas)
+    table = folder.tables.get(name)
+    return None if table is None else len(table)

@@ -1,0 +1,96 @@
+"""Outlines: GeoJSON of the boundary and of the areas → polygons in degrees."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import shapely
+from shapely import MultiPolygon, Polygon
+from shapely.errors import ShapelyError
+
+from circle.geo.crs import to_metric
+from circle.load.tables import short
+from circle.model import Finding
+
+if TYPE_CHECKING:
+    from circle.model import Floats
+
+
+@dataclass(frozen=True, eq=False)
+class Outline:
+    """One polygon in degrees (WGS 84) with its properties."""
+
+    properties: dict[str, Any]
+    polygon: Polygon | MultiPolygon
+
+
+def read_outlines(data: bytes, file: str) -> tuple[list[Outline], list[Finding]]:
+    """Return the polygons of a GeoJSON file, and what is wrong with the rest.
+
+    Parameters
+    ----------
+    data
+        The file's bytes.
+    file
+        Its name, for the findings; their rows count features from 1.
+    """
+    try:
+        document = json.loads(data.decode("utf-8-sig"))
+        features = document["features"] if "features" in document else [document]
+        pairs = [(dict(f.get("properties") or {}), f["geometry"]) for f in features]
+    except (ValueError, RecursionError, LookupError, TypeError, AttributeError) as error:
+        return [], [Finding(file, "bad_geojson", values=(("why", short(error)),))]
+    outlines, findings = [], []
+    for row, (properties, geometry) in enumerate(pairs, start=1):
+        polygon = _polygon(geometry)
+        if polygon is None:
+            findings.append(Finding(file, "bad_geometry", row))
+        elif not _in_degrees(polygon):
+            findings.append(Finding(file, "not_degrees", row))
+        else:
+            outlines.append(Outline(properties, polygon))
+    return outlines, findings
+
+
+def in_metres(polygon: Polygon | MultiPolygon, crs: str) -> Polygon | MultiPolygon:
+    """Return `polygon` (degrees) in metres of `crs`."""
+
+    def move(lonlat: Floats) -> Floats:
+        return to_metric(lonlat[:, 0], lonlat[:, 1], crs)
+
+    return shapely.transform(polygon, move)
+
+
+def feature_collection(outlines: list[Outline]) -> bytes:
+    """Return a GeoJSON file of `outlines`, degrees to 7 decimals."""
+    features = [
+        {
+            "type": "Feature",
+            "properties": one.properties,
+            "geometry": json.loads(shapely.to_geojson(shapely.transform(one.polygon, _rounded))),
+        }
+        for one in outlines
+    ]
+    document = {"type": "FeatureCollection", "features": features}
+    return (json.dumps(document, ensure_ascii=False) + "\n").encode()
+
+
+def _rounded(lonlat: Floats) -> Floats:
+    return lonlat.round(7)
+
+
+def _polygon(geometry: object) -> Polygon | MultiPolygon | None:
+    try:
+        shape = shapely.from_geojson(json.dumps(geometry), on_invalid="ignore")
+    except (ShapelyError, ValueError, RecursionError):
+        return None
+    if not isinstance(shape, Polygon | MultiPolygon) or shape.is_empty or not shape.is_valid:
+        return None
+    return shape
+
+
+def _in_degrees(polygon: Polygon | MultiPolygon) -> bool:
+    west, south, east, north = polygon.bounds
+    return -180 <= west <= east <= 180 and -90 <= south <= north <= 90  # noqa: PLR2004

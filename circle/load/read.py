@@ -1,0 +1,244 @@
+"""District folder → `District`, and the check of a folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+import shapely
+
+from circle.errors import DataError
+from circle.geo.crs import to_metric
+from circle.i18n import t
+from circle.load.folder import Folder, ledger_findings, read_folder
+from circle.load.outlines import in_metres
+from circle.load.tables import short, typed
+from circle.model import (
+    Area,
+    Completeness,
+    District,
+    Finding,
+    Layer,
+    Profile,
+    Register,
+    Text,
+)
+from circle.network.graph import build_network
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from circle.load.outlines import Outline
+    from circle.model import Floats, WalkNetwork
+
+_PROVENANCE = ("layer", "rows", "observed", "modelled", "source", "licence", "trust")
+
+
+def read_district(folder: str | Path) -> District:
+    """Read a district folder.
+
+    A folder whose files are as its builder left them is trusted; a changed one
+    is validated in full first.
+
+    Parameters
+    ----------
+    folder
+        Folder with a district.toml.
+
+    Returns
+    -------
+    District
+        `modified` says whether files were changed since the folder was built.
+
+    Raises
+    ------
+    DataError
+        With all findings, when the folder cannot be used.
+    """
+    found = read_folder(Path(folder))
+    if found.meta is None or found.findings:
+        raise _faulty(found, list(found.findings))
+    if not found.unchanged:
+        findings = _content(found)
+        if findings:
+            raise _faulty(found, findings)
+    try:
+        return _assemble(found)
+    except (LookupError, ValueError, TypeError, shapely.errors.ShapelyError) as error:
+        why = (("why", short(error)),)
+        findings = _content(found) or [Finding("district.toml", "unreadable", values=why)]
+        raise _faulty(found, findings) from error
+
+
+def check(folder: str | Path) -> list[Finding]:
+    """Return everything that is wrong with a district folder, row by row.
+
+    Parameters
+    ----------
+    folder
+        Folder with a district.toml.
+
+    Returns
+    -------
+    list of Finding
+        Empty when all is well, changed files included: those are told too.
+
+    Raises
+    ------
+    DataError
+        When there is no such folder.
+    """
+    found = read_folder(Path(folder))
+    return list(dict.fromkeys([*found.findings, *_content(found), *ledger_findings(found)]))
+
+
+def provenance(district: District) -> pd.DataFrame:
+    """Return the layers of a district as a table to print, in the language in use."""
+    rows = [
+        (
+            layer.file,
+            layer.rows,
+            layer.observed,
+            layer.modelled,
+            str(layer.source),
+            str(layer.licence),
+            str(layer.trust),
+        )
+        for layer in district.layers
+    ]
+    return pd.DataFrame(rows, columns=[t(f"layer.column.{name}") for name in _PROVENANCE])
+
+
+def network_of(tables: Mapping[str, pd.DataFrame], crs: str) -> WalkNetwork:
+    """Return the streets of typed tables (see `circle.load.tables.typed`) in metres."""
+    junctions, segments = tables["junctions.csv"], tables["segments.csv"]
+    shapes = shapely.from_wkt(segments["shape"].to_numpy(object))
+
+    def move(lonlat: Floats) -> Floats:
+        return to_metric(lonlat[:, 0], lonlat[:, 1], crs)
+
+    return build_network(
+        _placed(junctions, crs).astype({"id": np.int64, "signal": bool}),
+        segments.astype({"from_id": np.int64, "to_id": np.int64, "steps": np.int32}),
+        shapely.transform(shapes, move),
+        crs,
+    )
+
+
+def _content(found: Folder) -> list[Finding]:
+    from circle.load.checks import Content, content_findings  # noqa: PLC0415 - only to validate
+
+    meta = found.meta
+    findings = content_findings(
+        Content(
+            tables=found.tables,
+            boundary=found.boundary,
+            areas=found.areas,
+            kinds=tuple(meta.kinds) if meta else None,
+            crs=meta.crs if meta else None,
+        )
+    )
+    facilities = found.tables.get("facilities.csv")
+    if meta and meta.start and facilities is not None and "id" in facilities:
+        if not facilities["id"].eq(meta.start).any():
+            value = (("value", short(meta.start)),)
+            findings.append(Finding("district.toml", "unknown_start", None, "start", value))
+    return findings
+
+
+def _faulty(found: Folder, findings: list[Finding]) -> DataError:
+    return DataError("folder_faulty", findings, folder=found.path.name, count=len(findings))
+
+
+def _assemble(found: Folder) -> District:
+    meta, boundary = found.meta, found.boundary
+    if meta is None or boundary is None:
+        raise DataError("folder_faulty", folder=found.path.name, count=1)
+    tables = {file: typed(table, file) for file, table in found.tables.items()}
+    flags = {"inside": bool}
+    facilities = _placed(tables["facilities.csv"], meta.crs).astype({**flags, "verified": bool})
+    heritage = _placed(tables["heritage.csv"], meta.crs).astype(flags)
+    demand = _placed(tables["demand.csv"], meta.crs).astype(
+        {**flags, "cell": np.int64, "segment": np.int32}
+    )
+    places = tables.get("places.csv")
+    return District(
+        id=meta.id,
+        name=meta.name,
+        time_zone=meta.time_zone,
+        crs=meta.crs,
+        observed=meta.observed,
+        content_hash=found.content_hash,
+        boundary=in_metres(boundary.polygon, meta.crs),
+        areas=tuple(_area(one, meta.crs) for one in found.areas),
+        network=network_of(tables, meta.crs),
+        facilities=facilities,
+        heritage=heritage,
+        demand=demand,
+        kinds=meta.kinds,
+        registers=_registers(tables["registers.csv"], tuple(meta.kinds)),
+        profiles=_profiles(tables["profiles.csv"]),
+        layers=_layers(found),
+        places=None if places is None else _placed(places, meta.crs),
+        modified=not found.unchanged,
+        start=_start(facilities, meta.start),
+        start_name=meta.start_name,
+    )
+
+
+def _placed(table: pd.DataFrame, crs: str) -> pd.DataFrame:
+    xy = to_metric(table["lon"].to_numpy(np.float64), table["lat"].to_numpy(np.float64), crs)
+    return table.assign(x=xy[:, 0], y=xy[:, 1])
+
+
+def _area(outline: Outline, crs: str) -> Area:
+    said = {name: str(value) for name, value in outline.properties.items()}
+    return Area(
+        id=said["id"],
+        name=Text(said.get("name_zh", said["id"]), said.get("name_en", said["id"])),
+        official=outline.properties.get("official") is True,
+        note=Text(said.get("note_zh", ""), said.get("note_en", "")),
+        polygon=in_metres(outline.polygon, crs),
+    )
+
+
+def _registers(table: pd.DataFrame, kinds: tuple[str, ...]) -> dict[str, Register]:
+    unknown = {kind: Register(kind, Completeness.UNKNOWN, "", Text("", "")) for kind in kinds}
+    stated = {
+        row["kind"]: Register(
+            row["kind"],
+            Completeness(row["completeness"]),
+            row["as_of"],
+            Text(row["basis_zh"], row["basis_en"]),
+        )
+        for row in table.to_dict("records")
+    }
+    return unknown | stated
+
+
+def _profiles(table: pd.DataFrame) -> dict[str, Profile]:
+    return {
+        row["id"]: Profile(
+            id=row["id"],
+            name=Text(row["name_zh"], row["name_en"]),
+            speed_m_s=float(row["speed_m_s"]),
+            steps_allowed=bool(row["steps_allowed"]),
+            seconds_per_step=None
+            if np.isnan(row["seconds_per_step"])
+            else float(row["seconds_per_step"]),
+            signal_wait_s=float(row["signal_wait_s"]),
+            source=row["source"],
+        )
+        for row in table.to_dict("records")
+    }
+
+
+def _layers(found: Folder) -> tuple[Layer, ...]:
+    return found.meta.layers if found.meta else ()
+
+
+def _start(facilities: pd.DataFrame, start: str) -> tuple[float, float] | None:
+    row = facilities[facilities["id"] == start]
+    return None if row.empty else (float(row["lon"].iloc[0]), float(row["lat"].iloc[0]))

@@ -1,0 +1,75 @@
+"""What each table must hold, as pandera schemas, all faults found at once.
+
+pandera takes long to import: this module is imported only where a folder is
+validated, never on the fast way of reading one that is unchanged.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+import pandera.pandas as pa
+
+from circle.load.tables import COLUMNS
+from circle.model import RESIDENT_COLUMNS
+
+_UNIQUE = {
+    "junctions.csv": "id",
+    "facilities.csv": "id",
+    "heritage.csv": "id",
+    "residents.csv": "cell",
+    "registers.csv": "kind",
+    "profiles.csv": "id",
+    "places.csv": "id",
+    "standards.csv": "key",
+    "seed_figures.csv": "key",
+}
+_FILLED = {
+    "facilities.csv": ("id", "name", "kind"),
+    "heritage.csv": ("id", "name"),
+    "registers.csv": ("kind",),
+    "profiles.csv": ("id", "name_zh", "name_en"),
+    "places.csv": ("id", "kind", "name"),
+    "never_widened_roads.csv": ("name",),
+}
+
+
+def _checks() -> dict[tuple[str, str], pa.Check]:
+    people = {
+        (file, column): pa.Check.ge(0, error="negative_residents")
+        for file in ("residents.csv", "demand.csv")
+        for column in RESIDENT_COLUMNS
+    }
+    return people | {
+        ("segments.csv", "length_m"): pa.Check.gt(0, error="length_not_positive"),
+        ("segments.csv", "steps"): pa.Check.ge(-1, error="bad_steps"),
+        ("segments.csv", "shape_kind"): pa.Check.isin(
+            ["traced", "straight", "chord"], error="unknown_word"
+        ),
+        ("residents.csv", "share_inside"): pa.Check.in_range(0, 1, error="share_range"),
+        ("demand.csv", "fraction"): pa.Check.in_range(0, 1, error="share_range"),
+        ("registers.csv", "completeness"): pa.Check.isin(
+            ["complete", "partial", "unknown"], error="unknown_word"
+        ),
+        ("profiles.csv", "speed_m_s"): pa.Check.in_range(0.1, 5, error="speed_range"),
+        ("profiles.csv", "seconds_per_step"): pa.Check.in_range(0.05, 30, error="speed_range"),
+        ("profiles.csv", "signal_wait_s"): pa.Check.in_range(0, 600, error="wait_range"),
+    }
+
+
+@cache
+def schema(file: str) -> pa.DataFrameSchema:
+    """Return the schema of one table, as `circle.load.tables.typed` gives it.
+
+    A check's ``error`` is the key of the finding that it makes.
+    """
+    checks = _checks()
+    columns = {}
+    for name, kind in COLUMNS[file].items():
+        own = [checks[file, name]] if (file, name) in checks else []
+        if name in _FILLED.get(file, ()):
+            own.append(pa.Check.str_length(min_value=1, error="missing_value"))
+        columns[name] = pa.Column(
+            checks=own, nullable=kind == "number?", unique=_UNIQUE.get(file) == name
+        )
+    return pa.DataFrameSchema(columns, strict=False)

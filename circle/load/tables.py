@@ -1,0 +1,206 @@
+"""The files of a district folder: their columns, and reading them as bounded text."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import re
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from circle.model import RESIDENT_COLUMNS, Finding
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+LARGEST_MB = 100
+"""Files above this are refused before they are read."""
+
+PLAIN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}\.(csv|geojson)")
+"""A layer's file stands in the district's folder itself and nowhere else."""
+
+_PEOPLE = dict.fromkeys(RESIDENT_COLUMNS, "number")
+_PLACE = {"lon": "number", "lat": "number"}
+
+COLUMNS: dict[str, dict[str, str]] = {
+    "junctions.csv": {"id": "whole", **_PLACE, "signal": "flag"},
+    "segments.csv": {
+        "from_id": "whole",
+        "to_id": "whole",
+        "length_m": "number",
+        "class": "text",
+        "name": "text",
+        "steps": "whole",
+        "shape_kind": "text",
+        "observed": "text",
+        "osm_ways": "text",
+        "shape": "text",
+    },
+    "facilities.csv": {
+        "id": "text",
+        "name": "text",
+        "name_en": "text",
+        "kind": "text",
+        "address": "text",
+        **_PLACE,
+        "verified": "flag",
+        "inside": "flag",
+        "position_accuracy_m": "number?",
+        "position_basis": "text",
+        "opened": "text",
+        "floor_area_m2": "number?",
+        "capacity": "text",
+        "capacity_unit": "text",
+        "services": "text",
+        "hours": "text",
+        "source": "text",
+    },
+    "heritage.csv": {
+        "id": "text",
+        "kind": "text",
+        "name": "text",
+        "address": "text",
+        "batch": "text",
+        "built": "text",
+        "grade": "text",
+        **_PLACE,
+        "inside": "flag",
+        "position_accuracy_m": "number?",
+        "uri": "text",
+    },
+    "residents.csv": {
+        "cell": "whole",
+        "west": "number",
+        "south": "number",
+        "east": "number",
+        "north": "number",
+        **_PEOPLE,
+        "share_inside": "number",
+    },
+    "demand.csv": {
+        "cell": "whole",
+        "area": "text",
+        "inside": "flag",
+        "segment": "whole",
+        "fraction": "number",
+        **_PLACE,
+        **_PEOPLE,
+    },
+    "registers.csv": {
+        "kind": "text",
+        "completeness": "text",
+        "as_of": "text",
+        "basis_zh": "text",
+        "basis_en": "text",
+    },
+    "profiles.csv": {
+        "id": "text",
+        "name_zh": "text",
+        "name_en": "text",
+        "speed_m_s": "number",
+        "steps_allowed": "flag",
+        "seconds_per_step": "number?",
+        "signal_wait_s": "number",
+        "source": "text",
+    },
+    "places.csv": {"id": "text", "kind": "text", "name": "text", "address": "text", **_PLACE},
+    "standards.csv": {
+        "key": "text",
+        "name": "text",
+        "mode": "text",
+        "minutes": "number?",
+        "radius_m": "text",
+        "source": "text",
+        "confidence": "text",
+        "note": "text",
+    },
+    "seed_figures.csv": {"key": "text", "value": "number", "meaning": "text", "seed": "text"},
+    "elevator_projects.csv": {
+        "compound": "text",
+        "compound_en": "text",
+        **_PLACE,
+        "position_accuracy_m": "number?",
+        "doorways": "number?",
+        "status": "text",
+        "source": "text",
+    },
+    "never_widened_roads.csv": {"name": "text", "confidence": "text"},
+}
+"""Columns of each table: text, number, ``number?`` (may be empty), whole, flag (1 or 0)."""
+
+OPTIONAL = (
+    "places.csv",
+    "standards.csv",
+    "seed_figures.csv",
+    "elevator_projects.csv",
+    "never_widened_roads.csv",
+)
+OUTLINES = ("boundary.geojson", "areas.geojson")
+REQUIRED = (*OUTLINES, *(name for name in COLUMNS if name not in OPTIONAL))
+MAY_BE_EMPTY = ("heritage.csv", "registers.csv", "demand.csv", *OPTIONAL)
+_FLAGS = {"1": 1.0, "0": 0.0}
+
+
+def read_bytes(path: Path) -> tuple[bytes, list[Finding]]:
+    """Return a file's bytes; a missing or too large file gives a finding instead."""
+    if not path.is_file() or path.is_symlink():
+        return b"", [Finding(path.name, "missing_layer")]
+    size_mb = path.stat().st_size / 1e6
+    if size_mb > LARGEST_MB:
+        values = (("mb", f"{size_mb:.0f}"), ("limit", str(LARGEST_MB)))
+        return b"", [Finding(path.name, "too_large", values=values)]
+    return path.read_bytes(), []
+
+
+def parse_csv(data: bytes, file: str) -> tuple[pd.DataFrame, list[Finding]]:
+    """Return a table as text, nothing guessed; an unreadable one gives a finding."""
+    try:
+        table = pd.read_csv(
+            io.BytesIO(data), dtype=str, keep_default_na=False, encoding="utf-8-sig"
+        )
+    except UnicodeDecodeError:
+        return pd.DataFrame(), [Finding(file, "not_utf8")]
+    except pd.errors.EmptyDataError:
+        return pd.DataFrame(), [Finding(file, "empty_table")]
+    except (pd.errors.ParserError, ValueError) as error:
+        return pd.DataFrame(), [Finding(file, "bad_csv", values=(("why", short(error)),))]
+    if not isinstance(table.index, pd.RangeIndex):
+        return pd.DataFrame(), [Finding(file, "bad_csv", values=(("why", "columns"),))]
+    return table.fillna(""), []
+
+
+def typed(table: pd.DataFrame, file: str) -> pd.DataFrame:
+    """Return the known columns of `file` that are there, numbers as float64.
+
+    What is no number, or no whole one where a whole one is due, becomes NaN;
+    flags become 1.0 and 0.0; text stays as objects. Columns that the format
+    does not know are left out.
+    """
+    spec = COLUMNS[file]
+    known = {name: _column(table[name], kind) for name, kind in spec.items() if name in table}
+    return pd.DataFrame(known, index=table.index)
+
+
+def _column(values: pd.Series[str], kind: str) -> pd.Series[float]:
+    if kind == "text":
+        return values.astype(object)
+    if kind == "flag":
+        return values.map(_FLAGS).astype(np.float64)
+    number = pd.to_numeric(values.str.strip(), errors="coerce").astype(np.float64)
+    wrong = ~np.isfinite(number)
+    if kind == "whole":
+        wrong |= (number != np.floor(number)) | (number.abs() > 2**53)
+    return number.mask(wrong)
+
+
+def short(value: object, limit: int = 80) -> str:
+    """Return `value` as one short line, fit to be shown."""
+    line = " ".join(str(value).split())
+    return line if len(line) <= limit else line[: limit - 1] + "…"
+
+
+def digest(data: bytes) -> str:
+    """Return the SHA-256 of `data` in hexadecimal."""
+    return hashlib.sha256(data).hexdigest()
