@@ -16,6 +16,7 @@ from circle.web.style import apply_style
 
 ROLES = ("public", "official", "planner")
 LANGUAGE = state.Param("lang", state.one_of(LANGUAGES), str, "zh")
+SIDEBAR_PX = 230
 _LANGUAGE_HELD = "_language"
 
 
@@ -34,7 +35,10 @@ def guard(page: str) -> str:
     """
     choose_language()
     st.set_page_config(
-        page_title=t("shell.app"), layout="wide", initial_sidebar_state="auto", page_icon="🚶"
+        page_title=t("shell.app"),
+        page_icon="🚶",
+        layout="wide",
+        initial_sidebar_state=SIDEBAR_PX,
     )
     apply_style()
     state.enter(page)
