@@ -302,6 +302,101 @@ class Isochrone:
 
 
 @dataclass(frozen=True, eq=False)
+class LifeCircle:
+    """What one place has within its walking limits.
+
+    Attributes
+    ----------
+    origin
+        The place, on its street.
+    isochrones
+        One a limit, ascending.
+    residents
+        Modelled residents within each limit: index minutes, columns residents,
+        residents_60_plus, residents_65_plus (all of the district) and
+        residents_beyond (outside its boundary, as far as the data goes).
+    facilities
+        All facilities with ``seconds`` from the origin (infinite where there
+        is no way), nearest first.
+    heritage
+        Heritage places with ``seconds``, nearest first.
+    """
+
+    origin: Snapped
+    isochrones: tuple[Isochrone, ...]
+    residents: pd.DataFrame
+    facilities: pd.DataFrame
+    heritage: pd.DataFrame
+
+
+@dataclass(frozen=True, eq=False)
+class Coverage:
+    """How many residents reach a kind of facility within a limit.
+
+    Attributes
+    ----------
+    unverified
+        Whether facilities with a guessed position were counted in.
+    seconds, which
+        Shape (k,), for each row of the district's demand: time to the nearest
+        facility (infinite without one) and its row in the district's
+        facilities (-1 without one).
+    table
+        One row for each area and age group, and for the whole (area ""):
+        columns area, group, residents, covered, uncovered, rate (NaN where
+        nobody lives).
+    facilities_counted, unverified_counted, unverified_left_out
+        How many facilities the figures rest on, how many of these have a
+        guessed position, and how many such were left out.
+    at_least
+        True when the rate is a lower bound: the register is not complete, or
+        a facility with a guessed position was left out.
+    """
+
+    kind: str
+    profile: str
+    minutes: float
+    unverified: bool
+    register: Register
+    seconds: Floats
+    which: Ints
+    table: pd.DataFrame
+    facilities_counted: int
+    unverified_counted: int
+    unverified_left_out: int
+    at_least: bool
+
+
+@dataclass(frozen=True, eq=False)
+class Gap:
+    """A contiguous zone whose residents are out of reach.
+
+    Attributes
+    ----------
+    rank
+        1 is the worst by resident-minutes beyond the limit.
+    streets
+        The streets on which most of its residents live.
+    minutes_beyond
+        Mean over residents of the minutes beyond the limit; infinite where
+        there is no way.
+    nearest
+        Row of the district's facilities that most of its residents would walk
+        to; -1 where there is none.
+    geometry
+        In metres; holds no resident who is within reach.
+    """
+
+    rank: int
+    streets: tuple[str, ...]
+    residents: float
+    residents_60_plus: float
+    minutes_beyond: float
+    nearest: int
+    geometry: Polygon | MultiPolygon
+
+
+@dataclass(frozen=True, eq=False)
 class District:
     """A district and all that the product knows of it.
 

@@ -1,0 +1,104 @@
+"""Facilities of a district: by kind, on the street, counted or left out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from circle.errors import UnknownNameError
+from circle.model import Completeness, Register, Text
+from circle.network.snap import snap
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from circle.model import Area, District, Floats, Impedance, Kind, Profile, Snapped
+
+_NO_REGISTER = Text("未登记名单是否齐全", "nothing is stated about the list")
+
+
+def positions(table: pd.DataFrame) -> Floats:
+    """Return the places of a table as metres, shape (k, 2)."""
+    return table[["x", "y"]].to_numpy(np.float64)
+
+
+def on_street(impedance: Impedance, table: pd.DataFrame) -> Snapped:
+    """Put the places of a table on the network, in the table's order."""
+    return snap(impedance, positions(table))
+
+
+def of_kind(district: District, kind: str, *, unverified: bool) -> pd.DataFrame:
+    """Return the facilities of one kind.
+
+    Parameters
+    ----------
+    district
+        The district; facilities beyond its boundary count.
+    kind
+        A kind that the district knows.
+    unverified
+        Whether those with a guessed position are in.
+
+    Raises
+    ------
+    UnknownNameError
+        When the district has no such kind.
+    """
+    kind_named(district, kind)
+    table = district.facilities
+    chosen = table["kind"].eq(kind)
+    return table[chosen if unverified else chosen & table["verified"]]
+
+
+def register_of(district: District, kind: str) -> Register:
+    """Return how complete the list of a kind is; unknown when nothing is stated."""
+    return district.registers.get(kind) or Register(kind, Completeness.UNKNOWN, "", _NO_REGISTER)
+
+
+def kind_named(district: District, kind: str) -> Kind:
+    """Return the kind called `kind`, of which the district has facilities.
+
+    Raises
+    ------
+    UnknownNameError
+        With the names that there are.
+    """
+    known = coverable_kinds(district)
+    if kind not in known:
+        raise UnknownNameError("kind", name=kind, known=", ".join(known))
+    return district.kinds[kind]
+
+
+def coverable_kinds(district: District) -> tuple[str, ...]:
+    """Return the kinds that coverage can be asked for: services, then the rest."""
+    present = set(district.facilities["kind"])
+    kinds = [k for k in district.kinds.values() if k.service or k.id in present]
+    return tuple(k.id for k in sorted(kinds, key=lambda k: not k.service))
+
+
+def profile_named(district: District, name: str) -> Profile:
+    """Return the profile called `name`.
+
+    Raises
+    ------
+    UnknownNameError
+        With the names that there are.
+    """
+    if name not in district.profiles:
+        raise UnknownNameError("profile", name=name, known=", ".join(district.profiles))
+    return district.profiles[name]
+
+
+def area_named(district: District, name: str) -> Area:
+    """Return the area with this id or name, Chinese or English.
+
+    Raises
+    ------
+    UnknownNameError
+        With the names that there are.
+    """
+    for area in district.areas:
+        if name.casefold() in {s.casefold() for s in (area.id, area.name.zh, area.name.en)}:
+            return area
+    raise UnknownNameError("area", name=name, known=", ".join(a.name.zh for a in district.areas))

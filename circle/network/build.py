@@ -1,0 +1,154 @@
+"""Street graphs of OSMnx, from and to: the one user of osmnx.
+
+The network is undirected on foot; an OSMnx graph holds each street once each
+way. Lengths, names, classes, stairs and shapes survive the round trip.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import networkx as nx
+import numpy as np
+import osmnx as ox
+import pandas as pd
+import shapely
+
+from circle.errors import DataError
+from circle.geo.crs import WGS84, to_lonlat
+from circle.network.graph import segment_lines
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from circle.model import WalkNetwork
+
+_DECIMALS = 7
+
+
+def to_graph(network: WalkNetwork) -> nx.MultiDiGraph[int]:
+    """Return the network as an OSMnx graph in WGS 84 degrees.
+
+    Parameters
+    ----------
+    network
+        The streets.
+
+    Returns
+    -------
+    networkx.MultiDiGraph
+        Nodes with x, y, highway; edges with osmid, highway, name, length
+        (metres), oneway, reversed, steps, shape_kind, geometry.
+    """
+    graph: nx.MultiDiGraph[int] = nx.MultiDiGraph(crs=WGS84, simplified=True)
+    degrees = np.round(to_lonlat(network.node_xy, network.crs), _DECIMALS)
+    for node, (x, y), signal in zip(network.node_id, degrees, network.node_signal, strict=True):
+        more = {"highway": "traffic_signals"} if signal else {}
+        graph.add_node(int(node), x=float(x), y=float(y), **more)
+    lines = shapely.transform(
+        segment_lines(network), lambda xy: np.round(to_lonlat(xy, network.crs), _DECIMALS)
+    )
+    for row, (a, b) in enumerate(network.node_id[network.segment_nodes].tolist()):
+        about = {
+            "osmid": row,
+            "length": float(network.segment_length_m[row]),
+            "highway": str(network.segment_class[row]),
+            "name": str(network.segment_name[row]),
+            "steps": int(network.segment_steps[row]),
+            "shape_kind": str(network.segment_shape_kind[row]),
+            "oneway": False,
+        }
+        graph.add_edge(a, b, reversed=False, geometry=lines[row], **about)
+        graph.add_edge(b, a, reversed=True, geometry=lines[row].reverse(), **about)
+    return graph
+
+
+def from_graph(graph: nx.MultiDiGraph[int]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return an OSMnx graph as tables of junctions and segments.
+
+    Parameters
+    ----------
+    graph
+        Unprojected, with lengths, as OSMnx loads it.
+
+    Returns
+    -------
+    junctions, segments
+        Columns id, lon, lat, signal; and from_id, to_id, length_m, class,
+        name, steps, shape_kind, observed, osm_ways, shape (WKT in degrees).
+
+    Raises
+    ------
+    DataError
+        When the graph holds no street.
+    """
+    if graph.number_of_edges() == 0:
+        raise DataError("graph_empty")
+    undirected = ox.convert.to_undirected(graph)
+    nodes = pd.DataFrame(
+        [
+            (int(node), about["x"], about["y"], about.get("highway") == "traffic_signals")
+            for node, about in undirected.nodes(data=True)
+        ],
+        columns=["id", "lon", "lat", "signal"],
+    )
+    rows = [_segment(undirected, int(a), int(b), about) for a, b, about in undirected.edges(data=True)]
+    return nodes, pd.DataFrame(rows)
+
+
+def read_graphml(path: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the tables of `from_graph` from a GraphML file.
+
+    Raises
+    ------
+    DataError
+        When the file is no GraphML of OSMnx.
+    """
+    try:
+        dtypes = {"steps": int, "oneway": str, "reversed": str}
+        graph = ox.load_graphml(path, edge_dtypes=dtypes)
+    except (KeyError, ValueError, SyntaxError, nx.NetworkXError) as error:
+        raise DataError("graphml", file=path.name, reason=str(error)) from error
+    return from_graph(graph)
+
+
+def write_graphml(network: WalkNetwork, path: Path) -> None:
+    """Write the network as GraphML that OSMnx loads."""
+    part = path.with_name(path.name + ".part")
+    ox.save_graphml(to_graph(network), part)
+    part.replace(path)
+
+
+def _segment(graph: nx.MultiGraph[int], a: int, b: int, about: dict[str, Any]) -> dict[str, Any]:
+    ends = [(graph.nodes[n]["x"], graph.nodes[n]["y"]) for n in (a, b)]
+    line = about.get("geometry") or shapely.LineString(ends)
+    first = shapely.Point(line.coords[0])
+    if first.distance(shapely.Point(ends[0])) > first.distance(shapely.Point(ends[1])):
+        line = line.reverse()
+    return {
+        "from_id": a,
+        "to_id": b,
+        "length_m": round(float(about["length"]), 1),
+        "class": _joined(about.get("highway")),
+        "name": _joined(about.get("name")),
+        "steps": _steps(about),
+        "shape_kind": about.get("shape_kind", "traced" if "geometry" in about else "straight"),
+        "observed": "",
+        "osm_ways": _joined(about.get("osmid")),
+        "shape": shapely.to_wkt(line, rounding_precision=_DECIMALS),
+    }
+
+
+def _steps(about: dict[str, Any]) -> int:
+    if "steps" in about:
+        return int(about["steps"])
+    if "steps" not in _joined(about.get("highway")).split(";"):
+        return -1
+    counted = str(about.get("step_count", "")).strip()
+    return int(counted) if counted.isdecimal() else 0
+
+
+def _joined(value: object) -> str:
+    if isinstance(value, list):
+        return ";".join(str(part) for part in value)
+    return "" if value is None or value != value else str(value)  # noqa: PLR0124 - NaN

@@ -1,0 +1,96 @@
+"""Who walks, and how fast: profile × network → impedance."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from circle.errors import InputError
+from circle.model import Impedance
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from circle.model import Bools, Floats, Ints, Profile, WalkNetwork
+
+MS_PER_S = 1000
+_BUCKET_SHIFT = 11
+_MOST_BUCKETS = 1 << 16
+_LONGEST_MS = 100_000_000
+
+
+def impedance(network: WalkNetwork, profile: Profile) -> Impedance:
+    """Return what every segment costs `profile`, in whole milliseconds.
+
+    A segment costs its length at the profile's speed; a stair whose steps are
+    counted costs the profile's seconds a step; a junction with signals costs
+    the profile's wait to whoever passes it.
+
+    Parameters
+    ----------
+    network
+        The streets.
+    profile
+        Who walks.
+
+    Returns
+    -------
+    Impedance
+        With -1 for the segments that the profile may not use.
+
+    Raises
+    ------
+    InputError
+        When the profile's speed is not above zero, or a segment would take
+        more than a day.
+    """
+    if not profile.speed_m_s > 0:
+        raise InputError("speed", profile=profile.id, speed=profile.speed_m_s)
+    segment_ms = _whole_ms(_segment_seconds(network, profile))
+    if segment_ms.max(initial=0) > _LONGEST_MS:
+        raise InputError("speed", profile=profile.id, speed=profile.speed_m_s)
+    segment_ms[barred(network, profile)] = -1
+    node_ms = np.where(network.node_signal, round(profile.signal_wait_s * MS_PER_S), 0)
+    node_ms = node_ms.astype(np.int32)
+    along = segment_ms[network.adjacency_segment]
+    adjacency_ms = np.where(along < 0, -1, along + node_ms[network.adjacency_node])
+    longest = int(adjacency_ms.max(initial=0))
+    shift = _BUCKET_SHIFT
+    while longest >> shift >= _MOST_BUCKETS:
+        shift += 1
+    return Impedance(
+        network=network,
+        profile=profile,
+        segment_ms=segment_ms,
+        adjacency_ms=adjacency_ms.astype(np.int32),
+        node_ms=node_ms,
+        bucket_shift=shift,
+        longest_ms=longest,
+    )
+
+
+def barred(network: WalkNetwork, profile: Profile) -> Bools:
+    """Return which segments the profile may not use, shape (m,)."""
+    if profile.steps_allowed:
+        return np.zeros(len(network.segment_length_m), np.bool_)
+    stair: Bools = network.segment_steps >= 0
+    return stair
+
+
+def off_street_ms(off_m: Floats, profile: Profile) -> Ints:
+    """Return the time for a walk off the street, in whole milliseconds."""
+    return _whole_ms(off_m / profile.speed_m_s)
+
+
+def _segment_seconds(network: WalkNetwork, profile: Profile) -> Floats:
+    seconds = network.segment_length_m / profile.speed_m_s
+    if profile.seconds_per_step is not None:
+        counted = network.segment_steps > 0
+        seconds[counted] = network.segment_steps[counted] * profile.seconds_per_step
+    return seconds
+
+
+def _whole_ms(seconds: NDArray[np.float64]) -> Ints:
+    whole: Ints = np.rint(np.minimum(seconds, 2e6) * MS_PER_S).astype(np.int32)
+    return whole

@@ -1,0 +1,249 @@
+"""Times → isochrone polygons, each with its measured error.
+
+Polygons are for looking at; no figure is computed from one. See the min-plus
+raster in `circle.reach.raster`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import shapely
+from contourpy import FillType, contour_generator
+
+from circle.geo.crs import to_lonlat
+from circle.model import Isochrone
+from circle.network.speeds import MS_PER_S, off_street_ms
+from circle.reach import raster
+from circle.reach.kernels import FAR
+from circle.reach.travel import check_minutes
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from circle.model import Floats, Ints, Reach
+
+CELL_M = 10.0
+FILL_HOLES_M2 = 20_000.0
+"""Holes under 2 ha are filled: mostly blocks whose lanes no map shows."""
+_SPECK_CELLS = 4
+_M2_PER_KM2 = 1e6
+
+Samples = tuple["Floats", "Floats", "Floats", "Floats", "Ints"]
+Rings = tuple["Floats", "NDArray[np.int64]"]
+
+
+def isochrones(
+    reach: Reach,
+    minutes: Sequence[float],
+    *,
+    cell_m: float = CELL_M,
+    fill_holes_m2: float = FILL_HOLES_M2,
+) -> tuple[Isochrone, ...]:
+    """Return the ground within each limit, nested, in ascending order.
+
+    Parameters
+    ----------
+    reach
+        What the origin reaches, at least to the largest limit.
+    minutes
+        The limits.
+    cell_m
+        Size of the raster's cells: 10 m for export, 15 to 20 m live.
+    fill_holes_m2
+        Holes smaller than this are filled; what that does to the error is
+        measured with the rest.
+
+    Returns
+    -------
+    tuple of Isochrone
+        Valid geometries in metres of the network's system. A larger limit's
+        contains a smaller one's.
+
+    Raises
+    ------
+    InputError
+        When a limit is out of range or beyond the reach's own.
+    """
+    limits = check_minutes(minutes)
+    samples = _samples(reach, limits, cell_m / 2)
+    field, frame = _field(reach, samples, limits[-1] * 60, cell_m)
+    x = frame[0] + np.arange(field.shape[1]) * cell_m
+    y = frame[1] + np.arange(field.shape[0]) * cell_m
+    contours = contour_generator(x, y, field, fill_type=FillType.OuterOffset)
+    return tuple(
+        _isochrone(reach, samples, contours, limit, (cell_m, fill_holes_m2)) for limit in limits
+    )
+
+
+def to_features(found: Sequence[Isochrone], crs: str) -> list[dict[str, Any]]:
+    """Return GeoJSON features in WGS 84 degrees, one a limit.
+
+    Parameters
+    ----------
+    found
+        The isochrones.
+    crs
+        The metric system they are in.
+    """
+    return [
+        {
+            "type": "Feature",
+            "properties": {
+                "minutes": isochrone.minutes,
+                "area_km2": round(isochrone.area_km2, 4),
+                "missed": round(isochrone.missed, 4),
+                "false_in": round(isochrone.false_in, 4),
+            },
+            "geometry": geometry_lonlat(isochrone.geometry, crs),
+        }
+        for isochrone in found
+    ]
+
+
+def geometry_lonlat(geometry: shapely.Geometry, crs: str) -> dict[str, Any]:
+    """Return a (multi)polygon as a GeoJSON geometry in degrees, 6 decimals."""
+    polygons = []
+    for polygon in shapely.get_parts(geometry):
+        rings = shapely.get_rings(polygon)
+        coords, owner = shapely.get_coordinates(rings, return_index=True)
+        degrees = np.round(to_lonlat(coords, crs), 6)
+        cuts = np.cumsum(np.bincount(owner))[:-1]
+        polygons.append([ring.tolist() for ring in np.split(degrees, cuts)])
+    return {"type": "MultiPolygon", "coordinates": polygons}
+
+
+def _samples(reach: Reach, limits: tuple[float, ...], gap: float) -> Samples:
+    """Sample the streets around what is reached, a little beyond it."""
+    impedance = reach.impedance
+    network = impedance.network
+    ms = np.full(len(network.node_xy), FAR, np.int32)
+    ms[reach.node] = reach.ms
+    origin = _origin(reach)
+    rows = _near(reach)
+    return raster.sample(  # type: ignore[no-any-return]
+        (network.shape_xy, network.shape_start),
+        rows,
+        (network.segment_nodes, ms, impedance.segment_ms),
+        origin,
+        (gap, np.array(limits) * 60.0 * MS_PER_S),
+    )
+
+
+def _origin(reach: Reach) -> tuple[Ints, Ints, Ints]:
+    origin = reach.origin
+    length = reach.impedance.segment_ms[origin.segment]
+    along = np.rint(origin.fraction * length).astype(np.int32)
+    return origin.segment, along, off_street_ms(origin.off_m, reach.impedance.profile)
+
+
+def _near(reach: Reach) -> Ints:
+    """Segments within the raster's reach of anything reached."""
+    network = reach.impedance.network
+    own = np.r_[network.node_xy[reach.node], reach.origin.xy]
+    around = 2 * raster.OFF_STREET_M
+    low, high = own.min(axis=0) - around, own.max(axis=0) + around
+    in_box = ((network.shape_xy >= low) & (network.shape_xy <= high)).all(axis=1)
+    any_vertex = np.logical_or.reduceat(in_box, network.shape_start[:-1])
+    touched = np.zeros(len(network.node_xy), np.bool_)
+    touched[reach.node] = True
+    any_vertex |= touched[network.segment_nodes].any(axis=1)
+    any_vertex[reach.origin.segment[0]] = True
+    return np.flatnonzero(any_vertex).astype(np.int32)
+
+
+def _field(
+    reach: Reach, samples: Samples, limit_s: float, cell_m: float
+) -> tuple[Floats, tuple[float, float]]:
+    x, y, seconds, *_ = samples
+    reached = seconds <= limit_s
+    xy = np.stack([x[reached], y[reached]], axis=1)
+    if len(xy) == 0:
+        return np.full((2, 2), 1e9), (float(reach.origin.xy[0, 0]), float(reach.origin.xy[0, 1]))
+    room = raster.OFF_STREET_M + 3 * cell_m
+    low = np.floor((xy.min(axis=0) - room) / cell_m) * cell_m
+    columns, rows = (np.ceil((xy.max(axis=0) + room - low) / cell_m) + 1).astype(int)
+    frame = (float(low[0]), float(low[1]), cell_m, int(rows), int(columns))
+    field = raster.spread(
+        (xy[:, 0], xy[:, 1], seconds[reached]), frame, reach.impedance.profile.speed_m_s
+    )
+    return field, (frame[0], frame[1])
+
+
+def _isochrone(
+    reach: Reach,
+    samples: Samples,
+    contours: Any,  # noqa: ANN401
+    limit: float,
+    setting: tuple[float, float],
+) -> Isochrone:
+    cell_m, fill_holes_m2 = setting
+    points, offsets = contours.filled(-1.0, limit * 60)
+    geometry = _polygons(points, offsets, _SPECK_CELLS * cell_m**2, fill_holes_m2)
+    missed, false_in = _errors(reach, samples, geometry, limit * 60, cell_m)
+    return Isochrone(
+        minutes=limit,
+        geometry=geometry,
+        area_km2=float(geometry.area) / _M2_PER_KM2,
+        missed=missed,
+        false_in=false_in,
+    )
+
+
+def _polygons(
+    points: list[Floats], offsets: list[Any], speck_m2: float, hole_m2: float
+) -> shapely.MultiPolygon:
+    """Contours → polygons without specks and small holes."""
+    if not points:
+        return shapely.MultiPolygon()
+    coords = np.concatenate(points)
+    sizes = np.concatenate([np.diff(o) for o in offsets]).astype(np.int64)
+    rings = shapely.linearrings(coords, indices=np.repeat(np.arange(len(sizes)), sizes))
+    areas = shapely.area(shapely.polygons(rings))
+    per_polygon = [len(o) - 1 for o in offsets]
+    polygon = np.repeat(np.arange(len(points)), per_polygon)
+    is_outer = np.zeros(len(sizes), np.bool_)
+    is_outer[np.cumsum([0, *per_polygon[:-1]])] = True
+    big = areas[is_outer] >= speck_m2
+    keep = np.where(is_outer, True, areas >= hole_m2) & big[polygon]  # noqa: FBT003
+    if not keep.any():
+        return shapely.MultiPolygon()
+    kept = shapely.polygons(rings[keep & is_outer])
+    holes = keep & ~is_outer
+    number = np.cumsum(big) - 1
+    for i in np.unique(polygon[holes]):
+        kept[number[i]] = shapely.Polygon(kept[number[i]].exterior, list(rings[holes & (polygon == i)]))
+    geometry = shapely.multipolygons(kept)
+    if not geometry.is_valid:
+        geometry = shapely.union_all(shapely.make_valid(kept))
+        geometry = shapely.multipolygons(
+            [part for part in shapely.get_parts(geometry) if part.geom_type == "Polygon"]
+        )
+    return geometry
+
+
+def _errors(
+    reach: Reach, samples: Samples, geometry: shapely.MultiPolygon, limit_s: float, cell_m: float
+) -> tuple[float, float]:
+    """Measure the polygon against the streets, by length."""
+    x, y, seconds, share, row = samples
+    metres = share * reach.impedance.network.segment_length_m[row]
+    rings = _rings(geometry)
+    within = raster.inside(x, y, rings, cell_m)
+    reachable = seconds <= limit_s
+    reached_m = metres[reachable].sum()
+    inside_m = metres[within].sum()
+    missed = metres[reachable & ~within].sum() / reached_m if reached_m else 0.0
+    false_in = metres[within & ~reachable].sum() / inside_m if inside_m else 0.0
+    return float(missed), float(false_in)
+
+
+def _rings(geometry: shapely.MultiPolygon) -> Rings:
+    rings = shapely.get_rings(shapely.get_parts(geometry))
+    coords, owner = shapely.get_coordinates(rings, return_index=True)
+    start = np.zeros(len(rings) + 1, np.int64)
+    np.cumsum(np.bincount(owner, minlength=len(rings)), out=start[1:])
+    return coords, start

@@ -1,0 +1,374 @@
+"""Walking times over the network: one to all, nearest, many to many, the path.
+
+Origins, facilities and demand points enter the graph where they stand on a
+segment, so two places on one segment may reach each other directly. Times are
+exact to the rounding of one millisecond a segment.
+"""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING
+
+import numpy as np
+import shapely
+from shapely.ops import substring
+
+from circle.errors import InputError
+from circle.model import Path, Reach, Snapped
+from circle.network.speeds import MS_PER_S, off_street_ms
+from circle.reach import kernels
+from circle.reach.kernels import FAR
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from circle.model import Floats, Impedance, Ints, WalkNetwork
+
+MAX_MINUTES = 120.0
+_UNLIMITED_MS = 1_900_000_000
+_here = threading.local()
+
+Points = tuple["Ints", "Ints", "Ints"]
+Graph = tuple["Ints", "Ints", "Ints", int]
+
+
+def check_minutes(limits: Sequence[float]) -> tuple[float, ...]:
+    """Return the limits in ascending order, each once.
+
+    Raises
+    ------
+    InputError
+        When there is none, or one is not above 0 and at most 120.
+    """
+    for limit in limits:
+        if not 0 < limit <= MAX_MINUTES:
+            raise InputError("minutes", minutes=limit, most=int(MAX_MINUTES))
+    if not limits:
+        raise InputError("minutes", minutes="", most=int(MAX_MINUTES))
+    return tuple(sorted(set(limits)))
+
+
+def reach_from(impedance: Impedance, origin: Snapped, limit_s: float) -> Reach:
+    """Return every junction that one origin reaches within `limit_s` seconds."""
+    node, ms = _search(impedance, origin, _limit_ms(limit_s))
+    return Reach(impedance=impedance, origin=origin, limit_s=limit_s, node=node, ms=ms)
+
+
+def times_at(reach: Reach, points: Snapped) -> Floats:
+    """Return the seconds from the reach's origin to each point, shape (k,).
+
+    Infinite beyond the reach's limit.
+    """
+    impedance = reach.impedance
+    ms = np.full(len(impedance.network.node_xy), FAR, np.int32)
+    ms[reach.node] = reach.ms
+    where = _points(impedance, points)
+    time, _ = kernels.at_points(ms, where, *_streets(impedance)[:2])
+    _join_direct(impedance, time, np.zeros(len(time), np.int32), where, reach.origin)
+    return _seconds(time, _limit_ms(reach.limit_s))
+
+
+def nearest(
+    impedance: Impedance, places: Snapped, points: Snapped, limit_s: float | None = None
+) -> tuple[Floats, Ints]:
+    """Return how far the nearest of some places is from each point, and which.
+
+    Parameters
+    ----------
+    impedance
+        The streets as the profile walks them.
+    places
+        The p places to choose from.
+    points
+        The k points to walk from.
+    limit_s
+        Seconds beyond which nothing is looked for; None for no limit.
+
+    Returns
+    -------
+    seconds, which
+        Shapes (k,): infinite and -1 where no place is within reach.
+    """
+    limit = _limit_ms(limit_s)
+    where, others = _points(impedance, points), _points(impedance, places)
+    ends, segment_ms, node_ms = _streets(impedance)
+    seeds = kernels.seeds_of(others, np.arange(len(others[0])), ends, segment_ms, node_ms)
+    space = _workspace(impedance, seeds[1])
+    label = space.label
+    reached = kernels.search(
+        _graph(impedance), seeds, limit, space.queue, (label, space.none), space.found
+    )
+    time, end = kernels.at_points(space.found[0], where, ends, segment_ms)
+    which = np.where(end >= 0, label[end], -1).astype(np.int32)
+    space.clear(reached)
+    _join_direct(impedance, time, which, where, places)
+    seconds = _seconds(time, limit)
+    return seconds, np.where(np.isfinite(seconds), which, -1).astype(np.int32)
+
+
+def nearest_of_kinds(
+    impedance: Impedance, places: Mapping[str, Snapped], points: Snapped
+) -> dict[str, tuple[Floats, Ints]]:
+    """Return `nearest` for each kind of place, without limit."""
+    return {kind: nearest(impedance, of_kind, points) for kind, of_kind in places.items()}
+
+
+def many_to_many(
+    impedance: Impedance,
+    doors: Snapped,
+    places: Snapped,
+    limit_s: float | None = None,
+    threads: int = 2,
+) -> Floats:
+    """Return the seconds between all doors and all places.
+
+    Parameters
+    ----------
+    impedance
+        The streets as the profile walks them.
+    doors, places
+        The k doors and the p places.
+    limit_s
+        Seconds beyond which a pair counts as out of reach; None for no limit.
+    threads
+        How many searches run at once.
+
+    Returns
+    -------
+    ndarray
+        Shape (k, p), infinite where out of reach.
+    """
+    limit = _limit_ms(limit_s)
+    others = _points(impedance, places)
+    longest = int(impedance.segment_ms.max(initial=0)) + int(others[2].max(initial=0))
+    setting = (limit, _buckets(impedance, longest), max(1, threads))
+    ms = kernels.many_to_many(
+        _graph(impedance), _streets(impedance), _points(impedance, doors), others, setting
+    )
+    return _seconds(ms, limit)
+
+
+def path(impedance: Impedance, origin: Snapped, target: Snapped) -> Path | None:
+    """Return the quickest walk from one point to another.
+
+    Parameters
+    ----------
+    impedance
+        The streets as the profile walks them.
+    origin, target
+        One point each.
+
+    Returns
+    -------
+    Path or None
+        None where there is no way.
+    """
+    if origin.segment[0] < 0 or target.segment[0] < 0:
+        return None
+    network = impedance.network
+    ends, segment_ms, node_ms = _streets(impedance)
+    here, there = _points(impedance, origin), _points(impedance, target)
+    seeds = kernels.seeds_of(here, np.zeros(1, np.int64), ends, segment_ms, node_ms)
+    space = _workspace(impedance, seeds[1])
+    via = np.full(len(network.node_xy), -1, np.int32)
+    reached = kernels.search(
+        _graph(impedance), seeds, _UNLIMITED_MS, space.queue, (space.none, via), space.found
+    )
+    time, end = kernels.at_points(space.found[0], there, ends, segment_ms)
+    space.clear(reached)
+    direct = np.zeros(1, np.int32)
+    _join_direct(impedance, time, direct, there, origin, 1)
+    if time[0] >= FAR:
+        return None
+    if direct[0] == 1:
+        stretches = [(int(origin.segment[0]), float(origin.fraction[0]), float(target.fraction[0]))]
+    else:
+        stretches = _stretches(impedance, origin, target, int(end[0]), via)
+    return _walk(impedance, origin, target, stretches, int(time[0]) / MS_PER_S)
+
+
+def _stretches(
+    impedance: Impedance, origin: Snapped, target: Snapped, end: int, via: Ints
+) -> list[tuple[int, float, float]]:
+    """Unroll the search: segments with the fractions walked from and to."""
+    network = impedance.network
+    middle: list[tuple[int, float, float]] = []
+    node = end
+    while via[node] >= 0:
+        edge = int(via[node])
+        segment = int(network.adjacency_segment[edge])
+        before = int(np.searchsorted(network.adjacency_start, edge, side="right")) - 1
+        forward = _leaves_forward(network, edge, before)
+        middle.append((segment, 0.0, 1.0) if forward else (segment, 1.0, 0.0))
+        node = before
+    first, last = int(origin.segment[0]), int(target.segment[0])
+    out = _side(impedance, origin, node)
+    back = _side(impedance, target, end)
+    return [
+        (first, float(origin.fraction[0]), out),
+        *reversed(middle),
+        (last, back, float(target.fraction[0])),
+    ]
+
+
+def _leaves_forward(network: WalkNetwork, edge: int, tail: int) -> bool:
+    a, b = network.segment_nodes[network.adjacency_segment[edge]]
+    return bool(a == tail) if a != b else True
+
+
+def _side(impedance: Impedance, point: Snapped, node: int) -> float:
+    """Which end of the point's segment is `node` (the nearer one on a loop)."""
+    a, b = impedance.network.segment_nodes[point.segment[0]]
+    if a == b:
+        return 0.0 if point.fraction[0] <= 0.5 else 1.0  # noqa: PLR2004
+    return 0.0 if a == node else 1.0
+
+
+def _walk(
+    impedance: Impedance,
+    origin: Snapped,
+    target: Snapped,
+    stretches: list[tuple[int, float, float]],
+    seconds: float,
+) -> Path:
+    network = impedance.network
+    coords: list[NDArray[np.float64]] = [origin.xy[:1]]
+    streets: list[tuple[str, float]] = []
+    metres = 0.0
+    steps = False
+    for segment, begin, finish in stretches:
+        walked = abs(finish - begin) * float(network.segment_length_m[segment])
+        rows = slice(network.shape_start[segment], network.shape_start[segment + 1])
+        line = shapely.LineString(network.shape_xy[rows])
+        coords.append(shapely.get_coordinates(substring(line, begin, finish, normalized=True)))
+        metres += walked
+        if walked > 0:
+            steps |= bool(network.segment_steps[segment] >= 0)
+            _add_street(streets, str(network.segment_name[segment] or ""), walked)
+    coords.append(target.xy[:1])
+    off = float(origin.off_m[0] + target.off_m[0])
+    xy = np.concatenate(coords)
+    moved = np.r_[True, np.abs(np.diff(xy, axis=0)).max(axis=1) > 1e-6]  # noqa: PLR2004
+    return Path(seconds, metres + off, off, xy[moved], tuple(streets), steps)
+
+
+def _add_street(streets: list[tuple[str, float]], name: str, metres: float) -> None:
+    if streets and streets[-1][0] == name:
+        streets[-1] = (name, streets[-1][1] + metres)
+    else:
+        streets.append((name, metres))
+
+
+def _search(impedance: Impedance, origin: Snapped, limit: int) -> tuple[Ints, Ints]:
+    here = _points(impedance, origin)
+    seeds = kernels.seeds_of(here, np.zeros(1, np.int64), *_streets(impedance))
+    space = _workspace(impedance, seeds[1])
+    reached = kernels.search(
+        _graph(impedance), seeds, limit, space.queue, (space.none, space.none), space.found
+    )
+    node = space.found[1][:reached].copy()
+    ms = space.found[0][node]
+    space.clear(reached)
+    return node, ms
+
+
+def _join_direct(  # noqa: PLR0913
+    impedance: Impedance,
+    time: Ints,
+    which: Ints,
+    where: Points,
+    places: Snapped,
+    mark: int | None = None,
+) -> None:
+    """Take the direct walk where a point and a place share a segment."""
+    others = _points(impedance, places)
+    order = np.argsort(others[0], kind="stable")
+    sorted_places = tuple(column[order] for column in others)
+    low = np.searchsorted(sorted_places[0], where[0], side="left")
+    high = np.searchsorted(sorted_places[0], where[0], side="right")
+    usable = (where[0] >= 0) & (impedance.segment_ms[where[0]] >= 0)
+    first = np.stack([low, np.where(usable, high, low)], axis=1).astype(np.int64)
+    if (first[:, 0] == first[:, 1]).all():
+        return
+    before = time.copy()
+    position = np.full(len(time), -1, np.int32)
+    kernels.on_same_segment(time, position, where, sorted_places, first)
+    better = time < before
+    which[better] = order[position[better]] if mark is None else mark
+
+
+def _points(impedance: Impedance, points: Snapped) -> Points:
+    length = impedance.segment_ms[points.segment]
+    along = np.rint(points.fraction * length).astype(np.int32)
+    return points.segment, along, off_street_ms(points.off_m, impedance.profile)
+
+
+def _graph(impedance: Impedance) -> Graph:
+    network = impedance.network
+    return (
+        network.adjacency_start,
+        network.adjacency_node,
+        impedance.adjacency_ms,
+        impedance.bucket_shift,
+    )
+
+
+def _streets(impedance: Impedance) -> tuple[Ints, Ints, Ints]:
+    return impedance.network.segment_nodes, impedance.segment_ms, impedance.node_ms
+
+
+def _limit_ms(limit_s: float | None) -> int:
+    if limit_s is None or not np.isfinite(limit_s):
+        return _UNLIMITED_MS
+    return min(int(limit_s * MS_PER_S), _UNLIMITED_MS)
+
+
+def _seconds(ms: Ints, limit: int) -> Floats:
+    return np.where(ms <= min(limit, int(FAR) - 1), ms / MS_PER_S, np.inf)
+
+
+def _buckets(impedance: Impedance, span_ms: int) -> int:
+    widest = max(impedance.longest_ms, span_ms) >> impedance.bucket_shift
+    return 1 << int(widest + 2).bit_length()
+
+
+class _Workspace:
+    """Arrays of one thread that a search leaves as it found them."""
+
+    def __init__(self, nodes: int, buckets: int) -> None:
+        self.nodes, self.buckets = nodes, buckets
+        self.queue = (
+            np.full(buckets, -1, np.int32),
+            np.empty(nodes, np.int32),
+            np.full(nodes, -2, np.int32),
+        )
+        self.found = (np.full(nodes, FAR, np.int32), np.empty(nodes, np.int32))
+        self.label = np.full(nodes, -1, np.int32)
+        self.none = np.empty(0, np.int32)
+
+    def clear(self, reached: int) -> None:
+        self.found[0][self.found[1][:reached]] = FAR
+
+
+def _workspace(impedance: Impedance, seed_ms: Ints) -> _Workspace:
+    nodes = len(impedance.network.node_xy)
+    buckets = _buckets(impedance, int(seed_ms.max(initial=0)))
+    space: _Workspace | None = getattr(_here, "space", None)
+    if space is None or space.nodes != nodes or space.buckets < buckets:
+        space = _here.space = _Workspace(nodes, buckets)
+    return space
+
+
+def warm(impedance: Impedance) -> None:
+    """Compile the kernels (or load them from their cache) before the first click."""
+    network = impedance.network
+    if len(network.segment_nodes) == 0:
+        return
+    middle = Snapped(
+        xy=network.shape_xy[:1], segment=np.zeros(1, np.int32), fraction=np.zeros(1), off_m=np.zeros(1)
+    )
+    times_at(reach_from(impedance, middle, 1.0), middle)
+    nearest(impedance, middle, middle, 1.0)

@@ -1,0 +1,151 @@
+"""What is computed once: the only place that caches.
+
+A district and its network live as long as the server; results are kept by the
+district's content hash and the question.
+"""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import streamlit as st
+
+from circle import lifecircle
+from circle.config import settings
+from circle.coverage import coverage
+from circle.gaps import frontages, gaps
+from circle.load import read_district
+from circle.maps.base import base_data
+from circle.network.speeds import impedance
+from circle.reach.travel import warm
+from circle.search import build_index
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from circle.model import Coverage, District, Gap, Impedance, LifeCircle
+    from circle.search import Place
+
+_MOST_RESULTS = 256
+_M2_PER_HA = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked of a coverage; two equal ones have the same answer."""
+
+    kind: str
+    profile: str
+    minutes: float
+    unverified: bool
+
+
+def current() -> District:
+    """Return the district of this installation, read anew when its files change."""
+    folder = settings().district
+    return _district(str(folder), _stamp(folder))
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _district(folder: str, stamp: float) -> District:  # noqa: ARG001 - the stamp is the key
+    district = read_district(Path(folder))
+    first = next(iter(district.profiles))
+    threading.Thread(
+        target=lambda: warm(impedance(district.network, district.profiles[first])), daemon=True
+    ).start()
+    return district
+
+
+def _stamp(folder: Path) -> float:
+    try:
+        return max((f.stat().st_mtime for f in folder.iterdir()), default=0.0)
+    except OSError:
+        return 0.0
+
+
+def walker(district: District, profile: str) -> Impedance:
+    """Return the district's streets as one profile walks them."""
+    return _walker(district.content_hash, profile, district)
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def _walker(content: str, profile: str, _district: District) -> Impedance:  # noqa: ARG001
+    return impedance(_district.network, _district.profiles[profile])
+
+
+def life_circle(
+    district: District, profile: str, at: tuple[float, float], minutes: tuple[float, ...]
+) -> LifeCircle:
+    """Return what a place has within each limit; see `circle.lifecircle.life_circle`."""
+    return _life_circle(district.content_hash, profile, at, minutes, district)
+
+
+@st.cache_resource(max_entries=_MOST_RESULTS, show_spinner=False)
+def _life_circle(
+    content: str,  # noqa: ARG001 - a key
+    profile: str,
+    at: tuple[float, float],
+    minutes: tuple[float, ...],
+    _district: District,
+) -> LifeCircle:
+    walk = walker(_district, profile)
+    origin = lifecircle.origin_at(_district, walk, *at, settings().max_off_street_m)
+    return lifecircle.life_circle(
+        _district,
+        walk,
+        origin,
+        minutes,
+        cell_m=settings().cell_m,
+        fill_holes_m2=settings().fill_holes_ha * _M2_PER_HA,
+    )
+
+
+def covered(district: District, question: Question) -> Coverage:
+    """Return the coverage that `question` asks for."""
+    return _covered(district.content_hash, question, district)
+
+
+@st.cache_resource(max_entries=_MOST_RESULTS, show_spinner=False)
+def _covered(content: str, question: Question, _district: District) -> Coverage:  # noqa: ARG001
+    walk = walker(_district, question.profile)
+    return coverage(
+        _district, walk, question.kind, question.minutes, unverified=question.unverified
+    )
+
+
+def gap_zones(district: District, question: Question) -> tuple[Gap, ...]:
+    """Return the gap zones of the coverage that `question` asks for."""
+    return _gap_zones(district.content_hash, question, district)
+
+
+@st.cache_resource(max_entries=_MOST_RESULTS, show_spinner=False)
+def _gap_zones(content: str, question: Question, _district: District) -> tuple[Gap, ...]:
+    return gaps(_district, covered(_district, question), _ground(content, _district))
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _ground(content: str, _district: District) -> NDArray[Any]:  # noqa: ARG001
+    return frontages(_district)
+
+
+def base(district: District) -> dict[str, Any]:
+    """Return what the ground of the map is drawn from, as plain data."""
+    return _base(district.content_hash, district)
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _base(content: str, _district: District) -> dict[str, Any]:  # noqa: ARG001
+    return base_data(_district)
+
+
+def search_index(district: District) -> tuple[Place, ...]:
+    """Return everything that can be searched for."""
+    return _search_index(district.content_hash, district)
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _search_index(content: str, _district: District) -> tuple[Place, ...]:  # noqa: ARG001
+    return build_index(_district)

@@ -1,0 +1,187 @@
+"""Figures and answers in words: never more certain than the data."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from circle.coverage import figure
+from circle.i18n import language, t
+from circle.lifecircle import nearest_by_kind
+from circle.model import Completeness
+from circle.facilities import register_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    import pandas as pd
+
+    from circle.model import Coverage, District, Gap, LifeCircle, Profile
+
+_FIGURES = 3
+
+
+def rounded(people: float) -> str:
+    """Return a modelled count to three figures at most, with thousands separated."""
+    if people < 1:
+        return "0"
+    step = 10 ** max(0, math.floor(math.log10(people)) - _FIGURES + 1)
+    return f"{round(people / step) * step:,.0f}"
+
+
+def about(people: float) -> str:
+    """Return a modelled count as ``约 37,800``."""
+    return t("unit.about", n=rounded(people))
+
+
+def people(count: float) -> str:
+    """Return a modelled count of people as ``约 37,800 人``."""
+    return t("unit.people", n=rounded(count))
+
+
+def percent(rate: float) -> str:
+    """Return a share with one decimal at most; a dash where there is none.
+
+    Shares below the whole never read 100 %, and above nothing never 0 %.
+    """
+    if not math.isfinite(rate):
+        return "—"
+    shown = round(rate * 100, 1)
+    if rate < 1:
+        shown = min(shown, 99.9)
+    if rate > 0:
+        shown = max(shown, 0.1)
+    return f"{shown:g} %"
+
+
+def minutes(seconds: float, limit: float | None = None) -> str:
+    """Return whole minutes, at least 1; never within a limit that is missed."""
+    if not math.isfinite(seconds):
+        return t("unit.no_way")
+    whole = max(1, math.floor(seconds / 60 + 0.5))
+    if limit is not None and seconds > limit * 60:
+        whole = max(whole, math.floor(limit) + 1)
+    return t("unit.minutes", n=whole)
+
+
+def name_of(row: Mapping[str, object] | pd.Series) -> str:
+    """Return a place's name in the language in use, as far as it has one."""
+    english = row.get("name_en")
+    if language() == "en" and isinstance(english, str) and english:
+        return english
+    return str(row["name"])
+
+
+def profile_label(profile: Profile) -> str:
+    """Return a profile with its speed, as ``成人 · 80 米/分``."""
+    return t("common.speed", name=profile.name, speed=f"{profile.speed_m_s * 60:.0f}")
+
+
+def listed(words: Iterable[object]) -> str:
+    """Return words in a row, as the language joins them."""
+    return t("unit.and").join(str(word) for word in words)
+
+
+def life_circle_sentence(district: District, found: LifeCircle, place: str, limit: float) -> str:
+    """Return the answer of the Explore page in one sentence, as plain text.
+
+    Only facilities with a verified place count. Where the list of a missing
+    kind is incomplete, the sentence says that none is known.
+    """
+    services = [kind for kind in district.kinds.values() if kind.service]
+    sure = nearest_by_kind(district, found).query("verified").set_index("kind")
+    reached = [k for k in services if k.id in sure.index and sure.seconds[k.id] <= limit * 60]
+    lacking = [k for k in services if k not in reached]
+    key = "all" if not lacking else "some" if reached else "none"
+    words = t(
+        f"explore.sentence_{key}",
+        place=place,
+        minutes=f"{limit:g}",
+        count=len(services),
+        reached=len(reached),
+    )
+    words += _lacking(district, [kind.id for kind in lacking])
+    if reached:
+        words += _telling(district, sure.loc[[kind.id for kind in reached]], limit)
+    return words.rstrip("；; ") + ("" if words.rstrip().endswith(("。", ".")) else t("unit.stop"))
+
+
+def _lacking(district: District, kinds: list[str]) -> str:
+    if not kinds:
+        return ""
+    complete = all(
+        register_of(district, kind).completeness is Completeness.COMPLETE for kind in kinds
+    )
+    key = "explore.sentence_lack" if complete else "explore.sentence_lack_partial"
+    return t(key, kinds=listed(district.kinds[kind].name for kind in kinds))
+
+
+def _telling(district: District, reached: pd.DataFrame, limit: float) -> str:
+    """Say the nearest of one kind: of one that lies outside, else of the farthest."""
+    outside = reached[~reached["inside"].astype(bool)]
+    row = (outside if len(outside) else reached).sort_values("seconds").iloc[-1]
+    beyond = "" if row["inside"] else "_beyond"
+    return t(
+        f"explore.sentence_nearest{beyond}",
+        kind=district.kinds[str(row.name)].name,
+        name=name_of(row),
+        time=minutes(row["seconds"], limit),
+    )
+
+
+def coverage_sentence(district: District, found: Coverage, group: str) -> str:
+    """Return the answer of the Coverage page, as plain text."""
+    kind = district.kinds[found.kind].name
+    verified = t("coverage.any_verified" if found.unverified else "coverage.verified")
+    if found.facilities_counted == 0:
+        return t("coverage.sentence_none", kind=kind, verified=verified)
+    row = figure(found, group)
+    key = "coverage.sentence_at_least" if found.at_least else "coverage.sentence"
+    return t(
+        key,
+        group=t(f"group.{group}"),
+        rate=percent(row["rate"]),
+        profile=district.profiles[found.profile].name,
+        minutes=f"{found.minutes:g}",
+        verified=verified,
+        kind=kind,
+        uncovered=people(row["uncovered"]),
+    )
+
+
+def trust_notes(district: District, found: Coverage) -> list[str]:
+    """Return what a coverage rests on: its register, and guessed positions."""
+    kind, register = district.kinds[found.kind].name, found.register
+    notes = [
+        t(
+            f"coverage.register_{register.completeness.value}",
+            kind=kind,
+            as_of=register.as_of or t("register.no_date"),
+        ),
+        str(register.basis),
+    ]
+    if found.unverified_left_out:
+        notes.append(t("coverage.left_out", n=found.unverified_left_out))
+    if found.unverified_counted:
+        notes.append(t("coverage.counted_in", n=found.unverified_counted))
+    return [note for note in notes if note]
+
+
+def gap_name(gap: Gap) -> str:
+    """Return a gap zone's name: the streets most of its residents live on."""
+    return t("unit.dash").join(gap.streets) if gap.streets else t("unit.unnamed")
+
+
+def gap_line(district: District, gap: Gap) -> str:
+    """Return the line below a gap zone's name: residents, and the nearest facility."""
+    if gap.nearest < 0:
+        return t("coverage.gap_sub_none", people=people(gap.residents))
+    nearest = district.facilities.iloc[gap.nearest]
+    return t("coverage.gap_sub", people=people(gap.residents), name=name_of(nearest))
+
+
+def gap_beyond(gap: Gap) -> str:
+    """Return by how much a gap zone misses the limit."""
+    if not math.isfinite(gap.minutes_beyond):
+        return t("unit.no_way")
+    return t("coverage.gap_beyond", minutes=max(1, round(gap.minutes_beyond)))

@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+import math
+
+import pytest
+
+from circle.errors import InputError, NetworkError
+from circle.geo.crs import to_lonlat
+from circle.lifecircle import count_within, life_circle, nearest_by_kind, origin_at, walk_to
+from circle.network.speeds import impedance
+from tests import small
+
+import numpy as np
+
+DISTRICT = small.district()
+ADULT = impedance(DISTRICT.network, DISTRICT.profiles["adult"])
+
+
+def degrees(east: float, north: float = 0.0) -> tuple[float, float]:
+    lon, lat = to_lonlat(np.array([[small.WEST + east, small.SOUTH + north]]), DISTRICT.crs)[0]
+    return float(lon), float(lat)
+
+
+def test_by_hand() -> None:
+    origin = origin_at(DISTRICT, ADULT, *degrees(500, 10))
+    found = life_circle(DISTRICT, ADULT, origin, [5, 10])
+    # 10 m off the street, then 290 m and 590 m each way.
+    assert found.residents["residents"].tolist() == [60, 100]
+    assert found.residents["residents_60_plus"].tolist() == [18, 30]
+    assert found.residents["residents_beyond"].tolist() == [0, 10]
+    assert found.facilities["id"].tolist() == ["c1", "m1", "c2"]
+    assert found.facilities["seconds"].tolist() == pytest.approx([410, 510, 710], abs=0.1)
+    assert [count_within(found.heritage, m) for m in (5, 6, 10)] == [0, 2, 2]
+    assert [one.minutes for one in found.isochrones] == [5, 10]
+
+
+def test_a_guessed_position_never_stands_for_its_kind() -> None:
+    found = life_circle(DISTRICT, ADULT, origin_at(DISTRICT, ADULT, *degrees(500)), [5])
+    rows = nearest_by_kind(DISTRICT, found)
+    assert rows["id"].tolist() == ["m1", "c2", "c1"]
+    far = life_circle(DISTRICT, ADULT, origin_at(DISTRICT, ADULT, *degrees(1150)), [5])
+    assert nearest_by_kind(DISTRICT, far)["id"].tolist() == ["m1", "c2"]
+
+
+def test_the_walk_explains_the_time() -> None:
+    origin = origin_at(DISTRICT, ADULT, *degrees(500, 10))
+    found = life_circle(DISTRICT, ADULT, origin, [5])
+    market = found.facilities.set_index("id", drop=False).loc["m1"]
+    walk = walk_to(ADULT, origin, market)
+    assert walk is not None
+    assert walk.seconds == market["seconds"]
+    assert walk.streets == (("甲路", pytest.approx(500.0)),)
+
+
+@pytest.mark.parametrize(
+    ("lon", "lat", "key"),
+    [
+        (math.nan, 31.0, "point"),
+        (math.inf, 31.0, "point"),
+        (31.2, 121.4, "point_swapped"),
+        (500.0, 31.0, "point"),
+        (121.4, -120.0, "point"),
+    ],
+)
+def test_places_that_are_none(lon: float, lat: float, key: str) -> None:
+    with pytest.raises(InputError) as error:
+        origin_at(DISTRICT, ADULT, lon, lat)
+    assert error.value.key == key
+    assert error.value.message("zh") != error.value.message("en")
+
+
+def test_far_from_any_street() -> None:
+    with pytest.raises(NetworkError) as error:
+        origin_at(DISTRICT, ADULT, *degrees(500, 400))
+    assert error.value.values["metres"] == 400
+
+
+def test_limits_are_checked() -> None:
+    with pytest.raises(InputError):
+        life_circle(DISTRICT, ADULT, origin_at(DISTRICT, ADULT, *degrees(500)), [])
