@@ -117,7 +117,9 @@ def district_map(
     )
     made.options["maxZoom"] = _MAX_ZOOM
     if tiles:
-        folium.TileLayer(tiles, attr=escape(tiles_credit), max_zoom=_MAX_ZOOM, control=False).add_to(made)
+        folium.TileLayer(
+            tiles, attr=escape(tiles_credit), max_zoom=_MAX_ZOOM, control=False
+        ).add_to(made)
     made.add_child(Call("base", drawn))
     return made
 

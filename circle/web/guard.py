@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import streamlit as st
 
-from circle.errors import NotAllowedError
 from circle.i18n import LANGUAGES, t, use_language
 from circle.web import state
 from circle.web.style import apply_style
@@ -44,7 +43,7 @@ def guard(page: str) -> str:
     state.enter(page)
     role = visitor_role()
     if not allowed(role, page):
-        st.error(NotAllowedError("not_allowed", page=page).message())
+        st.error(t("shell.not_allowed"))
         st.stop()
     return role
 
