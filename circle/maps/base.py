@@ -17,6 +17,7 @@ from circle.i18n import t
 from circle.maps.element import Call, offline_map
 from circle.maps.geometry import packed, point
 from circle.maps.labels import labels
+from circle.maps.text import escape
 from circle.network.graph import segment_lines
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ WEIGHTS = {
 _PATH_PX = 1.1
 _AREA_LINE_OFF_M = 15.0
 _MAX_ZOOM = 19
-_FIT_M, _LIMIT_M = 120.0, 2500.0
+_FIT_M, _LIMIT_M = 60.0, 2500.0
 
 
 def base_data(district: District) -> dict[str, Any]:
@@ -60,7 +61,6 @@ def base_data(district: District) -> dict[str, Any]:
         "labels": labels(district),
         "fit": _corners(district, _FIT_M),
         "limits": _corners(district, _LIMIT_M),
-        "legend_px": 210,
         "credit": t("map.credit"),
         "words": {
             "map": t("map.name", district=district.name),
@@ -117,7 +117,9 @@ def district_map(
     )
     made.options["maxZoom"] = _MAX_ZOOM
     if tiles:
-        folium.TileLayer(tiles, attr=tiles_credit, max_zoom=_MAX_ZOOM, control=False).add_to(made)
+        folium.TileLayer(
+            tiles, attr=escape(tiles_credit), max_zoom=_MAX_ZOOM, control=False
+        ).add_to(made)
     made.add_child(Call("base", drawn))
     return made
 

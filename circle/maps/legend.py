@@ -56,10 +56,10 @@ def demand_row(limit: float) -> dict[str, Any]:
     """Return the row of residents by their walk, up to and beyond `limit` minutes."""
     limits = step_limits(limit)
     items = [
-        {"sign": swatch(colour, darker(colour)), "text": f"≤{upper:g}"}
+        {"sign": swatch(colour, darker(colour)), "text": f"{upper:g}"}
         for upper, colour in zip(limits, step_colours(len(limits)), strict=True)
     ]
-    items[-1]["text"] = t("map.minutes", minutes=f"≤{limit:g}")
+    items[-1]["text"] = t("map.minutes", minutes=f"{limit:g}")
     beyond = {
         "sign": swatch("#FFFFFF", BEYOND, ring=True),
         "text": t("legend.beyond", limit=f"{limit:g}"),

@@ -21,6 +21,7 @@ _FALLBACK = "#555555"
 _COLOUR = re.compile(r"#[0-9A-Fa-f]{6}")
 _BOX = 28
 _PAPER = "#FFFFFF"
+_XMLNS = "http://www.w3.org/2000/svg"
 
 
 def _burst(points: int, outer: float, inner: float) -> str:
@@ -84,7 +85,7 @@ def sign(kind: Kind, *, verified: bool = True, size: int = SIZE_PX) -> str:
     letter = escape(kind.letter[:2])
     points = 13 if len(kind.letter) == 1 else 10
     return (
-        f'<svg width="{size}" height="{size}" viewBox="0 0 {_BOX} {_BOX}" aria-hidden="true">'
+        f'<svg xmlns="{_XMLNS}" width="{size}" height="{size}" viewBox="0 0 {_BOX} {_BOX}">'
         f'{arc}<path d="{shape}" fill="{fill}" {ring} stroke-linejoin="round"/>'
         f'<text x="14" y="{_LETTER_Y.get(kind.symbol, 18.8)}" text-anchor="middle" '
         f'font-size="{points}" font-weight="700" fill="{ink}">{letter}</text></svg>'
@@ -94,7 +95,7 @@ def sign(kind: Kind, *, verified: bool = True, size: int = SIZE_PX) -> str:
 def gable(size: int = 14) -> str:
     """Return the small sign of a protected building as an SVG element."""
     return (
-        f'<svg width="{size}" height="{size}" viewBox="0 0 14 14" aria-hidden="true">'
+        f'<svg xmlns="{_XMLNS}" width="{size}" height="{size}" viewBox="0 0 14 14">'
         f'<path d="M7 2L12.5 11.5H1.5Z" fill="{HERITAGE_COLOUR}"/></svg>'
     )
 
@@ -106,4 +107,4 @@ def swatch(fill: str, line: str, *, ring: bool = False) -> str:
         if ring
         else f'<rect x="1" y="1.5" width="14" height="11" rx="2" fill="{fill}" stroke="{line}"/>'
     )
-    return f'<svg width="16" height="14" viewBox="0 0 16 14" aria-hidden="true">{shape}</svg>'
+    return f'<svg xmlns="{_XMLNS}" width="16" height="14" viewBox="0 0 16 14">{shape}</svg>'

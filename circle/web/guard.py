@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import streamlit as st
 
-from circle.errors import NotAllowedError
 from circle.i18n import LANGUAGES, t, use_language
 from circle.web import state
 from circle.web.style import apply_style
 
 ROLES = ("public", "official", "planner")
 LANGUAGE = state.Param("lang", state.one_of(LANGUAGES), str, "zh")
+SIDEBAR_PX = 230
 _LANGUAGE_HELD = "_language"
 
 
@@ -34,13 +34,16 @@ def guard(page: str) -> str:
     """
     choose_language()
     st.set_page_config(
-        page_title=t("shell.app"), layout="wide", initial_sidebar_state="auto", page_icon="🚶"
+        page_title=t("shell.app"),
+        page_icon="🚶",
+        layout="wide",
+        initial_sidebar_state=SIDEBAR_PX,
     )
     apply_style()
     state.enter(page)
     role = visitor_role()
     if not allowed(role, page):
-        st.error(NotAllowedError("not_allowed", page=page).message())
+        st.error(t("shell.not_allowed"))
         st.stop()
     return role
 

@@ -6,6 +6,7 @@ files and of values that `escape` has been over.
 
 from __future__ import annotations
 
+import base64
 from dataclasses import dataclass
 from html import escape as _escape
 from typing import TYPE_CHECKING, NamedTuple
@@ -159,10 +160,16 @@ def _row(line: Row) -> str:
     if line.rank is not None:
         mark = f'<span class="lc-rank">{line.rank}</span>'
     elif line.kind is not None:
-        mark = f'<span class="lc-sign">{sign(line.kind, verified=line.verified)}</span>'
+        mark = _sign_image(line.kind, verified=line.verified)
     alarm = " lc-miss" if line.alarming else ""
     return (
         f'<li>{mark}<span class="lc-what"><span class="lc-name">{escape(line.name)}</span>'
         f'<span class="lc-sub">{escape(line.sub)}</span></span>'
         f'<span class="lc-minutes{alarm}">{escape(line.figure)}</span></li>'
     )
+
+
+def _sign_image(kind: Kind, *, verified: bool) -> str:
+    """Return a kind's sign as an image: Streamlit takes SVG elements out of HTML."""
+    data = base64.b64encode(sign(kind, verified=verified).encode()).decode()
+    return f'<img class="lc-sign" alt="{escape(kind.name)}" src="data:image/svg+xml;base64,{data}">'

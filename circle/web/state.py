@@ -31,7 +31,7 @@ _LON_MAX, _LAT_MAX = 180.0, 90.0
 _POINT_DECIMALS = 6
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Param(Generic[T]):
     """One query parameter.
 

@@ -10,6 +10,7 @@ window.circle = (function () {
   }
 
   var MICRO = 1e-6;
+  var MOST_SHRUNK = 0.3;
   var PALETTE = {
     light: { street: "#D6D2CA", line: "#4A4A4A", hair: "#8A857B" },
     dark: { street: "#45494D", line: "#D0CDC6", hair: "#8F8B83" }
@@ -184,30 +185,43 @@ window.circle = (function () {
 
   function settle(map, data) {
     map.invalidateSize({ animate: false });
-    fit(map, data);
+    var box = map.getContainer().querySelector(".circle-legend");
+    if (box) box.open = map.getSize().x > 640;
+    fit(map, data, box && box.open ? box.offsetWidth + 14 : 12);
     map.eachLayer(function (layer) {
       var tooltip = layer.getTooltip && layer.getTooltip();
       if (tooltip && tooltip.isOpen()) tooltip.update();
     });
-    var box = map.getContainer().querySelector(".circle-legend");
-    if (box) box.open = map.getSize().x > 640;
   }
 
-  function fit(map, data) {
-    var width = map.getSize().x, wide = width > 640;
+  /* The district stands beside the legend where that costs little of its size. */
+  function fit(map, data, legendPx) {
+    var bounds = L.latLngBounds(data.fit);
     map.setMinZoom(0);
     map.setMaxBounds(data.limits);
-    map.fitBounds(data.fit, {
+    var whole = map.getBoundsZoom(bounds, false, L.point(24, 36));
+    var beside = map.getBoundsZoom(bounds, false, L.point(legendPx + 12, 36));
+    map.fitBounds(bounds, {
       animate: false,
-      paddingTopLeft: wide ? [width > 900 ? data.legend_px : 60, 12] : [8, 8],
-      paddingBottomRight: wide ? [12, 24] : [8, 30]
+      paddingTopLeft: [whole - beside <= MOST_SHRUNK ? legendPx : 12, 12],
+      paddingBottomRight: [12, 24]
     });
     map.setMinZoom(Math.min(map.getZoom() - 1, map.getBoundsZoom(data.limits, false)));
   }
 
+  /* The frame reports its first state when it differs from what Python assumed,
+     and the page would run twice. */
+  function quiet() {
+    var state = window.__GLOBAL_DATA__;
+    if (!state) return;
+    state.last_active_drawing = null;
+    state.last_object_clicked_count = null;
+  }
+
   function base(map, data) {
     prepare(map);
-    fit(map, data);
+    fit(map, data, 12);
+    quiet();
     var box = map.getContainer();
     box.setAttribute("role", "region");
     box.setAttribute("aria-label", data.words.map);
@@ -334,6 +348,19 @@ window.circle = (function () {
     }
   });
 
+  /* Points grow with the zoom, so that a row of them stays a row of points. */
+  function swelling(group, usual) {
+    function swell() {
+      var radius = usual * Math.max(0.7, Math.min(1.6, 1 + (group._map.getZoom() - 15.25) * 0.4));
+      group.eachLayer(function (dot) { dot.setRadius(radius); });
+    }
+    group.on("add", function () {
+      swell();
+      group._map.on("zoomend", swell);
+    });
+    group.on("remove", function () { group._map.off("zoomend", swell); });
+  }
+
   function heritage(parent, data) {
     var group = L.featureGroup();
     data.places.forEach(function (place) {
@@ -344,20 +371,8 @@ window.circle = (function () {
       named(gable, "heritage", place.id, place.at).addTo(group);
       gable.bindTooltip(place.tip, { className: "circle-tip", direction: "top", opacity: 1 });
     });
+    swelling(group, 4.6);
     put(parent, "heritage", group);
-  }
-
-  /* Points grow with the zoom, so that a row of them stays a row of points. */
-  function swelling(group) {
-    function swell() {
-      var radius = Math.max(2, Math.min(6, 2.2 + (group._map).getZoom() - 14.5));
-      group.eachLayer(function (dot) { dot.setRadius(radius); });
-    }
-    group.on("add", function () {
-      swell();
-      group._map.on("zoomend", swell);
-    });
-    group.on("remove", function () { group._map.off("zoomend", swell); });
   }
 
   function demand(parent, data) {
@@ -376,7 +391,7 @@ window.circle = (function () {
       dot.words = step.tip.replace("%people%", row[4]).replace("%minutes%", row[3]);
       dot.addTo(group);
     });
-    swelling(group);
+    swelling(group, 3);
     group.bindTooltip(function (dot) {
       return element("span", "", dot.words);
     }, { className: "circle-tip", direction: "top", opacity: 1 });

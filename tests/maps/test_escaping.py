@@ -1,0 +1,84 @@
+"""Whatever a name holds, neither folium's templates nor a browser runs it."""
+
+import json
+import re
+from typing import Any
+
+import pytest
+
+from circle.maps import base, layers
+from circle.maps.element import script_json
+from circle.maps.geometry import feature
+from circle.maps.symbols import sign
+from circle.maps.text import escape, tip
+from circle.model import Kind, Text
+from tests.small import district
+
+HOSTILE = [
+    "<script>alert(1)</script>",
+    "</script><script>alert(1)</script>",
+    '" onmouseover="alert(1)',
+    "'); alert(1); ('",
+    "`${alert(1)}`",
+    "{{ 7 * 7 }}",
+    "{% for x in ().__class__.__mro__ %}{% endfor %}",
+    "{# gone #}",
+    "{{{{%",
+    "\\{{ 7 * 7 }}",
+    "\u2028alert(1)",
+    "<!--",
+]
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_script_json_says_the_same_and_opens_nothing(name: str) -> None:
+    written = script_json({"name": name, "deep": [{"a": {}}]})
+    assert json.loads(written) == {"name": name, "deep": [{"a": {}}]}
+    assert re.search(r"[<>&'`\u2028]|\{[{%#]", written) is None
+
+
+def test_script_json_refuses_what_is_no_json() -> None:
+    with pytest.raises(ValueError, match="Out of range"):
+        script_json([float("nan")])
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_saved_map_holds_the_name_and_runs_nothing(name: str) -> None:
+    small = district()
+    drawn = base.district_map(small, data={**base.base_data(small), "labels": []}, saved=True)
+    table = small.facilities.assign(name=name, name_en=name, address=name)
+    layers.facilities(table, small.kinds).add_to(drawn)
+    layers.heritage(small.heritage.assign(name=name, address=name)).add_to(drawn)
+    page = drawn.get_root().render()
+    tags = re.findall(r"<script[^>]*>", page)
+    assert len(tags) == page.count("</script>")
+    assert "<script>alert" not in page
+    called = re.search(r"circle\.facilities\(\w+, (\{.*\})\);", page)
+    assert called is not None
+    places = json.loads(called[1])["places"]
+    assert name in places[0]["label"]
+    assert places[0]["tip"].startswith(f"<b>{escape(name)}</b>")
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_tooltips_hold_no_tag_of_the_data(name: str) -> None:
+    said = tip(name, name)
+    assert re.sub(r"</?b>|<br>", "", said).count("<") == 0
+    assert "`" not in said
+
+
+@pytest.mark.parametrize("word", HOSTILE)
+def test_a_sign_takes_no_markup_from_its_kind(word: str) -> None:
+    kind = Kind("k", Text("k", "k"), letter="<b", colour=word, symbol=word)
+    drawn = sign(kind)
+    assert set(re.findall(r"<(\w+)", drawn)) <= {"svg", "path", "text"}
+    assert "alert" not in drawn
+
+
+def test_a_gap_takes_no_markup_from_its_name() -> None:
+    small = district()
+    zone = feature(small.boundary, small.crs, id="<i>", rank=1, name=HOSTILE[0], lines=[HOSTILE[1]])
+    group = layers.gaps([zone])
+    call: Any = next(iter(group._children.values()))  # noqa: SLF001
+    said = json.loads(call.json)["gaps"][0]["tip"]
+    assert "<" not in re.sub(r"</?b>|<br>", "", said)

@@ -1,0 +1,115 @@
+"""The parts of a page: escaped, in the language of the address."""
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from circle.maps.assets import FRAME_URL, STATIC
+from circle.web import mapview
+from circle.web.style import style_sheet
+
+
+def page() -> None:
+    from circle.model import Kind, Text  # noqa: PLC0415 - runs on its own
+    from circle.web import shell  # noqa: PLC0415
+    from circle.web.guard import guard  # noqa: PLC0415
+
+    guard("explore")
+    bad = "<script>alert(1)</script>"
+    kind = Kind("k", Text(bad, bad), "<", "#123456", "bowl")
+    shell.header(Text("甲街道", "District A"), bad, bad)
+    parts = shell.stage()
+    with parts.lead:
+        shell.answer(f"<b>{shell.escape(bad)}</b>")
+        shell.figures([(bad, bad)])
+    with parts.side:
+        shell.rows([shell.Row(bad, bad, bad, kind), shell.Row(bad, bad, bad, rank=1)])
+        shell.notes([bad])
+
+
+def one(found: object) -> object:
+    """Return a query parameter's value: AppTest holds it bare or in a list."""
+    return found[0] if isinstance(found, list) else found
+
+
+def html_of(app: AppTest) -> str:
+    return "".join(str(element.proto.body) for element in app.get("html"))
+
+
+def test_every_part_escapes_what_it_is_given() -> None:
+    app = AppTest.from_function(page).run()
+    assert not app.exception
+    said = html_of(app)
+    assert "<script" not in said
+    assert said.count("&lt;script&gt;alert(1)&lt;/script&gt;") >= 9
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"), [("zh", "甲街道"), ("en", "District A"), ("xx", "甲街道"), ("", "甲街道")]
+)
+def test_the_address_chooses_the_language(asked: str, said: str) -> None:
+    app = AppTest.from_function(page)
+    app.query_params["lang"] = asked
+    app.run()
+    assert said in html_of(app)
+
+
+def test_the_language_outlives_a_page_without_it_in_the_address() -> None:
+    app = AppTest.from_function(page)
+    app.query_params["lang"] = "en"
+    app.run()
+    app.query_params.clear()
+    app.run()
+    assert "District A" in html_of(app)
+    assert one(app.query_params["lang"]) == "en"
+
+
+def test_a_page_opened_first_has_its_style() -> None:
+    app = AppTest.from_function(page).run()
+    assert ".lc-answer" in html_of(app)
+    assert "http" not in style_sheet()
+
+
+def test_the_map_files_are_served_where_maps_link_to(monkeypatch: pytest.MonkeyPatch) -> None:
+    declared: dict[str, object] = {}
+
+    def declare(name: str, path: object) -> None:
+        declared[name] = path
+
+    monkeypatch.setattr("streamlit.components.v1.declare_component", declare)
+    mapview.serve_files()
+    assert declared == {"static": STATIC}
+    assert f"../{mapview.__name__}.static/" == FRAME_URL
+
+
+@pytest.mark.parametrize(
+    ("told", "layer", "found"),
+    [
+        ({"last_clicked": {"lat": 1, "lng": 2}}, "", ""),
+        (
+            {
+                "last_object_clicked_count": 2,
+                "last_active_drawing": {
+                    "properties": {"layer": "gap", "id": "g1"},
+                    "geometry": {"type": "Point", "coordinates": [2, 1]},
+                },
+            },
+            "gap",
+            "g1",
+        ),
+    ],
+)
+def test_a_click_is_told_once(
+    monkeypatch: pytest.MonkeyPatch, told: dict[str, object], layer: str, found: str
+) -> None:
+    monkeypatch.setattr("streamlit.session_state", {})
+    assert mapview._new_click(told, "m") == mapview.Click(2, 1, layer, found)  # noqa: SLF001
+    assert mapview._new_click(told, "m") is None  # noqa: SLF001
+
+
+@pytest.mark.parametrize(
+    "told",
+    [{}, {"last_clicked": "x"}, {"last_clicked": {"lat": None}}, {"last_active_drawing": []}],
+)
+def test_what_is_no_click_is_none(monkeypatch: pytest.MonkeyPatch, told: dict[str, object]) -> None:
+    monkeypatch.setattr("streamlit.session_state", {})
+    assert mapview._new_click(told, "m") is None  # noqa: SLF001
