@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from circle.model import Coverage, District
 
-_AROUND_M = 60.0
+_AROUND_M = 80.0
 _STREETS = 3
 
 

@@ -11,6 +11,7 @@ import streamlit as st
 from circle.errors import CircleError, DataError
 from circle.i18n import t
 from circle.load import say
+from circle.web.shell import plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,8 +32,3 @@ def failures() -> Iterator[None]:
     except Exception:  # noqa: BLE001 - logged, and never shown as a traceback
         _log.exception("a page failed")
         st.error(t("error.unexpected"))
-
-
-def plain(text: str) -> str:
-    """Return text that Markdown leaves as it is."""
-    return "".join(f"\\{c}" if c in "\\`*_{}[]<>()#+-.!|$~:" else c for c in text)

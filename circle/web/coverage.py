@@ -48,7 +48,7 @@ def show() -> None:
     with stage.side:
         _zones(district, found, zones)
         shell.notes([*wording.trust_notes(district, found), t("coverage.people_note")])
-    st.subheader(t("coverage.table_title"), anchor=False)
+    shell.heading(t("coverage.table_title"))
     file = f"{t('coverage.file')}-{question.kind}-{question.profile}-{question.minutes:g}"
     tables.show(tables.coverage(district, found), file=file)
     tables.show_sources(district)
@@ -238,31 +238,27 @@ def _features(district: District, zones: tuple[Gap, ...]) -> list[dict[str, obje
 
 def _zones(district: District, found: Coverage, zones: tuple[Gap, ...]) -> None:
     known = "_none_known" if found.at_least else ""
-    st.subheader(t(f"coverage.gaps_title{known}"), anchor=False)
+    shell.heading(t(f"coverage.gaps_title{known}"))
     if not zones:
         st.success(t("coverage.gaps_none", minutes=f"{found.minutes:g}"))
         return
     marked = state.value(params.gap())
     for zone in zones[:_SHOWN_GAPS]:
-        with st.container(key=f"gap-{zone.rank}", horizontal=True, gap="small"):
-            shell.rows(
-                [
-                    shell.Row(
-                        wording.gap_name(zone),
-                        wording.gap_line(district, zone),
-                        wording.gap_beyond(zone),
-                        rank=zone.rank,
-                        alarming=True,
-                    )
-                ]
-            )
-            st.button(
-                t("coverage.mark", name=wording.gap_name(zone)),
-                icon=":material/close:" if marked == str(zone.rank) else ":material/my_location:",
-                key=f"mark:{zone.rank}",
-                on_click=_mark,
-                args=(str(zone.rank),),
-            )
+        name = wording.gap_name(zone)
+        shell.pick_row(
+            shell.Row(
+                name,
+                wording.gap_line(district, zone),
+                wording.gap_beyond(zone),
+                rank=zone.rank,
+                alarming=True,
+                chosen=marked == str(zone.rank),
+            ),
+            t("coverage.mark", name=name),
+            key=f"mark-{zone.rank}",
+            on_click=_mark,
+            args=(str(zone.rank),),
+        )
     rest = zones[_SHOWN_GAPS:]
     if rest:
         people = wording.people(sum(zone.residents for zone in rest))

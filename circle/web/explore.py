@@ -216,27 +216,23 @@ def _pick(district: District, facility: str) -> None:
 def _list(district: District, found: LifeCircle, limit: float) -> None:
     rows = nearest_by_kind(district, found)
     chosen = state.value(params.to(tuple(district.facilities["id"].astype(str))))
-    st.subheader(t("explore.nearest"), anchor=False)
+    shell.heading(t("explore.nearest"))
     for kind in (k for k in district.kinds.values() if k.service):
         own = rows[rows["kind"].eq(kind.id)]
         if own.empty:
             shell.rows([shell.Row(str(kind.name), t("explore.row_none"), "—", kind=kind)])
         for _, row in own.iterrows():
-            with st.container(key=f"pick-{row['id']}", horizontal=True, gap="small"):
-                shell.rows([_row(district, row, limit)])
-                st.button(
-                    t(
-                        "explore.unpick" if chosen == row["id"] else "explore.pick",
-                        name=wording.name_of(row),
-                    ),
-                    icon=":material/close:" if chosen == row["id"] else ":material/route:",
-                    key=f"walk:{row['id']}",
-                    on_click=_pick,
-                    args=(district, str(row["id"])),
-                )
+            picked = chosen == row["id"]
+            shell.pick_row(
+                _row(district, row, limit, chosen=picked),
+                t("explore.unpick" if picked else "explore.pick", name=wording.name_of(row)),
+                key=f"walk-{row['id']}",
+                on_click=_pick,
+                args=(district, str(row["id"])),
+            )
 
 
-def _row(district: District, row: pd.Series, limit: float) -> shell.Row:
+def _row(district: District, row: pd.Series, limit: float, *, chosen: bool) -> shell.Row:
     parts = [
         str(row["address"]) if isinstance(row["address"], str) else "",
         "" if row["inside"] else t("common.beyond"),
@@ -250,6 +246,7 @@ def _row(district: District, row: pd.Series, limit: float) -> shell.Row:
         kind=kind_named(district, str(row["kind"])),
         verified=bool(row["verified"]),
         alarming=bool(row["seconds"] > limit * 60),
+        chosen=chosen,
     )
 
 
@@ -273,7 +270,7 @@ def _route(picked: pd.Series, route: Path, limit: float) -> None:
 
 
 def _below(district: District, found: LifeCircle) -> None:
-    st.subheader(t("explore.bands"), anchor=False)
+    shell.heading(t("explore.bands"))
     tables.show(tables.bands(district, found), file=t("explore.file"))
     last = found.isochrones[-1]
     shell.notes(

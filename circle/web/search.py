@@ -8,7 +8,7 @@ import streamlit as st
 
 from circle.i18n import t
 from circle.search import MAX_QUERY, Place, find
-from circle.web.calm import plain
+from circle.web.shell import plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

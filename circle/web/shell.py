@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 from dataclasses import dataclass
 from html import escape as _escape
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import streamlit as st
 
@@ -18,13 +18,14 @@ from circle.maps.symbols import sign
 from circle.web.guard import switch_language, visitor_role
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from streamlit.delta_generator import DeltaGenerator
 
     from circle.model import Kind
 
 _LANGUAGE_KEY = "shell:language"
+_MARKDOWN = frozenset("\\`*_{}[]<>()#+-.!|$~:")
 
 
 class Stage(NamedTuple):
@@ -51,6 +52,8 @@ class Row:
         False draws the sign hollow.
     alarming
         True sets the figure in the colour of what is missing.
+    chosen
+        True marks the row whose thing is shown on the map.
     """
 
     name: str
@@ -60,6 +63,7 @@ class Row:
     rank: int | None = None
     verified: bool = True
     alarming: bool = False
+    chosen: bool = False
 
 
 def escape(value: object) -> str:
@@ -124,6 +128,33 @@ def figures(pairs: Iterable[tuple[str, str]]) -> None:
     st.html(f'<dl class="lc-figures">{cards}</dl>')
 
 
+def heading(text: str) -> None:
+    """Draw the heading of a part of the page."""
+    st.html(f'<h2 class="lc-heading">{escape(text)}</h2>')
+
+
+def pick_row(line: Row, label: str, *, key: str, on_click: Callable[..., None], args: Any) -> None:  # noqa: ANN401
+    """Draw a row that is one button: pointed at, tapped, or reached by keyboard.
+
+    Parameters
+    ----------
+    line
+        What is seen.
+    label
+        What the button does, for those who hear the page.
+    key, on_click, args
+        Of the button.
+    """
+    with st.container(key=f"row-{key}"):
+        rows([line])
+        st.button(plain(label), key=key, on_click=on_click, args=args)
+
+
+def plain(text: object) -> str:
+    """Return text that Markdown leaves as it is."""
+    return "".join(f"\\{c}" if c in _MARKDOWN else c for c in str(text))
+
+
 def rows(lines: Sequence[Row]) -> None:
     """Draw a ranked list."""
     drawn = "".join(_row(line) for line in lines)
@@ -162,8 +193,9 @@ def _row(line: Row) -> str:
     elif line.kind is not None:
         mark = _sign_image(line.kind, verified=line.verified)
     alarm = " lc-miss" if line.alarming else ""
+    chosen = ' class="lc-chosen"' if line.chosen else ""
     return (
-        f'<li>{mark}<span class="lc-what"><span class="lc-name">{escape(line.name)}</span>'
+        f'<li{chosen}>{mark}<span class="lc-what"><span class="lc-name">{escape(line.name)}</span>'
         f'<span class="lc-sub">{escape(line.sub)}</span></span>'
         f'<span class="lc-minutes{alarm}">{escape(line.figure)}</span></li>'
     )
