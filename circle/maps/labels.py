@@ -33,21 +33,33 @@ _ROOM = 1.25
 _GRID = 17
 
 
+_Place = tuple[float, float, float, float, float]
+"""Centre east and north in metres, width and height in pixels, angle."""
+
+
 @dataclass(slots=True)
 class _Sheet:
     """The boxes taken so far, at one scale."""
 
     metres_per_px: float
-    taken: list[tuple[float, float, float, float, float]] = field(default_factory=list)
+    taken: list[_Place] = field(default_factory=list)
+    boxes: list[Polygon] = field(default_factory=list)
 
-    def box(self, place: tuple[float, float, float, float, float]) -> Polygon:
+    def box(self, place: _Place) -> Polygon:
         x, y, wide, high, angle = place
         half_w, half_h = wide * self.metres_per_px / 2, high * self.metres_per_px / 2
         return translate(rotate(shapely.box(-half_w, -half_h, half_w, half_h), angle), x, y)
 
-    def free(self, place: tuple[float, float, float, float, float]) -> bool:
-        box = self.box(place)
-        return not any(box.intersects(self.box(other)) for other in self.taken)
+    def free(self, place: _Place) -> bool:
+        return not shapely.intersects(self.box(place), np.array(self.boxes, object)).any()
+
+    def take(self, place: _Place) -> None:
+        self.taken.append(place)
+        self.boxes.append(self.box(place))
+
+    def rescale(self, metres_per_px: float) -> None:
+        self.metres_per_px = metres_per_px
+        self.boxes = [self.box(place) for place in self.taken]
 
 
 def labels(district: District) -> list[dict[str, Any]]:
@@ -65,10 +77,8 @@ def labels(district: District) -> list[dict[str, Any]]:
         ``angle`` (degrees clockwise).
     """
     sheet = _Sheet(_metres_per_px(district, ZOOMS[0]))
-    sheet.taken += [
-        (float(x), float(y), _PLACE_PX, _PLACE_PX, 0.0)
-        for x, y in district.facilities[["x", "y"]].to_numpy(float)
-    ]
+    for x, y in district.facilities[["x", "y"]].to_numpy(float):
+        sheet.take((float(x), float(y), _PLACE_PX, _PLACE_PX, 0.0))
     rows = [*_areas(district, sheet), *_metro(district, sheet)]
     return rows + _streets(district, sheet)
 
@@ -80,7 +90,7 @@ def _areas(district: District, sheet: _Sheet) -> Iterable[dict[str, Any]]:
         wide = _width(text, _AREA_PX)
         places = [(x, y, wide, _AREA_PX, 0.0) for x, y in spots]
         place = next((one for one in places if sheet.free(one)), places[0])
-        sheet.taken.append(place)
+        sheet.take(place)
         yield _row(text, "area", place, 0.0, district.crs)
 
 
@@ -92,7 +102,7 @@ def _metro(district: District, sheet: _Sheet) -> Iterable[dict[str, Any]]:
         text = str(name)
         place = (float(x), float(y), _width(text, _METRO_PX) + 16, _METRO_PX, 0.0)
         if sheet.free(place):
-            sheet.taken.append(place)
+            sheet.take(place)
             yield _row(text, "metro", place, ZOOMS[0], district.crs)
 
 
@@ -100,12 +110,12 @@ def _streets(district: District, sheet: _Sheet) -> list[dict[str, Any]]:
     waiting = _named_lines(district.network)
     rows = []
     for zoom in ZOOMS:
-        sheet.metres_per_px = _metres_per_px(district, zoom)
+        sheet.rescale(_metres_per_px(district, zoom))
         for name in list(waiting):
             place = _along(waiting[name], _width(name, _STREET_PX), sheet)
             if place is None:
                 continue
-            sheet.taken.append(place)
+            sheet.take(place)
             rows.append(_row(name, "street", place, zoom, district.crs))
             del waiting[name]
     return rows
@@ -122,9 +132,7 @@ def _named_lines(network: WalkNetwork) -> dict[str, LineString]:
     return dict(sorted(longest.items(), key=lambda item: -item[1].length))
 
 
-def _along(
-    line: LineString, wide: float, sheet: _Sheet
-) -> tuple[float, float, float, float, float] | None:
+def _along(line: LineString, wide: float, sheet: _Sheet) -> _Place | None:
     """Return the first free place on `line` that is straight and long enough."""
     span = wide * sheet.metres_per_px
     if line.length < span * _ROOM:
@@ -170,9 +178,7 @@ def _metres_per_px(district: District, zoom: float) -> float:
     return _EQUATOR_M_PER_PX * math.cos(math.radians(latitude)) / 2**zoom
 
 
-def _row(
-    text: str, kind: str, place: tuple[float, float, float, float, float], zoom: float, crs: str
-) -> dict[str, Any]:
+def _row(text: str, kind: str, place: _Place, zoom: float, crs: str) -> dict[str, Any]:
     return {
         "text": text,
         "at": point(place[0], place[1], crs),

@@ -75,7 +75,8 @@ def page() -> None:
     if st.button("put"):
         state.put(minutes, 33.0)
         st.rerun()
-    st.text(f"{state.value(minutes):g} {state.join(state.value(kinds))}")
+    chosen = state.value(kinds)
+    st.text(f"{state.value(minutes):g} {state.join(chosen)}")
 
 
 def test_the_address_sets_the_widget() -> None:

@@ -10,7 +10,7 @@ window.circle = (function () {
   }
 
   var MICRO = 1e-6;
-  var MOST_SHRUNK = 0.3;
+  var MOST_SHRUNK = 0.5;
   var PALETTE = {
     light: { street: "#D6D2CA", line: "#4A4A4A", hair: "#8A857B" },
     dark: { street: "#45494D", line: "#D0CDC6", hair: "#8F8B83" }
