@@ -10,9 +10,7 @@ from circle.web.guard import choose_language
 choose_language()
 st.navigation(
     [
-        st.Page(
-            "pages/explore.py", title=t("explore.title"), icon=":material/explore:", default=True
-        ),
-        st.Page("pages/coverage.py", title=t("coverage.title"), icon=":material/grid_on:"),
+        st.Page("pages/explore.py", title=t("explore.title"), default=True),
+        st.Page("pages/coverage.py", title=t("coverage.title")),
     ]
 ).run()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,38 +22,49 @@ _AROUND_M = 80.0
 _STREETS = 3
 
 
-def frontages(district: District) -> NDArray[np.object_]:
-    """Return the ground around each demand point that is nearer to it than to any other.
+@dataclass(frozen=True, eq=False)
+class Ground:
+    """The district parted among its demand points.
 
-    Returns
-    -------
-    ndarray of Polygon
-        Shape (k,), in the order of the demand table, in metres; Voronoi cells
-        clipped to the district and to 60 m around the point. Points outside
-        the district have an empty one.
+    Attributes
+    ----------
+    cells
+        Shape (k,): what is nearer to each demand point than to any other, cut
+        to the district; empty for points outside it.
+    shown
+        Shape (k,): the same, no farther than 80 m from the point.
     """
+
+    cells: NDArray[np.object_]
+    shown: NDArray[np.object_]
+
+
+def frontages(district: District) -> Ground:
+    """Part the district among its demand points (Voronoi cells, in metres)."""
     demand = district.demand
     inside = demand["inside"].to_numpy(np.bool_)
     points = points_at(demand[["x", "y"]].to_numpy(np.float64))
-    ground = np.full(len(demand), shapely.Polygon(), dtype=object)
+    cells = np.full(len(demand), shapely.Polygon(), dtype=object)
+    shown = cells.copy()
     if not inside.any():
-        return ground
-    cells = shapely.get_parts(
+        return Ground(cells, shown)
+    parts = shapely.get_parts(
         shapely.voronoi_polygons(shapely.MultiPoint(list(points)), extend_to=district.boundary)
     )
-    tree = shapely.STRtree(cells)
-    point, cell = tree.query(points, predicate="within")
-    own = inside[point]
-    point, cell = point[own], cell[own]
-    near = shapely.buffer(points[point], _AROUND_M, quad_segs=6)
-    ground[point] = shapely.intersection(shapely.intersection(cells[cell], near), district.boundary)
-    return ground
+    point, part = shapely.STRtree(parts).query(points, predicate="within")
+    point, part = point[inside[point]], part[inside[point]]
+    cells[point] = shapely.intersection(parts[part], district.boundary)
+    shown[point] = shapely.intersection(
+        cells[point], shapely.buffer(points[point], _AROUND_M, quad_segs=6)
+    )
+    return Ground(cells, shown)
 
 
-def gaps(
-    district: District, found: Coverage, ground: NDArray[np.object_] | None = None
-) -> tuple[Gap, ...]:
+def gaps(district: District, found: Coverage, ground: Ground | None = None) -> tuple[Gap, ...]:
     """Join the demand points out of reach into contiguous zones, worst first.
+
+    Two points are of one zone when a chain of neighbouring cells, all out of
+    reach, joins them.
 
     Parameters
     ----------
@@ -75,44 +87,30 @@ def gaps(
     if not lacking.any():
         return ()
     rows = np.flatnonzero(lacking)
-    zones = shapely.get_parts(shapely.union_all(ground[rows]))
+    joined = shapely.get_parts(shapely.union_all(ground.cells[rows]))
     points = points_at(demand[["x", "y"]].to_numpy(np.float64)[rows])
-    zone = shapely.STRtree(zones).nearest(points)
     table = demand.iloc[rows].assign(
-        zone=zone,
+        zone=shapely.STRtree(joined).nearest(points),
         beyond=found.seconds[rows] / 60 - found.minutes,
         nearest=found.which[rows],
         street=district.network.segment_name[demand["segment"].to_numpy()[rows]],
+        shown=ground.shown[rows],
     )
-    drafts = [
-        _gap(own, zones[own["zone"].iloc[0]])
-        for _, own in table.groupby("zone")
-        if own["residents"].sum() > 0
-    ]
+    drafts = [_gap(own) for _, own in table.groupby("zone") if own["residents"].sum() > 0]
     drafts.sort(key=lambda gap: -gap.residents * gap.minutes_beyond)
-    return tuple(
-        Gap(
-            rank,
-            g.streets,
-            g.residents,
-            g.residents_60_plus,
-            g.minutes_beyond,
-            g.nearest,
-            g.geometry,
-        )
-        for rank, g in enumerate(drafts, 1)
-    )
+    return tuple(replace(gap, rank=rank) for rank, gap in enumerate(drafts, 1))
 
 
-def _gap(own: pd.DataFrame, zone: shapely.Polygon) -> Gap:
+def _gap(own: pd.DataFrame) -> Gap:
     weight = own["residents"]
     named = weight.groupby(own["street"]).sum().drop("", errors="ignore")
+    of_nearest = weight.groupby(own["nearest"]).sum()
     return Gap(
         rank=0,
         streets=tuple(str(s) for s in named.sort_values(ascending=False).index[:_STREETS]),
         residents=float(weight.sum()),
         residents_60_plus=float(own["residents_60_plus"].sum()),
         minutes_beyond=float(np.average(own["beyond"], weights=weight)),
-        nearest=int(weight.groupby(own["nearest"]).sum().idxmax()),
-        geometry=zone,
+        nearest=int(of_nearest.index.to_numpy()[of_nearest.to_numpy().argmax()]),
+        geometry=shapely.union_all(own["shown"].to_numpy()),
     )

@@ -14,12 +14,13 @@ import numpy as np
 import shapely
 
 from circle.i18n import language, t
+from circle.i18n.figures import time_text, whole_minutes
 from circle.maps.element import group
 from circle.maps.fan import fan_offsets
 from circle.maps.geometry import DECIMALS, packed, point
 from circle.maps.ramp import BEYOND, band_colours, darker, step_colours, step_limits
 from circle.maps.symbols import HERITAGE_COLOUR, SIZE_PX, sign
-from circle.maps.text import minutes_text, tip, whole_minutes
+from circle.maps.text import tip
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -117,7 +118,7 @@ def origin(lon: float, lat: float) -> folium.FeatureGroup:
     return group("origin", {"at": [round(lon, DECIMALS), round(lat, DECIMALS)]})
 
 
-def path(walk: Path, crs: str) -> folium.FeatureGroup:
+def path(walk: Path, crs: str, limits: Sequence[float] = ()) -> folium.FeatureGroup:
     """Return a walk along the streets, with its minutes at the end.
 
     Parameters
@@ -126,10 +127,12 @@ def path(walk: Path, crs: str) -> folium.FeatureGroup:
         Its ``xy`` are metres of `crs`.
     crs
         Metric reference system of the network.
+    limits
+        Minutes that a longer walk must not read as.
     """
     line = packed([shapely.LineString(walk.xy)], crs)
     end = point(float(walk.xy[-1, 0]), float(walk.xy[-1, 1]), crs)
-    text = minutes_text(walk.seconds / 60)
+    text = time_text(walk.seconds / 60, limits)
     return group("path", {"line": line[0], "end": end, "text": text})
 
 
@@ -155,7 +158,7 @@ def demand(lonlat: Floats, minutes: Floats, residents: Floats, limit: float) -> 
             int(whole[i, 0]),
             int(whole[i, 1]),
             int(steps[i]),
-            whole_minutes(float(minutes[i])) if math.isfinite(minutes[i]) else "–",
+            whole_minutes(float(minutes[i]), limits) if math.isfinite(minutes[i]) else "–",
             round(float(residents[i])),
         ]
         for i in range(len(whole))
@@ -199,7 +202,7 @@ def _facility(
     verified = bool(row["verified"])
     name = facility_name(row)
     trust = "" if verified else t("map.unverified")
-    time = "" if minutes is None else minutes_text(minutes)
+    time = "" if minutes is None else time_text(minutes)
     said = [str(part) for part in (name, kind.name, trust, time) if str(part)]
     return {
         "id": str(row["id"]),

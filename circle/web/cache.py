@@ -16,7 +16,8 @@ import streamlit as st
 from circle import lifecircle
 from circle.config import settings
 from circle.coverage import coverage
-from circle.gaps import frontages, gaps
+from circle.gaps import Ground, frontages, gaps
+from circle.i18n import language
 from circle.load import read_district
 from circle.maps.base import base_data
 from circle.network.speeds import impedance
@@ -24,8 +25,6 @@ from circle.reach.travel import warm
 from circle.search import build_index
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from circle.model import Coverage, District, Gap, Impedance, LifeCircle
     from circle.search import Place
 
@@ -127,17 +126,17 @@ def _gap_zones(content: str, question: Question, _district: District) -> tuple[G
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
-def _ground(content: str, _district: District) -> NDArray[Any]:  # noqa: ARG001
+def _ground(content: str, _district: District) -> Ground:  # noqa: ARG001
     return frontages(_district)
 
 
 def base(district: District) -> dict[str, Any]:
     """Return what the ground of the map is drawn from, as plain data."""
-    return _base(district.content_hash, district)
+    return _base(district.content_hash, language(), district)
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
-def _base(content: str, _district: District) -> dict[str, Any]:  # noqa: ARG001
+def _base(content: str, spoken: str, _district: District) -> dict[str, Any]:  # noqa: ARG001
     return base_data(_district)
 
 

@@ -11,7 +11,7 @@ from circle.config import settings
 from circle.coverage import WHOLE, figure
 from circle.demand import GROUPS, with_seniors
 from circle.facilities import coverable_kinds
-from circle.i18n import t
+from circle.i18n import figures, t
 from circle.maps import layers, legend
 from circle.maps.base import district_map
 from circle.maps.geometry import feature
@@ -140,14 +140,14 @@ def _turned(question: cache.Question) -> cache.Question:
 def _figures(district: District, found: Coverage, group: str) -> None:
     row = figure(found, group)
     low = found.at_least
-    rate = wording.percent(row["rate"])
+    rate = figures.percent(row["rate"])
     cards = [
         (
             f"≥ {rate}" if low else rate,
             t("coverage.figure_rate_low" if low else "coverage.figure_rate"),
         ),
         (
-            wording.about(row["uncovered"]),
+            figures.about(row["uncovered"]),
             t("coverage.figure_none_known" if low else "coverage.figure_uncovered"),
         ),
     ]
@@ -158,7 +158,7 @@ def _figures(district: District, found: Coverage, group: str) -> None:
         cards.append(
             (
                 str(names.get(worst["area"], "—")),
-                t("coverage.figure_worst", rate=wording.percent(worst["rate"])),
+                t("coverage.figure_worst", rate=figures.percent(worst["rate"])),
             )
         )
     shell.figures(cards)
@@ -172,8 +172,8 @@ def _both(found: Coverage, other: Coverage, group: str) -> None:
     lines = [
         shell.Row(
             t(f"coverage.both_{name}", n=one.facilities_counted),
-            wording.people(figure(one, group)["covered"]),
-            ("≥ " if one.at_least else "") + wording.percent(figure(one, group)["rate"]),
+            figures.people(figure(one, group)["covered"]),
+            ("≥ " if one.at_least else "") + figures.percent(figure(one, group)["rate"]),
         )
         for name, one in (("verified", sure), ("all", both))
     ]
@@ -261,7 +261,7 @@ def _zones(district: District, found: Coverage, zones: tuple[Gap, ...]) -> None:
         )
     rest = zones[_SHOWN_GAPS:]
     if rest:
-        people = wording.people(sum(zone.residents for zone in rest))
+        people = figures.people(sum(zone.residents for zone in rest))
         shell.notes([t("coverage.gap_more", n=len(rest), people=people)])
     shell.notes([t("coverage.gaps_note")])
 

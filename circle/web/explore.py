@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -9,7 +10,7 @@ import streamlit as st
 from circle.config import settings
 from circle.errors import InputError, NetworkError
 from circle.facilities import kind_named
-from circle.i18n import t
+from circle.i18n import figures, t
 from circle.lifecircle import count_within, nearest_by_kind, walk_to
 from circle.maps import layers, legend
 from circle.maps.base import district_map
@@ -55,9 +56,9 @@ def show() -> None:
     with stage.map:
         _map(district, found, route, at)
     with stage.side:
-        _list(district, found, limits[-1])
+        _list(district, found, limits)
         if picked is not None and route is not None:
-            _route(picked, route, limits[-1])
+            _route(picked, route, limits)
         shell.notes([t("explore.hint")])
     _below(district, found)
 
@@ -157,8 +158,8 @@ def _answer(district: District, found: LifeCircle, limit: float) -> None:
     last = found.residents.iloc[-1]
     shell.figures(
         [
-            (wording.about(last["residents"]), t("explore.figure_residents", minutes=f"{limit:g}")),
-            (wording.about(last["residents_60_plus"]), t("explore.figure_seniors")),
+            (figures.about(last["residents"]), t("explore.figure_residents", minutes=f"{limit:g}")),
+            (figures.about(last["residents_60_plus"]), t("explore.figure_seniors")),
             (str(count_within(found.heritage, limit)), t("explore.figure_heritage")),
         ]
     )
@@ -184,13 +185,16 @@ def _map(
     if state.value(params.flag("heritage", default=True)):
         drawn.append(layers.heritage(found.heritage))
     if route is not None:
-        drawn.append(layers.path(route, district.crs))
+        drawn.append(layers.path(route, district.crs, limits))
     places = found.facilities[
         found.facilities["kind"].isin([k.id for k in district.kinds.values() if k.service])
     ]
     if not state.value(params.flag("unverified", default=True)):
         places = places[places["verified"]]
-    minutes = dict(zip(places["id"], places["seconds"] / 60, strict=True))
+    minutes = {
+        name: figures.whole_minutes(s / 60, limits) if math.isfinite(s) else s
+        for name, s in zip(places["id"], places["seconds"], strict=True)
+    }
     chosen = state.value(params.to(tuple(district.facilities["id"].astype(str))))
     drawn.append(
         layers.facilities(places, district.kinds, minutes=minutes, selected=chosen or None)
@@ -213,7 +217,7 @@ def _pick(district: District, facility: str) -> None:
     state.put(param, "" if state.value(param) == facility else facility)
 
 
-def _list(district: District, found: LifeCircle, limit: float) -> None:
+def _list(district: District, found: LifeCircle, limits: tuple[float, ...]) -> None:
     rows = nearest_by_kind(district, found)
     chosen = state.value(params.to(tuple(district.facilities["id"].astype(str))))
     shell.heading(t("explore.nearest"))
@@ -224,7 +228,7 @@ def _list(district: District, found: LifeCircle, limit: float) -> None:
         for _, row in own.iterrows():
             picked = chosen == row["id"]
             shell.pick_row(
-                _row(district, row, limit, chosen=picked),
+                _row(district, row, limits, chosen=picked),
                 t("explore.unpick" if picked else "explore.pick", name=wording.name_of(row)),
                 key=f"walk-{row['id']}",
                 on_click=_pick,
@@ -232,30 +236,33 @@ def _list(district: District, found: LifeCircle, limit: float) -> None:
             )
 
 
-def _row(district: District, row: pd.Series, limit: float, *, chosen: bool) -> shell.Row:
+def _row(
+    district: District, row: pd.Series, limits: tuple[float, ...], *, chosen: bool
+) -> shell.Row:
+    late = bool(row["seconds"] > limits[-1] * 60)
     parts = [
         str(row["address"]) if isinstance(row["address"], str) else "",
         "" if row["inside"] else t("common.beyond"),
         "" if row["verified"] else t("common.unverified"),
-        t("explore.row_beyond_limit", minutes=f"{limit:g}") if row["seconds"] > limit * 60 else "",
+        t("explore.row_beyond_limit", minutes=f"{limits[-1]:g}") if late else "",
     ]
     return shell.Row(
         name=wording.name_of(row),
         sub=" · ".join(part for part in parts if part),
-        figure=wording.minutes(row["seconds"], limit),
+        figure=figures.time_text(row["seconds"] / 60, limits),
         kind=kind_named(district, str(row["kind"])),
         verified=bool(row["verified"]),
-        alarming=bool(row["seconds"] > limit * 60),
+        alarming=late,
         chosen=chosen,
     )
 
 
-def _route(picked: pd.Series, route: Path, limit: float) -> None:
+def _route(picked: pd.Series, route: Path, limits: tuple[float, ...]) -> None:
     lines = [
         t(
             "explore.route_text",
             name=wording.name_of(picked),
-            time=wording.minutes(route.seconds, limit),
+            time=figures.time_text(route.seconds / 60, limits),
             metres=f"{route.metres:.0f}",
             off=f"{route.off_street_m:.0f}",
         ),
@@ -281,8 +288,8 @@ def _below(district: District, found: LifeCircle) -> None:
             + t("unit.colon")
             + t(
                 "explore.error_text",
-                missed=wording.percent(last.missed),
-                false_in=wording.percent(last.false_in),
+                missed=figures.percent(last.missed),
+                false_in=figures.percent(last.false_in),
             ),
             t("explore.error_note", hectares=settings().fill_holes_ha),
         ]

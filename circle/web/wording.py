@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from circle.coverage import figure
 from circle.facilities import register_of
 from circle.i18n import language, t
+from circle.i18n.figures import people, percent, time_text
 from circle.lifecircle import nearest_by_kind
 from circle.model import Completeness
 
@@ -20,53 +21,9 @@ if TYPE_CHECKING:
 
     from circle.model import Coverage, District, Gap, LifeCircle, Profile
 
-_FIGURES = 3
 _FIGURE = re.compile(
     r"((?:至少 |at least |约 |about )?[0-9][0-9,.]*(?: %| 人| people| 分钟| min(?:utes)?\b))"
 )
-
-
-def rounded(people: float) -> str:
-    """Return a modelled count to three figures at most, with thousands separated."""
-    if people < 1:
-        return "0"
-    step = 10 ** max(0, math.floor(math.log10(people)) - _FIGURES + 1)
-    return f"{round(people / step) * step:,.0f}"
-
-
-def about(people: float) -> str:
-    """Return a modelled count as ``约 37,800``."""
-    return t("unit.about", n=rounded(people))
-
-
-def people(count: float) -> str:
-    """Return a modelled count of people as ``约 37,800 人``."""
-    return t("unit.people", n=rounded(count))
-
-
-def percent(rate: float) -> str:
-    """Return a share with one decimal at most; a dash where there is none.
-
-    Shares below the whole never read 100 %, and above nothing never 0 %.
-    """
-    if not math.isfinite(rate):
-        return "—"
-    shown = round(rate * 100, 1)
-    if rate < 1:
-        shown = min(shown, 99.9)
-    if rate > 0:
-        shown = max(shown, 0.1)
-    return f"{shown:g} %"
-
-
-def minutes(seconds: float, limit: float | None = None) -> str:
-    """Return whole minutes, at least 1; never within a limit that is missed."""
-    if not math.isfinite(seconds):
-        return t("unit.no_way")
-    whole = max(1, math.floor(seconds / 60 + 0.5))
-    if limit is not None and seconds > limit * 60:
-        whole = max(whole, math.floor(limit) + 1)
-    return t("unit.minutes", n=whole)
 
 
 def name_of(row: Mapping[str, object] | pd.Series) -> str:
@@ -130,7 +87,7 @@ def _telling(district: District, reached: pd.DataFrame, limit: float) -> str:
         f"explore.sentence_nearest{beyond}",
         kind=district.kinds[str(row.name)].name,
         name=name_of(row),
-        time=minutes(row["seconds"], limit),
+        time=time_text(row["seconds"] / 60, [limit]),
     )
 
 

@@ -15,7 +15,6 @@ from circle.maps.fan import fan_offsets
 from circle.maps.geometry import feature, fill_holes, packed
 from circle.maps.labels import labels
 from circle.maps.ramp import band_colours, step_colours, step_limits
-from circle.maps.text import minutes_text, whole_minutes
 from circle.model import Path
 from tests.small import SOUTH, WEST, district
 
@@ -53,18 +52,6 @@ def test_holes_below_the_limit_are_filled() -> None:
         [shapely.Polygon(square.exterior, [small.exterior, large.exterior])]
     )
     assert shapely.get_num_interior_rings(shapely.get_parts(fill_holes(holed, 20_000))[0]) == 1
-
-
-@pytest.mark.parametrize(
-    ("minutes", "said"), [(0.0, 1), (7.2, 8), (15.0, 15), (15.0000000001, 15), (15.01, 16)]
-)
-def test_minutes_are_rounded_up(minutes: float, said: int) -> None:
-    assert whole_minutes(minutes) == said
-
-
-def test_no_way_is_said_as_such() -> None:
-    with in_language("en"):
-        assert minutes_text(float("inf")) == "out of reach"
 
 
 def test_bands_are_drawn_from_the_widest_to_the_nearest() -> None:

@@ -1,0 +1,68 @@
+"""Numbers as people read them: rounded one way everywhere, never past the data."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from circle.i18n import t
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_FIGURES = 3
+_MOST_BELOW_WHOLE = 99.9
+_LEAST_ABOVE_NOTHING = 0.1
+
+
+def whole_minutes(minutes: float, limits: Iterable[float] = ()) -> int:
+    """Return minutes as a whole number, at least 1.
+
+    Rounded half up, but a time beyond one of `limits` never reads as within it:
+    15.3 is 16 beside a limit of 15.
+    """
+    whole = max(1, math.floor(minutes + 0.5))
+    for limit in limits:
+        if minutes > limit:
+            whole = max(whole, math.floor(limit) + 1)
+    return whole
+
+
+def time_text(minutes: float, limits: Iterable[float] = ()) -> str:
+    """Return a time in whole minutes, or that there is no way."""
+    if not math.isfinite(minutes):
+        return t("unit.no_way")
+    return t("unit.minutes", n=whole_minutes(minutes, limits))
+
+
+def rounded(count: float) -> str:
+    """Return a modelled count to three figures at most, thousands separated."""
+    if count < 1:
+        return "0"
+    step = 10 ** max(0, math.floor(math.log10(count)) - _FIGURES + 1)
+    return f"{round(count / step) * step:,.0f}"
+
+
+def about(count: float) -> str:
+    """Return a modelled count as ``约 37,800``."""
+    return t("unit.about", n=rounded(count))
+
+
+def people(count: float) -> str:
+    """Return a modelled count of people as ``约 37,800 人``."""
+    return t("unit.people", n=rounded(count))
+
+
+def percent(share: float) -> str:
+    """Return a share with one decimal at most; a dash where there is none.
+
+    Less than the whole never reads 100 %, more than nothing never 0 %.
+    """
+    if not math.isfinite(share):
+        return "—"
+    shown = round(share * 100, 1)
+    if share < 1:
+        shown = min(shown, _MOST_BELOW_WHOLE)
+    if share > 0:
+        shown = max(shown, _LEAST_ABOVE_NOTHING)
+    return f"{shown:g} %"
