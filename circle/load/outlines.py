@@ -38,7 +38,7 @@ def read_outlines(data: bytes, file: str) -> tuple[list[Outline], list[Finding]]
     """
     try:
         document = json.loads(data.decode("utf-8-sig"))
-        features = document["features"] if "features" in document else [document]
+        features = document.get("features", [document])
         pairs = [(dict(f.get("properties") or {}), f["geometry"]) for f in features]
     except (ValueError, RecursionError, LookupError, TypeError, AttributeError) as error:
         return [], [Finding(file, "bad_geojson", values=(("why", short(error)),))]
