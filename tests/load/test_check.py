@@ -11,6 +11,7 @@ import pytest
 
 from circle.errors import DataError
 from circle.load import check, read_district, say, tables
+from circle.load.folder import read_folder
 
 if TYPE_CHECKING:
     from circle.model import Finding
@@ -151,6 +152,21 @@ def test_a_clean_change_is_read_and_told(district_dir: Path) -> None:
     assert after.modified
     assert after.content_hash != before.content_hash
     assert {f.key for f in check(district_dir)} == {"layer_hash"}
+
+
+def test_a_folder_that_vouches_for_broken_tables_is_not_believed(district_dir: Path) -> None:
+    (district_dir / "facilities.csv").write_text("id,name\na,b\n")
+    path = district_dir / "district.toml"
+    stated = read_folder(district_dir).meta
+    assert stated is not None
+    text = path.read_text("utf-8")
+    path.write_text(
+        text.replace(stated.content_hash, read_folder(district_dir).content_hash), "utf-8"
+    )
+    assert read_folder(district_dir).unchanged
+    with pytest.raises(DataError) as error:
+        read_district(district_dir)
+    assert "missing_column" in {f.key for f in error.value.findings}
 
 
 def test_a_lost_row_is_counted(district_dir: Path) -> None:
