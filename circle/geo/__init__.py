@@ -1,1 +1,1 @@
-"""Places on the ground: reference systems."""
+"""Reference systems and shapes."""
