@@ -404,6 +404,10 @@ class District:
 
     Attributes
     ----------
+    boundary, areas
+        Polygons in metres of `crs`.
+    start
+        Longitude and latitude where a visit begins.
     facilities
         Columns id, name, name_en, kind, address, verified (bool), inside
         (bool), position_accuracy_m, position_basis, opened, floor_area_m2,

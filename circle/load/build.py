@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import tempfile
 from dataclasses import replace
@@ -167,8 +166,7 @@ def _cell_shapes(cells: pd.DataFrame, crs: str) -> np.ndarray[Any, np.dtype[np.o
     """Return the cells as polygons in metres, shape (n,)."""
     around = (("west", "south"), ("east", "south"), ("east", "north"), ("west", "north"))
     corners = [to_metric(cells[lon], cells[lat], crs) for lon, lat in around]
-    shapes: np.ndarray[Any, np.dtype[np.object_]] = shapely.polygons(np.stack(corners, axis=1))
-    return shapes
+    return np.asarray(shapely.polygons(np.stack(corners, axis=1)), dtype=object)
 
 
 def _replace(out: Path, content: dict[str, bytes]) -> None:
@@ -182,18 +180,21 @@ def _replace(out: Path, content: dict[str, bytes]) -> None:
             _keep(out, new)
         for file, data in content.items():
             (new / file).write_bytes(data)
-        findings = check(new)
-        if findings:
-            raise _faulty(findings, out.name)
+        _refuse(check(new), out.name)
         if out.is_dir():
-            os.replace(out, old)
-        os.replace(new, out)
+            out.replace(old)
+        new.replace(out)
     except BaseException:
         if old.is_dir() and not out.exists():
-            os.replace(old, out)
+            old.replace(out)
         raise
     finally:
         shutil.rmtree(work, ignore_errors=True)
+
+
+def _refuse(findings: list[Finding], folder: str) -> None:
+    if findings:
+        raise _faulty(findings, folder)
 
 
 def _keep(out: Path, new: Path) -> None:

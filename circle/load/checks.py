@@ -80,9 +80,9 @@ def _positions(table: pd.DataFrame, file: str, content: Content) -> list[Finding
     lon, lat = table["lon"], table["lat"]
     away = lon.notna() & lat.notna() & ~near(lon, lat)
     swapped = away & near(lat, lon)
-    said = {"lon": lon, "lat": lat}
-    return rows_at_fault(swapped, file, "swapped", "lon", **said) + rows_at_fault(
-        away & ~swapped, file, "far_away", "lon", **said, km=np.full(len(table), f"{FAR_KM:.0f}")
+    km = np.full(len(table), f"{FAR_KM:.0f}")
+    return rows_at_fault(swapped, file, "swapped", "lon", lon=lon, lat=lat) + rows_at_fault(
+        away & ~swapped, file, "far_away", "lon", lon=lon, lat=lat, km=km
     )
 
 
@@ -146,8 +146,8 @@ def _names(whole: Mapping[str, pd.DataFrame], content: Content) -> list[Finding]
             known = ", ".join(content.kinds)
             kind = whole[file]["kind"]
             wrong = ~kind.isin(list(content.kinds)) & (kind != "")
-            said = {"value": kind, "known": np.full(len(kind), known)}
-            findings += rows_at_fault(wrong, file, "unknown_kind", "kind", **said)
+            every = np.full(len(kind), known)
+            findings += rows_at_fault(wrong, file, "unknown_kind", "kind", value=kind, known=every)
     ids = [str(area.properties.get("id", "")) for area in content.areas]
     for row, name in enumerate(ids, start=1):
         if not name or name in ids[: row - 1]:

@@ -54,7 +54,8 @@ def read_folder(path: Path) -> Folder:
     if not path.is_dir():
         raise DataError("no_folder", folder=path.name)
     data, findings = read_bytes(path / about_itself.FILE)
-    raw, meta = {}, None
+    raw: dict[str, Any] = {}
+    meta = None
     if not findings:
         raw, findings = about_itself.parse_toml(data, about_itself.FILE)
     if raw:

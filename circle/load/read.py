@@ -140,11 +140,13 @@ def _content(found: Folder) -> list[Finding]:
             crs=meta.crs if meta else None,
         )
     )
+    if meta is None or not meta.start:
+        return findings
     facilities = found.tables.get("facilities.csv")
-    if meta and meta.start and facilities is not None and "id" in facilities:
-        if not facilities["id"].eq(meta.start).any():
-            value = (("value", short(meta.start)),)
-            findings.append(Finding("district.toml", "unknown_start", None, "start", value))
+    known = facilities is None or "id" not in facilities or facilities["id"].eq(meta.start).any()
+    if not known:
+        value = (("value", short(meta.start)),)
+        findings.append(Finding("district.toml", "unknown_start", None, "start", value))
     return findings
 
 

@@ -1,0 +1,174 @@
+"""Facts become a district folder, whole or not at all."""
+
+from __future__ import annotations
+
+import shutil
+from typing import TYPE_CHECKING
+
+import pandas as pd
+import pytest
+
+from circle.errors import DataError
+from circle.load import build, check, provenance, read_district
+from circle.load.facts import completeness_word
+from circle.model import Completeness
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from circle.model import District
+
+
+def test_tables_are_carried_over(district: District) -> None:
+    assert (district.id, district.crs, district.observed) == (
+        "tiny-subdistrict",
+        "EPSG:4548",
+        "2026-04-01",
+    )
+    assert len(district.network.node_id) == 25
+    assert district.network.node_signal.sum() == 1
+    assert district.network.segment_steps.tolist().count(0) == 1
+    assert district.facilities["verified"].tolist() == [True, True, False, True]
+    assert district.facilities["inside"].tolist() == [True, False, True, True]
+    assert district.heritage["inside"].tolist() == [True]
+    assert district.places is not None
+    assert district.places["kind"].tolist() == ["metro"]
+    assert [area.id for area in district.areas] == ["west", "east"]
+    assert not district.areas[0].official
+    assert district.start_name.zh == "设施market-a"
+    assert not district.modified
+
+
+def test_profiles_and_registers(district: District) -> None:
+    assert district.profiles["older_adult"].seconds_per_step == pytest.approx(0.935)
+    assert district.profiles["adult"].seconds_per_step is None
+    assert not district.profiles["wheelchair"].steps_allowed
+    assert district.registers["market"].completeness is Completeness.COMPLETE
+    assert district.registers["health"].completeness is Completeness.PARTIAL
+    assert district.registers["health"].basis.en == "near complete; 40 of 41"
+    assert district.registers["culture"].completeness is Completeness.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("said", "word"),
+    [
+        ("complete", "complete"),
+        ("believed complete within about 1 km", "complete"),
+        ("Partial", "partial"),
+        ("near complete", "partial"),
+        ("completely unknown", "unknown"),
+        ("", "unknown"),
+    ],
+)
+def test_completeness_is_never_overstated(said: str, word: str) -> None:
+    assert completeness_word(said) == word
+
+
+def test_provenance_is_honest_where_nothing_is_stated(district: District) -> None:
+    layers = {layer.id: layer for layer in district.layers}
+    assert "OpenStreetMap" in layers["segments"].source.en
+    assert layers["heritage"].source.zh == "data.example"
+    assert layers["facilities"].source.en == "not stated"
+    assert layers["residents"].modelled
+    assert layers["demand"].modelled
+    assert len(provenance(district)) == len(layers)
+
+
+def test_building_again_gives_the_same_and_keeps_other_files(
+    facts_dir: Path, tmp_path: Path
+) -> None:
+    first = build(facts_dir, tmp_path / "out")
+    (tmp_path / "out" / "README.md").write_text("kept")
+    assert build(facts_dir, tmp_path / "out").content_hash == first.content_hash
+    assert (tmp_path / "out" / "README.md").read_text() == "kept"
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["facts", "out"]
+
+
+def test_about_is_used_and_kept(facts_dir: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    out.mkdir()
+    about = '[name]\nzh="甲"\nen="A"\n[kinds.market]\nletter="市"\n[areas.note]\nzh="说明"\n'
+    (out / "about.toml").write_text(about, encoding="utf-8")
+    found = build(facts_dir, out)
+    assert (found.name.zh, found.kinds["market"].letter) == ("甲", "市")
+    assert (found.areas[0].note.zh, found.areas[0].note.en) == ("说明", "drawn for a test")
+    assert (out / "about.toml").read_text(encoding="utf-8") == about
+
+
+@pytest.mark.parametrize("about", ["name = 3", "[kinds]\nmarket = 3", "start = 5", "x = ["])
+def test_a_bad_about_is_told(about: str, facts_dir: Path, tmp_path: Path) -> None:
+    (facts_dir / "about.toml").write_text(about)
+    with pytest.raises(DataError) as error:
+        build(facts_dir, tmp_path / "out")
+    assert {finding.file for finding in error.value.findings} == {"about.toml"}
+
+
+def test_another_folder_is_never_overwritten(facts_dir: Path, tmp_path: Path) -> None:
+    (tmp_path / "home").mkdir()
+    (tmp_path / "home" / "letter.txt").write_text("mine")
+    with pytest.raises(DataError, match="home"):
+        build(facts_dir, tmp_path / "home")
+    assert (tmp_path / "home" / "letter.txt").read_text() == "mine"
+
+
+def test_bad_facts_leave_the_folder_as_it_was(district_dir: Path, facts_dir: Path) -> None:
+    before = read_district(district_dir).content_hash
+    table = pd.read_csv(facts_dir / "segments.csv", dtype=str)
+    table.loc[3, "from_node"] = "7"
+    table.loc[4, "length_m"] = "-3"
+    table.to_csv(facts_dir / "segments.csv", index=False)
+    with pytest.raises(DataError) as error:
+        build(facts_dir, district_dir)
+    told = {(f.file, f.row, f.column, f.key) for f in error.value.findings}
+    assert ("segments.csv", 5, "from_node", "missing_junction") in told
+    assert ("segments.csv", 6, "length_m", "length_not_positive") in told
+    assert read_district(district_dir).content_hash == before
+    assert check(district_dir) == []
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "key"),
+    [
+        ("facilities.csv", "category", "sort", "missing_column"),
+        ("facilities.csv", ",canteen,", ",cafe,", "unknown_kind"),
+        ("facilities.csv", ",address,yes", ",perhaps,yes", "not_flag"),
+        ("walking.csv", "1.333", "fast", "not_number"),
+        ("walking.csv", "1.333", "80", "speed_range"),
+        ("metro_stations.csv", "39.9", "0.9", "far_away"),
+        ("residents.csv", "0.37", "1.37", "share_range"),
+        ("boundary.geojson", "Polygon", "Point", "bad_geometry"),
+        ("boundary.geojson", "[[", "", "bad_geojson"),
+    ],
+)
+def test_faults_are_told_by_the_facts_own_names(
+    file: str, old: str, new: str, key: str, facts_dir: Path, tmp_path: Path
+) -> None:
+    path = facts_dir / file
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+    with pytest.raises(DataError) as error:
+        build(facts_dir, tmp_path / "out")
+    assert (file, key) in {(f.file, f.key) for f in error.value.findings}
+    assert not (tmp_path / "out").exists()
+
+
+def test_missing_facts(facts_dir: Path, tmp_path: Path) -> None:
+    (facts_dir / "walking.csv").unlink()
+    with pytest.raises(DataError) as error:
+        build(facts_dir, tmp_path / "out")
+    assert [f.key for f in error.value.findings] == ["missing_layer"]
+    shutil.rmtree(facts_dir)
+    with pytest.raises(DataError):
+        build(facts_dir, tmp_path / "out")
+
+
+def test_optional_facts_may_be_missing(facts_dir: Path, tmp_path: Path) -> None:
+    for name in ("areas.geojson", "registers.csv", "heritage.csv", "metro_stations.csv"):
+        (facts_dir / name).unlink()
+    found = build(facts_dir, tmp_path / "out")
+    assert found.areas == ()
+    assert found.places is None
+    assert set(found.demand["area"]) == {""}
+    assert found.registers["market"].completeness is Completeness.UNKNOWN
+    assert check(tmp_path / "out") == []
