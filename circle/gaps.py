@@ -9,6 +9,7 @@ import numpy as np
 import shapely
 
 from circle.demand import with_seniors
+from circle.geo.shapes import multipolygon
 from circle.geo.shapes import points as points_at
 from circle.model import Gap
 
@@ -112,5 +113,5 @@ def _gap(own: pd.DataFrame) -> Gap:
         residents_60_plus=float(own["residents_60_plus"].sum()),
         minutes_beyond=float(np.average(own["beyond"], weights=weight)),
         nearest=int(of_nearest.index.to_numpy()[of_nearest.to_numpy().argmax()]),
-        geometry=shapely.union_all(own["shown"].to_numpy()),
+        geometry=multipolygon(shapely.union_all(own["shown"].to_numpy())),
     )

@@ -22,3 +22,8 @@ def lines(xy: Floats, start: NDArray[np.integer]) -> NDArray[np.object_]:
     """Return m lines from coordinates (k, 2); line i has rows ``start[i]:start[i + 1]``."""
     owner = np.repeat(np.arange(len(start) - 1), np.diff(start))
     return cast("NDArray[np.object_]", shapely.linestrings(xy, indices=owner))
+
+
+def multipolygon(shape: shapely.Geometry) -> shapely.MultiPolygon:
+    """Return the polygons of any shape; its points and lines are left out."""
+    return shapely.MultiPolygon([p for p in shapely.get_parts(shape) if p.geom_type == "Polygon"])

@@ -14,6 +14,7 @@ import shapely
 from contourpy import FillType, contour_generator
 
 from circle.geo.crs import to_lonlat
+from circle.geo.shapes import multipolygon
 from circle.model import Isochrone
 from circle.network.speeds import MS_PER_S, off_street_ms
 from circle.reach import raster
@@ -205,8 +206,7 @@ def _polygons(
             kept.append(shapely.Polygon(outer, [h for h in holes if _area(h) >= hole_m2]))
     if all(polygon.is_valid for polygon in kept):
         return shapely.MultiPolygon(kept)
-    mended = shapely.union_all([shapely.make_valid(polygon) for polygon in kept])
-    return shapely.MultiPolygon([p for p in shapely.get_parts(mended) if p.geom_type == "Polygon"])
+    return multipolygon(shapely.union_all([shapely.make_valid(polygon) for polygon in kept]))
 
 
 def _area(ring: Floats) -> float:

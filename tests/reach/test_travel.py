@@ -37,7 +37,7 @@ def row(points: Snapped, j: int) -> Snapped:
     return Snapped(points.xy[part], points.segment[part], points.fraction[part], points.off_m[part])
 
 
-def seconds(network: WalkNetwork, a: Snapped, b: Snapped, **profile: object) -> float:
+def seconds(network: WalkNetwork, a: Snapped, b: Snapped, **profile: Any) -> float:
     walk = impedance(network, walker(**profile))
     return float(travel.many_to_many(walk, a, b)[0, 0])
 
