@@ -48,6 +48,11 @@ def about(count: float) -> str:
     return t("unit.about", n=rounded(count))
 
 
+def about_short(count: float) -> str:
+    """Return a modelled count for a narrow place, as ``≈ 37,800``."""
+    return t("unit.about_short", n=rounded(count))
+
+
 def people(count: float) -> str:
     """Return a modelled count of people as ``约 37,800 人``."""
     return t("unit.people", n=rounded(count))

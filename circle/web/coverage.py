@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from circle.model import Coverage, District, Gap
 
 _SHOWN_GAPS = 6
+_FEW_PEOPLE = 10
 _DRAWN_GAPS = 30
 _SENIORS = "residents_60_plus"
 
@@ -147,7 +148,7 @@ def _figures(district: District, found: Coverage, group: str) -> None:
             t("coverage.figure_rate_low" if low else "coverage.figure_rate"),
         ),
         (
-            figures.about(row["uncovered"]),
+            figures.about_short(row["uncovered"]),
             t("coverage.figure_none_known" if low else "coverage.figure_uncovered"),
         ),
     ]
@@ -243,7 +244,8 @@ def _zones(district: District, found: Coverage, zones: tuple[Gap, ...]) -> None:
         st.success(t("coverage.gaps_none", minutes=f"{found.minutes:g}"))
         return
     marked = state.value(params.gap())
-    for zone in zones[:_SHOWN_GAPS]:
+    shown = [zone for zone in zones if zone.residents >= _FEW_PEOPLE][:_SHOWN_GAPS]
+    for zone in shown:
         name = wording.gap_name(zone)
         shell.pick_row(
             shell.Row(
@@ -259,7 +261,7 @@ def _zones(district: District, found: Coverage, zones: tuple[Gap, ...]) -> None:
             on_click=_mark,
             args=(str(zone.rank),),
         )
-    rest = zones[_SHOWN_GAPS:]
+    rest = [zone for zone in zones if zone not in shown]
     if rest:
         people = figures.people(sum(zone.residents for zone in rest))
         shell.notes([t("coverage.gap_more", n=len(rest), people=people)])

@@ -158,8 +158,11 @@ def _answer(district: District, found: LifeCircle, limit: float) -> None:
     last = found.residents.iloc[-1]
     shell.figures(
         [
-            (figures.about(last["residents"]), t("explore.figure_residents", minutes=f"{limit:g}")),
-            (figures.about(last["residents_60_plus"]), t("explore.figure_seniors")),
+            (
+                figures.about_short(last["residents"]),
+                t("explore.figure_residents", minutes=f"{limit:g}"),
+            ),
+            (figures.about_short(last["residents_60_plus"]), t("explore.figure_seniors")),
             (str(count_within(found.heritage, limit)), t("explore.figure_heritage")),
         ]
     )

@@ -20,7 +20,12 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 def show(table: pd.DataFrame, *, file: str) -> None:
     """Draw a table and offer it as a CSV that Excel opens."""
-    st.dataframe(table, hide_index=True, width="stretch")
+    formats = {
+        column: st.column_config.NumberColumn(format="localized")
+        for column in table.columns
+        if pd.api.types.is_numeric_dtype(table[column])
+    }
+    st.dataframe(table, hide_index=True, width="stretch", column_config=formats)
     st.download_button(
         t("common.download"),
         to_csv(table),

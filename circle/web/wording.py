@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from circle.coverage import figure
 from circle.facilities import register_of
 from circle.i18n import language, t
-from circle.i18n.figures import people, percent, time_text
+from circle.i18n.figures import about_short, people, percent, time_text
 from circle.lifecircle import nearest_by_kind
 from circle.model import Completeness
 
@@ -37,6 +37,12 @@ def name_of(row: Mapping[str, object] | pd.Series) -> str:
 def profile_label(profile: Profile) -> str:
     """Return a profile with its speed, as ``成人 · 80 米/分``."""
     return t("common.speed", name=profile.name, speed=f"{profile.speed_m_s * 60:.0f}")
+
+
+def inline(name: object) -> str:
+    """Return a name as it stands inside a sentence: English ones begin small."""
+    text = str(name)
+    return text[:1].lower() + text[1:] if text[1:2].islower() else text
 
 
 def listed(words: Iterable[object]) -> str:
@@ -75,7 +81,7 @@ def _lacking(district: District, kinds: list[str]) -> str:
         register_of(district, kind).completeness is Completeness.COMPLETE for kind in kinds
     )
     key = "explore.sentence_lack" if complete else "explore.sentence_lack_partial"
-    return t(key, kinds=listed(district.kinds[kind].name for kind in kinds))
+    return t(key, kinds=listed(inline(district.kinds[kind].name) for kind in kinds))
 
 
 def _telling(district: District, reached: pd.DataFrame, limit: float) -> str:
@@ -85,7 +91,7 @@ def _telling(district: District, reached: pd.DataFrame, limit: float) -> str:
     beyond = "" if row["inside"] else "_beyond"
     return t(
         f"explore.sentence_nearest{beyond}",
-        kind=district.kinds[str(row.name)].name,
+        kind=inline(district.kinds[str(row.name)].name),
         name=name_of(row),
         time=time_text(row["seconds"] / 60, [limit]),
     )
@@ -93,7 +99,7 @@ def _telling(district: District, reached: pd.DataFrame, limit: float) -> str:
 
 def coverage_sentence(district: District, found: Coverage, group: str) -> str:
     """Return the answer of the Coverage page, as plain text."""
-    kind = district.kinds[found.kind].name
+    kind = inline(district.kinds[found.kind].name)
     verified = t("coverage.any_verified" if found.unverified else "coverage.verified")
     if found.facilities_counted == 0:
         return t("coverage.sentence_none", kind=kind, verified=verified)
@@ -101,9 +107,9 @@ def coverage_sentence(district: District, found: Coverage, group: str) -> str:
     key = "coverage.sentence_at_least" if found.at_least else "coverage.sentence"
     return t(
         key,
-        group=t(f"group.{group}"),
+        group=t(f"group_of.{group}"),
         rate=percent(row["rate"]),
-        profile=district.profiles[found.profile].name,
+        profile=inline(district.profiles[found.profile].name),
         minutes=f"{found.minutes:g}",
         verified=verified,
         kind=kind,
@@ -113,7 +119,7 @@ def coverage_sentence(district: District, found: Coverage, group: str) -> str:
 
 def trust_notes(district: District, found: Coverage) -> list[str]:
     """Return what a coverage rests on: its register, and guessed positions."""
-    kind, register = district.kinds[found.kind].name, found.register
+    kind, register = inline(district.kinds[found.kind].name), found.register
     notes = [
         t(
             f"coverage.register_{register.completeness.value}",
@@ -136,10 +142,11 @@ def gap_name(gap: Gap) -> str:
 
 def gap_line(district: District, gap: Gap) -> str:
     """Return the line below a gap zone's name: residents, and the nearest facility."""
+    counts = {"people": people(gap.residents), "seniors": about_short(gap.residents_60_plus)}
     if gap.nearest < 0:
-        return t("coverage.gap_sub_none", people=people(gap.residents))
+        return t("coverage.gap_sub_none", **counts)
     nearest = district.facilities.iloc[gap.nearest]
-    return t("coverage.gap_sub", people=people(gap.residents), name=name_of(nearest))
+    return t("coverage.gap_sub", **counts, name=name_of(nearest))
 
 
 def gap_beyond(gap: Gap) -> str:
