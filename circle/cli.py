@@ -16,7 +16,7 @@ import orjson
 
 from circle.config import settings
 from circle.coverage import WHOLE, coverage, figure
-from circle.errors import CircleError, DataError, InputError
+from circle.errors import CircleError, DataError, InputError, NetworkError
 from circle.facilities import area_named, kind_named, profile_named
 from circle.geo.crs import to_lonlat
 from circle.i18n import LANGUAGES, t, use_language
@@ -46,7 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except DataError as error:
         _say(str(error), *(say(finding) for finding in error.findings))
         return FAULT
-    except InputError as error:
+    except (InputError, NetworkError) as error:
         _say(str(error))
         return USAGE
     except CircleError as error:
@@ -67,6 +67,23 @@ def _check(options: argparse.Namespace) -> int:
         _say(*(say(finding) for finding in findings))
         return FAULT
     print(provenance(read_district(options.folder)).to_string(index=False))
+    return OK
+
+
+def _export(options: argparse.Namespace) -> int:
+    from circle.network.build import write_graphml  # noqa: PLC0415 - osmnx takes a second
+
+    district = read_district(options.district or settings().district)
+    write_graphml(district.network, options.out)
+    _print({"file": str(options.out), "segments": len(district.network.segment_length_m)})
+    return OK
+
+
+def _import(options: argparse.Namespace) -> int:
+    from circle.network.build import facts_from_graphml  # noqa: PLC0415 - osmnx takes a second
+
+    junctions, segments = facts_from_graphml(options.graphml, options.facts)
+    _print({"facts": str(options.facts), "junctions": junctions, "segments": segments})
     return OK
 
 
@@ -229,6 +246,16 @@ def _parser() -> argparse.ArgumentParser:
     one = commands.add_parser("check", help="validate a district folder")
     one.add_argument("folder", type=Path, metavar="DISTRICT")
     one.set_defaults(run=_check)
+
+    one = commands.add_parser("export-graphml", help="the streets as a GraphML file of OSMnx")
+    one.add_argument("out", type=Path, metavar="OUT")
+    one.add_argument("--district", type=Path, metavar="DIR")
+    one.set_defaults(run=_export)
+
+    one = commands.add_parser("import-graphml", help="GraphML of OSMnx → tables of facts")
+    one.add_argument("graphml", type=Path, metavar="GRAPHML")
+    one.add_argument("facts", type=Path, metavar="FACTS_DIR")
+    one.set_defaults(run=_import)
 
     one = commands.add_parser("isochrone", help="the ground within walking limits, as GeoJSON")
     one.add_argument("--at", required=True, metavar="LON,LAT")

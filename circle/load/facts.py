@@ -178,9 +178,10 @@ def _junctions(table: pd.DataFrame) -> pd.DataFrame:
 
 def _segments(table: pd.DataFrame) -> pd.DataFrame:
     stair = table["class"].str.split(";").map(lambda words: "steps" in words)
-    return table.assign(
-        steps=stair.map({True: "0", False: "-1"}), shape=table["shape"].map(_well_known)
-    )
+    steps = stair.map({True: "0", False: "-1"})
+    if "steps" in table:
+        steps = table["steps"].where(table["steps"].str.strip() != "", steps)
+    return table.assign(steps=steps, shape=table["shape"].map(_well_known))
 
 
 def _well_known(points: str) -> str:

@@ -106,12 +106,47 @@ def read_graphml(path: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
     DataError
         When the file is no GraphML of OSMnx.
     """
+    if not path.is_file():
+        raise DataError("graphml", file=path.name, reason="-")
     try:
         dtypes = {"steps": int, "oneway": str, "reversed": str}
         graph = ox.load_graphml(path, edge_dtypes=dtypes)
     except (KeyError, ValueError, SyntaxError, nx.NetworkXError) as error:
         raise DataError("graphml", file=path.name, reason=str(error)) from error
     return from_graph(graph)
+
+
+def facts_from_graphml(source: Path, folder: Path) -> tuple[int, int]:
+    """Write the junctions.csv and segments.csv of a facts folder from a GraphML file.
+
+    Parameters
+    ----------
+    source
+        GraphML that OSMnx wrote.
+    folder
+        Folder of facts; made when it is not there.
+
+    Returns
+    -------
+    tuple of int
+        How many junctions and segments were written.
+
+    Raises
+    ------
+    DataError
+        When the file is no GraphML of OSMnx.
+    """
+    junctions, segments = read_graphml(source)
+    control = junctions["signal"].map({True: "traffic_signals", False: ""})
+    junctions = junctions.assign(control=control).rename(columns={"id": "osm_node"})
+    segments = segments.rename(columns={"from_id": "from_node", "to_id": "to_node"})
+    folder.mkdir(parents=True, exist_ok=True)
+    tables = {"junctions.csv": junctions.drop(columns="signal"), "segments.csv": segments}
+    for name, table in tables.items():
+        part = folder / f"{name}.part"
+        table.to_csv(part, index=False, lineterminator="\n")
+        part.replace(folder / name)
+    return len(junctions), len(segments)
 
 
 def write_graphml(network: WalkNetwork, path: Path) -> None:
