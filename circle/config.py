@@ -3,7 +3,7 @@
 The file is ``circle.toml`` in the working directory, or the one that
 ``CIRCLE_CONFIG`` names. A variable ``CIRCLE_<NAME>`` goes before the file. ::
 
-    district = "data/tianping"
+    district = "data/some-district"
     language = "zh"
     tiles = "https://tiles.example/{z}/{x}/{y}.png"
     tiles_attribution = "© OpenStreetMap contributors"
@@ -44,6 +44,12 @@ def _from_root(path: Path) -> Path:
     return ROOT / path.expanduser()
 
 
+def _first() -> Path:
+    """Return the first district folder below data/ (data/ itself when there is none)."""
+    folders = sorted(file.parent for file in (ROOT / "data").glob("*/district.toml"))
+    return folders[0] if folders else ROOT / "data"
+
+
 def _tiles(template: str | None) -> str | None:
     if template is None or template.strip().lower() in {"", "none"}:
         return None
@@ -59,8 +65,8 @@ class Settings(BaseSettings):
     Attributes
     ----------
     district
-        Folder of the district shown; a relative path counts from the project's
-        folder.
+        Folder of the district shown; by default the first one below data/. A
+        relative path counts from the project's folder.
     language
         Language shown first.
     tiles, tiles_attribution
@@ -78,7 +84,7 @@ class Settings(BaseSettings):
         env_prefix=_PREFIX, env_ignore_empty=True, extra="forbid", frozen=True
     )
 
-    district: Annotated[Path, AfterValidator(_from_root)] = ROOT / "data" / "tianping"
+    district: Annotated[Path, AfterValidator(_from_root)] = Field(default_factory=_first)
     language: Literal["zh", "en"] = "zh"
     tiles: Annotated[str | None, AfterValidator(_tiles)] = None
     tiles_attribution: str = ""
