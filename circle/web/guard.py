@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import streamlit as st
 
+from circle.config import settings
+from circle.errors import SettingError
 from circle.i18n import LANGUAGES, t, use_language
 from circle.web import state
 from circle.web.style import apply_style
@@ -61,13 +63,20 @@ def allowed(role: str, page: str) -> bool:
 def choose_language() -> str:
     """Use the language of the address, else the one of this session; return it."""
     asked = st.query_params.get(LANGUAGE.name)
-    held = st.session_state.get(_LANGUAGE_HELD, LANGUAGE.default)
+    held = st.session_state.get(_LANGUAGE_HELD) or _first_language()
     code = held if asked is None else LANGUAGE.read(asked)
     st.session_state[_LANGUAGE_HELD] = code
     if asked is None and code != LANGUAGE.default:
         st.query_params[LANGUAGE.name] = code
     use_language(code)
     return code
+
+
+def _first_language() -> str:
+    try:
+        return settings().language
+    except SettingError:  # the page says it, calmly
+        return LANGUAGE.default
 
 
 def switch_language(code: str) -> None:
