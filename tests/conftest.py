@@ -10,10 +10,12 @@ is a stair. Cells are 100 m wide; the district is all but the easternmost column
 from __future__ import annotations
 
 import json
+import os
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import pytest
+from hypothesis import settings
 
 from circle.load import build, read_district
 
@@ -21,6 +23,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from circle.model import District
+
+settings.register_profile("steady", deadline=None, derandomize="CI" in os.environ)
+settings.load_profile("steady")
 
 SIZE = 5
 WEST, SOUTH = 116.4, 39.9

@@ -15,18 +15,17 @@ from circle.i18n import figures, t
 from circle.maps import layers, legend
 from circle.maps.base import district_map
 from circle.maps.geometry import feature
-from circle.web import cache, params, shell, state, tables, wording
+from circle.web import cache, controls, params, shell, state, tables, wording
 from circle.web.mapview import show_map
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
     from circle.model import Coverage, District, Gap
 
 _SHOWN_GAPS = 6
 _FEW_PEOPLE = 10
 _DRAWN_GAPS = 30
 _SENIORS = "residents_60_plus"
+_GROUPS = (GROUPS[0], *GROUPS[-2:], *GROUPS[1:-3])
 
 
 def show() -> None:
@@ -63,34 +62,15 @@ def _controls(district: District) -> cache.Question:
     kind, profile, limit = params.kind(district), params.slow_profile(district), params.limit()
     unverified = params.flag("unverified", default=False)
     with st.sidebar:
-        _select(
+        controls.select(
             t("coverage.kind"),
             coverable_kinds(district),
             kind,
-            lambda k: str(district.kinds[k].name),
+            lambda name: str(district.kinds[name].name),
         )
-        st.number_input(
-            t("coverage.minutes"),
-            min_value=1.0,
-            max_value=params.MOST_MINUTES,
-            step=1.0,
-            format="%g",
-            key=state.widget_key(limit),
-            on_change=state.push,
-            args=(limit,),
-        )
-        _select(
-            t("common.profile"),
-            tuple(district.profiles),
-            profile,
-            lambda name: wording.profile_label(district.profiles[name]),
-        )
-        _select(
-            t("coverage.group"),
-            GROUPS[:1] + GROUPS[-2:] + GROUPS[1:-3],
-            _group(),
-            lambda g: t(f"group.{g}"),
-        )
+        controls.minutes(t("coverage.minutes"), limit)
+        controls.profile(district, profile)
+        controls.select(t("coverage.group"), _GROUPS, _group(), lambda name: t(f"group.{name}"))
         st.segmented_control(
             t("coverage.unverified"),
             [False, True],
@@ -99,36 +79,13 @@ def _controls(district: District) -> cache.Question:
             on_change=state.push,
             args=(unverified,),
         )
-        _toggle("heritage", default=False)
-        _toggle("gaps", default=True)
+        controls.toggle(t("coverage.show_heritage"), params.flag("heritage", default=False))
+        controls.toggle(t("coverage.show_gaps"), params.flag("gaps", default=True))
     return cache.Question(
         kind=state.value(kind),
         profile=state.value(profile),
         minutes=state.value(limit),
         unverified=state.value(unverified),
-    )
-
-
-def _select(
-    label: str, options: Sequence[str], param: state.Param[str], name: Callable[[str], str]
-) -> None:
-    st.selectbox(
-        label,
-        options,
-        format_func=name,
-        key=state.widget_key(param),
-        on_change=state.push,
-        args=(param,),
-    )
-
-
-def _toggle(name: str, *, default: bool) -> None:
-    param = params.flag(name, default=default)
-    st.toggle(
-        t(f"coverage.show_{name}"),
-        key=state.widget_key(param),
-        on_change=state.push,
-        args=(param,),
     )
 
 

@@ -15,7 +15,7 @@ from circle.lifecircle import count_within, nearest_by_kind, walk_to
 from circle.maps import layers, legend
 from circle.maps.base import district_map
 from circle.reach.isochrone import to_features
-from circle.web import cache, params, shell, state, tables, wording
+from circle.web import cache, controls, params, shell, state, tables, wording
 from circle.web.mapview import Click, show_map
 from circle.web.search import search_box
 
@@ -65,23 +65,16 @@ def show() -> None:
 
 def _controls(district: District) -> None:
     with st.sidebar:
-        profile = params.profile(district)
-        st.selectbox(
-            t("common.profile"),
-            list(district.profiles),
-            format_func=lambda name: wording.profile_label(district.profiles[name]),
-            key=state.widget_key(profile),
-            on_change=state.push,
-            args=(profile,),
-        )
+        controls.profile(district, params.profile(district))
         _limits_control()
         for name in ("heritage", "unverified"):
-            param = params.flag(name, default=True)
-            st.toggle(
-                t(f"explore.show_{name}"),
-                key=state.widget_key(param),
-                on_change=state.push,
-                args=(param,),
+            controls.toggle(t(f"explore.show_{name}"), params.flag(name, default=True))
+        start = _start(district)
+        if state.value(params.at(start)) != start and str(district.start_name):
+            st.button(
+                t("explore.back", name=shell.plain(district.start_name)),
+                on_click=state.put,
+                args=(params.at(start), start),
             )
 
 
