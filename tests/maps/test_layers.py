@@ -79,7 +79,7 @@ def test_a_facility_says_name_kind_trust_and_minutes() -> None:
             layers.facilities(small.facilities, small.kinds, minutes={"c1": 7.2}, selected="c1")
         )
     place = next(row for row in drawn["places"] if row["id"] == "c1")
-    assert place["label"] == "Canteen B, canteen, Position not verified, 8 min"
+    assert place["label"] == "Canteen B, canteen, Position not verified, 7 min"
     assert place["style"] == "canteen:0"
     assert place["selected"] is True
     assert "stroke-dasharray" in drawn["styles"]["canteen:0"]["svg"]
@@ -117,7 +117,7 @@ def test_a_path_ends_in_its_minutes() -> None:
     small = district()
     xy = np.array([[WEST, SOUTH], [WEST + 400.0, SOUTH]])
     drawn = data_of(layers.path(Path(430.0, 400.0, 0.0, xy, (), steps=False), small.crs))
-    assert drawn["text"].startswith("8")
+    assert drawn["text"].startswith("7")
     assert drawn["end"] == pytest.approx(np.array(drawn["line"]).reshape(-1, 2).sum(0) / 1e6)
 
 
