@@ -7,7 +7,10 @@ out here.
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import streamlit as st
+from streamlit.errors import StreamlitAPIException
 
 from circle.config import settings
 from circle.errors import SettingError
@@ -19,6 +22,7 @@ ROLES = ("public", "official", "planner")
 LANGUAGE = state.Param("lang", state.one_of(LANGUAGES), str, "zh")
 SIDEBAR_PX = 230
 _LANGUAGE_HELD = "_language"
+_ENTERED, _WANTED = "_entered", "_wanted"
 
 
 def guard(page: str) -> str:
@@ -35,6 +39,7 @@ def guard(page: str) -> str:
         The visitor's role, one of `ROLES`.
     """
     choose_language()
+    _by_way_of_the_entry(page)
     st.set_page_config(
         page_title=t("shell.app"),
         page_icon="🚶",
@@ -48,6 +53,25 @@ def guard(page: str) -> str:
         st.error(t("shell.not_allowed"))
         st.stop()
     return role
+
+
+def resume() -> None:
+    """Note that the entry ran; go on to the page that was opened before it."""
+    st.session_state[_ENTERED] = True
+    wanted = st.session_state.pop(_WANTED, None)
+    if wanted is not None:
+        page, query = wanted
+        st.switch_page(f"pages/{page}.py", query_params=query)
+
+
+def _by_way_of_the_entry(page: str) -> None:
+    """Send a page that was opened before ``app.py`` ran through it, for its navigation."""
+    if st.session_state.get(_ENTERED):
+        return
+    st.session_state[_WANTED] = (page, st.query_params.to_dict())
+    with suppress(StreamlitAPIException):  # no entry: the page is run by itself
+        st.switch_page("app.py")
+    del st.session_state[_WANTED]
 
 
 def visitor_role() -> str:
