@@ -575,6 +575,19 @@ class Gap:
         to; -1 where there is none.
     geometry
         In metres; holds no resident who is within reach.
+    straight_m
+        Mean over residents of the straight line to the facility nearest by
+        straight line, metres; NaN where there is none.
+    detour
+        Mean way along the streets over `straight_m`; NaN where there is no
+        facility or residents live on top of it, infinite where there is no way.
+    cause
+        The likely cause; the rule is in docs/methods.md.
+    heritage
+        Addresses with protected heritage inside `geometry`.
+    constrained
+        Whether there are such, or residents on a road that is never to be
+        widened: what is built here has to respect them.
     """
 
     rank: int
@@ -584,6 +597,11 @@ class Gap:
     minutes_beyond: float
     nearest: int
     geometry: Polygon | MultiPolygon
+    straight_m: float
+    detour: float
+    cause: Cause
+    heritage: int
+    constrained: bool
 
 
 @dataclass(frozen=True, eq=False)
