@@ -166,6 +166,7 @@ def _assemble(found: Folder) -> District:
         {**flags, "cell": np.int64, "segment": np.int32}
     )
     places = tables.get("places.csv")
+    roads = tables.get("never_widened_roads.csv", pd.DataFrame({"name": [], "confidence": []}))
     return District(
         id=meta.id,
         name=meta.name,
@@ -187,6 +188,7 @@ def _assemble(found: Folder) -> District:
         modified=not found.unchanged,
         start=_start(facilities, meta.start),
         start_name=meta.start_name,
+        never_widened=roads.astype(object),
     )
 
 

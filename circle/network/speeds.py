@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -68,6 +69,20 @@ def impedance(network: WalkNetwork, profile: Profile) -> Impedance:
         bucket_shift=shift,
         longest_ms=longest,
     )
+
+
+def by_length(walk: Impedance) -> Impedance:
+    """Return what every segment costs in length: one second stands for one metre.
+
+    The same segments are barred; stairs count by their length, and nobody waits.
+
+    Parameters
+    ----------
+    walk
+        The streets as a profile walks them.
+    """
+    plain = replace(walk.profile, speed_m_s=1.0, seconds_per_step=None, signal_wait_s=0.0)
+    return impedance(walk.network, plain)
 
 
 def barred(network: WalkNetwork, profile: Profile) -> Bools:
