@@ -50,6 +50,15 @@ class Text:
         return self.en if language() == "en" else self.zh
 
 
+SPEED_CV = 0.2
+"""Standard deviation over mean of people's walking speeds, where a profile states none.
+
+Over 65: mean 3.81, 15th percentile 3.02 feet a second (Gates et al. 2006, 326
+people), for a normal spread (3.81 - 3.02) / 1.036 / 3.81 = 0.20. Assumed to be
+the same for every other profile.
+"""
+
+
 class Completeness(StrEnum):
     """How complete the list of a kind of facility is."""
 
@@ -198,6 +207,9 @@ class Profile:
         segment's steps are counted; else a stair is walked at `speed_m_s`.
     signal_wait_s
         Wait at each signal-controlled junction passed, seconds.
+    speed_cv
+        How much people of this profile differ: standard deviation of their
+        speeds over the mean.
     """
 
     id: str
@@ -207,6 +219,7 @@ class Profile:
     seconds_per_step: float | None = None
     signal_wait_s: float = 0.0
     source: str = ""
+    speed_cv: float = SPEED_CV
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from circle.load.folder import Folder, ledger_findings, read_folder
 from circle.load.outlines import in_metres
 from circle.load.tables import short, typed
 from circle.model import (
+    SPEED_CV,
     Area,
     Completeness,
     District,
@@ -234,6 +235,7 @@ def _profiles(table: pd.DataFrame) -> dict[str, Profile]:
             else float(row["seconds_per_step"]),
             signal_wait_s=float(row["signal_wait_s"]),
             source=row["source"],
+            speed_cv=SPEED_CV if np.isnan(row.get("speed_cv", np.nan)) else float(row["speed_cv"]),
         )
         for row in table.to_dict("records")
     }

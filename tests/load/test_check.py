@@ -65,6 +65,7 @@ def test_a_built_folder_is_clean(district_dir: Path) -> None:
         ("demand.csv", 3, "fraction", "1.01", "share_range"),
         ("registers.csv", 2, "completeness", "sure", "unknown_word"),
         ("profiles.csv", 2, "speed_m_s", "0", "speed_range"),
+        ("profiles.csv", 2, "speed_cv", "1.2", "spread_range"),
     ],
 )
 def test_one_fault_is_found_in_its_place(
