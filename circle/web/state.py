@@ -9,7 +9,8 @@ parameter both ways::
     limit = value(minutes)
 
 A page that is opened from another one in the same session starts with the values
-last used; an address with values of its own always wins.
+last chosen; what was not chosen is each page's own default, and an address with
+values of its own always wins.
 """
 
 from __future__ import annotations
@@ -138,6 +139,16 @@ def enter(page: str) -> None:
     st.session_state[_PAGE] = page
 
 
+def hold(key: str, held: object) -> None:
+    """Set a widget's state to what the address says.
+
+    On another page the same key is another widget: there it is set even when the
+    widget of the page before held the same.
+    """
+    if st.session_state.get(_ARRIVED) or st.session_state.get(key) != held:
+        st.session_state[key] = held
+
+
 def value(param: Param[T]) -> T:
     """Return the value in the address, or the last one used on the page before."""
     raw = st.query_params.get(param.name)
@@ -146,14 +157,18 @@ def value(param: Param[T]) -> T:
         if raw is not None:
             _write(param, raw)
     found = param.read(raw)
-    _last()[param.name] = param.format(found)
+    if found != param.default:
+        _last()[param.name] = param.format(found)
     return found
 
 
 def put(param: Param[T], new: T) -> None:
     """Set a value: in the address, and in its widget on the next run."""
     raw = param.format(new)
-    _last()[param.name] = raw
+    if new != param.default:
+        _last()[param.name] = raw
+    else:
+        _last().pop(param.name, None)
     _write(param, raw)
 
 
@@ -161,9 +176,7 @@ def widget_key(param: Param[Any]) -> str:
     """Return the key of a parameter's widget, whose state is set from the address."""
     key = f"param:{param.name}"
     found = value(param)
-    held = list(found) if isinstance(found, tuple) else found
-    if st.session_state.get(key) != held:
-        st.session_state[key] = held
+    hold(key, list(found) if isinstance(found, tuple) else found)
     return key
 
 
