@@ -8,6 +8,7 @@ out here.
 from __future__ import annotations
 
 import streamlit as st
+from streamlit.runtime.pages_manager import PagesManager
 
 from circle.config import settings
 from circle.errors import SettingError
@@ -34,6 +35,7 @@ def guard(page: str) -> str:
     str
         The visitor's role, one of `ROLES`.
     """
+    _run_the_entry_first()
     choose_language()
     st.set_page_config(
         page_title=t("shell.app"),
@@ -48,6 +50,17 @@ def guard(page: str) -> str:
         st.error(t("shell.not_allowed"))
         st.stop()
     return role
+
+
+def _run_the_entry_first() -> None:
+    """Start again with ``app.py`` where Streamlit ran the page without it.
+
+    Until ``app.py`` has run once, Streamlit takes the folder pages/ for its own
+    old kind of navigation, named after the files.
+    """
+    if PagesManager.uses_pages_directory:
+        PagesManager.uses_pages_directory = False
+        st.rerun()
 
 
 def visitor_role() -> str:
