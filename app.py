@@ -5,12 +5,14 @@ from __future__ import annotations
 import streamlit as st
 
 from circle.i18n import t
-from circle.web.guard import choose_language
+from circle.web.guard import choose_language, resume
 
 choose_language()
-st.navigation(
+page = st.navigation(
     [
         st.Page("pages/explore.py", title=t("explore.title"), default=True),
         st.Page("pages/coverage.py", title=t("coverage.title")),
     ]
-).run()
+)
+resume()
+page.run()

@@ -5,18 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
-from circle.demand import GROUPS, demand_points, with_seniors
+from circle.demand import WHOLE, by_area, demand_points
 from circle.facilities import of_kind, on_street, register_of
 from circle.model import Completeness, Coverage
 from circle.reach.travel import check_minutes, nearest
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from circle.model import Bools, District, Floats, Impedance, Ints
 
-WHOLE = ""
-"""The area that stands for the whole district."""
+__all__ = ["WHOLE", "coverage", "figure", "roll_up"]
 
 
 def coverage(
@@ -81,17 +81,12 @@ def roll_up(district: District, covered: Bools) -> pd.DataFrame:
     pandas.DataFrame
         As `Coverage.table`; the whole is the sum of the areas.
     """
-    demand = with_seniors(district.demand)
-    inside = demand["inside"].to_numpy(np.bool_)
-    own, reached = demand[inside], covered[inside]
-    order = [area.id for area in district.areas]
-    total = own.groupby("area")[list(GROUPS)].sum()
-    within = own[reached].groupby("area")[list(GROUPS)].sum()
-    areas = order + [a for a in total.index if a not in order]
-    total = total.reindex(areas, fill_value=0.0)
-    within = within.reindex(areas, fill_value=0.0)
-    table = pd.concat([_long(total, within), _long(_whole(total), _whole(within))])
-    return table.reset_index(drop=True)
+    residents = by_area(district, np.ones(len(covered)))
+    within = by_area(district, covered.astype(np.float64))["total"]
+    total = residents["total"]
+    return residents.rename(columns={"total": "residents"}).assign(
+        covered=within, uncovered=total - within, rate=(within / total).where(total > 0)
+    )
 
 
 def figure(found: Coverage, group: str = "residents", area: str = WHOLE) -> pd.Series:
@@ -108,24 +103,3 @@ def _nearest(district: District, impedance: Impedance, places: pd.DataFrame) -> 
     seconds, which = nearest(impedance, on_street(impedance, places), points)
     rows = district.facilities.index.get_indexer(places.index)
     return seconds, np.where(which >= 0, rows[which], -1).astype(np.int32)
-
-
-def _whole(table: pd.DataFrame) -> pd.DataFrame:
-    return table.sum().to_frame(WHOLE).T
-
-
-def _long(total: pd.DataFrame, within: pd.DataFrame) -> pd.DataFrame:
-    residents = total.to_numpy(np.float64).ravel()
-    covered = within.to_numpy(np.float64).ravel()
-    return pd.DataFrame(
-        {
-            "area": np.repeat(total.index.to_numpy(), len(GROUPS)),
-            "group": np.tile(np.array(GROUPS, dtype=object), len(total)),
-            "residents": residents,
-            "covered": covered,
-            "uncovered": residents - covered,
-            "rate": np.divide(
-                covered, residents, out=np.full(len(residents), np.nan), where=residents > 0
-            ),
-        }
-    )

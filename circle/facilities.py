@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,6 +17,9 @@ if TYPE_CHECKING:
 
     from circle.model import Area, District, Floats, Impedance, Kind, Profile, Snapped
 
+_PART = re.compile(r"(\D*?)(\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)(\D*)")
+_WALK_IN = {"", "dine-in", "walk-in", "堂食", "到店"}
+_DELIVERED = {"delivered", "delivery", "送餐", "配送", "外送"}
 _NO_REGISTER = Text("未登记名单是否齐全", "nothing is stated about the list")
 
 
@@ -49,6 +54,36 @@ def of_kind(district: District, kind: str, *, unverified: bool) -> pd.DataFrame:
     table = district.facilities
     chosen = table["kind"].eq(kind)
     return table[chosen if unverified else chosen & table["verified"]]
+
+
+def parse_capacity(text: object) -> tuple[float, float] | None:
+    """Read a capacity such as ``700 dine-in + 200 delivered`` or ``堂食700+送餐200``.
+
+    Parts are joined by ``+``, ``;`` or ``、``; each is a number with a word before
+    or after it that says how it is had. A number without a word is for those who
+    walk in.
+
+    Returns
+    -------
+    walk_in, delivered
+        In the facility's own unit; None where the text is empty or holds any
+        part that cannot be read: such a capacity is unknown, never guessed.
+    """
+    if not isinstance(text, str):
+        return None
+    plain = unicodedata.normalize("NFKC", text).casefold()
+    parts = [part.strip() for part in re.split("[+;、]", plain) if part.strip()]
+    walk_in = delivered = 0.0
+    for part in parts:
+        read = _PART.fullmatch(part)
+        word = (read[1] + read[3]).strip() if read else None
+        if read is None or word not in _WALK_IN | _DELIVERED:
+            return None
+        number = float(read[2].replace(",", ""))
+        walk_in, delivered = (
+            (walk_in + number, delivered) if word in _WALK_IN else (walk_in, delivered + number)
+        )
+    return (walk_in, delivered) if parts else None
 
 
 def register_of(district: District, kind: str) -> Register:

@@ -85,11 +85,13 @@ def life_circle(
     limits = check_minutes(minutes)
     everywhere = reach_from(impedance, origin, np.inf)
     near = reach_from(impedance, origin, limits[-1] * 60)
+    facilities = _by_time(district.facilities, everywhere)
     return LifeCircle(
         origin=origin,
         isochrones=isochrones(near, limits, cell_m=cell_m, fill_holes_m2=fill_holes_m2),
         residents=_residents(district, near, limits),
-        facilities=_by_time(district.facilities, everywhere),
+        facilities=facilities,
+        nearest=_nearest(district, facilities),
         heritage=_by_time(district.heritage, everywhere),
     )
 
@@ -104,26 +106,17 @@ def walk_to(impedance: Impedance, origin: Snapped, place: pd.Series) -> Path | N
     return path(impedance, origin, on_street(impedance, pd.DataFrame([place])))
 
 
-def nearest_by_kind(district: District, found: LifeCircle) -> pd.DataFrame:
-    """Return the nearest facility of every service, verified ones first.
-
-    A facility with a guessed position never stands for its kind: where one is
-    nearer than any verified, it has a row of its own after it.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Rows of the life circle's facilities. A kind without any has no row.
-    """
-    rows = []
-    for kind in (k.id for k in district.kinds.values() if k.service):
-        own = found.facilities[found.facilities["kind"].eq(kind)]
-        sure = own[own["verified"]]
-        rows.append(sure.head(1))
-        best = sure["seconds"].min() if len(sure) else np.inf
-        guess = own[~own["verified"]]
-        rows.append(guess[guess["seconds"] < best].head(1) if len(sure) else guess.head(1))
-    return pd.concat(rows) if rows else found.facilities.head(0)
+def _nearest(district: District, by_time: pd.DataFrame) -> pd.DataFrame:
+    """Return the nearest of every service; a guessed position never stands for its kind."""
+    services = [kind.id for kind in district.kinds.values() if kind.service]
+    own = by_time[by_time["kind"].isin(services)]
+    first = own.drop_duplicates(["kind", "verified"])
+    sure = first[first["verified"]].set_index("kind")["seconds"]
+    nearer = first["seconds"] < first["kind"].map(sure).fillna(np.inf)
+    alone = ~first["kind"].isin(sure.index)
+    shown = first[first["verified"] | nearer | alone]
+    order = shown["kind"].map(services.index).to_numpy()
+    return shown.iloc[np.lexsort((~shown["verified"].to_numpy(np.bool_), order))]
 
 
 def _residents(district: District, reach: Reach, limits: tuple[float, ...]) -> pd.DataFrame:

@@ -318,6 +318,10 @@ class LifeCircle:
     facilities
         All facilities with ``seconds`` from the origin (infinite where there
         is no way), nearest first.
+    nearest
+        Of these the nearest of every service: the nearest with a verified
+        position and, where it is nearer still, one with a guessed position
+        after it. A kind without any facility has no row.
     heritage
         Heritage places with ``seconds``, nearest first.
     """
@@ -326,6 +330,7 @@ class LifeCircle:
     isochrones: tuple[Isochrone, ...]
     residents: pd.DataFrame
     facilities: pd.DataFrame
+    nearest: pd.DataFrame
     heritage: pd.DataFrame
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from circle.errors import InputError, NetworkError
 from circle.geo.crs import to_lonlat
-from circle.lifecircle import count_within, life_circle, nearest_by_kind, origin_at, walk_to
+from circle.lifecircle import count_within, life_circle, origin_at, walk_to
 from circle.network.speeds import impedance
 from tests import small
 
@@ -35,10 +35,9 @@ def test_by_hand() -> None:
 
 def test_a_guessed_position_never_stands_for_its_kind() -> None:
     found = life_circle(DISTRICT, ADULT, origin_at(DISTRICT, ADULT, *degrees(500)), [5])
-    rows = nearest_by_kind(DISTRICT, found)
-    assert rows["id"].tolist() == ["m1", "c2", "c1"]
+    assert found.nearest["id"].tolist() == ["m1", "c2", "c1"]
     far = life_circle(DISTRICT, ADULT, origin_at(DISTRICT, ADULT, *degrees(1150)), [5])
-    assert nearest_by_kind(DISTRICT, far)["id"].tolist() == ["m1", "c2"]
+    assert far.nearest["id"].tolist() == ["m1", "c2"]
 
 
 def test_the_walk_explains_the_time() -> None:

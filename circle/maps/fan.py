@@ -6,8 +6,9 @@ import math
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.sparse.csgraph import connected_components
-from scipy.spatial import KDTree
+import shapely
+
+from circle.geo.shapes import points
 
 if TYPE_CHECKING:
     from circle.model import Floats
@@ -38,9 +39,9 @@ def fan_offsets(xy: Floats, size_px: int, near_m: float = NEAR_M) -> list[tuple[
     """
     if len(xy) == 0:
         return []
-    links = KDTree(xy).sparse_distance_matrix(KDTree(xy), near_m, output_type="coo_matrix")
-    links.data[:] = 1
-    _, fan = connected_components(links, directed=False)
+    places = points(xy)
+    near = shapely.union_all(shapely.buffer(places, near_m / 2, quad_segs=32))
+    fan = shapely.STRtree(shapely.get_parts(near)).nearest(places)
     offsets = [(0, 0)] * len(xy)
     for label in np.unique(fan):
         members = np.flatnonzero(fan == label)

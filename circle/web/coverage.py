@@ -9,7 +9,7 @@ import streamlit as st
 
 from circle.config import settings
 from circle.coverage import WHOLE, figure
-from circle.demand import GROUPS, with_seniors
+from circle.demand import with_seniors
 from circle.facilities import coverable_kinds
 from circle.i18n import figures, t
 from circle.maps import layers, legend
@@ -25,7 +25,7 @@ _SHOWN_GAPS = 6
 _FEW_PEOPLE = 10
 _DRAWN_GAPS = 30
 _SENIORS = "residents_60_plus"
-_GROUPS = (GROUPS[0], *GROUPS[-2:], *GROUPS[1:-3])
+_GROUPS = ("residents", _SENIORS, "residents_65_plus", "age_0_14", "age_15_59", "age_60_64")
 
 
 def show() -> None:
@@ -55,7 +55,7 @@ def show() -> None:
 
 
 def _group() -> state.Param[str]:
-    return params.group(GROUPS, _SENIORS)
+    return params.group(_GROUPS, _SENIORS)
 
 
 def _controls(district: District) -> cache.Question:
@@ -219,8 +219,8 @@ def _zones(district: District, found: Coverage, zones: tuple[Gap, ...]) -> None:
             args=(str(zone.rank),),
         )
     rest = [zone for zone in zones if zone not in shown]
-    if rest:
-        people = figures.people(sum(zone.residents for zone in rest))
+    if (left := sum(zone.residents for zone in rest)) >= 1:
+        people = figures.people(left)
         shell.notes([t("coverage.gap_more", n=len(rest), people=people)])
     shell.notes([t("coverage.gaps_note")])
 

@@ -11,7 +11,7 @@ from circle.config import settings
 from circle.errors import InputError, NetworkError
 from circle.facilities import kind_named
 from circle.i18n import figures, t
-from circle.lifecircle import count_within, nearest_by_kind, walk_to
+from circle.lifecircle import count_within, walk_to
 from circle.maps import layers, legend
 from circle.maps.base import district_map
 from circle.reach.isochrone import to_features
@@ -214,7 +214,7 @@ def _pick(district: District, facility: str) -> None:
 
 
 def _list(district: District, found: LifeCircle, limits: tuple[float, ...]) -> None:
-    rows = nearest_by_kind(district, found)
+    rows = found.nearest
     chosen = state.value(params.to(tuple(district.facilities["id"].astype(str))))
     shell.heading(t("explore.nearest"))
     for kind in (k for k in district.kinds.values() if k.service):

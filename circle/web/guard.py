@@ -7,8 +7,10 @@ out here.
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import streamlit as st
-from streamlit.runtime.pages_manager import PagesManager
+from streamlit.errors import StreamlitAPIException
 
 from circle.config import settings
 from circle.errors import SettingError
@@ -20,6 +22,7 @@ ROLES = ("public", "official", "planner")
 LANGUAGE = state.Param("lang", state.one_of(LANGUAGES), str, "zh")
 SIDEBAR_PX = 230
 _LANGUAGE_HELD = "_language"
+_ENTERED, _WANTED = "_entered", "_wanted"
 
 
 def guard(page: str) -> str:
@@ -35,8 +38,8 @@ def guard(page: str) -> str:
     str
         The visitor's role, one of `ROLES`.
     """
-    _run_the_entry_first()
     choose_language()
+    _by_way_of_the_entry(page)
     st.set_page_config(
         page_title=t("shell.app"),
         page_icon="🚶",
@@ -52,15 +55,23 @@ def guard(page: str) -> str:
     return role
 
 
-def _run_the_entry_first() -> None:
-    """Start again with ``app.py`` where Streamlit ran the page without it.
+def resume() -> None:
+    """Note that the entry ran; go on to the page that was opened before it."""
+    st.session_state[_ENTERED] = True
+    wanted = st.session_state.pop(_WANTED, None)
+    if wanted is not None:
+        page, query = wanted
+        st.switch_page(f"pages/{page}.py", query_params=query)
 
-    Until ``app.py`` has run once, Streamlit takes the folder pages/ for its own
-    old kind of navigation, named after the files.
-    """
-    if PagesManager.uses_pages_directory:
-        PagesManager.uses_pages_directory = False
-        st.rerun()
+
+def _by_way_of_the_entry(page: str) -> None:
+    """Send a page that was opened before ``app.py`` ran through it, for its navigation."""
+    if st.session_state.get(_ENTERED):
+        return
+    st.session_state[_WANTED] = (page, st.query_params.to_dict())
+    with suppress(StreamlitAPIException):  # no entry: the page is run by itself
+        st.switch_page("app.py")
+    del st.session_state[_WANTED]
 
 
 def visitor_role() -> str:

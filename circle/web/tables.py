@@ -71,7 +71,8 @@ def coverage(district: District, found: Coverage) -> pd.DataFrame:
     """Return a coverage by area and age group, worst first, the whole last."""
     names = {area.id: str(area.name) for area in district.areas} | {WHOLE: t("common.district_all")}
     low = found.at_least
-    own = found.table.assign(whole=found.table["area"].eq(WHOLE))
+    once = found.table[found.table["group"] != "residents_65_plus"]  # as age_65_plus
+    own = once.assign(whole=once["area"].eq(WHOLE))
     own = own.sort_values(["whole", "rate", "uncovered"], ascending=[True, True, False])
     return pd.DataFrame(
         {

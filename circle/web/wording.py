@@ -11,7 +11,6 @@ from circle.coverage import figure
 from circle.facilities import register_of
 from circle.i18n import language, t
 from circle.i18n.figures import about_short, people, percent, time_text
-from circle.lifecircle import nearest_by_kind
 from circle.model import Completeness
 
 if TYPE_CHECKING:
@@ -57,7 +56,7 @@ def life_circle_sentence(district: District, found: LifeCircle, place: str, limi
     kind is incomplete, the sentence says that none is known.
     """
     services = [kind for kind in district.kinds.values() if kind.service]
-    sure = nearest_by_kind(district, found).query("verified").set_index("kind")
+    sure = found.nearest[found.nearest["verified"]].set_index("kind")
     reached = [k for k in services if k.id in sure.index and sure.seconds[k.id] <= limit * 60]
     lacking = [k for k in services if k not in reached]
     key = "all" if not lacking else "some" if reached else "none"
