@@ -21,6 +21,8 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import streamlit as st
 
+from circle.i18n import language
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
@@ -28,6 +30,7 @@ T = TypeVar("T")
 MAX_LENGTH = 400
 _SEPARATOR = ","
 _LAST, _PAGE, _ARRIVED = "_state", "_page", "_arrived"
+_SEEN, _TOLD_ANEW = "_seen", "_told_anew"
 _LON_MAX, _LAT_MAX = 180.0, 90.0
 _POINT_DECIMALS = 6
 
@@ -136,16 +139,18 @@ def write_number(found: float) -> str:
 def enter(page: str) -> None:
     """Note which page runs; the first run of another page keeps the last values."""
     st.session_state[_ARRIVED] = st.session_state.get(_PAGE) not in {None, page}
-    st.session_state[_PAGE] = page
+    seen = (page, language())
+    st.session_state[_TOLD_ANEW] = st.session_state.get(_SEEN) != seen
+    st.session_state[_PAGE], st.session_state[_SEEN] = page, seen
 
 
 def hold(key: str, held: object) -> None:
     """Set a widget's state to what the address says.
 
-    On another page the same key is another widget: there it is set even when the
-    widget of the page before held the same.
+    It is set even to what it held where the page or the language is another: there
+    the same key is another widget, or shows the words of the other language.
     """
-    if st.session_state.get(_ARRIVED) or st.session_state.get(key) != held:
+    if st.session_state.get(_TOLD_ANEW) or st.session_state.get(key) != held:
         st.session_state[key] = held
 
 
