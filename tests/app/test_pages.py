@@ -140,7 +140,7 @@ def test_explore_limits_that_read_the_same_are_one(open_page: Opener) -> None:
 def test_explore_a_layer_is_switched_off(open_page: Opener, name: str) -> None:
     app = open_page("explore")
     before = drawn(app)["feature_group"]
-    app.toggle(key=f"param:{name}").set_value(False).run()  # noqa: FBT003 - AppTest's
+    app.toggle(key=f"param:{name}").set_value(False).run()
     assert asked(app, name) == "0"
     assert len(drawn(app)["feature_group"]) < len(before)
 
@@ -227,8 +227,8 @@ def test_coverage_a_zone_is_marked_and_unmarked(open_page: Opener) -> None:
 def test_coverage_layers_are_switched(open_page: Opener) -> None:
     app = open_page("coverage")
     assert "circle.gaps" in drawn(app)["feature_group"]
-    app.toggle(key="param:gaps").set_value(False).run()  # noqa: FBT003 - AppTest's
-    app.toggle(key="param:heritage").set_value(True).run()  # noqa: FBT003 - AppTest's
+    app.toggle(key="param:gaps").set_value(False).run()
+    app.toggle(key="param:heritage").set_value(True).run()
     assert (asked(app, "gaps"), asked(app, "heritage")) == ("0", "1")
     assert "circle.gaps" not in drawn(app)["feature_group"]
     assert "circle.heritage" in drawn(app)["feature_group"]

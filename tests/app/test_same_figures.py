@@ -47,7 +47,7 @@ def rows(file: bytes) -> list[dict[str, str]]:
         ("health", "wheelchair", "7.5", "exclude", "zh"),
     ],
 )
-def test_coverage(  # noqa: PLR0913 - one question
+def test_coverage(  # noqa: PLR0913, PLR0917 - one question
     open_page: Opener,
     files: list[bytes],
     capsys: pytest.CaptureFixture[str],
