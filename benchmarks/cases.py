@@ -10,7 +10,7 @@ import numpy as np
 from scipy.spatial import KDTree
 
 from benchmarks import city, peers
-from benchmarks.measure import Aim, Case
+from benchmarks.measure import Aim, Case, Quality
 from benchmarks.ours import Ours, at_junctions, quality
 from benchmarks.valhalla_peer import Valhalla
 from circle.demand import demand_points
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from circle.model import District, Ints, WalkNetwork
+    from circle.model import District, Floats, Ints, WalkNetwork
 
 DATA = Path(__file__).resolve().parents[1] / "data" / "tianping"
 SEED = 20260410
@@ -75,8 +75,7 @@ class Place(NamedTuple):
 
     def junctions_of(self, points: Snapped) -> Ints:
         """Return the junctions nearest to the points: where the peers start and end."""
-        found: Ints = KDTree(self.streets.node_xy).query(points.xy)[1].astype(np.int32)
-        return found
+        return _nearest_junctions(self.streets, points.xy)
 
 
 def district_cases() -> Iterator[Case]:
@@ -174,8 +173,7 @@ def _nearest(place: Place, others: Mapping[str, Any], aims: Sequence[Aim] = ()) 
     everywhere = np.arange(len(place.streets.node_xy), dtype=np.int32)
     count = sum(len(points.xy) for points in place.kinds.values())
     return Case(
-        f"{place.name}: nearest of {len(place.kinds)} kinds "
-        f"({count:,} facilities), every junction",
+        f"{place.name}: nearest of {len(place.kinds)} kinds ({count:,} facilities), every junction",
         {OURS_ONE: place.ours.nearest(place.kinds, at_junctions(place.streets, everywhere))},
         others,
         aims,
@@ -204,7 +202,7 @@ def _polygons(place: Place, recipes: Mapping[str, Any], valhalla: Valhalla) -> C
         OURS_LIVE: place.ours.polygons(place.start, LIMITS_M, LIVE_CELL_M),
     }
 
-    def judge(who: str, found: Any) -> tuple[float, float]:  # noqa: ANN401
+    def judge(who: str, found: Any) -> Quality:  # noqa: ANN401
         if who == "Valhalla":
             return drawn(valhalla.polygons(found))
         return drawn([one.geometry for one in found] if who in mine else found)
@@ -223,7 +221,10 @@ def _click(place: Place, district: District, valhalla: Valhalla) -> Case:
     xy = to_metric(lon, lat, district.crs)[0]
     return Case(
         f"{place.name}: the whole click, degrees to GeoJSON of 5, 10 and 15 minutes",
-        {OURS: place.ours.click(lon, lat, LIMITS_M)},
+        {
+            OURS_CELL: place.ours.click(lon, lat, LIMITS_M, CELL_M),
+            OURS_LIVE: place.ours.click(lon, lat, LIMITS_M, LIVE_CELL_M),
+        },
         {"Valhalla": valhalla.isochrones(xy, LIMITS_M)},
         [Aim("Valhalla", 1)],
     )
@@ -241,7 +242,7 @@ def _district(district: District) -> Place:
     return Place(
         name=f"district, {len(district.network.node_xy):,} junctions",
         ours=ours,
-        origin=int(KDTree(district.network.node_xy).query(start)[1][0]),
+        origin=int(_nearest_junctions(district.network, start)[0]),
         kinds={kind: _of_kind(ours, table, kind) for kind in KINDS},
         doors=doors,
         facilities=snap(ours.impedance, xy),
@@ -258,11 +259,15 @@ def _city() -> Place:
     return Place(
         name=f"city, {count:,} junctions",
         ours=ours,
-        origin=int(KDTree(network.node_xy).query(middle)[1]),
+        origin=int(_nearest_junctions(network, middle.reshape(1, 2))[0]),
         kinds={kind: at_junctions(network, nodes) for kind, nodes in kinds.items()},
         doors=at_junctions(network, random.integers(0, count, DOORS, dtype=np.int32)),
         facilities=at_junctions(network, random.integers(0, count, FACILITIES, dtype=np.int32)),
     )
+
+
+def _nearest_junctions(network: WalkNetwork, xy: Floats) -> Ints:
+    return np.asarray(KDTree(network.node_xy).query(xy)[1], np.int32)
 
 
 def _of_kind(ours: Ours, table: pd.DataFrame, kind: str) -> Snapped:
@@ -270,6 +275,4 @@ def _of_kind(ours: Ours, table: pd.DataFrame, kind: str) -> Snapped:
 
 
 def _rows(points: Snapped, rows: Any) -> Snapped:  # noqa: ANN401
-    return Snapped(
-        points.xy[rows], points.segment[rows], points.fraction[rows], points.off_m[rows]
-    )
+    return Snapped(points.xy[rows], points.segment[rows], points.fraction[rows], points.off_m[rows])

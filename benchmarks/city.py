@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
-import shapely
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
+from circle.geo.shapes import lines
 from circle.network.graph import build_network
 
 if TYPE_CHECKING:
@@ -83,7 +83,10 @@ def lay_out(streets: Streets) -> WalkNetwork:
     segments = pd.DataFrame({"from_id": one, "to_id": other, "length_m": streets.length_m})
     segments = segments.assign(steps=-1, name="", shape_kind="straight")
     segments["class"] = "residential"
-    return build_network(junctions, segments, shapely.linestrings(streets.xy[streets.ends]), CRS)
+    start = 2 * np.arange(len(segments) + 1)
+    return build_network(
+        junctions, segments, lines(streets.xy[streets.ends].reshape(-1, 2), start), CRS
+    )
 
 
 def _pairs(one: Ints, other: Ints) -> Ints:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import statistics
 import time
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -18,6 +18,24 @@ REPEAT = 25
 BUDGET_S = 20.0
 LEAST_INSIDE, MOST_FALSE = 0.995, 0.06
 """Aims for our polygons: reachable street inside, unreachable street inside."""
+
+
+class Quality(NamedTuple):
+    """How well polygons keep to the streets.
+
+    Attributes
+    ----------
+    inside, false
+        Share of the length of reachable street that is inside, and of the
+        length inside that is out of reach; of all limits together.
+    least_inside, most_false
+        The same of the worst limit.
+    """
+
+    inside: float
+    false: float
+    least_inside: float
+    most_false: float
 
 
 @dataclass(frozen=True)
@@ -47,8 +65,8 @@ class Case:
     answer
         What our calls return → metres, an array as the peers return it.
     quality
-        What a side (by its name) returned → share of reachable street inside
-        the polygons, and of the street inside that is out of reach.
+        What a side (by its name) returned → how well polygons keep to the
+        streets.
     """
 
     name: str
@@ -56,7 +74,7 @@ class Case:
     peers: Mapping[str, Work]
     aims: Sequence[Aim] = ()
     answer: Callable[[object], object] = field(default=lambda found: found)
-    quality: Callable[[str, object], tuple[float, float]] | None = None
+    quality: Callable[[str, object], Quality] | None = None
 
 
 @dataclass(frozen=True)
@@ -68,7 +86,7 @@ class Row:
     ms: float
     times: float
     differs_m: float | None
-    quality: tuple[float, float] | None = None
+    quality: Quality | None = None
     aim: Aim | None = None
 
     @property
@@ -144,14 +162,14 @@ def largest_difference(one: object, other: object) -> float | None:
 
 def table(rows: Iterable[Row]) -> str:
     """Return the rows as a Markdown table."""
-    lines = [
-        "| work | by | median, ms | × ours | aim | largest difference, m "
-        "| reachable inside | unreachable inside |",
-        "| --- | --- | ---: | ---: | --- | ---: | ---: | ---: |",
-    ]
+    head = (
+        "work | by | median, ms | × ours | aim | largest difference, m "
+        "| reachable inside | unreachable inside"
+    )
+    lines = [f"| {head} |", "| --- | --- | ---: | ---: | --- | ---: | ---: | ---: |"]
     for row in rows:
         differs = "–" if row.differs_m is None else f"{row.differs_m:.2f}"
-        shares = [f"{100 * share:.1f} %" for share in row.quality] if row.quality else ["–", "–"]
+        shares = _shares(row.quality) if row.quality else ["–", "–"]
         cells = [row.case, row.who, _figure(row.ms), _figure(row.times), _aim(row), differs]
         lines.append(f"| {' | '.join([*cells, *shares])} |")
     return "\n".join(lines)
@@ -178,8 +196,15 @@ def _aim(row: Row) -> str:
     return "–"
 
 
-def _drawn_well(quality: tuple[float, float]) -> bool:
-    return quality[0] >= LEAST_INSIDE and quality[1] <= MOST_FALSE
+def _shares(quality: Quality) -> list[str]:
+    return [
+        f"{100 * quality.inside:.1f} % ({100 * quality.least_inside:.1f})",
+        f"{100 * quality.false:.1f} % ({100 * quality.most_false:.1f})",
+    ]
+
+
+def _drawn_well(quality: Quality) -> bool:
+    return quality.inside >= LEAST_INSIDE and quality.false <= MOST_FALSE
 
 
 def _seconds(func: Work) -> float:

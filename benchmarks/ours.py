@@ -8,6 +8,7 @@ import numpy as np
 import orjson
 import shapely
 
+from benchmarks.measure import Quality
 from circle.geo.crs import to_metric
 from circle.model import Snapped
 from circle.network.graph import segment_lines
@@ -60,7 +61,9 @@ class Ours(NamedTuple):
 
         return work
 
-    def click(self, lon: float, lat: float, limits_m: Sequence[float]) -> Callable[[], bytes]:
+    def click(
+        self, lon: float, lat: float, limits_m: Sequence[float], cell_m: float
+    ) -> Callable[[], bytes]:
         """From degrees to GeoJSON: snap, search, polygons with their error, bytes."""
         minutes = self.minutes(limits_m)
         crs = self.impedance.network.crs
@@ -68,7 +71,7 @@ class Ours(NamedTuple):
         def work() -> bytes:
             origin = snap_one(self.impedance, to_metric(lon, lat, crs)[0])
             reach = travel.reach_from(self.impedance, origin, minutes[-1] * 60)
-            features = to_features(isochrones(reach, minutes), crs)
+            features = to_features(isochrones(reach, minutes, cell_m=cell_m), crs)
             return orjson.dumps({"type": "FeatureCollection", "features": features})
 
         return work
@@ -104,13 +107,11 @@ def at_junctions(network: WalkNetwork, nodes: Ints) -> Snapped:
 
 def quality(
     ours: Ours, origin: Snapped, limits_m: Sequence[float]
-) -> Callable[[Sequence[shapely.Geometry]], tuple[float, float]]:
+) -> Callable[[Sequence[shapely.Geometry]], Quality]:
     """Prepare the measure of polygons, the same for every side.
 
     Every street of the network is sampled each 5 m with its exact time from the
-    origin. Returns a function of the polygons (one a limit, in metres): the
-    share of the length of reachable street that is inside, and the share of the
-    length inside that is out of reach, of the worst limit each.
+    origin. Returns a function of the polygons, one a limit, in metres.
     """
     network = ours.impedance.network
     pieces = np.ceil(network.segment_length_m / SAMPLE_M).clip(min=1).astype(np.int64)
@@ -126,13 +127,19 @@ def quality(
     metres = (network.segment_length_m / pieces)[segment]
     away_m = travel.times_at(reach, points) * ours.speed_m_s
 
-    def measure(shapes: Sequence[shapely.Geometry]) -> tuple[float, float]:
-        inside, false = [], []
-        for shape, limit in zip(shapes, limits_m, strict=True):
+    def measure(shapes: Sequence[shapely.Geometry]) -> Quality:
+        reachable, inside, drawn, false = (np.zeros(len(limits_m)) for _ in range(4))
+        for i, (shape, limit) in enumerate(zip(shapes, limits_m, strict=True)):
             shapely.prepare(shape)
             within, reached = shapely.contains_xy(shape, xy), away_m <= limit
-            inside.append(metres[within & reached].sum() / metres[reached].sum())
-            false.append(metres[within & ~reached].sum() / metres[within].sum())
-        return float(min(inside)), float(max(false))
+            reachable[i], drawn[i] = metres[reached].sum(), metres[within].sum()
+            inside[i] = metres[within & reached].sum()
+            false[i] = metres[within & ~reached].sum()
+        return Quality(
+            float(inside.sum() / reachable.sum()),
+            float(false.sum() / drawn.sum()),
+            float((inside / reachable).min()),
+            float((false / drawn).max()),
+        )
 
     return measure

@@ -144,7 +144,9 @@ def scipy_many(graph: csr_array, doors: Ints, facilities: Ints) -> Work:
 def igraph_graph(streets: WalkNetwork) -> igraph.Graph:
     """Lay the streets out as an undirected igraph graph."""
     return igraph.Graph(
-        n=len(streets.node_xy), edges=streets.segment_nodes, edge_attrs={"length": streets.segment_length_m}
+        n=len(streets.node_xy),
+        edges=streets.segment_nodes,
+        edge_attrs={"length": streets.segment_length_m},
     )
 
 

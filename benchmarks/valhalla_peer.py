@@ -71,10 +71,8 @@ class Valhalla:
         features = json.loads(text)["features"]
         features.sort(key=lambda feature: feature["properties"]["contour"])
         shapes = [shapely.geometry.shape(feature["geometry"]) for feature in features]
-        return [
-            shapely.make_valid(shapely.transform(shape, lambda at: to_metric(*at.T, self._crs)))
-            for shape in shapes
-        ]
+        in_metres = [shapely.transform(shape, self._to_metric) for shape in shapes]
+        return [shapely.make_valid(shape) for shape in in_metres]
 
     def many(self, doors: Floats, places: Floats) -> Callable[[], Floats]:
         """Every door (k, 2) to every place (p, 2), metres; shape (p, k)."""
@@ -92,6 +90,9 @@ class Valhalla:
             return np.array(answer["distances"], dtype=np.float64) * 1000
 
         return work
+
+    def _to_metric(self, lonlat: Floats) -> Floats:
+        return to_metric(lonlat[:, 0], lonlat[:, 1], self._crs)
 
     def _places(self, xy: Floats) -> list[dict[str, float]]:
         return [{"lon": lon, "lat": lat} for lon, lat in to_lonlat(xy, self._crs).tolist()]

@@ -15,7 +15,7 @@ import shapely
 from contourpy import FillType, contour_generator
 
 from circle.geo.crs import to_lonlat
-from circle.geo.shapes import multipolygon
+from circle.geo.shapes import multipolygon, polygons
 from circle.model import Isochrone
 from circle.network.speeds import MS_PER_S, off_street_ms
 from circle.reach import raster
@@ -78,9 +78,7 @@ def isochrones(
     x = frame[0] + np.arange(field.shape[1]) * cell_m
     y = frame[1] + np.arange(field.shape[0]) * cell_m
     contours = contour_generator(x, y, field, fill_type=FillType.OuterOffset)
-    return tuple(
-        _isochrone(samples, contours, limit, (cell_m, fill_holes_m2)) for limit in limits
-    )
+    return tuple(_isochrone(samples, contours, limit, (cell_m, fill_holes_m2)) for limit in limits)
 
 
 def to_features(found: Sequence[Isochrone], crs: str) -> list[dict[str, Any]]:
@@ -110,12 +108,12 @@ def to_features(found: Sequence[Isochrone], crs: str) -> list[dict[str, Any]]:
 
 def geometry_lonlat(geometry: shapely.Geometry, crs: str) -> dict[str, Any]:
     """Return a (multi)polygon as a GeoJSON geometry in degrees, 6 decimals."""
-    polygons = shapely.get_parts(geometry)
-    rings, of_polygon = shapely.get_rings(polygons, return_index=True)
+    parts = shapely.get_parts(geometry)
+    rings, of_polygon = shapely.get_rings(parts, return_index=True)
     coords = shapely.get_coordinates(rings)
     degrees = np.round(to_lonlat(coords, crs), _DECIMALS).tolist() if len(coords) else []
     ends = np.cumsum(shapely.get_num_coordinates(rings)).tolist()
-    coordinates: list[list[list[list[float]]]] = [[] for _ in polygons]
+    coordinates: list[list[list[list[float]]]] = [[] for _ in parts]
     for polygon, (begin, end) in zip(of_polygon, itertools.pairwise([0, *ends]), strict=True):
         coordinates[polygon].append(degrees[begin:end])
     return {"type": "MultiPolygon", "coordinates": coordinates}
@@ -157,7 +155,7 @@ def _near(reach: Reach, ms: Ints) -> Ints:
 
 def _field(
     reach: Reach, samples: Samples, limit_s: float, cell_m: float
-) -> tuple[Floats, tuple[float, float]]:
+) -> tuple[NDArray[np.floating], tuple[float, float]]:
     timed = samples[:3]
     west, south, east, north = raster.extent(timed, limit_s)
     if west > east:
@@ -203,14 +201,9 @@ def _polygons(
             own = [outer, *(hole for hole in holes if _area(hole) >= hole_m2)]
             rings += own
             of_polygon += [number] * len(own)
-    if not rings:
-        return shapely.MultiPolygon()
-    owner = np.repeat(np.arange(len(rings)), [len(ring) for ring in rings])
-    lines = shapely.linearrings(np.concatenate(rings), indices=owner)
-    _, dense = np.unique(of_polygon, return_inverse=True)
-    kept = shapely.polygons(lines, indices=dense)
+    kept = polygons(rings, of_polygon)
     if shapely.is_valid(kept).all():
-        return shapely.multipolygons(kept)
+        return shapely.MultiPolygon(kept.tolist())
     return multipolygon(shapely.union_all(shapely.make_valid(kept)))
 
 

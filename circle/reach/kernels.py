@@ -341,7 +341,7 @@ def _fresh(nodes, edges, buckets):
     return queue, found
 
 
-@njit(cache=True, nogil=True, parallel=True)
+@njit(cache=True, nogil=True)
 def many_to_many(graph, streets, doors, places, setting):
     """Return the times of all doors to all places, one search a place.
 
@@ -363,12 +363,26 @@ def many_to_many(graph, streets, doors, places, setting):
     """
     limit, buckets, threads = setting
     out = np.empty((len(places[0]), len(doors[0])))
-    nodes = len(graph[0]) - 1
-    for thread in prange(threads):
-        queue, found = _fresh(nodes, len(graph[1]), buckets)
-        for place in range(thread, len(out), threads):
-            _to_doors(graph, streets, doors, places, place, (limit, queue, found), out[place])
+    if threads > 1:
+        _in_threads(graph, streets, doors, places, setting, out)
+    else:
+        _every(graph, streets, doors, places, (limit, buckets, 0, 1), out)
     return out
+
+
+@njit(cache=True, nogil=True, parallel=True)
+def _in_threads(graph, streets, doors, places, setting, out):
+    limit, buckets, threads = setting
+    for thread in prange(threads):
+        _every(graph, streets, doors, places, (limit, buckets, thread, threads), out)
+
+
+@njit(cache=True, nogil=True)
+def _every(graph, streets, doors, places, setting, out):
+    limit, buckets, first, step = setting
+    queue, found = _fresh(len(graph[0]) - 1, len(graph[1]), buckets)
+    for place in range(first, len(out), step):
+        _to_doors(graph, streets, doors, places, place, (limit, queue, found), out[place])
 
 
 @njit(cache=True, nogil=True)

@@ -95,6 +95,7 @@ def sample(shape, rows, ends, along, spacing):
         s = rows[r]
         begin, finish = start[s], start[s + 1]
         length = drawn[r]
+        clock = _clock(s, nodes, ms, segment_ms, along)
         pieces = max(1, int(np.ceil(length / gap)))
         vertex = begin + 1
         passed = 0.0
@@ -109,7 +110,7 @@ def sample(shape, rows, ends, along, spacing):
             part = 0.0 if step == 0.0 else min(1.0, (want - passed) / step)
             x[count] = xy[vertex - 1, 0] + part * (xy[vertex, 0] - xy[vertex - 1, 0])
             y[count] = xy[vertex - 1, 1] + part * (xy[vertex, 1] - xy[vertex - 1, 1])
-            seconds[count] = _time_on(s, f, nodes, ms, segment_ms, along)
+            seconds[count] = _time_on(f, clock)
             metres[count] = length_m[s] / pieces
             count += 1
         for side in range(2):
@@ -122,7 +123,7 @@ def sample(shape, rows, ends, along, spacing):
                     continue
                 f = f if side == 0 else 1.0 - f
                 _place(xy, begin, finish, f * length, x, y, count)
-                seconds[count] = _time_on(s, f, nodes, ms, segment_ms, along)
+                seconds[count] = _time_on(f, clock)
                 metres[count] = 0.0
                 count += 1
     return x[:count], y[:count], seconds[:count], metres[:count]
@@ -163,19 +164,22 @@ def _place(xy, begin, finish, want, x, y, at):
 
 
 @njit(cache=True, nogil=True)
-def _time_on(s, f, nodes, ms, segment_ms, along):
+def _clock(s, nodes, ms, segment_ms, along):
+    """Seconds: at both ends, along the whole, at the origin on it and how far that is along."""
     origin_segment, origin_ms, origin_off = along
-    whole = segment_ms[s]
-    best = np.inf
-    if whole < 0:
-        return best
-    if ms[nodes[s, 0]] != FAR:
-        best = ms[nodes[s, 0]] + f * whole
-    if ms[nodes[s, 1]] != FAR:
-        best = min(best, ms[nodes[s, 1]] + (1.0 - f) * whole)
-    if origin_segment[0] == s:
-        best = min(best, abs(f * whole - origin_ms[0]) + origin_off[0])
-    return best / 1000.0
+    one, other = ms[nodes[s, 0]], ms[nodes[s, 1]]
+    whole = segment_ms[s] / 1000.0
+    first = one / 1000.0 if one != FAR and whole >= 0.0 else np.inf
+    last = other / 1000.0 if other != FAR and whole >= 0.0 else np.inf
+    own = origin_segment[0] == s and whole >= 0.0
+    return first, last, whole, origin_off[0] / 1000.0 if own else np.inf, origin_ms[0] / 1000.0
+
+
+@njit(cache=True, nogil=True)
+def _time_on(f, clock):
+    first, last, whole, origin, origin_along = clock
+    passed = f * whole
+    return min(first + passed, last + whole - passed, origin + abs(passed - origin_along))
 
 
 @njit(cache=True, nogil=True, fastmath={"nnan", "nsz", "contract"})
