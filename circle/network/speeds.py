@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from circle.model import Bools, Floats, Ints, Profile, WalkNetwork
 
 MS_PER_S = 1000
+MAX_OFF_S = 2e6
+"""A walk off the street takes no longer: milliseconds stay within int32."""
 BARRED_MS = 2_000_000_000
 """The cost of an edge that the profile may not use: longer than any walk."""
 _BUCKET_SHIFT = 13
@@ -96,5 +98,5 @@ def _segment_seconds(network: WalkNetwork, profile: Profile) -> Floats:
 
 
 def _whole_ms(seconds: NDArray[np.float64]) -> Ints:
-    whole: Ints = np.rint(np.minimum(seconds, 2e6) * MS_PER_S).astype(np.int32)
+    whole: Ints = np.rint(np.minimum(seconds, MAX_OFF_S) * MS_PER_S).astype(np.int32)
     return whole

@@ -14,6 +14,8 @@ from __future__ import annotations
 import numpy as np
 from numba import njit, prange
 
+from circle.network.speeds import MAX_OFF_S
+
 FAR = np.int32(2_000_000_000)
 _END = np.int32(-1)
 _LOW = np.int64(0xFFFFFFFF)
@@ -105,6 +107,7 @@ def _run(graph, seeds, limit, queue, keep, found):
             node = entry[place] & _LOW
             here = entry[place] >> 32
             if here == ms[node]:
+                mine = label[node] if with_label else _END
                 for edge in range(start[node], start[node + 1]):
                     there = edges[edge, 0]
                     at = here + edges[edge, 1]
@@ -113,7 +116,7 @@ def _run(graph, seeds, limit, queue, keep, found):
                         continue
                     ms[there] = at
                     if with_label:
-                        label[there] = label[node]
+                        label[there] = mine
                     if with_via:
                         via[there] = edge
                     if old == FAR:
@@ -155,13 +158,24 @@ def on_street(points, segment_ms, speed_m_s):
     for i in range(len(segment)):
         if segment[i] >= 0:
             along[i] = np.rint(fraction[i] * segment_ms[segment[i]])
-        off[i] = np.rint(min(off_m[i] / speed_m_s, 2e6) * 1000.0)
+        off[i] = np.rint(min(off_m[i] / speed_m_s, MAX_OFF_S) * 1000.0)
     return segment, along, off
 
 
 @njit(cache=True, nogil=True)
-def reach(graph, streets, origin, limit, queue, found):
+def reach(graph, streets, origin, setting, queue, found):
     """Search from one place and clean up.
+
+    Parameters
+    ----------
+    graph, queue, found
+        As `search` takes them.
+    streets
+        ``(ends, segment_ms, node_ms)``.
+    origin
+        ``(segment, fraction, off_m)``, shapes (1,).
+    setting
+        ``(limit, speed off the street)``.
 
     Returns
     -------
@@ -170,8 +184,10 @@ def reach(graph, streets, origin, limit, queue, found):
     """
     ends, segment_ms, node_ms = streets
     ms, touched = found
+    limit, speed_m_s = setting
     none = np.empty(0, np.int32)
-    seeds = seeds_of(origin, np.zeros(1, np.int64), ends, segment_ms, node_ms)
+    here = on_street(origin, segment_ms, speed_m_s)
+    seeds = seeds_of(here, np.zeros(1, np.int64), ends, segment_ms, node_ms)
     count = search(graph, seeds, limit, queue, (none, none), found)
     node = touched[:count].copy()
     time = np.empty(count, np.int32)
@@ -200,23 +216,29 @@ def nearest(graph, streets, places, points, limit, space):
 
     Returns
     -------
-    time, which
-        Shapes (k,): `FAR` and -1 where there is no way.
+    seconds, which
+        Shapes (k,): infinite and -1 beyond the limit.
     """
     ends, segment_ms, node_ms = streets
     queue, label, found = space
+    ms, touched = found
     none = np.empty(0, np.int32)
     rows = np.arange(len(places[0]))
     seeds = seeds_of(places, rows, ends, segment_ms, node_ms)
     count = search(graph, seeds, limit, queue, (label, none), found)
-    time, which = at_points(found[0], points, ends, segment_ms)
+    time, which = at_points(ms, points, ends, segment_ms)
     for i in range(len(which)):
         if which[i] >= 0:
             which[i] = label[which[i]]
     on_same_segment(time, which, points, places, segment_ms)
+    seconds = np.empty(len(time))
+    for i in range(len(time)):
+        within = time[i] <= limit
+        seconds[i] = time[i] / 1000.0 if within else np.inf
+        which[i] = which[i] if within else -1
     for i in range(count):
-        found[0][found[1][i]] = FAR
-    return time, which
+        ms[touched[i]] = FAR
+    return seconds, which
 
 
 @njit(cache=True, nogil=True)
@@ -245,15 +267,13 @@ def at_points(ms, points, ends, segment_ms):
         s = segment[i]
         if s < 0 or segment_ms[s] < 0:
             continue
-        for side in range(2):
-            node = ends[s, side]
-            if ms[node] == FAR:
-                continue
-            rest = along[i] if side == 0 else segment_ms[s] - along[i]
-            at = ms[node] + rest + off[i]
-            if at < time[i]:
-                time[i] = at
-                end[i] = node
+        one, other = ends[s, 0], ends[s, 1]
+        first = np.int64(ms[one]) + along[i]
+        last = np.int64(ms[other]) + segment_ms[s] - along[i]
+        at = min(first, last) + off[i]
+        if min(ms[one], ms[other]) < FAR and at < FAR:
+            time[i] = at
+            end[i] = one if first <= last else other
     return time, end
 
 
@@ -275,7 +295,7 @@ def on_same_segment(time, which, points, places, segment_ms):
     first, order = _by_segment(place_segment, len(segment_ms))
     for i in range(len(segment)):
         s = segment[i]
-        if s < 0 or segment_ms[s] < 0:
+        if s < 0 or first[s] == first[s + 1] or segment_ms[s] < 0:
             continue
         for k in range(first[s], first[s + 1]):
             j = order[k]

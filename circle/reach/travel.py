@@ -16,7 +16,7 @@ from shapely.ops import substring
 
 from circle.errors import InputError
 from circle.model import Path, Reach, Snapped
-from circle.network.speeds import MS_PER_S
+from circle.network.speeds import MAX_OFF_S, MS_PER_S
 from circle.reach import kernels
 from circle.reach.kernels import FAR
 
@@ -163,7 +163,7 @@ def path(impedance: Impedance, origin: Snapped, target: Snapped) -> Path | None:
     ends, segment_ms, node_ms = _streets(impedance)
     here, there = _points(impedance, origin), _points(impedance, target)
     seeds = kernels.seeds_of(here, np.zeros(1, np.int64), ends, segment_ms, node_ms)
-    space = _workspace(impedance, int(here[2][0]))
+    space = _workspace(impedance, float(origin.off_m[0]))
     via = np.full(len(network.node_xy), -1, np.int32)
     reached = kernels.search(
         _graph(impedance), seeds, _UNLIMITED_MS, space.queue, (space.none, via), space.found
@@ -254,10 +254,14 @@ def _add_street(streets: list[tuple[str, float]], name: str, metres: float) -> N
 
 
 def _search(impedance: Impedance, origin: Snapped, limit: int) -> tuple[Ints, Ints]:
-    here = _points(impedance, origin)
-    space = _workspace(impedance, int(here[2][0]))
+    space = _workspace(impedance, float(origin.off_m[0]))
     return kernels.reach(  # type: ignore[no-any-return]
-        _graph(impedance), _streets(impedance), here, limit, space.queue, space.found
+        _graph(impedance),
+        _streets(impedance),
+        (origin.segment, origin.fraction, origin.off_m),
+        (limit, impedance.profile.speed_m_s),
+        space.queue,
+        space.found,
     )
 
 
@@ -265,8 +269,8 @@ def _nearest(
     impedance: Impedance, places: Snapped, where: Points, limit: int
 ) -> tuple[Floats, Ints]:
     others = _points(impedance, places)
-    space = _workspace(impedance, int(others[2].max(initial=0)))
-    time, which = kernels.nearest(
+    space = _workspace(impedance, float(places.off_m.max(initial=0)))
+    return kernels.nearest(  # type: ignore[no-any-return]
         _graph(impedance),
         _streets(impedance),
         others,
@@ -274,11 +278,6 @@ def _nearest(
         limit,
         (space.queue, space.label, space.found),
     )
-    beyond = time > limit
-    seconds = time / MS_PER_S
-    seconds[beyond] = np.inf
-    which[beyond] = -1
-    return seconds, which
 
 
 def _points(impedance: Impedance, points: Snapped) -> Points:
@@ -330,8 +329,9 @@ class _Workspace:
         self.found[0][self.found[1][:reached]] = FAR
 
 
-def _workspace(impedance: Impedance, off_ms: int) -> _Workspace:
+def _workspace(impedance: Impedance, off_m: float) -> _Workspace:
     nodes, edges = len(impedance.network.node_xy), len(impedance.edges)
+    off_ms = round(min(off_m / impedance.profile.speed_m_s, MAX_OFF_S) * MS_PER_S)
     buckets = _buckets(impedance, impedance.longest_ms + off_ms)
     space: _Workspace | None = getattr(_here, "space", None)
     if space is None or space.nodes != nodes or space.edges != edges or space.buckets < buckets:
