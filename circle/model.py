@@ -326,9 +326,9 @@ class Impedance:
     ----------
     segment_ms
         Shape (m,): time along a segment; -1 where the profile may not go.
-    adjacency_ms
-        Shape (2m,): the same by adjacency, with the wait at the junction
-        arrived at; -1 where barred.
+    edges
+        Shape (2m, 2), by adjacency: the junction arrived at, and the time to
+        it with the wait there; beyond any limit where barred.
     node_ms
         Shape (n,): wait at each junction.
     bucket_shift
@@ -340,7 +340,7 @@ class Impedance:
     network: WalkNetwork
     profile: Profile
     segment_ms: Ints
-    adjacency_ms: Ints
+    edges: Ints
     node_ms: Ints
     bucket_shift: int
     longest_ms: int
