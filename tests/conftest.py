@@ -17,6 +17,7 @@ import pandas as pd
 import pytest
 from hypothesis import settings
 
+from circle.i18n import use_language
 from circle.load import build, read_district
 
 if TYPE_CHECKING:
@@ -174,6 +175,12 @@ def write_facts(folder: Path) -> Path:
     east = _rectangle(150, 337, name="东片区", name_en="East area", **status)
     (folder / "areas.geojson").write_text(_collection(west, east), encoding="utf-8")
     return folder
+
+
+@pytest.fixture(autouse=True)
+def _chinese() -> None:
+    """Start every test in the first language, whatever the one before it spoke."""
+    use_language("zh")
 
 
 @pytest.fixture
