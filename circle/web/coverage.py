@@ -220,6 +220,7 @@ def _zones(district: District, found: Coverage, zones: tuple[Gap, ...]) -> None:
 def _areas(district: District, found: Coverage, sure: Uncertainty | None, group: str) -> None:
     """List the areas, worst first; a click explains one."""
     shell.heading(t("coverage.areas_title"))
+    known = "_none_known" if found.at_least else ""
     own = found.table[found.table["group"].eq(group) & found.table["area"].ne(WHOLE)].dropna()
     names = wording.area_names(district)
     param = params.area(tuple(area.id for area in district.areas))
@@ -232,7 +233,7 @@ def _areas(district: District, found: Coverage, sure: Uncertainty | None, group:
         shell.pick_row(
             shell.Row(
                 names.get(area, area),
-                t("coverage.area_sub", people=sub) + (f" · {words}" if words else ""),
+                t(f"coverage.area_sub{known}", people=sub) + (f" · {words}" if words else ""),
                 ("≥ " if found.at_least else "") + figures.percent(row["rate"]),
                 chosen=chosen == area,
             ),

@@ -279,6 +279,8 @@ def _whole(values: pd.Series[float]) -> pd.Series[int]:
 
 def show_sources(district: District) -> None:
     """Draw where each layer comes from and how far to trust it."""
+    if district.modified:
+        st.warning(t("shell.modified"))
     with st.expander(t("common.sources")):
         st.dataframe(provenance(district), hide_index=True, width="stretch")
         if any(not area.official for area in district.areas):
