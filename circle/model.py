@@ -12,12 +12,14 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from circle.i18n import language
 
 if TYPE_CHECKING:
-    import pandas as pd
+    from datetime import datetime
+
     from shapely import MultiPolygon, Polygon
 
 Floats = NDArray[np.float64]
@@ -108,12 +110,21 @@ class Kind:
 
 @dataclass(frozen=True, slots=True)
 class Register:
-    """How complete the list of one kind is, as of when, on what basis."""
+    """How complete the list of one kind is, as of when, on what basis.
+
+    Attributes
+    ----------
+    confirmed_by, confirmed_at
+        Who confirmed that it is complete, and when (UTC); "" and None where the
+        district's own table says what is said.
+    """
 
     kind: str
     completeness: Completeness
     as_of: str
     basis: Text
+    confirmed_by: str = ""
+    confirmed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -401,6 +412,10 @@ class Gap:
     geometry: Polygon | MultiPolygon
 
 
+def _no_figures() -> pd.DataFrame:
+    return pd.DataFrame({"key": [], "value": [], "meaning": [], "seed": []})
+
+
 @dataclass(frozen=True, eq=False)
 class District:
     """A district and all that the product knows of it.
@@ -426,6 +441,9 @@ class District:
         segments), fraction, and `RESIDENT_COLUMNS`.
     modified
         True when files differ from the hash written when the folder was built.
+    figures
+        What was published of the district: columns key, value, meaning, seed;
+        empty when the folder has no such table.
     """
 
     id: str
@@ -448,3 +466,4 @@ class District:
     modified: bool = False
     start: tuple[float, float] | None = None
     start_name: Text = field(default_factory=lambda: Text("", ""))
+    figures: pd.DataFrame = field(default_factory=_no_figures)

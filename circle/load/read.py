@@ -165,7 +165,7 @@ def _assemble(found: Folder) -> District:
     demand = _placed(tables["demand.csv"], meta.crs).astype(
         {**flags, "cell": np.int64, "segment": np.int32}
     )
-    places = tables.get("places.csv")
+    places, figures = tables.get("places.csv"), tables.get("seed_figures.csv")
     return District(
         id=meta.id,
         name=meta.name,
@@ -187,6 +187,7 @@ def _assemble(found: Folder) -> District:
         modified=not found.unchanged,
         start=_start(facilities, meta.start),
         start_name=meta.start_name,
+        **({} if figures is None else {"figures": figures}),
     )
 
 

@@ -21,11 +21,14 @@ from circle.i18n import language
 from circle.load import read_district
 from circle.maps.base import base_data
 from circle.network.speeds import impedance
+from circle.quality import quality
 from circle.reach.travel import warm
 from circle.search import build_index
+from circle.store import opened, with_confirmations
 
 if TYPE_CHECKING:
     from circle.model import Coverage, District, Gap, Impedance, LifeCircle
+    from circle.quality import Quality
     from circle.search import Place
 
 _MOST_RESULTS = 256
@@ -43,9 +46,12 @@ class Question:
 
 
 def current() -> District:
-    """Return the district of this installation, read anew when its files change."""
+    """Return the district of this installation, with its confirmed registers.
+
+    It is read anew when its files change; the confirmations are read each time.
+    """
     folder = settings().district
-    return _district(str(folder), _stamp(folder))
+    return with_confirmations(_district(str(folder), _stamp(folder)), opened())
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
@@ -128,6 +134,16 @@ def _gap_zones(content: str, question: Question, _district: District) -> tuple[G
 @st.cache_resource(max_entries=2, show_spinner=False)
 def _ground(content: str, _district: District) -> Ground:  # noqa: ARG001
     return frontages(_district)
+
+
+def data_quality(district: District) -> Quality:
+    """Return what is known of the quality of the district's data."""
+    return _data_quality(district.content_hash, district)
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _data_quality(content: str, _district: District) -> Quality:  # noqa: ARG001
+    return quality(_district)
 
 
 def base(district: District) -> dict[str, Any]:
