@@ -5,18 +5,23 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+import pandas as pd
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
+from circle.geo.shapes import lines
+from circle.network.graph import build_network
+
 if TYPE_CHECKING:
-    from circle.model import Floats, Ints
+    from circle.model import Floats, Ints, WalkNetwork
 
 SPACING_M = 80.0
 JITTER_M = 25.0
 REMOVED = 0.15
 DETOUR = (1.0, 1.3)
 CORNER_M = (460_000.0, 3_400_000.0)
-"""Lower left corner in EPSG:4549, where the peers that want degrees are happy."""
+CRS = "EPSG:4549"
+"""The corner is in this system, where the peers that want degrees are happy."""
 
 
 class Streets(NamedTuple):
@@ -67,6 +72,21 @@ def build(side: int = 990, seed: int = 20260410) -> Streets:
     xy, ends = _largest_piece(xy, ends)
     straight = np.hypot(*(xy[ends[:, 0]] - xy[ends[:, 1]]).T)
     return Streets(xy, ends, straight * random.uniform(*DETOUR, len(ends)))
+
+
+def lay_out(streets: Streets) -> WalkNetwork:
+    """Return the made-up streets as our network, with straight shapes."""
+    number = np.arange(len(streets.xy))
+    x, y = streets.xy.T
+    junctions = pd.DataFrame({"id": number, "x": x, "y": y, "signal": False})
+    one, other = streets.ends.T
+    segments = pd.DataFrame({"from_id": one, "to_id": other, "length_m": streets.length_m})
+    segments = segments.assign(steps=-1, name="", shape_kind="straight")
+    segments["class"] = "residential"
+    start = 2 * np.arange(len(segments) + 1)
+    return build_network(
+        junctions, segments, lines(streets.xy[streets.ends].reshape(-1, 2), start), CRS
+    )
 
 
 def _pairs(one: Ints, other: Ints) -> Ints:

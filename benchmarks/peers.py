@@ -1,10 +1,10 @@
 """What the peers do with the same streets.
 
-Each function prepares a peer (outside the time taken) and returns a callable
-without arguments that does the work once. Distances come back in metres, in
-the order of the junctions or of the pairs asked for, infinite where out of
-reach; polygons come back as they are. Peers start and end at junctions: none of
-them takes a point along a segment, Valhalla apart.
+Each function prepares a peer (outside the time taken) from the arrays of our
+network and returns a callable without arguments that does the work once. Distances
+come back in metres, in the order of the junctions or of the pairs asked for, infinite
+where out of reach; polygons one a limit, in metres. Peers start and end at junctions:
+none of them takes a point along a segment, Valhalla apart.
 """
 
 from __future__ import annotations
@@ -21,11 +21,12 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 from shapely import LineString, Point
 
+from circle.network.graph import segment_lines
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from benchmarks.city import Streets
-    from circle.model import Floats, Ints
+    from circle.model import Floats, Ints, WalkNetwork
 
     Work = Callable[[], Floats]
     Polygons = Callable[[], object]
@@ -36,15 +37,17 @@ TIE_M = 1e7
 """Longer than any walk, so that no walk takes a short cut through a hub."""
 
 
-def networkx_graph(streets: Streets) -> nx.MultiDiGraph[int]:
-    """Lay the streets out as OSMnx does: both directions, position on the nodes."""
+def networkx_graph(streets: WalkNetwork) -> nx.MultiDiGraph[int]:
+    """Lay the streets out as OSMnx does: both directions, position and shape."""
     graph: nx.MultiDiGraph[int] = nx.MultiDiGraph()
-    for node, (x, y) in enumerate(streets.xy.tolist()):
+    lines = segment_lines(streets)
+    for node, (x, y) in enumerate(streets.node_xy.tolist()):
         graph.add_node(node, x=x, y=y)
-    lengths = streets.length_m.tolist()
-    for (one, other), length in zip(streets.ends.tolist(), lengths, strict=True):
-        graph.add_edge(one, other, length=length)
-        graph.add_edge(other, one, length=length)
+    lengths = streets.segment_length_m.tolist()
+    ends = streets.segment_nodes.tolist()
+    for (one, other), length, line in zip(ends, lengths, lines, strict=True):
+        graph.add_edge(one, other, length=length, geometry=line)
+        graph.add_edge(other, one, length=length, geometry=line)
     return graph
 
 
@@ -107,19 +110,15 @@ def recipe_hulls(graph: nx.MultiDiGraph[int], origin: int, limits_m: Sequence[fl
 
 
 def recipe_buffers(graph: nx.MultiDiGraph[int], origin: int, limits_m: Sequence[float]) -> Polygons:
-    """Isochrones as buffered edges and junctions, after OSMnx's example."""
-
-    def work() -> list[object]:
-        return [_buffered(_ego(graph, origin, limit)) for limit in limits_m]
-
-    return work
+    """Isochrones as buffered edges and junctions: `make_iso_polys` of OSMnx's example."""
+    return lambda: [_buffered(graph, _ego(graph, origin, limit)) for limit in limits_m]
 
 
-def scipy_graph(streets: Streets) -> csr_array:
+def scipy_graph(streets: WalkNetwork) -> csr_array:
     """Lay the streets out as a sparse matrix, the shorter of parallel segments."""
-    n = len(streets.xy)
-    one, other = np.sort(streets.ends, axis=1).T
-    frame = pd.DataFrame({"one": one, "other": other, "length": streets.length_m})
+    n = len(streets.node_xy)
+    one, other = np.sort(streets.segment_nodes, axis=1).T
+    frame = pd.DataFrame({"one": one, "other": other, "length": streets.segment_length_m})
     frame = frame[frame.one != frame.other].groupby(["one", "other"], as_index=False).min()
     rows = np.concatenate([frame.one, frame.other])
     columns = np.concatenate([frame.other, frame.one])
@@ -142,10 +141,12 @@ def scipy_many(graph: csr_array, doors: Ints, facilities: Ints) -> Work:
     return lambda: dijkstra(graph, indices=facilities)[:, doors]
 
 
-def igraph_graph(streets: Streets) -> igraph.Graph:
+def igraph_graph(streets: WalkNetwork) -> igraph.Graph:
     """Lay the streets out as an undirected igraph graph."""
     return igraph.Graph(
-        n=len(streets.xy), edges=streets.ends, edge_attrs={"length": streets.length_m}
+        n=len(streets.node_xy),
+        edges=streets.segment_nodes,
+        edge_attrs={"length": streets.segment_length_m},
     )
 
 
@@ -185,11 +186,11 @@ def igraph_many(graph: igraph.Graph, doors: Ints, facilities: Ints) -> Work:
     return lambda: np.array(graph.distances(sources, targets, weights="length"))[:, back]
 
 
-def pandana_graph(streets: Streets) -> pandana.Network:
+def pandana_graph(streets: WalkNetwork) -> pandana.Network:
     """Lay the streets out as pandana's contraction hierarchy."""
-    x, y = pd.DataFrame(streets.xy).T.to_numpy()
-    one, other = streets.ends.astype(np.int64).T
-    weights = pd.DataFrame({"length": streets.length_m})
+    x, y = pd.DataFrame(streets.node_xy).T.to_numpy()
+    one, other = streets.segment_nodes.astype(np.int64).T
+    weights = pd.DataFrame({"length": streets.segment_length_m})
     return pandana.Network(
         pd.Series(x), pd.Series(y), pd.Series(one), pd.Series(other), weights, twoway=True
     )
@@ -248,8 +249,13 @@ def _points(graph: nx.MultiDiGraph[int]) -> list[Point]:
     return [Point(node["x"], node["y"]) for _, node in graph.nodes(data=True)]
 
 
-def _buffered(graph: nx.MultiDiGraph[int]) -> object:
-    place = {node: (data["x"], data["y"]) for node, data in graph.nodes(data=True)}
-    lines = gpd.GeoSeries([LineString([place[one], place[other]]) for one, other in graph.edges()])
-    round_nodes = gpd.GeoSeries(_points(graph)).buffer(NODE_BUFFER_M)
-    return pd.concat([round_nodes, lines.buffer(EDGE_BUFFER_M)]).union_all()
+def _buffered(graph: nx.MultiDiGraph[int], reached: nx.MultiDiGraph[int]) -> object:
+    nodes = gpd.GeoDataFrame({"id": list(reached.nodes)}, geometry=_points(reached))
+    nodes = nodes.set_index("id")
+    lines = []
+    for one, other in reached.edges():
+        ends = [nodes.loc[one].geometry, nodes.loc[other].geometry]
+        lines.append(graph.get_edge_data(one, other)[0].get("geometry", LineString(ends)))
+    around_nodes = nodes.buffer(NODE_BUFFER_M).geometry
+    around_edges = gpd.GeoSeries(lines).buffer(EDGE_BUFFER_M).geometry
+    return gpd.GeoSeries([*around_nodes, *around_edges]).union_all()

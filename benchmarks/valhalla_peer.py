@@ -1,9 +1,9 @@
 """Valhalla with tiles built from the same streets, without a network.
 
 The streets are written as OpenStreetMap data (each segment a residential way
-on which one may walk), and Valhalla's own builder makes tiles of them. Valhalla
-measures a way by its drawn line: its distances are straight, those of the
-other peers up to 1.3 times as long, and a made-up city is wider to Valhalla.
+with its shape, on which one may walk), and Valhalla's own builder makes tiles of
+them. Valhalla measures a way by its drawn line; our lengths are those of the
+street's own way, so the two differ a little.
 """
 
 from __future__ import annotations
@@ -15,14 +15,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import osmium
+import shapely
 import valhalla
-from pyproj import Transformer
+
+from circle.geo.crs import to_lonlat, to_metric
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from benchmarks.city import Streets
-    from circle.model import Floats, Ints
+    from circle.model import Floats, WalkNetwork
 
 WALK_KM_H = 4.8
 M_PER_MINUTE = WALK_KM_H * 1000 / 60
@@ -38,11 +39,9 @@ class Valhalla:
     Parameters
     ----------
     streets
-        The streets; ``xy`` in `crs`.
+        The streets.
     folder
         Where the data and the tiles are written.
-    crs
-        Metric reference system of the streets.
 
     Raises
     ------
@@ -50,29 +49,36 @@ class Valhalla:
         When the tiles cannot be built.
     """
 
-    def __init__(self, streets: Streets, folder: Path, crs: str = "EPSG:4549") -> None:
-        to_degrees = Transformer.from_crs(crs, "EPSG:4326", always_xy=True)
-        self.lonlat = np.column_stack(to_degrees.transform(*streets.xy.T))
+    def __init__(self, streets: WalkNetwork, folder: Path) -> None:
+        self._crs = streets.crs
         data = folder / "streets.osm.pbf"
-        _write(self.lonlat, streets.ends, data)
+        _write(streets, data)
         self._actor = valhalla.Actor(str(_build(data, folder)))
 
-    def isochrones(self, origin: int, limits_m: Sequence[float]) -> Callable[[], object]:
-        """Contours of one origin, as GeoJSON."""
+    def isochrones(self, xy: Floats, limits_m: Sequence[float]) -> Callable[[], str]:
+        """Contours around one point (2,), as GeoJSON text."""
         request = {
-            "locations": self._places([origin]),
+            "locations": self._places(xy),
             "contours": [{"time": limit / M_PER_MINUTE} for limit in limits_m],
             "polygons": True,
             **_WALK,
         }
         text = json.dumps(request)
-        return lambda: self._actor.isochrone(text)
+        return lambda: str(self._actor.isochrone(text))
 
-    def many(self, doors: Ints, facilities: Ints) -> Callable[[], Floats]:
-        """Every door to every facility, metres; shape (facilities, doors)."""
+    def polygons(self, text: str) -> list[shapely.Geometry]:
+        """Return an answer of `isochrones` as geometries in metres, the smallest first."""
+        features = json.loads(text)["features"]
+        features.sort(key=lambda feature: feature["properties"]["contour"])
+        shapes = [shapely.geometry.shape(feature["geometry"]) for feature in features]
+        in_metres = [shapely.transform(shape, self._to_metric) for shape in shapes]
+        return [shapely.make_valid(shape) for shape in in_metres]
+
+    def many(self, doors: Floats, places: Floats) -> Callable[[], Floats]:
+        """Every door (k, 2) to every place (p, 2), metres; shape (p, k)."""
         request = {
-            "sources": self._places(facilities.tolist()),
-            "targets": self._places(doors.tolist()),
+            "sources": self._places(places),
+            "targets": self._places(doors),
             "verbose": False,
             "units": "kilometers",
             **_WALK,
@@ -85,18 +91,27 @@ class Valhalla:
 
         return work
 
-    def _places(self, nodes: Sequence[int]) -> list[dict[str, float]]:
-        return [{"lon": lon, "lat": lat} for lon, lat in self.lonlat[list(nodes)].tolist()]
+    def _to_metric(self, lonlat: Floats) -> Floats:
+        return to_metric(lonlat[:, 0], lonlat[:, 1], self._crs)
+
+    def _places(self, xy: Floats) -> list[dict[str, float]]:
+        return [{"lon": lon, "lat": lat} for lon, lat in to_lonlat(xy, self._crs).tolist()]
 
 
-def _write(lonlat: Floats, ends: Ints, path: Path) -> None:
-    path.unlink(missing_ok=True)
+def _write(streets: WalkNetwork, path: Path) -> None:
+    """Write junctions as the first nodes, then each way's own vertices."""
     tags = {"highway": "residential", "foot": "yes"}
+    junctions = len(streets.node_xy)
+    places = to_lonlat(np.concatenate([streets.node_xy, streets.shape_xy]), streets.crs)
+    path.unlink(missing_ok=True)
     with osmium.SimpleWriter(str(path)) as writer:
-        for number, place in enumerate(lonlat.tolist(), start=1):
+        for number, place in enumerate(places.tolist(), start=1):
             writer.add_node(osmium.osm.mutable.Node(id=number, version=1, location=place))
-        for number, nodes in enumerate((ends + 1).tolist(), start=1):
-            writer.add_way(osmium.osm.mutable.Way(id=number, version=1, nodes=nodes, tags=tags))
+        for row, (one, other) in enumerate((streets.segment_nodes + 1).tolist()):
+            first, last = streets.shape_start[row : row + 2].tolist()
+            between = range(junctions + first + 2, junctions + last)
+            nodes = [one, *between, other]
+            writer.add_way(osmium.osm.mutable.Way(id=row + 1, version=1, nodes=nodes, tags=tags))
 
 
 def _build(data: Path, folder: Path) -> Path:

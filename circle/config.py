@@ -10,6 +10,7 @@ The file is ``circle.toml`` in the working directory, or the one that
     max_off_street_m = 250
     fill_holes_ha = 2.0
     cell_m = 10
+    standards = "data/standards"
     store = "var/circle.sqlite"
 """
 
@@ -79,6 +80,9 @@ class Settings(BaseSettings):
         Holes of an isochrone smaller than this are filled for display, hectares.
     cell_m
         Cell of the live raster of isochrones, metres.
+    standards
+        Folder of the standards that can be judged by, one TOML file each; a
+        relative path counts from the project's folder.
     store
         Where confirmations are kept: an SQLite file (a relative path counts
         from the project's folder), or a URL of SQLAlchemy.
@@ -95,6 +99,7 @@ class Settings(BaseSettings):
     max_off_street_m: float = Field(default=250.0, gt=0, le=2000, allow_inf_nan=False)
     fill_holes_ha: float = Field(default=2.0, ge=0, le=100, allow_inf_nan=False)
     cell_m: float = Field(default=10.0, ge=2, le=100, allow_inf_nan=False)
+    standards: Annotated[Path, AfterValidator(_from_root)] = ROOT / "data" / "standards"
     store: str = Field(default="var/circle.sqlite", min_length=1)
 
     @classmethod

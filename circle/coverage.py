@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-import numpy as np
+import pandas as pd
 
-from circle.demand import WHOLE, by_area, demand_points
-from circle.facilities import of_kind, on_street, register_of
-from circle.model import Completeness, Coverage
-from circle.reach.travel import check_minutes, nearest
+from circle.demand import WHOLE, demand_points, roll_up
+from circle.facilities import meeting, nearest_rows, of_kind, register_of
+from circle.model import Completeness, Coverage, NoData, Rule
+from circle.network.speeds import by_length
+from circle.reach.travel import check_minutes
 
 if TYPE_CHECKING:
-    import pandas as pd
+    from circle.model import District, Impedance, Requirement, StandardSet
 
-    from circle.model import Bools, District, Floats, Impedance, Ints
-
-__all__ = ["WHOLE", "coverage", "figure", "roll_up"]
+__all__ = ["WHOLE", "by_other_rule", "coverage", "coverage_by", "coverages_by", "figure", "roll_up"]
 
 
 def coverage(
@@ -46,47 +46,79 @@ def coverage(
         When the district has no such kind.
     """
     (limit,) = check_minutes([minutes])
-    places = of_kind(district, kind, unverified=unverified)
-    seconds, which = _nearest(district, impedance, places)
-    register = register_of(district, kind)
-    left_out = len(of_kind(district, kind, unverified=True)) - len(places)
-    return Coverage(
-        kind=kind,
-        profile=impedance.profile.id,
-        minutes=limit,
-        unverified=unverified,
-        register=register,
-        seconds=seconds,
-        which=which,
-        table=roll_up(district, seconds <= limit * 60),
-        facilities_counted=len(places),
-        unverified_counted=int((~places["verified"]).sum()),
-        unverified_left_out=left_out,
-        at_least=register.completeness is not Completeness.COMPLETE or left_out > 0,
-    )
+    every = of_kind(district, kind, unverified=True)
+    return _coverage(district, impedance, every, _Question(kind, limit, unverified))
 
 
-def roll_up(district: District, covered: Bools) -> pd.DataFrame:
-    """Add demand points up to areas and to the whole, by age group.
+def coverage_by(
+    district: District, impedance: Impedance, requirement: Requirement, *, unverified: bool = False
+) -> Coverage | NoData:
+    """Return how many residents have a service as a requirement asks.
 
     Parameters
     ----------
     district
-        The district; only demand points inside it count.
-    covered
-        Shape (k,): which rows of its demand are within reach.
+        The district. Its residents count; facilities and streets beyond its
+        boundary serve them all the same.
+    impedance
+        Its streets as the profile walks them. Where the requirement is judged
+        by metres the profile's pace decides nothing; the stairs that it may
+        not take do.
+    requirement
+        What a standard asks.
+    unverified
+        Whether facilities with a guessed position count.
 
     Returns
     -------
-    pandas.DataFrame
-        As `Coverage.table`; the whole is the sum of the areas.
+    Coverage or NoData
+        `NoData` where no facility can be counted: that is no coverage of zero.
+
+    Raises
+    ------
+    InputError
+        When the requirement's limit is out of range.
     """
-    residents = by_area(district, np.ones(len(covered)))
-    within = by_area(district, covered.astype(np.float64))["total"]
-    total = residents["total"]
-    return residents.rename(columns={"total": "residents"}).assign(
-        covered=within, uncovered=total - within, rate=(within / total).where(total > 0)
+    (limit,) = check_minutes([requirement.limit_minutes])
+    every = meeting(district, requirement)
+    if (unverified and len(every)) or every["verified"].any():
+        question = _Question(requirement.kind, limit, unverified, requirement)
+        return _coverage(district, impedance, every, question)
+    known = requirement.kind in district.kinds
+    reason = "verified" if len(every) else "facilities" if known else "kind"
+    return NoData(requirement, impedance.profile.id, unverified, reason, len(every))
+
+
+def coverages_by(
+    district: District, impedance: Impedance, standard: StandardSet, *, unverified: bool = False
+) -> tuple[Coverage | NoData, ...]:
+    """Return `coverage_by` for every service of a standard, where sources disagree by its default.
+
+    Parameters
+    ----------
+    district, impedance, unverified
+        As for `coverage_by`.
+    standard
+        The standard.
+    """
+    return tuple(
+        coverage_by(district, impedance, one, unverified=unverified) for one in standard.defaults
     )
+
+
+def by_other_rule(district: District, found: Coverage) -> pd.DataFrame | None:
+    """Return the table by the limit that does not judge, to be shown beside it.
+
+    Returns
+    -------
+    pandas.DataFrame or None
+        As `Coverage.table`; None where the requirement has one limit only.
+    """
+    asked = found.standard
+    if asked is None or asked.minutes is None or asked.metres is None:
+        return None
+    other = Rule.METRES if asked.judged_by is Rule.MINUTES else Rule.MINUTES
+    return roll_up(district, asked.within(found.seconds, found.metres, other))
 
 
 def figure(found: Coverage, group: str = "residents", area: str = WHOLE) -> pd.Series:
@@ -96,10 +128,39 @@ def figure(found: Coverage, group: str = "residents", area: str = WHOLE) -> pd.S
     return row
 
 
-def _nearest(district: District, impedance: Impedance, places: pd.DataFrame) -> tuple[Floats, Ints]:
+@dataclass(frozen=True, slots=True)
+class _Question:
+    kind: str
+    minutes: float
+    unverified: bool
+    standard: Requirement | None = None
+
+
+def _coverage(
+    district: District, impedance: Impedance, every: pd.DataFrame, asked: _Question
+) -> Coverage:
+    """Judge by the facilities `every`, those with a guessed position left out unless asked for."""
+    places = every if asked.unverified else every[every["verified"]]
     points = demand_points(district)
-    if len(places) == 0:
-        return np.full(len(points.segment), np.inf), np.full(len(points.segment), -1, np.int32)
-    seconds, which = nearest(impedance, on_street(impedance, places), points)
-    rows = district.facilities.index.get_indexer(places.index)
-    return seconds, np.where(which >= 0, rows[which], -1).astype(np.int32)
+    seconds, soonest = nearest_rows(district, impedance, places, points)
+    metres, closest = nearest_rows(district, by_length(impedance), places, points)
+    register = register_of(district, asked.kind)
+    left_out = len(every) - len(places)
+    found = Coverage(
+        kind=asked.kind,
+        profile=impedance.profile.id,
+        minutes=asked.minutes,
+        unverified=asked.unverified,
+        register=register,
+        seconds=seconds,
+        metres=metres,
+        which=soonest,
+        table=pd.DataFrame(),
+        facilities_counted=len(places),
+        unverified_counted=int((~places["verified"]).sum()),
+        unverified_left_out=left_out,
+        at_least=register.completeness is not Completeness.COMPLETE or left_out > 0,
+        standard=asked.standard,
+    )
+    which = closest if found.rule is Rule.METRES else soonest
+    return replace(found, which=which, table=roll_up(district, found.within))

@@ -7,19 +7,23 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from circle.model import AGE_GROUPS, Snapped
+from circle.model import GROUPS, SENIORS, WHOLE, Snapped
 
 if TYPE_CHECKING:
-    from circle.model import District, Floats
+    from collections.abc import Iterable
 
-SENIORS = {
-    "residents_60_plus": ("age_60_64", "age_65_plus"),
-    "residents_65_plus": ("age_65_plus",),
-}
-GROUPS = ("residents", *AGE_GROUPS, *SENIORS)
-"""All groups of residents that figures are given for."""
-WHOLE = ""
-"""The area that stands for the whole district."""
+    from circle.model import Bools, District, Floats
+
+__all__ = [
+    "GROUPS",
+    "SENIORS",
+    "WHOLE",
+    "along_named",
+    "by_area",
+    "demand_points",
+    "roll_up",
+    "with_seniors",
+]
 
 
 def demand_points(district: District) -> Snapped:
@@ -36,6 +40,29 @@ def demand_points(district: District) -> Snapped:
 def with_seniors(demand: pd.DataFrame) -> pd.DataFrame:
     """Return the demand table with the groups 60+ and 65+ added up."""
     return demand.assign(**{name: demand[list(own)].sum(axis=1) for name, own in SENIORS.items()})
+
+
+def along_named(district: District, names: Iterable[str]) -> Bools:
+    """Return which demand points stand on streets of some names.
+
+    A segment that carries several names (``a;b``) is on each of them.
+
+    Parameters
+    ----------
+    district
+        The district.
+    names
+        Street names, whole: a lane off a street has a name of its own.
+
+    Returns
+    -------
+    ndarray
+        Shape (k,).
+    """
+    wanted = {name for name in names if name}
+    street = district.network.segment_name[district.demand["segment"].to_numpy()]
+    on = {name for name in set(street) if not wanted.isdisjoint(str(name or "").split(";"))}
+    return np.array([name in on for name in street], np.bool_)
 
 
 def by_area(district: District, value: Floats) -> pd.DataFrame:
@@ -68,4 +95,30 @@ def by_area(district: District, value: Floats) -> pd.DataFrame:
             "group": np.tile(np.array(GROUPS, dtype=object), len(table)),
             "total": table.to_numpy(np.float64).ravel(),
         }
+    )
+
+
+def roll_up(district: District, covered: Bools, among: Bools | None = None) -> pd.DataFrame:
+    """Add demand points up to areas and to the whole, by age group.
+
+    Parameters
+    ----------
+    district
+        The district; only demand points inside it count.
+    covered
+        Shape (k,): which rows of its demand are within reach.
+    among
+        Shape (k,): the rows that count at all; None for all.
+
+    Returns
+    -------
+    pandas.DataFrame
+        As `Coverage.table`; the whole is the sum of the areas.
+    """
+    counted = np.ones(len(covered)) if among is None else among.astype(np.float64)
+    residents = by_area(district, counted)
+    within = by_area(district, counted * covered)["total"]
+    total = residents["total"]
+    return residents.rename(columns={"total": "residents"}).assign(
+        covered=within, uncovered=total - within, rate=(within / total).where(total > 0)
     )

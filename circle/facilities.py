@@ -11,11 +11,22 @@ import numpy as np
 from circle.errors import UnknownNameError
 from circle.model import Completeness, Register, Text
 from circle.network.snap import snap
+from circle.reach.travel import nearest
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from circle.model import Area, District, Floats, Impedance, Kind, Profile, Snapped
+    from circle.model import (
+        Area,
+        District,
+        Floats,
+        Impedance,
+        Ints,
+        Kind,
+        Profile,
+        Requirement,
+        Snapped,
+    )
 
 _PART = re.compile(r"(\D*?)(\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)(\D*)")
 _WALK_IN = {"", "dine-in", "walk-in", "堂食", "到店"}
@@ -84,6 +95,54 @@ def parse_capacity(text: object) -> tuple[float, float] | None:
             (walk_in + number, delivered) if word in _WALK_IN else (walk_in, delivered + number)
         )
     return (walk_in, delivered) if parts else None
+
+
+def meeting(district: District, asked: Requirement) -> pd.DataFrame:
+    """Return all facilities that a requirement asks for; none of a kind unknown here.
+
+    Those with a guessed position are in.
+
+    Parameters
+    ----------
+    district
+        The district; facilities beyond its boundary count.
+    asked
+        A requirement: its kind, and what the facility's name must hold.
+    """
+    table = district.facilities
+    chosen = table["kind"].eq(asked.kind)
+    if asked.name_has:
+        chosen &= table["name"].str.contains(asked.name_has, regex=False)
+    return table[chosen]
+
+
+def nearest_rows(
+    district: District, impedance: Impedance, places: pd.DataFrame, points: Snapped
+) -> tuple[Floats, Ints]:
+    """Return how far the nearest of some facilities is from each point, and which.
+
+    Parameters
+    ----------
+    district
+        The district.
+    impedance
+        Its streets as the profile walks them.
+    places
+        Rows of the district's facilities; may be none.
+    points
+        The k points to walk from.
+
+    Returns
+    -------
+    seconds, which
+        Shapes (k,): infinite and -1 where none is within reach, else the row
+        in the district's facilities.
+    """
+    if len(places) == 0:
+        return np.full(len(points.segment), np.inf), np.full(len(points.segment), -1, np.int32)
+    seconds, which = nearest(impedance, on_street(impedance, places), points)
+    rows = district.facilities.index.get_indexer(places.index)
+    return seconds, np.where(which >= 0, rows[which], -1).astype(np.int32)
 
 
 def register_of(district: District, kind: str) -> Register:

@@ -30,6 +30,15 @@ Strings = NDArray[Any]
 AGE_GROUPS = ("age_0_14", "age_15_59", "age_60_64", "age_65_plus")
 """Columns of residents by age; `residents` is a column of its own, not their sum."""
 RESIDENT_COLUMNS = ("residents", *AGE_GROUPS)
+SENIORS = {
+    "residents_60_plus": ("age_60_64", "age_65_plus"),
+    "residents_65_plus": ("age_65_plus",),
+}
+"""Groups that are added up from columns of residents."""
+GROUPS = (*RESIDENT_COLUMNS, *SENIORS)
+"""All groups of residents that figures are given for."""
+WHOLE = ""
+"""The area that stands for the whole district."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +52,130 @@ class Text:
         return self.en if language() == "en" else self.zh
 
 
+SPEED_CV = 0.2
+"""Standard deviation over mean of people's walking speeds, where a profile states none.
+
+Over 65: mean 3.81, 15th percentile 3.02 feet a second (Gates et al. 2006, 326
+people), for a normal spread (3.81 - 3.02) / 1.036 / 3.81 = 0.20. Assumed to be
+the same for every other profile.
+"""
+
+
 class Completeness(StrEnum):
     """How complete the list of a kind of facility is."""
 
     COMPLETE = "complete"
     PARTIAL = "partial"
     UNKNOWN = "unknown"
+
+
+class Status(StrEnum):
+    """How far a requirement has been checked against the official text."""
+
+    CHECKED = "checked"
+    SECONDARY = "secondary"
+    CONFLICT = "conflict"
+    MEMORY = "memory"
+
+
+class Rule(StrEnum):
+    """What a requirement is judged by."""
+
+    MINUTES = "minutes"
+    METRES = "metres"
+
+
+class Cause(StrEnum):
+    """Why residents are out of reach."""
+
+    NO_FACILITY = "no_facility"
+    DETOUR = "detour"
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """What one document asks of one service.
+
+    Attributes
+    ----------
+    id, standard
+        Its own name, and the set that it stands in.
+    service
+        What is asked for. Requirements of one set with the same service are
+        what disagreeing sources say of it; exactly one is the `default`.
+    kind, name_has
+        Which facilities count: those of a kind, and, unless "", of these the
+        ones whose name holds `name_has`.
+    tier
+        The circle that the document puts it in: 5, 10 or 15 minutes.
+    minutes, metres
+        The limits; one at least. Metres are judged along the network.
+    judged_by
+        Which limit decides where there are two.
+    profile, group
+        Whom it is for: a walking profile ("" when the document names no pace)
+        and a group of residents.
+    clause, year
+        Empty and None when not known.
+    status
+        How far it has been checked against the official text.
+    """
+
+    id: str
+    standard: str
+    service: str
+    name: Text
+    kind: str
+    name_has: str
+    tier: int
+    minutes: float | None
+    metres: float | None
+    judged_by: Rule
+    profile: str
+    group: str
+    document: Text
+    clause: Text
+    year: int | None
+    source: Text
+    status: Status
+    default: bool
+    note: Text
+
+    @property
+    def limit_minutes(self) -> float:
+        """The limit in minutes; that of the tier where the document gives metres alone."""
+        return float(self.tier) if self.minutes is None else self.minutes
+
+    def within(self, seconds: Floats, metres: Floats, rule: Rule) -> Bools:
+        """Return which walks, shape (k,), keep one of the limits."""
+        if rule is Rule.METRES and self.metres is not None:
+            return np.asarray(metres <= self.metres)
+        return np.asarray(seconds <= self.limit_minutes * 60)
+
+
+@dataclass(frozen=True, slots=True)
+class StandardSet:
+    """The requirements of one document, as one file holds them."""
+
+    id: str
+    name: Text
+    document: Text
+    year: int | None
+    note: Text
+    requirements: tuple[Requirement, ...]
+
+    @property
+    def defaults(self) -> tuple[Requirement, ...]:
+        """The requirement of each service that stands where sources disagree."""
+        return tuple(one for one in self.requirements if one.default)
+
+    def others(self, requirement: Requirement) -> tuple[Requirement, ...]:
+        """Return what disagreeing sources say of the same service."""
+        return tuple(
+            one
+            for one in self.requirements
+            if one.service == requirement.service and one.id != requirement.id
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +209,9 @@ class Profile:
         segment's steps are counted; else a stair is walked at `speed_m_s`.
     signal_wait_s
         Wait at each signal-controlled junction passed, seconds.
+    speed_cv
+        How much people of this profile differ: standard deviation of their
+        speeds over the mean.
     """
 
     id: str
@@ -91,6 +221,7 @@ class Profile:
     seconds_per_step: float | None = None
     signal_wait_s: float = 0.0
     source: str = ""
+    speed_cv: float = SPEED_CV
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,9 +337,9 @@ class Impedance:
     ----------
     segment_ms
         Shape (m,): time along a segment; -1 where the profile may not go.
-    adjacency_ms
-        Shape (2m,): the same by adjacency, with the wait at the junction
-        arrived at; -1 where barred.
+    edges
+        Shape (2m, 2), by adjacency: the junction arrived at, and the time to
+        it with the wait there; beyond any limit where barred.
     node_ms
         Shape (n,): wait at each junction.
     bucket_shift
@@ -220,7 +351,7 @@ class Impedance:
     network: WalkNetwork
     profile: Profile
     segment_ms: Ints
-    adjacency_ms: Ints
+    edges: Ints
     node_ms: Ints
     bucket_shift: int
     longest_ms: int
@@ -351,12 +482,18 @@ class Coverage:
 
     Attributes
     ----------
+    minutes
+        The limit in minutes; where `standard` is judged by metres, the one that
+        is shown beside it.
     unverified
         Whether facilities with a guessed position were counted in.
-    seconds, which
-        Shape (k,), for each row of the district's demand: time to the nearest
-        facility (infinite without one) and its row in the district's
-        facilities (-1 without one).
+    seconds, metres
+        Shape (k,), for each row of the district's demand: time and way along
+        the streets to the nearest facility, infinite without one. Where stairs
+        or signals cost time these may be two facilities.
+    which
+        Shape (k,): row in the district's facilities of the nearest one by the
+        rule that judges; -1 without one.
     table
         One row for each area and age group, and for the whole (area ""):
         columns area, group, residents, covered, uncovered, rate (NaN where
@@ -375,11 +512,77 @@ class Coverage:
     unverified: bool
     register: Register
     seconds: Floats
+    metres: Floats
     which: Ints
     table: pd.DataFrame
     facilities_counted: int
     unverified_counted: int
     unverified_left_out: int
+    at_least: bool
+    standard: Requirement | None = None
+
+    @property
+    def rule(self) -> Rule:
+        """What it is judged by."""
+        return Rule.MINUTES if self.standard is None else self.standard.judged_by
+
+    @property
+    def within(self) -> Bools:
+        """Shape (k,): which demand points are within the limit that judges."""
+        if self.standard is None:
+            return np.asarray(self.seconds <= self.minutes * 60)
+        return self.standard.within(self.seconds, self.metres, self.rule)
+
+
+@dataclass(frozen=True, eq=False)
+class NoData:
+    """A requirement that nothing can be said of: no facility can be counted.
+
+    Attributes
+    ----------
+    reason
+        ``kind``: the district does not know the kind; ``facilities``: it has
+        none; ``verified``: it has only ones with a guessed position, and these
+        were left out.
+    left_out
+        How many these are.
+    """
+
+    standard: Requirement
+    profile: str
+    unverified: bool
+    reason: str
+    left_out: int
+
+
+@dataclass(frozen=True, eq=False)
+class Provision:
+    """How many of several services each demand point has within their limits.
+
+    Attributes
+    ----------
+    services
+        The m services that there is data for, one coverage each.
+    no_data
+        Those that nothing can be said of: in no count, neither as had nor as
+        lacking.
+    within
+        Shape (k, m): which of them each row of the district's demand has.
+    count
+        Shape (k,): how many.
+    table
+        As `Coverage.table`: covered are those who have all m. None when there
+        is data for none.
+    at_least
+        True when one of the coverages is a lower bound: then a service that is
+        lacking is only not known.
+    """
+
+    services: tuple[Coverage, ...]
+    no_data: tuple[NoData, ...]
+    within: Bools
+    count: Ints
+    table: pd.DataFrame | None
     at_least: bool
 
 
@@ -401,6 +604,19 @@ class Gap:
         to; -1 where there is none.
     geometry
         In metres; holds no resident who is within reach.
+    straight_m
+        Mean over residents of the straight line to the facility nearest by
+        straight line, metres; NaN where there is none.
+    detour
+        Mean way along the streets over `straight_m`; NaN where there is no
+        facility or residents live on top of it, infinite where there is no way.
+    cause
+        The likely cause; the rule is in docs/methods.md.
+    heritage
+        Addresses with protected heritage inside `geometry`.
+    constrained
+        Whether there are such, or residents on a road that is never to be
+        widened: what is built here has to respect them.
     """
 
     rank: int
@@ -410,6 +626,11 @@ class Gap:
     minutes_beyond: float
     nearest: int
     geometry: Polygon | MultiPolygon
+    straight_m: float
+    detour: float
+    cause: Cause
+    heritage: int
+    constrained: bool
 
 
 def _no_figures() -> pd.DataFrame:
@@ -441,6 +662,9 @@ class District:
         segments), fraction, and `RESIDENT_COLUMNS`.
     modified
         True when files differ from the hash written when the folder was built.
+    never_widened
+        Roads that are never to be widened: columns name, confidence; empty when
+        the folder has no such table.
     figures
         What was published of the district: columns key, value, meaning, seed;
         empty when the folder has no such table.
@@ -466,4 +690,7 @@ class District:
     modified: bool = False
     start: tuple[float, float] | None = None
     start_name: Text = field(default_factory=lambda: Text("", ""))
+    never_widened: pd.DataFrame = field(
+        default_factory=lambda: pd.DataFrame({"name": [], "confidence": []}, dtype=object)
+    )
     figures: pd.DataFrame = field(default_factory=_no_figures)

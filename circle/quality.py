@@ -361,8 +361,8 @@ def _listed_buildings(district: District) -> float | None:
 
 
 def _roads_found(district: District) -> float | None:
-    roads = getattr(district, "never_widened", None)
-    if roads is None or roads.empty:
+    roads = district.never_widened
+    if roads.empty:
         return None
     known = {part for name in district.network.segment_name for part in str(name).split(";")}
     return float(roads["name"].drop_duplicates().isin(known).sum())

@@ -18,6 +18,7 @@ import pytest
 from hypothesis import settings
 
 from circle.config import settings as installation
+from circle.i18n import use_language
 from circle.load import build, read_district
 
 if TYPE_CHECKING:
@@ -186,6 +187,12 @@ def store_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path
     installation.cache_clear()
     yield file
     installation.cache_clear()
+
+
+@pytest.fixture(autouse=True)
+def _chinese() -> None:
+    """Start every test in the first language, whatever the one before it spoke."""
+    use_language("zh")
 
 
 @pytest.fixture

@@ -9,6 +9,9 @@ boundary at 1,200 m.
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import shapely
@@ -22,6 +25,10 @@ from circle.model import (
     Layer,
     Profile,
     Register,
+    Requirement,
+    Rule,
+    StandardSet,
+    Status,
     Text,
 )
 from tests.oracle import CRS, network_of
@@ -140,3 +147,34 @@ def district() -> District:
             ),
         ),
     )
+
+
+def requirement(kind: str = "market", **changes: Any) -> Requirement:
+    """Return a requirement: 600 m along the streets, 10 minutes beside it."""
+    plain = Requirement(
+        id=f"{kind}-600",
+        standard="small",
+        service=kind,
+        name=Text("服务", "service"),
+        kind=kind,
+        name_has="",
+        tier=10,
+        minutes=10.0,
+        metres=600.0,
+        judged_by=Rule.METRES,
+        profile="",
+        group="residents",
+        document=Text("文件", "document"),
+        clause=Text("", ""),
+        year=None,
+        source=Text("来源", "source"),
+        status=Status.MEMORY,
+        default=True,
+        note=Text("", ""),
+    )
+    return replace(plain, **changes)
+
+
+def standard(*requirements: Requirement) -> StandardSet:
+    name = Text("标准", "standard")
+    return StandardSet("small", name, name, None, Text("", ""), requirements)

@@ -8,7 +8,17 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from benchmarks import city
-from benchmarks.measure import Case, largest_difference, measure, median_ms, table
+from benchmarks.measure import (
+    Aim,
+    Case,
+    Quality,
+    Row,
+    largest_difference,
+    measure,
+    median_ms,
+    missed,
+    table,
+)
 
 
 def test_city_is_one_piece_and_the_same_each_time() -> None:
@@ -50,7 +60,33 @@ def test_difference(other: object, difference: float | None) -> None:
 
 
 def test_ours_comes_first_and_peers_are_compared_with_it() -> None:
-    case = Case("work", lambda: np.zeros(2), {"peer": lambda: np.ones(2)})
+    case = Case("work", {"ours": lambda: np.zeros(2)}, {"peer": lambda: np.ones(2)})
     rows = measure(case)
-    assert [(row.who, row.differs_m) for row in rows] == [("circle", None), ("peer", 1.0)]
+    assert [(row.who, row.differs_m) for row in rows] == [("ours", None), ("peer", 1.0)]
+    assert rows[0].times == 1.0
     assert table(rows).count("| work |") == 3
+    assert missed(rows) == "None."
+
+
+def test_our_answer_is_turned_into_metres_before_it_is_compared() -> None:
+    case = Case("work", {"ours": lambda: 2.0}, {"peer": lambda: np.ones(2)}, answer=_twice_one)
+    assert measure(case)[1].differs_m == 1.0
+
+
+def _twice_one(found: object) -> object:
+    return np.ones(2) * float(str(found))
+
+
+def test_aims_missed_are_told_with_their_reason() -> None:
+    aim = Aim("peer", 4.0, "The peer is small.")
+    rows = [Row("work", "peer", 8.0, times, None, aim=aim) for times in (4.0, 3.9)]
+    assert [row.met for row in rows] == [True, False]
+    assert missed(rows) == "- work: 3.9 times peer instead of 4. The peer is small."
+    assert "**missed**" in table(rows)
+
+
+@pytest.mark.parametrize(("false", "word"), [(0.06, "met"), (0.061, "**missed**")])
+def test_polygons_keep_to_their_error(false: float, word: str) -> None:
+    row = Row("work", "ours", 8.0, 1.0, None, Quality(0.995, false, 0.9, 0.2))
+    assert f"6 %: {word}" in table([row])
+    assert (missed([row]) == "None.") == (word == "met")

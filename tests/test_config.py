@@ -25,6 +25,7 @@ def test_defaults() -> None:
     found = settings()
     assert found.district == ROOT / "data" / "tianping"
     assert (found.language, found.tiles, found.tiles_attribution) == ("zh", None, "")
+    assert found.standards == ROOT / "data" / "standards"
     assert (found.max_off_street_m, found.fill_holes_ha, found.cell_m) == (250, 2, 10)
 
 

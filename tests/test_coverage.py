@@ -8,11 +8,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from circle.coverage import coverage, figure, roll_up
+from circle.coverage import (
+    by_other_rule,
+    coverage,
+    coverage_by,
+    coverages_by,
+    figure,
+    roll_up,
+)
 from circle.demand import GROUPS
 from circle.errors import InputError, UnknownNameError
 from circle.facilities import area_named, coverable_kinds, profile_named
-from circle.model import Completeness
+from circle.model import Completeness, Coverage, NoData, Rule
 from circle.network.speeds import impedance
 from tests import small
 
@@ -102,3 +109,111 @@ def test_rates_move_the_right_way(a: float, b: float, kind: str, unverified: boo
         for group in GROUPS:
             own = table[table["group"].eq(group)].set_index("area")
             assert own.drop("")["covered"].sum() == pytest.approx(own.at["", "covered"])
+
+
+def _by(profile: str, unverified: bool = False, **asked: object) -> Coverage:  # noqa: FBT001, FBT002
+    walk = impedance(DISTRICT.network, DISTRICT.profiles[profile])
+    found = coverage_by(DISTRICT, walk, small.requirement(**asked), unverified=unverified)  # type: ignore[arg-type]
+    assert isinstance(found, Coverage)
+    return found
+
+
+def test_metres_judge_whoever_walks() -> None:
+    """600 m from the market: six places; at half the pace ten minutes are 300 m: three."""
+    quick, slow = _by("adult"), _by("slow")
+    assert figure(quick)["covered"] == figure(slow)["covered"] == 60
+    assert quick.metres == pytest.approx(np.arange(50, 1200, 100))
+    assert slow.seconds == pytest.approx(2 * slow.metres)
+    beside = by_other_rule(DISTRICT, slow)
+    assert beside is not None
+    assert beside[beside["area"].eq("") & beside["group"].eq("residents")]["covered"].iloc[0] == 30
+    assert (slow.within == (slow.metres <= 600)).all()
+
+
+def test_minutes_judge_when_the_requirement_says_so() -> None:
+    slow = _by("slow", judged_by=Rule.MINUTES)
+    assert figure(slow)["covered"] == 30
+    beside = by_other_rule(DISTRICT, slow)
+    assert beside is not None
+    assert beside["covered"].iloc[-7] == 60
+
+
+def test_one_limit_has_no_other() -> None:
+    assert by_other_rule(DISTRICT, _by("adult", minutes=None)) is None
+    assert by_other_rule(DISTRICT, coverage(DISTRICT, ADULT, "market", 10)) is None
+    only = _by("adult", metres=None, judged_by=Rule.MINUTES)
+    assert by_other_rule(DISTRICT, only) is None
+    assert figure(only)["covered"] == 60
+
+
+def test_metres_without_minutes_show_the_tier() -> None:
+    assert _by("adult", minutes=None, tier=5).minutes == 5
+
+
+def test_plain_coverage_has_metres_too() -> None:
+    found = coverage(DISTRICT, SLOW, "market", 10)
+    assert found.metres == pytest.approx(np.arange(50, 1200, 100))
+    assert found.standard is None
+    assert found.rule is Rule.MINUTES
+
+
+def test_a_name_narrows_a_kind() -> None:
+    found = _by("adult", unverified=True, kind="canteen", name_has="乙")
+    assert found.facilities_counted == 1
+    assert figure(found)["covered"] == 70  # 600 m around the canteen at 900 m, up to 1,000 m
+
+
+@pytest.mark.parametrize(
+    ("asked", "unverified", "reason", "left_out"),
+    [
+        ({"kind": "kindergarten"}, True, "kind", 0),
+        ({"kind": "health"}, True, "facilities", 0),
+        ({"kind": "market", "name_has": "丁"}, True, "facilities", 0),
+        ({"kind": "canteen", "name_has": "乙"}, False, "verified", 1),
+    ],
+)
+def test_nothing_to_count_is_no_zero(
+    asked: dict[str, str],
+    unverified: bool,  # noqa: FBT001
+    reason: str,
+    left_out: int,
+) -> None:
+    found = coverage_by(DISTRICT, ADULT, small.requirement(**asked), unverified=unverified)
+    assert isinstance(found, NoData)
+    assert (found.reason, found.left_out) == (reason, left_out)
+
+
+def test_a_standard_is_judged_by_its_defaults() -> None:
+    far = small.requirement(id="far", metres=900.0, default=False)
+    found = coverages_by(DISTRICT, ADULT, small.standard(small.requirement(), far))
+    assert [one.standard.id for one in found if one.standard] == ["market-600"]
+
+
+def test_requirement_out_of_range() -> None:
+    with pytest.raises(InputError):
+        coverage_by(DISTRICT, ADULT, small.requirement(minutes=500.0))
+
+
+@given(
+    st.floats(1, 2000),
+    st.floats(1, 2000),
+    st.sampled_from(["market", "canteen"]),
+    st.sampled_from(["adult", "slow"]),
+    st.sampled_from(list(Rule)),
+)
+@settings(max_examples=60, deadline=None)
+def test_a_longer_limit_never_lowers(a: float, b: float, kind: str, who: str, rule: Rule) -> None:
+    near, far = (
+        _by(who, kind=kind, metres=metres, minutes=metres / 60, judged_by=rule)
+        for metres in sorted((a, b))
+    )
+    assert (near.table["covered"] <= far.table["covered"]).all()
+    assert (near.within <= far.within).all()
+    for found in (near, far):
+        beside = by_other_rule(DISTRICT, found)
+        assert beside is not None
+        for table in (found.table, beside):
+            assert np.allclose(table["covered"] + table["uncovered"], table["residents"])
+            whole = table[table["area"].eq("")].set_index("group")["covered"]
+            areas = table[table["area"].ne("")].groupby("group")["covered"].sum()
+            assert np.allclose(whole, areas[whole.index])

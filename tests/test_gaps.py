@@ -1,16 +1,22 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
+import numpy as np
+import pandas as pd
 import pytest
 import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from circle.coverage import coverage, figure
+from circle.coverage import coverage, coverage_by, figure
+from circle.errors import UnknownNameError
 from circle.gaps import frontages, gaps
+from circle.model import Cause, Coverage, District, NoData, Rule
 from circle.network.speeds import impedance
 from tests import small
+from tests.oracle import network_of
 
 DISTRICT = small.district()
 ADULT = impedance(DISTRICT.network, DISTRICT.profiles["adult"])
@@ -57,3 +63,152 @@ def test_zones_hold_all_out_of_reach_and_nobody_else(minutes: float, kind: str) 
     ground = shapely.union_all([zone.geometry for zone in zones])
     assert (shapely.contains(ground, points) == lacking).all()
     assert DISTRICT.boundary.buffer(1e-6).contains(ground) or ground.is_empty
+
+
+def _bend() -> District:
+    """Return a street 400 m up, 100 m across, 400 m down: the market at its start.
+
+    Ten residents live 10 m before its end: 890 m to walk, and straight across
+    hypot(100, 10) m; ten more stand on the top, 450 m on, hypot(50, 400) straight.
+    """
+    west, south = small.WEST, small.SOUTH
+    corners = [(west, south), (west, south + 400), (west + 100, south + 400), (west + 100, south)]
+    network = network_of(
+        corners, [(0, 1, 400.0), (1, 2, 100.0), (2, 3, 400.0)], names=["甲路", "顶路", "乙路"]
+    )
+    demand = small.demand().iloc[[0, 1]].reset_index(drop=True)
+    demand = demand.assign(
+        x=[west + 100, west + 50],
+        y=[south + 10.0, south + 400.0],
+        segment=[2, 1],
+        fraction=[390 / 400, 0.5],
+    )
+    return replace(
+        DISTRICT,
+        network=network,
+        demand=small.with_places(demand),
+        boundary=shapely.box(west - 50, south - 50, west + 150, south + 450),
+    )
+
+
+def test_a_detour_by_hand() -> None:
+    district = _bend()
+    walk = impedance(district.network, district.profiles["adult"])
+    far, near = math.hypot(50, 400), math.hypot(100, 10)
+    (gap,) = gaps(district, coverage(district, walk, "market", 10))
+    assert gap.residents == 10
+    assert gap.straight_m == pytest.approx(near)
+    assert gap.detour == pytest.approx(890 / near, abs=1e-4)
+    assert gap.cause is Cause.DETOUR
+    (gap,) = gaps(district, coverage(district, walk, "market", 1))
+    assert gap.residents == 20
+    assert gap.straight_m == pytest.approx((near + far) / 2)
+    assert gap.detour == pytest.approx((890 + 450) / (near + far), abs=1e-4)
+    assert gap.cause is Cause.NO_FACILITY  # 60 m is nearer than either
+
+
+def test_half_of_the_residents_decide_the_cause() -> None:
+    district = _bend()
+    walk = impedance(district.network, district.profiles["adult"])
+    two_minutes = coverage(district, walk, "market", 2)  # 120 m: one place beyond, one not
+    (gap,) = gaps(district, two_minutes)
+    assert gap.cause is Cause.NO_FACILITY
+    fewer = district.demand.assign(residents=[11.0, 9.0])
+    (gap,) = gaps(replace(district, demand=fewer), two_minutes)
+    assert gap.cause is Cause.DETOUR
+
+
+def test_no_way_is_an_endless_detour() -> None:
+    apart = replace(
+        _bend(),
+        network=network_of(
+            [
+                (small.WEST + x, small.SOUTH + y)
+                for x, y in ((0, 0), (0, 400), (100, 400), (100, 0))
+            ],
+            [(0, 1, 400.0), (2, 3, 400.0)],
+            names=["甲路", "乙路"],
+        ),
+    )
+    apart = replace(apart, demand=apart.demand.iloc[[0]].assign(segment=1))
+    walk = impedance(apart.network, apart.profiles["adult"])
+    (gap,) = gaps(apart, coverage(apart, walk, "market", 15))
+    assert gap.detour == math.inf
+    assert gap.cause is Cause.DETOUR
+
+
+def test_without_a_facility_there_is_no_ratio() -> None:
+    zones = gaps(DISTRICT, coverage(DISTRICT, ADULT, "health", 15))
+    assert all(zone.cause is Cause.NO_FACILITY and math.isnan(zone.detour) for zone in zones)
+
+
+def test_heritage_inside_by_hand() -> None:
+    """The place at 850 m lies in the gap, the one at 150 m does not."""
+    (gap,) = gaps(DISTRICT, coverage(DISTRICT, ADULT, "market", 10))
+    assert (gap.heritage, gap.constrained) == (1, True)
+    twice = pd.concat([DISTRICT.heritage, DISTRICT.heritage], ignore_index=True)
+    (gap,) = gaps(replace(DISTRICT, heritage=twice), coverage(DISTRICT, ADULT, "market", 10))
+    assert gap.heritage == 1
+    bare = replace(DISTRICT, heritage=DISTRICT.heritage.head(0))
+    (gap,) = gaps(bare, coverage(bare, ADULT, "market", 10))
+    assert (gap.heritage, gap.constrained) == (0, False)
+    kept = replace(bare, never_widened=pd.DataFrame({"name": ["乙路"], "confidence": [""]}))
+    (gap,) = gaps(kept, coverage(kept, ADULT, "market", 10))
+    assert (gap.heritage, gap.constrained) == (0, True)
+
+
+def test_metres_beyond_count_at_the_pace() -> None:
+    """600 m judge; at half a metre a second 50 to 350 m beyond take 1.7 to 11.7 minutes."""
+    walk = impedance(DISTRICT.network, DISTRICT.profiles["slow"])
+    found = coverage_by(DISTRICT, walk, small.requirement())
+    assert isinstance(found, Coverage)
+    (gap,) = gaps(DISTRICT, found)
+    assert gap.residents == 40
+    assert gap.minutes_beyond == pytest.approx((50 + 150 + 250 + 350) / 4 / 0.5 / 60)
+    assert gap.straight_m == pytest.approx(800)
+    assert gap.detour == pytest.approx(1)
+    assert gap.cause is Cause.NO_FACILITY
+
+
+def test_a_profile_that_the_district_lacks() -> None:
+    found = replace(coverage(DISTRICT, ADULT, "market", 10), profile="robot")
+    with pytest.raises(UnknownNameError):
+        gaps(DISTRICT, found)
+
+
+def test_a_place_without_residents_spoils_no_mean() -> None:
+    demand = DISTRICT.demand.assign(residents=np.where(DISTRICT.demand["cell"].eq(9), 0.0, 10.0))
+    empty = replace(DISTRICT, demand=demand)
+    found = coverage(empty, ADULT, "market", 10)
+    seconds = found.seconds.copy()
+    seconds[9] = math.inf
+    (gap,) = gaps(empty, replace(found, seconds=seconds))
+    assert math.isfinite(gap.minutes_beyond)
+
+
+@given(
+    st.floats(10, 1500),
+    st.sampled_from(["market", "canteen", "health"]),
+    st.sampled_from(["adult", "slow"]),
+    st.sampled_from(list(Rule)),
+    st.booleans(),
+)
+@settings(max_examples=40, deadline=None)
+def test_zones_of_a_standard_hold_all_out_of_reach(
+    metres: float,
+    kind: str,
+    who: str,
+    rule: Rule,
+    unverified: bool,  # noqa: FBT001
+) -> None:
+    walk = impedance(DISTRICT.network, DISTRICT.profiles[who])
+    asked = small.requirement(kind, metres=metres, minutes=metres / 60, judged_by=rule)
+    found = coverage_by(DISTRICT, walk, asked, unverified=unverified)
+    if isinstance(found, NoData):
+        assert kind == "health"
+        return
+    zones = gaps(DISTRICT, found)
+    assert sum(z.residents for z in zones) == pytest.approx(figure(found)["uncovered"])
+    seniors = figure(found, "residents_60_plus")["uncovered"]
+    assert sum(z.residents_60_plus for z in zones) == pytest.approx(seniors)
+    assert all(z.detour >= 1 - 1e-6 and z.minutes_beyond > 0 for z in zones)

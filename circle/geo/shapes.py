@@ -8,6 +8,8 @@ import numpy as np
 import shapely
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from circle.model import Floats
@@ -22,6 +24,24 @@ def lines(xy: Floats, start: NDArray[np.integer]) -> NDArray[np.object_]:
     """Return m lines from coordinates (k, 2); line i has rows ``start[i]:start[i + 1]``."""
     owner = np.repeat(np.arange(len(start) - 1), np.diff(start))
     return cast("NDArray[np.object_]", shapely.linestrings(xy, indices=owner))
+
+
+def polygons(rings: Sequence[Floats], owner: Sequence[int]) -> NDArray[np.object_]:
+    """Return polygons from closed rings; those with one owner are its outer ring, then its holes.
+
+    Parameters
+    ----------
+    rings
+        Coordinates (k, 2) of each.
+    owner
+        In ascending order.
+    """
+    if not rings:
+        return np.empty(0, np.object_)
+    row = np.repeat(np.arange(len(rings)), [len(ring) for ring in rings])
+    closed = cast("NDArray[np.object_]", shapely.linearrings(np.concatenate(rings), indices=row))
+    _, number = np.unique(owner, return_inverse=True)
+    return cast("NDArray[np.object_]", shapely.polygons(closed, indices=number))
 
 
 def multipolygon(shape: shapely.Geometry) -> shapely.MultiPolygon:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from circle.i18n import t
-from circle.load.tables import COLUMNS, MAY_BE_EMPTY, short, typed
+from circle.load.tables import MAY_BE_EMPTY, columns_of, short, typed
 from circle.model import Finding
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ def few(findings: list[Finding], total: int | None = None) -> list[Finding]:
 
 def _not_numbers(table: pd.DataFrame, numbers: pd.DataFrame, file: str) -> list[Finding]:
     findings: list[Finding] = []
-    for name, kind in COLUMNS[file].items():
+    for name, kind in columns_of(file).items():
         if kind == "text" or name not in table:
             continue
         empty = table[name].str.strip() == ""

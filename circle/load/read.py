@@ -16,6 +16,7 @@ from circle.load.folder import Folder, ledger_findings, read_folder
 from circle.load.outlines import in_metres
 from circle.load.tables import short, typed
 from circle.model import (
+    SPEED_CV,
     Area,
     Completeness,
     District,
@@ -165,7 +166,9 @@ def _assemble(found: Folder) -> District:
     demand = _placed(tables["demand.csv"], meta.crs).astype(
         {**flags, "cell": np.int64, "segment": np.int32}
     )
-    places, figures = tables.get("places.csv"), tables.get("seed_figures.csv")
+    places = tables.get("places.csv")
+    roads = tables.get("never_widened_roads.csv", pd.DataFrame({"name": [], "confidence": []}))
+    figures = tables.get("seed_figures.csv")
     return District(
         id=meta.id,
         name=meta.name,
@@ -187,6 +190,7 @@ def _assemble(found: Folder) -> District:
         modified=not found.unchanged,
         start=_start(facilities, meta.start),
         start_name=meta.start_name,
+        never_widened=roads.astype(object),
         **({} if figures is None else {"figures": figures}),
     )
 
@@ -233,6 +237,7 @@ def _profiles(table: pd.DataFrame) -> dict[str, Profile]:
             else float(row["seconds_per_step"]),
             signal_wait_s=float(row["signal_wait_s"]),
             source=row["source"],
+            speed_cv=SPEED_CV if np.isnan(row.get("speed_cv", np.nan)) else float(row["speed_cv"]),
         )
         for row in table.to_dict("records")
     }

@@ -10,7 +10,7 @@ from functools import cache
 
 import pandera.pandas as pa
 
-from circle.load.tables import COLUMNS
+from circle.load.tables import COLUMNS, columns_of
 from circle.model import RESIDENT_COLUMNS
 
 _UNIQUE = {
@@ -53,6 +53,7 @@ def _checks() -> dict[tuple[str, str], pa.Check]:
         ),
         ("profiles.csv", "speed_m_s"): pa.Check.in_range(0.1, 5, error="speed_range"),
         ("profiles.csv", "seconds_per_step"): pa.Check.in_range(0.05, 30, error="speed_range"),
+        ("profiles.csv", "speed_cv"): pa.Check.in_range(0, 1, error="spread_range"),
         ("profiles.csv", "signal_wait_s"): pa.Check.in_range(0, 600, error="wait_range"),
     }
 
@@ -65,11 +66,14 @@ def schema(file: str) -> pa.DataFrameSchema:
     """
     checks = _checks()
     columns = {}
-    for name, kind in COLUMNS[file].items():
+    for name, kind in columns_of(file).items():
         own = [checks[file, name]] if (file, name) in checks else []
         if name in _FILLED.get(file, ()):
             own.append(pa.Check.str_length(min_value=1, error="missing_value"))
         columns[name] = pa.Column(
-            checks=own, nullable=kind == "number?", unique=_UNIQUE.get(file) == name
+            checks=own,
+            nullable=kind == "number?",
+            unique=_UNIQUE.get(file) == name,
+            required=name in COLUMNS[file],
         )
     return pa.DataFrameSchema(columns, strict=False)

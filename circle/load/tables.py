@@ -130,6 +130,9 @@ COLUMNS: dict[str, dict[str, str]] = {
 }
 """Columns of each table: text, number, ``number?`` (may be empty), whole, flag (1 or 0)."""
 
+MORE_COLUMNS: dict[str, dict[str, str]] = {"profiles.csv": {"speed_cv": "number?"}}
+"""Columns that a table may have or not."""
+
 OPTIONAL = (
     "places.csv",
     "standards.csv",
@@ -171,6 +174,11 @@ def parse_csv(data: bytes, file: str) -> tuple[pd.DataFrame, list[Finding]]:
     return table.fillna(""), []
 
 
+def columns_of(file: str) -> dict[str, str]:
+    """Return every column that a table may have, and its type."""
+    return COLUMNS[file] | MORE_COLUMNS.get(file, {})
+
+
 def typed(table: pd.DataFrame, file: str) -> pd.DataFrame:
     """Return the known columns of `file` that are there, numbers as float64.
 
@@ -178,7 +186,7 @@ def typed(table: pd.DataFrame, file: str) -> pd.DataFrame:
     flags become 1.0 and 0.0; text stays as objects. Columns that the format
     does not know are left out.
     """
-    spec = COLUMNS[file]
+    spec = columns_of(file)
     known = {name: _column(table[name], kind) for name, kind in spec.items() if name in table}
     return pd.DataFrame(known, index=table.index)
 

@@ -45,7 +45,9 @@ def feature(shape: Geometry, crs: str, **properties: object) -> dict[str, Any]:
         Simplified by `SIMPLIFY_M`, with `DECIMALS` decimals.
     """
     small = to_degrees(shapely.simplify(shape, SIMPLIFY_M), crs)
-    geometry = json.loads(shapely.to_geojson(shapely.set_precision(small, 1 / _MICRO)))
+    # rounding with GEOS's care fails on some valid shapes: round, then mend
+    rounded = shapely.set_precision(small, 1 / _MICRO, mode="pointwise")
+    geometry = json.loads(shapely.to_geojson(_mended(rounded)))
     return {"type": "Feature", "properties": properties, "geometry": _rounded(geometry)}
 
 
@@ -89,6 +91,11 @@ def point(x: float, y: float, crs: str) -> list[float]:
     """Return one place in metres as ``[lon, lat]``."""
     lonlat: Floats = to_lonlat([[x, y]], crs)
     return [round(float(value), DECIMALS) for value in lonlat[0]]
+
+
+def _mended(shape: Geometry) -> Geometry:
+    mended: Geometry = shapely.make_valid(shape, method="structure", keep_collapsed=False)
+    return mended
 
 
 def _steps(line: np.ndarray[Any, np.dtype[np.int64]]) -> list[int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,7 +16,11 @@ if TYPE_CHECKING:
     from circle.model import Bools, Floats, Ints, Profile, WalkNetwork
 
 MS_PER_S = 1000
-_BUCKET_SHIFT = 11
+MAX_OFF_S = 2e6
+"""A walk off the street takes no longer: milliseconds stay within int32."""
+BARRED_MS = 2_000_000_000
+"""The cost of an edge that the profile may not use: longer than any walk."""
+_BUCKET_SHIFT = 13
 _MOST_BUCKETS = 1 << 16
 _LONGEST_MS = 100_000_000
 
@@ -37,7 +42,8 @@ def impedance(network: WalkNetwork, profile: Profile) -> Impedance:
     Returns
     -------
     Impedance
-        With -1 for the segments that the profile may not use.
+        With -1 for the segments that the profile may not use, `BARRED_MS` for
+        their edges.
 
     Raises
     ------
@@ -54,8 +60,9 @@ def impedance(network: WalkNetwork, profile: Profile) -> Impedance:
     node_ms = np.where(network.node_signal, round(profile.signal_wait_s * MS_PER_S), 0)
     node_ms = node_ms.astype(np.int32)
     along = segment_ms[network.adjacency_segment]
-    adjacency_ms = np.where(along < 0, -1, along + node_ms[network.adjacency_node])
-    longest = int(adjacency_ms.max(initial=0))
+    open_ms = np.where(along < 0, 0, along + node_ms[network.adjacency_node])
+    edge_ms = np.where(along < 0, BARRED_MS, open_ms).astype(np.int32)
+    longest = int(open_ms.max(initial=0))
     shift = _BUCKET_SHIFT
     while longest >> shift >= _MOST_BUCKETS:
         shift += 1
@@ -63,11 +70,25 @@ def impedance(network: WalkNetwork, profile: Profile) -> Impedance:
         network=network,
         profile=profile,
         segment_ms=segment_ms,
-        adjacency_ms=adjacency_ms.astype(np.int32),
+        edges=np.stack([network.adjacency_node, edge_ms], axis=1),
         node_ms=node_ms,
         bucket_shift=shift,
         longest_ms=longest,
     )
+
+
+def by_length(walk: Impedance) -> Impedance:
+    """Return what every segment costs in length: one second stands for one metre.
+
+    The same segments are barred; stairs count by their length, and nobody waits.
+
+    Parameters
+    ----------
+    walk
+        The streets as a profile walks them.
+    """
+    plain = replace(walk.profile, speed_m_s=1.0, seconds_per_step=None, signal_wait_s=0.0)
+    return impedance(walk.network, plain)
 
 
 def barred(network: WalkNetwork, profile: Profile) -> Bools:
@@ -92,5 +113,5 @@ def _segment_seconds(network: WalkNetwork, profile: Profile) -> Floats:
 
 
 def _whole_ms(seconds: NDArray[np.float64]) -> Ints:
-    whole: Ints = np.rint(np.minimum(seconds, 2e6) * MS_PER_S).astype(np.int32)
+    whole: Ints = np.rint(np.minimum(seconds, MAX_OFF_S) * MS_PER_S).astype(np.int32)
     return whole

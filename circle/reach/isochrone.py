@@ -7,6 +7,7 @@ raster in `circle.reach.raster`.
 from __future__ import annotations
 
 import itertools
+import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,7 +15,7 @@ import shapely
 from contourpy import FillType, contour_generator
 
 from circle.geo.crs import to_lonlat
-from circle.geo.shapes import multipolygon
+from circle.geo.shapes import multipolygon, polygons
 from circle.model import Isochrone
 from circle.network.speeds import MS_PER_S, off_street_ms
 from circle.reach import raster
@@ -32,9 +33,10 @@ CELL_M = 10.0
 FILL_HOLES_M2 = 20_000.0
 """Holes under 2 ha are filled: mostly blocks whose lanes no map shows."""
 _SPECK_CELLS = 4
+_DECIMALS = 6
 _M2_PER_KM2 = 1e6
 
-Samples = tuple["Floats", "Floats", "Floats", "Floats", "Ints"]
+Samples = tuple["Floats", "Floats", "Floats", "Floats"]
 Rings = tuple["Floats", "NDArray[np.int64]"]
 
 
@@ -76,9 +78,7 @@ def isochrones(
     x = frame[0] + np.arange(field.shape[1]) * cell_m
     y = frame[1] + np.arange(field.shape[0]) * cell_m
     contours = contour_generator(x, y, field, fill_type=FillType.OuterOffset)
-    return tuple(
-        _isochrone(reach, samples, contours, limit, (cell_m, fill_holes_m2)) for limit in limits
-    )
+    return tuple(_isochrone(samples, contours, limit, (cell_m, fill_holes_m2)) for limit in limits)
 
 
 def to_features(found: Sequence[Isochrone], crs: str) -> list[dict[str, Any]]:
@@ -108,14 +108,15 @@ def to_features(found: Sequence[Isochrone], crs: str) -> list[dict[str, Any]]:
 
 def geometry_lonlat(geometry: shapely.Geometry, crs: str) -> dict[str, Any]:
     """Return a (multi)polygon as a GeoJSON geometry in degrees, 6 decimals."""
-    polygons = []
-    for polygon in shapely.get_parts(geometry):
-        rings = shapely.get_rings(polygon)
-        coords, owner = shapely.get_coordinates(rings, return_index=True)
-        degrees = np.round(to_lonlat(coords, crs), 6)
-        cuts = np.cumsum(np.bincount(owner))[:-1]
-        polygons.append([ring.tolist() for ring in np.split(degrees, cuts)])
-    return {"type": "MultiPolygon", "coordinates": polygons}
+    parts = shapely.get_parts(geometry)
+    rings, of_polygon = shapely.get_rings(parts, return_index=True)
+    coords = shapely.get_coordinates(rings)
+    degrees = np.round(to_lonlat(coords, crs), _DECIMALS).tolist() if len(coords) else []
+    ends = np.cumsum(shapely.get_num_coordinates(rings)).tolist()
+    coordinates: list[list[list[list[float]]]] = [[] for _ in parts]
+    for polygon, (begin, end) in zip(of_polygon, itertools.pairwise([0, *ends]), strict=True):
+        coordinates[polygon].append(degrees[begin:end])
+    return {"type": "MultiPolygon", "coordinates": coordinates}
 
 
 def _samples(reach: Reach, limits: tuple[float, ...], gap: float) -> Samples:
@@ -124,13 +125,11 @@ def _samples(reach: Reach, limits: tuple[float, ...], gap: float) -> Samples:
     network = impedance.network
     ms = np.full(len(network.node_xy), FAR, np.int32)
     ms[reach.node] = reach.ms
-    origin = _origin(reach)
-    rows = _near(reach)
     return raster.sample(  # type: ignore[no-any-return]
         (network.shape_xy, network.shape_start),
-        rows,
-        (network.segment_nodes, ms, impedance.segment_ms),
-        origin,
+        _near(reach, ms),
+        (network.segment_nodes, ms, impedance.segment_ms, network.segment_length_m),
+        _origin(reach),
         (gap, np.array(limits) * 60.0 * MS_PER_S),
     )
 
@@ -142,41 +141,36 @@ def _origin(reach: Reach) -> tuple[Ints, Ints, Ints]:
     return origin.segment, along, off_street_ms(origin.off_m, reach.impedance.profile)
 
 
-def _near(reach: Reach) -> Ints:
+def _near(reach: Reach, ms: Ints) -> Ints:
     """Segments within the raster's reach of anything reached."""
     network = reach.impedance.network
-    own = np.r_[network.node_xy[reach.node], reach.origin.xy]
+    own = np.concatenate([network.node_xy[reach.node], reach.origin.xy])
     around = 2 * raster.OFF_STREET_M
-    low, high = own.min(axis=0) - around, own.max(axis=0) + around
-    in_box = ((network.shape_xy >= low) & (network.shape_xy <= high)).all(axis=1)
-    any_vertex = np.logical_or.reduceat(in_box, network.shape_start[:-1])
-    touched = np.zeros(len(network.node_xy), np.bool_)
-    touched[reach.node] = True
-    any_vertex |= touched[network.segment_nodes].any(axis=1)
-    any_vertex[reach.origin.segment[0]] = True
-    return np.flatnonzero(any_vertex).astype(np.int32)
+    box = (*(own.min(axis=0) - around), *(own.max(axis=0) + around))
+    shape = (network.shape_xy, network.shape_start)
+    near = raster.near(shape, network.segment_nodes, ms, box)
+    near[reach.origin.segment[0]] = True
+    return np.flatnonzero(near).astype(np.int32)
 
 
 def _field(
     reach: Reach, samples: Samples, limit_s: float, cell_m: float
-) -> tuple[Floats, tuple[float, float]]:
-    x, y, seconds, *_ = samples
-    reached = seconds <= limit_s
-    xy = np.stack([x[reached], y[reached]], axis=1)
-    if len(xy) == 0:
+) -> tuple[NDArray[np.floating], tuple[float, float]]:
+    timed = samples[:3]
+    west, south, east, north = raster.extent(timed, limit_s)
+    if west > east:
         return np.full((2, 2), 1e9), (float(reach.origin.xy[0, 0]), float(reach.origin.xy[0, 1]))
     room = raster.OFF_STREET_M + 3 * cell_m
-    low = np.floor((xy.min(axis=0) - room) / cell_m) * cell_m
-    columns, rows = (np.ceil((xy.max(axis=0) + room - low) / cell_m) + 1).astype(int)
-    frame = (float(low[0]), float(low[1]), cell_m, int(rows), int(columns))
-    field = raster.spread(
-        (xy[:, 0], xy[:, 1], seconds[reached]), frame, reach.impedance.profile.speed_m_s
+    west, south = (math.floor((low - room) / cell_m) * cell_m for low in (west, south))
+    rows, columns = (
+        math.ceil((high + room - low) / cell_m) + 1 for low, high in ((south, north), (west, east))
     )
+    frame = (west, south, cell_m, rows, columns)
+    field = raster.spread(timed, limit_s, frame, reach.impedance.profile.speed_m_s)
     return field, (frame[0], frame[1])
 
 
 def _isochrone(
-    reach: Reach,
     samples: Samples,
     contours: Any,  # noqa: ANN401
     limit: float,
@@ -185,7 +179,7 @@ def _isochrone(
     cell_m, fill_holes_m2 = setting
     points, offsets = contours.filled(-1.0, limit * 60)
     geometry = _polygons(points, offsets, _SPECK_CELLS * cell_m**2, fill_holes_m2)
-    missed, false_in = _errors(reach, samples, geometry, limit * 60, cell_m)
+    missed, false_in = _errors(samples, geometry, limit * 60, cell_m)
     return Isochrone(
         minutes=limit,
         geometry=geometry,
@@ -199,14 +193,18 @@ def _polygons(
     points: list[Floats], offsets: list[Any], speck_m2: float, hole_m2: float
 ) -> shapely.MultiPolygon:
     """Contours → polygons without specks and small holes."""
-    kept: list[shapely.Polygon] = []
-    for coords, cuts in zip(points, offsets, strict=True):
-        outer, *holes = (coords[i:j] for i, j in itertools.pairwise(cuts))
+    rings: list[Floats] = []
+    of_polygon: list[int] = []
+    for number, (coords, cuts) in enumerate(zip(points, offsets, strict=True)):
+        outer, *holes = (coords[i:j] for i, j in itertools.pairwise(cuts.tolist()))
         if _area(outer) >= speck_m2:
-            kept.append(shapely.Polygon(outer, [h for h in holes if _area(h) >= hole_m2]))
-    if all(polygon.is_valid for polygon in kept):
-        return shapely.MultiPolygon(kept)
-    return multipolygon(shapely.union_all([shapely.make_valid(polygon) for polygon in kept]))
+            own = [outer, *(hole for hole in holes if _area(hole) >= hole_m2)]
+            rings += own
+            of_polygon += [number] * len(own)
+    kept = polygons(rings, of_polygon)
+    if shapely.is_valid(kept).all():
+        return shapely.MultiPolygon(kept.tolist())
+    return multipolygon(shapely.union_all(shapely.make_valid(kept)))
 
 
 def _area(ring: Floats) -> float:
@@ -215,19 +213,15 @@ def _area(ring: Floats) -> float:
 
 
 def _errors(
-    reach: Reach, samples: Samples, geometry: shapely.MultiPolygon, limit_s: float, cell_m: float
+    samples: Samples, geometry: shapely.MultiPolygon, limit_s: float, cell_m: float
 ) -> tuple[float, float]:
     """Measure the polygon against the streets, by length."""
-    x, y, seconds, share, row = samples
-    metres = share * reach.impedance.network.segment_length_m[row]
-    rings = _rings(geometry)
-    within = raster.inside(x, y, rings, cell_m)
-    reachable = seconds <= limit_s
-    reached_m = metres[reachable].sum()
-    inside_m = metres[within].sum()
-    missed = metres[reachable & ~within].sum() / reached_m if reached_m else 0.0
-    false_in = metres[within & ~reachable].sum() / inside_m if inside_m else 0.0
-    return float(missed), float(false_in)
+    x, y, seconds, metres = samples
+    within = raster.inside(x, y, _rings(geometry), cell_m)
+    reached_m, missed_m, inside_m, false_m = raster.lengths(seconds, metres, within, limit_s)
+    missed = missed_m / reached_m if reached_m else 0.0
+    false_in = false_m / inside_m if inside_m else 0.0
+    return missed, false_in
 
 
 def _rings(geometry: shapely.MultiPolygon) -> Rings:

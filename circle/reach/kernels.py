@@ -1,10 +1,10 @@
 """The inner loops, compiled: shortest paths with a circular bucket queue.
 
-The queue is Dial's (1969): buckets `2**shift` milliseconds wide in a ring, each
-a doubly linked list of junctions. Within a bucket labels are corrected, so the
-result is exact whatever the width. A junction stands in one bucket at most, so
-memory is bounded by the junctions. The list of touched junctions lets a search
-clean up only what it reached.
+The queue is Dial's (1969): buckets ``2**shift`` milliseconds wide in a ring, each
+a list of entries "this junction at this time". A better time adds an entry; the
+old one is passed over when its turn comes. Within a bucket labels are corrected,
+so the result is exact whatever the width. The list of touched junctions lets a
+search clean up only what it reached.
 
 All times are int32 milliseconds; `FAR` means not reached.
 """
@@ -14,9 +14,11 @@ from __future__ import annotations
 import numpy as np
 from numba import njit, prange
 
+from circle.network.speeds import MAX_OFF_S
+
 FAR = np.int32(2_000_000_000)
-_OUT = np.int32(-2)
 _END = np.int32(-1)
+_LOW = np.int64(0xFFFFFFFF)
 
 
 @njit(cache=True, nogil=True)
@@ -26,14 +28,16 @@ def search(graph, seeds, limit, queue, keep, found):
     Parameters
     ----------
     graph
-        ``(start, neighbour, adjacency_ms, shift)``.
+        ``(start, edges, shift)``; each edge is its neighbour and its cost, at
+        least `FAR` where barred.
     seeds
         ``(node, ms, label)``, shapes (s,).
     limit
-        Largest time kept.
+        Largest time kept, less than `FAR`.
     queue
-        ``(head, following, previous)``: ring of buckets (-1), and two arrays
-        (n,), ``previous`` filled with -2. Left as found.
+        ``(head, following, entry)``: ring of buckets, filled with -1 and left
+        so, and two arrays of one length for the entries (longer ones are
+        made where they run out).
     keep
         ``(label, via)``: which seed reached a junction, and by which
         adjacency; arrays of length 0 are not kept.
@@ -46,96 +50,195 @@ def search(graph, seeds, limit, queue, keep, found):
     int
         How many junctions were touched.
     """
-    start, neighbour, cost, shift = graph
+    head, following, entry = queue
+    ms, touched = found
+    count, full = _run(graph, seeds, limit, (head, following, entry), keep, found)
+    while full:
+        for i in range(count):
+            ms[touched[i]] = FAR
+        head[:] = _END
+        following = np.empty(2 * len(entry), np.int32)
+        entry = np.empty(2 * len(entry), np.int64)
+        count, full = _run(graph, seeds, limit, (head, following, entry), keep, found)
+    return count
+
+
+@njit(cache=True, nogil=True)
+def _run(graph, seeds, limit, queue, keep, found):
+    """`search`; returns how many junctions were touched, and whether the entries ran out."""
+    start, edges, shift = graph
     seed_node, seed_ms, seed_label = seeds
-    head, following, previous = queue
+    head, following, entry = queue
     label, via = keep
     ms, touched = found
     with_label = len(label) > 0
     with_via = len(via) > 0
     mask = len(head) - 1
+    most = len(entry)
     count = 0
     queued = 0
+    used = 0
     bucket = np.int64(FAR)
     for i in range(len(seed_node)):
         node = seed_node[i]
-        at = seed_ms[i]
+        at = np.int64(seed_ms[i])
         if at >= ms[node] or at > limit:
             continue
-        slot = (at >> shift) & mask
         if ms[node] == FAR:
             touched[count] = node
             count += 1
-            queued += 1
-        else:
-            _unlink(head, following, previous, node, (ms[node] >> shift) & mask)
         ms[node] = at
         if with_label:
             label[node] = seed_label[i]
         if with_via:
             via[node] = -1
-        _link(head, following, previous, node, slot)
+        if used == most:
+            return count, True
+        _push(head, following, entry, used, (at >> shift) & mask, at, node)
+        used += 1
+        queued += 1
         bucket = min(bucket, at >> shift)
     while queued:
         slot = bucket & mask
-        node = head[slot]
-        if node == _END:
-            bucket += 1
-            continue
-        _unlink(head, following, previous, node, slot)
-        queued -= 1
-        here = ms[node]
-        for edge in range(start[node], start[node + 1]):
-            step = cost[edge]
-            if step < 0:
-                continue
-            there = neighbour[edge]
-            at = here + step
-            old = ms[there]
-            if at >= old or at > limit:
-                continue
-            slot_new = (at >> shift) & mask
-            waiting = previous[there] != _OUT
-            ms[there] = at
-            if with_label:
-                label[there] = label[node]
-            if with_via:
-                via[there] = edge
-            if old == FAR:
-                touched[count] = there
-                count += 1
-            if waiting:
-                slot_old = (old >> shift) & mask
-                if slot_old == slot_new:
-                    continue
-                _unlink(head, following, previous, there, slot_old)
-            else:
-                queued += 1
-            _link(head, following, previous, there, slot_new)
-    return count
+        place = head[slot]
+        while place != _END:
+            head[slot] = following[place]
+            queued -= 1
+            node = entry[place] & _LOW
+            here = entry[place] >> 32
+            if here == ms[node]:
+                mine = label[node] if with_label else _END
+                for edge in range(start[node], start[node + 1]):
+                    there = edges[edge, 0]
+                    at = here + edges[edge, 1]
+                    old = ms[there]
+                    if at >= old or at > limit:
+                        continue
+                    ms[there] = at
+                    if with_label:
+                        label[there] = mine
+                    if with_via:
+                        via[there] = edge
+                    if old == FAR:
+                        touched[count] = there
+                        count += 1
+                    if used == most:
+                        return count, True
+                    _push(head, following, entry, used, (at >> shift) & mask, at, there)
+                    used += 1
+                    queued += 1
+            place = head[slot]
+        bucket += 1
+    return count, False
 
 
 @njit(cache=True, nogil=True, inline="always")
-def _link(head, following, previous, node, slot):
-    first = head[slot]
-    following[node] = first
-    previous[node] = _END
-    if first != _END:
-        previous[first] = node
-    head[slot] = node
+def _push(head, following, entry, used, slot, at, node):
+    entry[used] = (at << 32) | np.int64(node)
+    following[used] = head[slot]
+    head[slot] = used
 
 
-@njit(cache=True, nogil=True, inline="always")
-def _unlink(head, following, previous, node, slot):
-    before = previous[node]
-    after = following[node]
-    if before == _END:
-        head[slot] = after
-    else:
-        following[before] = after
-    if after != _END:
-        previous[after] = before
-    previous[node] = _OUT
+@njit(cache=True, nogil=True)
+def on_street(points, segment_ms, speed_m_s):
+    """Return ``(segment, along_ms, off_ms)`` of points put on segments.
+
+    Parameters
+    ----------
+    points
+        ``(segment, fraction, off_m)``, shapes (k,).
+    segment_ms
+        Shape (m,).
+    speed_m_s
+        Speed off the street.
+    """
+    segment, fraction, off_m = points
+    along = np.zeros(len(segment), np.int32)
+    off = np.empty(len(segment), np.int32)
+    for i in range(len(segment)):
+        if segment[i] >= 0:
+            along[i] = np.rint(fraction[i] * segment_ms[segment[i]])
+        off[i] = np.rint(min(off_m[i] / speed_m_s, MAX_OFF_S) * 1000.0)
+    return segment, along, off
+
+
+@njit(cache=True, nogil=True)
+def reach(graph, streets, origin, setting, queue, found):
+    """Search from one place and clean up.
+
+    Parameters
+    ----------
+    graph, queue, found
+        As `search` takes them.
+    streets
+        ``(ends, segment_ms, node_ms)``.
+    origin
+        ``(segment, fraction, off_m)``, shapes (1,).
+    setting
+        ``(limit, speed off the street)``.
+
+    Returns
+    -------
+    node, ms
+        Shapes (r,): the junctions reached, and when.
+    """
+    ends, segment_ms, node_ms = streets
+    ms, touched = found
+    limit, speed_m_s = setting
+    none = np.empty(0, np.int32)
+    here = on_street(origin, segment_ms, speed_m_s)
+    seeds = seeds_of(here, np.zeros(1, np.int64), ends, segment_ms, node_ms)
+    count = search(graph, seeds, limit, queue, (none, none), found)
+    node = touched[:count].copy()
+    time = np.empty(count, np.int32)
+    for i in range(count):
+        time[i] = ms[node[i]]
+        ms[node[i]] = FAR
+    return node, time
+
+
+@njit(cache=True, nogil=True)
+def nearest(graph, streets, places, points, limit, space):
+    """Search from all places at once, look up the points, and clean up.
+
+    Parameters
+    ----------
+    graph
+        ``(start, edges, shift)``.
+    streets
+        ``(ends, segment_ms, node_ms)``.
+    places, points
+        ``(segment, along_ms, off_ms)``, shapes (p,) and (k,).
+    limit
+        Largest time kept.
+    space
+        ``(queue, label, found)`` as `search` takes them.
+
+    Returns
+    -------
+    seconds, which
+        Shapes (k,): infinite and -1 beyond the limit.
+    """
+    ends, segment_ms, node_ms = streets
+    queue, label, found = space
+    ms, touched = found
+    none = np.empty(0, np.int32)
+    rows = np.arange(len(places[0]))
+    seeds = seeds_of(places, rows, ends, segment_ms, node_ms)
+    count = search(graph, seeds, limit, queue, (label, none), found)
+    time, which = at_points(ms, points, ends, segment_ms)
+    for i in range(len(which)):
+        if which[i] >= 0:
+            which[i] = label[which[i]]
+    on_same_segment(time, which, points, places, segment_ms)
+    seconds = np.empty(len(time))
+    for i in range(len(time)):
+        within = time[i] <= limit
+        seconds[i] = time[i] / 1000.0 if within else np.inf
+        which[i] = which[i] if within else -1
+    for i in range(count):
+        ms[touched[i]] = FAR
+    return seconds, which
 
 
 @njit(cache=True, nogil=True)
@@ -164,40 +267,60 @@ def at_points(ms, points, ends, segment_ms):
         s = segment[i]
         if s < 0 or segment_ms[s] < 0:
             continue
-        for side in range(2):
-            node = ends[s, side]
-            if ms[node] == FAR:
-                continue
-            rest = along[i] if side == 0 else segment_ms[s] - along[i]
-            at = ms[node] + rest + off[i]
-            if at < time[i]:
-                time[i] = at
-                end[i] = node
+        one, other = ends[s, 0], ends[s, 1]
+        first = np.int64(ms[one]) + along[i]
+        last = np.int64(ms[other]) + segment_ms[s] - along[i]
+        at = min(first, last) + off[i]
+        if min(ms[one], ms[other]) < FAR and at < FAR:
+            time[i] = at
+            end[i] = one if first <= last else other
     return time, end
 
 
 @njit(cache=True, nogil=True)
-def on_same_segment(time, which, points, others, first):
-    """Better times with the direct walk between places on one segment.
+def on_same_segment(time, which, points, places, segment_ms):
+    """Better times with the direct walk between points and places on one segment.
 
     Parameters
     ----------
     time, which
         Shapes (k,): times so far and the place each comes from; changed.
-    points, others
-        ``(segment, along_ms, off_ms)`` of the k points and of the places, the
-        places in order of their segment.
-    first
-        Shape (k, 2): the range of places on each point's segment.
+    points, places
+        ``(segment, along_ms, off_ms)``, shapes (k,) and (p,).
+    segment_ms
+        Shape (m,).
     """
-    _, along, off = points
-    _, other_along, other_off = others
-    for i in range(len(along)):
-        for j in range(first[i, 0], first[i, 1]):
-            at = abs(along[i] - other_along[j]) + off[i] + other_off[j]
+    segment, along, off = points
+    place_segment, place_along, place_off = places
+    first, order = _by_segment(place_segment, len(segment_ms))
+    for i in range(len(segment)):
+        s = segment[i]
+        if s < 0 or first[s] == first[s + 1] or segment_ms[s] < 0:
+            continue
+        for k in range(first[s], first[s + 1]):
+            j = order[k]
+            at = abs(along[i] - place_along[j]) + off[i] + place_off[j]
             if at < time[i]:
                 time[i] = at
                 which[i] = j
+
+
+@njit(cache=True, nogil=True)
+def _by_segment(segment, count):
+    """Sort places by counting: segment s has ``order[first[s]:first[s + 1]]``."""
+    first = np.zeros(count + 2, np.int32)
+    for s in segment:
+        if s >= 0:
+            first[s + 2] += 1
+    for s in range(count):
+        first[s + 2] += first[s + 1]
+    order = np.empty(first[count + 1], np.int32)
+    for j in range(len(segment)):
+        s = segment[j]
+        if s >= 0:
+            order[first[s + 1]] = j
+            first[s + 1] += 1
+    return first, order
 
 
 @njit(cache=True, nogil=True)
@@ -228,24 +351,24 @@ def seeds_of(points, rows, ends, segment_ms, node_ms):
 
 
 @njit(cache=True, nogil=True)
-def _fresh(nodes, buckets):
+def _fresh(nodes, edges, buckets):
     queue = (
         np.full(buckets, _END, np.int32),
-        np.empty(nodes, np.int32),
-        np.full(nodes, _OUT, np.int32),
+        np.empty(edges, np.int32),
+        np.empty(edges, np.int64),
     )
     found = (np.full(nodes, FAR, np.int32), np.empty(nodes, np.int32))
     return queue, found
 
 
-@njit(cache=True, nogil=True, parallel=True)
+@njit(cache=True, nogil=True)
 def many_to_many(graph, streets, doors, places, setting):
     """Return the times of all doors to all places, one search a place.
 
     Parameters
     ----------
     graph
-        ``(start, neighbour, adjacency_ms, shift)``.
+        ``(start, edges, shift)``.
     streets
         ``(ends, segment_ms, node_ms)``.
     doors, places
@@ -256,29 +379,47 @@ def many_to_many(graph, streets, doors, places, setting):
     Returns
     -------
     ndarray
-        Shape (k, p), int32 milliseconds, `FAR` beyond the limit.
+        Shape (p, k), seconds, infinite beyond the limit.
     """
-    ends, segment_ms, node_ms = streets
     limit, buckets, threads = setting
-    segment, along, off = doors
-    count = len(places[0])
-    out = np.full((len(segment), count), FAR, np.int32)
-    nodes = len(graph[0]) - 1
-    for thread in prange(threads):
-        queue, found = _fresh(nodes, buckets)
-        none = np.empty(0, np.int32)
-        row = np.empty(1, np.int64)
-        for j in range(thread, count, threads):
-            row[0] = j
-            seeds = seeds_of(places, row, ends, segment_ms, node_ms)
-            reached = search(graph, seeds, limit, queue, (none, none), found)
-            time, _ = at_points(found[0], doors, ends, segment_ms)
-            for i in range(len(segment)):
-                at = time[i]
-                if segment[i] >= 0 and segment[i] == places[0][j] and segment_ms[segment[i]] >= 0:
-                    at = min(at, abs(along[i] - places[1][j]) + off[i] + places[2][j])
-                if at <= limit:
-                    out[i, j] = at
-            for k in range(reached):
-                found[0][found[1][k]] = FAR
+    out = np.empty((len(places[0]), len(doors[0])))
+    if threads > 1:
+        _in_threads(graph, streets, doors, places, setting, out)
+    else:
+        _every(graph, streets, doors, places, (limit, buckets, 0, 1), out)
     return out
+
+
+@njit(cache=True, nogil=True, parallel=True)
+def _in_threads(graph, streets, doors, places, setting, out):
+    limit, buckets, threads = setting
+    for thread in prange(threads):
+        _every(graph, streets, doors, places, (limit, buckets, thread, threads), out)
+
+
+@njit(cache=True, nogil=True)
+def _every(graph, streets, doors, places, setting, out):
+    limit, buckets, first, step = setting
+    queue, found = _fresh(len(graph[0]) - 1, len(graph[1]), buckets)
+    for place in range(first, len(out), step):
+        _to_doors(graph, streets, doors, places, place, (limit, queue, found), out[place])
+
+
+@njit(cache=True, nogil=True)
+def _to_doors(graph, streets, doors, places, place, space, out):
+    ends, segment_ms, node_ms = streets
+    limit, queue, found = space
+    ms, touched = found
+    segment, along, off = doors
+    none = np.empty(0, np.int32)
+    seeds = seeds_of(places, np.full(1, place), ends, segment_ms, node_ms)
+    reached = search(graph, seeds, limit, queue, (none, none), found)
+    time, _ = at_points(ms, doors, ends, segment_ms)
+    here, here_along, here_off = places[0][place], places[1][place], places[2][place]
+    for i in range(len(segment)):
+        at = time[i]
+        if segment[i] == here and here >= 0 and segment_ms[here] >= 0:
+            at = min(at, abs(along[i] - here_along) + off[i] + here_off)
+        out[i] = at / 1000.0 if at <= limit else np.inf
+    for k in range(reached):
+        ms[touched[k]] = FAR

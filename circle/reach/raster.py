@@ -15,6 +15,40 @@ from circle.reach.kernels import FAR
 
 OFF_STREET_M = 50.0
 _STEEP_S_PER_M = 60.0
+_NOWHERE = np.float32(1e9)
+_LANES = 8
+"""Cells that a processor takes at once."""
+
+
+@njit(cache=True, nogil=True)
+def near(shape, nodes, ms, box):
+    """Which segments touch a junction reached or have a vertex in a box.
+
+    Parameters
+    ----------
+    shape
+        ``(xy, start)``: the segments' vertices.
+    nodes, ms
+        Shapes (m, 2), (n,): the segments' ends, the times at the junctions.
+    box
+        ``(west, south, east, north)``.
+
+    Returns
+    -------
+    ndarray of bool
+        Shape (m,).
+    """
+    xy, start = shape
+    west, south, east, north = box
+    found = np.zeros(len(nodes), np.bool_)
+    for s in range(len(nodes)):
+        touched = ms[nodes[s, 0]] != FAR or ms[nodes[s, 1]] != FAR
+        i = start[s]
+        while not touched and i < start[s + 1]:
+            touched = west <= xy[i, 0] <= east and south <= xy[i, 1] <= north
+            i += 1
+        found[s] = touched
+    return found
 
 
 @njit(cache=True, nogil=True)
@@ -28,8 +62,9 @@ def sample(shape, rows, ends, along, spacing):
     rows
         Shape (r,): the segments to sample.
     ends
-        ``(segment_nodes, ms, segment_ms)``: the segments' ends, the times at
-        the junctions (`FAR` where not reached), the segments' own times.
+        ``(segment_nodes, ms, segment_ms, segment_length_m)``: the segments'
+        ends, the times at the junctions (`FAR` where not reached), the
+        segments' own times and true lengths.
     along
         ``(segment, along_ms, off_ms)`` of the origin, shapes (1,).
     spacing
@@ -37,52 +72,46 @@ def sample(shape, rows, ends, along, spacing):
 
     Returns
     -------
-    x, y, seconds, share
-        Shapes (k,): position, time (infinite where not reached), and the share
-        of its segment that the sample stands for (0 for the extra samples at
-        the exact places where a limit runs out).
-    row
-        Shape (k,): the segment.
+    x, y, seconds, metres
+        Shapes (k,): position, time (infinite where not reached), and the length
+        of street that the sample stands for (0 for the extra samples at the
+        exact places where a limit runs out).
     """
     xy, start = shape
-    nodes, ms, segment_ms = ends
+    nodes, ms, segment_ms, length_m = ends
     gap, limits = spacing
     room = 0
-    for s in rows:
-        length = 0.0
-        for i in range(start[s] + 1, start[s + 1]):
-            length += np.hypot(xy[i, 0] - xy[i - 1, 0], xy[i, 1] - xy[i - 1, 1])
-        room += int(np.ceil(length / gap)) + 1 + 4 * len(limits)
+    drawn = np.zeros(len(rows))
+    for r in range(len(rows)):
+        for i in range(start[rows[r]] + 1, start[rows[r] + 1]):
+            drawn[r] += _step(xy, i)
+        room += int(np.ceil(drawn[r] / gap)) + 1 + 4 * len(limits)
     x = np.empty(room)
     y = np.empty(room)
     seconds = np.empty(room)
-    share = np.empty(room)
-    row = np.empty(room, np.int32)
+    metres = np.empty(room)
     count = 0
-    for s in rows:
+    for r in range(len(rows)):
+        s = rows[r]
         begin, finish = start[s], start[s + 1]
-        length = 0.0
-        for i in range(begin + 1, finish):
-            length += np.hypot(xy[i, 0] - xy[i - 1, 0], xy[i, 1] - xy[i - 1, 1])
+        length = drawn[r]
+        clock = _clock(s, nodes, ms, segment_ms, along)
         pieces = max(1, int(np.ceil(length / gap)))
         vertex = begin + 1
         passed = 0.0
+        step = _step(xy, vertex)
         for i in range(pieces):
             f = (i + 0.5) / pieces
             want = f * length
-            step = np.hypot(xy[vertex, 0] - xy[vertex - 1, 0], xy[vertex, 1] - xy[vertex - 1, 1])
             while passed + step < want and vertex + 1 < finish:
                 passed += step
                 vertex += 1
-                step = np.hypot(
-                    xy[vertex, 0] - xy[vertex - 1, 0], xy[vertex, 1] - xy[vertex - 1, 1]
-                )
+                step = _step(xy, vertex)
             part = 0.0 if step == 0.0 else min(1.0, (want - passed) / step)
             x[count] = xy[vertex - 1, 0] + part * (xy[vertex, 0] - xy[vertex - 1, 0])
             y[count] = xy[vertex - 1, 1] + part * (xy[vertex, 1] - xy[vertex - 1, 1])
-            seconds[count] = _time_on(s, f, nodes, ms, segment_ms, along)
-            share[count] = 1.0 / pieces
-            row[count] = s
+            seconds[count] = _time_on(f, clock)
+            metres[count] = length_m[s] / pieces
             count += 1
         for side in range(2):
             node = nodes[s, side]
@@ -94,18 +123,38 @@ def sample(shape, rows, ends, along, spacing):
                     continue
                 f = f if side == 0 else 1.0 - f
                 _place(xy, begin, finish, f * length, x, y, count)
-                seconds[count] = _time_on(s, f, nodes, ms, segment_ms, along)
-                share[count] = 0.0
-                row[count] = s
+                seconds[count] = _time_on(f, clock)
+                metres[count] = 0.0
                 count += 1
-    return x[:count], y[:count], seconds[:count], share[:count], row[:count]
+    return x[:count], y[:count], seconds[:count], metres[:count]
+
+
+@njit(cache=True, nogil=True)
+def extent(samples, limit_s):
+    """Return west, south, east and north of the samples within a limit.
+
+    West is beyond east where there are none.
+    """
+    x, y, seconds = samples
+    west, south, east, north = np.inf, np.inf, -np.inf, -np.inf
+    for k in range(len(x)):
+        if seconds[k] <= limit_s:
+            west, east = min(west, x[k]), max(east, x[k])
+            south, north = min(south, y[k]), max(north, y[k])
+    return west, south, east, north
+
+
+@njit(cache=True, nogil=True)
+def _step(xy, i):
+    east, north = xy[i, 0] - xy[i - 1, 0], xy[i, 1] - xy[i - 1, 1]
+    return np.sqrt(east * east + north * north)
 
 
 @njit(cache=True, nogil=True)
 def _place(xy, begin, finish, want, x, y, at):
     passed = 0.0
     for i in range(begin + 1, finish):
-        step = np.hypot(xy[i, 0] - xy[i - 1, 0], xy[i, 1] - xy[i - 1, 1])
+        step = _step(xy, i)
         if passed + step >= want or i == finish - 1:
             part = 0.0 if step == 0.0 else min(1.0, (want - passed) / step)
             x[at] = xy[i - 1, 0] + part * (xy[i, 0] - xy[i - 1, 0])
@@ -115,62 +164,74 @@ def _place(xy, begin, finish, want, x, y, at):
 
 
 @njit(cache=True, nogil=True)
-def _time_on(s, f, nodes, ms, segment_ms, along):
+def _clock(s, nodes, ms, segment_ms, along):
+    """Seconds: at both ends, along the whole, at the origin on it and how far that is along."""
     origin_segment, origin_ms, origin_off = along
-    whole = segment_ms[s]
-    best = np.inf
-    if whole < 0:
-        return best
-    if ms[nodes[s, 0]] != FAR:
-        best = ms[nodes[s, 0]] + f * whole
-    if ms[nodes[s, 1]] != FAR:
-        best = min(best, ms[nodes[s, 1]] + (1.0 - f) * whole)
-    if origin_segment[0] == s:
-        best = min(best, abs(f * whole - origin_ms[0]) + origin_off[0])
-    return best / 1000.0
+    one, other = ms[nodes[s, 0]], ms[nodes[s, 1]]
+    whole = segment_ms[s] / 1000.0
+    first = one / 1000.0 if one != FAR and whole >= 0.0 else np.inf
+    last = other / 1000.0 if other != FAR and whole >= 0.0 else np.inf
+    own = origin_segment[0] == s and whole >= 0.0
+    return first, last, whole, origin_off[0] / 1000.0 if own else np.inf, origin_ms[0] / 1000.0
 
 
 @njit(cache=True, nogil=True)
-def spread(samples, frame, speed_m_s):
+def _time_on(f, clock):
+    first, last, whole, origin, origin_along = clock
+    passed = f * whole
+    return min(first + passed, last + whole - passed, origin + abs(passed - origin_along))
+
+
+@njit(cache=True, nogil=True, fastmath={"nnan", "nsz", "contract"})
+def spread(samples, limit_s, frame, speed_m_s):
     """Spread the samples' times into cells.
+
+    Each sample spreads into a square of cells, a fixed number a row, without
+    branches: so the processor takes many cells at once.
 
     Parameters
     ----------
     samples
         ``(x, y, seconds)``, shapes (k,).
+    limit_s
+        Samples with a longer time are left out.
     frame
         ``(west, south, cell_m, rows, columns)``: cell (0, 0) is centred on
-        ``west, south``.
+        ``west, south``. Samples lie inside.
     speed_m_s
         Speed off the street.
 
     Returns
     -------
     ndarray
-        Shape (rows, columns): seconds; 1e9 where nothing comes near.
+        Shape (rows, columns), float32: seconds; 1e9 where nothing comes near.
     """
     x, y, seconds = samples
     west, south, cell, rows, columns = frame
-    field = np.full((rows, columns), 1e9)
-    radius = OFF_STREET_M + 1.6 * cell
+    around = int((OFF_STREET_M + 1.6 * cell) / cell)
+    high = 2 * around + 2
+    wide = (high + _LANES - 1) // _LANES * _LANES
+    field = np.full((rows + 2 * wide, columns + 2 * wide), _NOWHERE)
+    size, pace = np.float32(cell), np.float32(1.0 / speed_m_s)
+    most, edge = np.float32(OFF_STREET_M), np.float32(OFF_STREET_M + 1.6 * cell)
+    steep, nought = np.float32(_STEEP_S_PER_M), np.float32(0.0)
     for k in range(len(x)):
-        top = min(rows - 1, int((y[k] - south + radius) / cell))
-        left = max(0, int(np.ceil((x[k] - west - radius) / cell)))
-        right = min(columns - 1, int((x[k] - west + radius) / cell))
-        for i in range(max(0, int(np.ceil((y[k] - south - radius) / cell))), top + 1):
-            dy = south + i * cell - y[k]
-            for j in range(left, right + 1):
-                if seconds[k] >= field[i, j]:
-                    continue
-                dx = west + j * cell - x[k]
+        if not seconds[k] <= limit_s:
+            continue
+        left = int((x[k] - west) / cell) - around
+        bottom = int((y[k] - south) / cell) - around
+        dx_left = np.float32(west + left * cell - x[k])
+        dy = np.float32(south + bottom * cell - y[k])
+        begin = np.float32(seconds[k])
+        for i in range(bottom + wide, bottom + wide + high):
+            cells = field[i, left + wide : left + 2 * wide]
+            for j in range(wide):
+                dx = dx_left + np.float32(j) * size
                 off = np.sqrt(dx * dx + dy * dy)
-                if off > radius:
-                    continue
-                at = seconds[k] + off / speed_m_s
-                if off > OFF_STREET_M:
-                    at += (off - OFF_STREET_M) * _STEEP_S_PER_M
-                field[i, j] = min(field[i, j], at)
-    return field
+                at = begin + off * pace + max(off - most, nought) * steep
+                cells[j] = min(cells[j], at if off <= edge else _NOWHERE)
+            dy += size
+    return field[wide : wide + rows, wide : wide + columns]
 
 
 @njit(cache=True, nogil=True)
@@ -195,39 +256,66 @@ def inside(x, y, rings, band):
     within = np.zeros(len(x), np.bool_)
     if len(xy) == 0:
         return within
+    west, east = xy[:, 0].min(), xy[:, 0].max()
     south = xy[:, 1].min()
     bands = int((xy[:, 1].max() - south) / band) + 1
     first = np.zeros(bands + 1, np.int64)
     for ring in range(len(start) - 1):
         for i in range(start[ring] + 1, start[ring + 1]):
-            low = int((min(xy[i, 1], xy[i - 1, 1]) - south) / band)
-            high = int((max(xy[i, 1], xy[i - 1, 1]) - south) / band)
+            low, high = _bands(xy, i, south, band)
             for b in range(low, high + 1):
                 first[b + 1] += 1
     for b in range(bands):
         first[b + 1] += first[b]
     fill = first.copy()
-    edges = np.empty(first[bands], np.int64)
+    bottom, top = np.empty(first[bands]), np.empty(first[bands])
+    foot, slope = np.empty(first[bands]), np.empty(first[bands])
     for ring in range(len(start) - 1):
         for i in range(start[ring] + 1, start[ring + 1]):
-            low = int((min(xy[i, 1], xy[i - 1, 1]) - south) / band)
-            high = int((max(xy[i, 1], xy[i - 1, 1]) - south) / band)
-            for b in range(low, high + 1):
-                edges[fill[b]] = i
-                fill[b] += 1
+            low, high = _bands(xy, i, south, band)
+            a, b = (i, i - 1) if xy[i, 1] < xy[i - 1, 1] else (i - 1, i)
+            rise = xy[b, 1] - xy[a, 1]
+            for row in range(low, high + 1):
+                at = fill[row]
+                bottom[at], top[at], foot[at] = xy[a, 1], xy[b, 1], xy[a, 0]
+                slope[at] = 0.0 if rise == 0.0 else (xy[b, 0] - xy[a, 0]) / rise
+                fill[row] += 1
     for k in range(len(x)):
-        if y[k] < south:
+        if not (west <= x[k] <= east and y[k] >= south):
             continue
         b = int((y[k] - south) / band)
         if b >= bands:
             continue
-        odd = False
+        crossed = 0
         for e in range(first[b], first[b + 1]):
-            i = edges[e]
-            y0, y1 = xy[i - 1, 1], xy[i, 1]
-            if (y0 > y[k]) != (y1 > y[k]):
-                cross = xy[i - 1, 0] + (y[k] - y0) / (y1 - y0) * (xy[i, 0] - xy[i - 1, 0])
-                if x[k] < cross:
-                    odd = not odd
-        within[k] = odd
+            right = x[k] < foot[e] + (y[k] - bottom[e]) * slope[e]
+            crossed += (bottom[e] <= y[k]) & (y[k] < top[e]) & right
+        within[k] = crossed % 2 == 1
     return within
+
+
+@njit(cache=True, nogil=True)
+def _bands(xy, i, south, band):
+    one, other = (xy[i, 1] - south) / band, (xy[i - 1, 1] - south) / band
+    return int(min(one, other)), int(max(one, other))
+
+
+@njit(cache=True, nogil=True)
+def lengths(seconds, metres, within, limit_s):
+    """Sum the street by what a polygon makes of it.
+
+    Returns
+    -------
+    reached, missed, inside, false
+        Metres within the limit, of these outside; inside, of these out of
+        reach.
+    """
+    reached = missed = inside_m = false = 0.0
+    for k in range(len(seconds)):
+        if seconds[k] <= limit_s:
+            reached += metres[k]
+            missed += 0.0 if within[k] else metres[k]
+        elif within[k]:
+            false += metres[k]
+        inside_m += metres[k] if within[k] else 0.0
+    return reached, missed, inside_m, false

@@ -16,7 +16,7 @@ from shapely.ops import substring
 
 from circle.errors import InputError
 from circle.model import Path, Reach, Snapped
-from circle.network.speeds import MS_PER_S, off_street_ms
+from circle.network.speeds import MAX_OFF_S, MS_PER_S
 from circle.reach import kernels
 from circle.reach.kernels import FAR
 
@@ -32,7 +32,7 @@ _UNLIMITED_MS = 1_900_000_000
 _here = threading.local()
 
 Points = tuple["Ints", "Ints", "Ints"]
-Graph = tuple["Ints", "Ints", "Ints", int]
+Graph = tuple["Ints", "Ints", int]
 
 
 def check_minutes(limits: Sequence[float]) -> tuple[float, ...]:
@@ -67,7 +67,9 @@ def times_at(reach: Reach, points: Snapped) -> Floats:
     ms[reach.node] = reach.ms
     where = _points(impedance, points)
     time, _ = kernels.at_points(ms, where, *_streets(impedance)[:2])
-    _join_direct(impedance, time, np.zeros(len(time), np.int32), where, reach.origin)
+    which = np.zeros(len(time), np.int32)
+    here = _points(impedance, reach.origin)
+    kernels.on_same_segment(time, which, where, here, impedance.segment_ms)
     return _seconds(time, _limit_ms(reach.limit_s))
 
 
@@ -92,28 +94,17 @@ def nearest(
     seconds, which
         Shapes (k,): infinite and -1 where no place is within reach.
     """
-    limit = _limit_ms(limit_s)
-    where, others = _points(impedance, points), _points(impedance, places)
-    ends, segment_ms, node_ms = _streets(impedance)
-    seeds = kernels.seeds_of(others, np.arange(len(others[0])), ends, segment_ms, node_ms)
-    space = _workspace(impedance, seeds[1])
-    label = space.label
-    reached = kernels.search(
-        _graph(impedance), seeds, limit, space.queue, (label, space.none), space.found
-    )
-    time, end = kernels.at_points(space.found[0], where, ends, segment_ms)
-    which = np.where(end >= 0, label[end], -1).astype(np.int32)
-    space.clear(reached)
-    _join_direct(impedance, time, which, where, places)
-    seconds = _seconds(time, limit)
-    return seconds, np.where(np.isfinite(seconds), which, -1).astype(np.int32)
+    return _nearest(impedance, places, _points(impedance, points), _limit_ms(limit_s))
 
 
 def nearest_of_kinds(
     impedance: Impedance, places: Mapping[str, Snapped], points: Snapped
 ) -> dict[str, tuple[Floats, Ints]]:
     """Return `nearest` for each kind of place, without limit."""
-    return {kind: nearest(impedance, of_kind, points) for kind, of_kind in places.items()}
+    where = _points(impedance, points)
+    return {
+        kind: _nearest(impedance, of_kind, where, _UNLIMITED_MS) for kind, of_kind in places.items()
+    }
 
 
 def many_to_many(
@@ -145,10 +136,10 @@ def many_to_many(
     others = _points(impedance, places)
     longest = int(impedance.segment_ms.max(initial=0)) + int(others[2].max(initial=0))
     setting = (limit, _buckets(impedance, longest), max(1, threads))
-    ms = kernels.many_to_many(
+    seconds: Floats = kernels.many_to_many(
         _graph(impedance), _streets(impedance), _points(impedance, doors), others, setting
     )
-    return _seconds(ms, limit)
+    return seconds.T
 
 
 def path(impedance: Impedance, origin: Snapped, target: Snapped) -> Path | None:
@@ -172,18 +163,18 @@ def path(impedance: Impedance, origin: Snapped, target: Snapped) -> Path | None:
     ends, segment_ms, node_ms = _streets(impedance)
     here, there = _points(impedance, origin), _points(impedance, target)
     seeds = kernels.seeds_of(here, np.zeros(1, np.int64), ends, segment_ms, node_ms)
-    space = _workspace(impedance, seeds[1])
+    space = _workspace(impedance, float(origin.off_m[0]))
     via = np.full(len(network.node_xy), -1, np.int32)
     reached = kernels.search(
         _graph(impedance), seeds, _UNLIMITED_MS, space.queue, (space.none, via), space.found
     )
     time, end = kernels.at_points(space.found[0], there, ends, segment_ms)
     space.clear(reached)
-    direct = np.zeros(1, np.int32)
-    _join_direct(impedance, time, direct, there, origin, 1)
+    direct = np.full(1, -1, np.int32)
+    kernels.on_same_segment(time, direct, there, here, segment_ms)
     if time[0] >= FAR:
         return None
-    if direct[0] == 1:
+    if direct[0] >= 0:
         stretches = [(int(origin.segment[0]), float(origin.fraction[0]), float(target.fraction[0]))]
     else:
         stretches = _stretches(impedance, origin, target, int(end[0]), via)
@@ -263,57 +254,42 @@ def _add_street(streets: list[tuple[str, float]], name: str, metres: float) -> N
 
 
 def _search(impedance: Impedance, origin: Snapped, limit: int) -> tuple[Ints, Ints]:
-    here = _points(impedance, origin)
-    seeds = kernels.seeds_of(here, np.zeros(1, np.int64), *_streets(impedance))
-    space = _workspace(impedance, seeds[1])
-    reached = kernels.search(
-        _graph(impedance), seeds, limit, space.queue, (space.none, space.none), space.found
+    space = _workspace(impedance, float(origin.off_m[0]))
+    return kernels.reach(  # type: ignore[no-any-return]
+        _graph(impedance),
+        _streets(impedance),
+        (origin.segment, origin.fraction, origin.off_m),
+        (limit, impedance.profile.speed_m_s),
+        space.queue,
+        space.found,
     )
-    node = space.found[1][:reached].copy()
-    ms = space.found[0][node]
-    space.clear(reached)
-    return node, ms
 
 
-def _join_direct(
-    impedance: Impedance,
-    time: Ints,
-    which: Ints,
-    where: Points,
-    places: Snapped,
-    mark: int | None = None,
-) -> None:
-    """Take the direct walk where a point and a place share a segment."""
+def _nearest(
+    impedance: Impedance, places: Snapped, where: Points, limit: int
+) -> tuple[Floats, Ints]:
     others = _points(impedance, places)
-    order = np.argsort(others[0], kind="stable")
-    sorted_places = tuple(column[order] for column in others)
-    low = np.searchsorted(sorted_places[0], where[0], side="left")
-    high = np.searchsorted(sorted_places[0], where[0], side="right")
-    usable = (where[0] >= 0) & (impedance.segment_ms[where[0]] >= 0)
-    first = np.stack([low, np.where(usable, high, low)], axis=1).astype(np.int64)
-    if (first[:, 0] == first[:, 1]).all():
-        return
-    before = time.copy()
-    position = np.full(len(time), -1, np.int32)
-    kernels.on_same_segment(time, position, where, sorted_places, first)
-    better = time < before
-    which[better] = order[position[better]] if mark is None else mark
+    space = _workspace(impedance, float(places.off_m.max(initial=0)))
+    return kernels.nearest(  # type: ignore[no-any-return]
+        _graph(impedance),
+        _streets(impedance),
+        others,
+        where,
+        limit,
+        (space.queue, space.label, space.found),
+    )
 
 
 def _points(impedance: Impedance, points: Snapped) -> Points:
-    length = impedance.segment_ms[points.segment]
-    along = np.rint(points.fraction * length).astype(np.int32)
-    return points.segment, along, off_street_ms(points.off_m, impedance.profile)
+    return kernels.on_street(  # type: ignore[no-any-return]
+        (points.segment, points.fraction, points.off_m),
+        impedance.segment_ms,
+        impedance.profile.speed_m_s,
+    )
 
 
 def _graph(impedance: Impedance) -> Graph:
-    network = impedance.network
-    return (
-        network.adjacency_start,
-        network.adjacency_node,
-        impedance.adjacency_ms,
-        impedance.bucket_shift,
-    )
+    return impedance.network.adjacency_start, impedance.edges, impedance.bucket_shift
 
 
 def _streets(impedance: Impedance) -> tuple[Ints, Ints, Ints]:
@@ -338,12 +314,12 @@ def _buckets(impedance: Impedance, span_ms: int) -> int:
 class _Workspace:
     """Arrays of one thread that a search leaves as it found them."""
 
-    def __init__(self, nodes: int, buckets: int) -> None:
-        self.nodes, self.buckets = nodes, buckets
+    def __init__(self, nodes: int, edges: int, buckets: int) -> None:
+        self.nodes, self.edges, self.buckets = nodes, edges, buckets
         self.queue = (
             np.full(buckets, -1, np.int32),
-            np.empty(nodes, np.int32),
-            np.full(nodes, -2, np.int32),
+            np.empty(edges, np.int32),
+            np.empty(edges, np.int64),
         )
         self.found = (np.full(nodes, FAR, np.int32), np.empty(nodes, np.int32))
         self.label = np.full(nodes, -1, np.int32)
@@ -353,12 +329,13 @@ class _Workspace:
         self.found[0][self.found[1][:reached]] = FAR
 
 
-def _workspace(impedance: Impedance, seed_ms: Ints) -> _Workspace:
-    nodes = len(impedance.network.node_xy)
-    buckets = _buckets(impedance, int(seed_ms.max(initial=0)))
+def _workspace(impedance: Impedance, off_m: float) -> _Workspace:
+    nodes, edges = len(impedance.network.node_xy), len(impedance.edges)
+    off_ms = round(min(off_m / impedance.profile.speed_m_s, MAX_OFF_S) * MS_PER_S)
+    buckets = _buckets(impedance, impedance.longest_ms + off_ms)
     space: _Workspace | None = getattr(_here, "space", None)
-    if space is None or space.nodes != nodes or space.buckets < buckets:
-        space = _here.space = _Workspace(nodes, buckets)
+    if space is None or space.nodes != nodes or space.edges != edges or space.buckets < buckets:
+        space = _here.space = _Workspace(nodes, edges, buckets)
     return space
 
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 MOST_MINUTES = 60.0
 LIMITS = (5.0, 10.0, 15.0)
 _MOST_LIMITS = 6
+_LIMIT_DECIMALS = 2
 _SLOW = "older_adult"
 
 
@@ -71,12 +72,15 @@ def flag(name: str, *, default: bool) -> state.Param[bool]:
 
 
 def read_limits(raw: str) -> tuple[float, ...]:
-    """Parse up to six limits of 1 to 60 minutes, in ascending order."""
+    """Parse up to six limits of 1 to 60 minutes, in ascending order.
+
+    Two that read the same are one.
+    """
     parts = raw.replace("，", ",").replace("、", ",").split(",")
     if len(parts) > _MOST_LIMITS:
         raise ValueError(raw)
     parse = state.number(1, MOST_MINUTES)
-    return tuple(sorted({parse(part) for part in parts}))
+    return tuple(sorted({round(parse(part), _LIMIT_DECIMALS) for part in parts}))
 
 
 def write_limits(values: tuple[float, ...]) -> str:

@@ -15,6 +15,7 @@ import streamlit as st
 
 from circle.i18n import LANGUAGES, language, t
 from circle.maps.symbols import sign
+from circle.web import state
 from circle.web.guard import switch_language, visitor_role
 
 if TYPE_CHECKING:
@@ -168,8 +169,7 @@ def notes(lines: Iterable[str]) -> None:
 
 
 def _language_toggle() -> None:
-    if st.session_state.get(_LANGUAGE_KEY) != language():
-        st.session_state[_LANGUAGE_KEY] = language()
+    state.hold(_LANGUAGE_KEY, language())
     st.segmented_control(
         t("shell.language"),
         LANGUAGES,

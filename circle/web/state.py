@@ -9,7 +9,8 @@ parameter both ways::
     limit = value(minutes)
 
 A page that is opened from another one in the same session starts with the values
-last used; an address with values of its own always wins.
+last chosen; what was not chosen is each page's own default, and an address with
+values of its own always wins.
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import streamlit as st
 
+from circle.i18n import language
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
@@ -27,6 +30,7 @@ T = TypeVar("T")
 MAX_LENGTH = 400
 _SEPARATOR = ","
 _LAST, _PAGE, _ARRIVED = "_state", "_page", "_arrived"
+_SEEN, _TOLD_ANEW = "_seen", "_told_anew"
 _LON_MAX, _LAT_MAX = 180.0, 90.0
 _POINT_DECIMALS = 6
 
@@ -135,7 +139,19 @@ def write_number(found: float) -> str:
 def enter(page: str) -> None:
     """Note which page runs; the first run of another page keeps the last values."""
     st.session_state[_ARRIVED] = st.session_state.get(_PAGE) not in {None, page}
-    st.session_state[_PAGE] = page
+    seen = (page, language())
+    st.session_state[_TOLD_ANEW] = st.session_state.get(_SEEN) != seen
+    st.session_state[_PAGE], st.session_state[_SEEN] = page, seen
+
+
+def hold(key: str, held: object) -> None:
+    """Set a widget's state to what the address says.
+
+    It is set even to what it held where the page or the language is another: there
+    the same key is another widget, or shows the words of the other language.
+    """
+    if st.session_state.get(_TOLD_ANEW) or st.session_state.get(key) != held:
+        st.session_state[key] = held
 
 
 def value(param: Param[T]) -> T:
@@ -146,14 +162,18 @@ def value(param: Param[T]) -> T:
         if raw is not None:
             _write(param, raw)
     found = param.read(raw)
-    _last()[param.name] = param.format(found)
+    if found != param.default:
+        _last()[param.name] = param.format(found)
     return found
 
 
 def put(param: Param[T], new: T) -> None:
     """Set a value: in the address, and in its widget on the next run."""
     raw = param.format(new)
-    _last()[param.name] = raw
+    if new != param.default:
+        _last()[param.name] = raw
+    else:
+        _last().pop(param.name, None)
     _write(param, raw)
 
 
@@ -161,9 +181,7 @@ def widget_key(param: Param[Any]) -> str:
     """Return the key of a parameter's widget, whose state is set from the address."""
     key = f"param:{param.name}"
     found = value(param)
-    held = list(found) if isinstance(found, tuple) else found
-    if st.session_state.get(key) != held:
-        st.session_state[key] = held
+    hold(key, list(found) if isinstance(found, tuple) else found)
     return key
 
 

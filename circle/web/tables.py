@@ -15,7 +15,8 @@ from circle.load import provenance
 if TYPE_CHECKING:
     from circle.model import Coverage, District, LifeCircle
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+"""What a sheet may run as a formula: in Chinese versions the wide signs too."""
 
 
 def show(table: pd.DataFrame, *, file: str) -> None:

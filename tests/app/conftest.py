@@ -2,15 +2,74 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from circle.config import settings
+from circle.web import tables
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    import pandas as pd
+
 ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(autouse=True)
+def _own_settings(monkeypatch: pytest.MonkeyPatch, store_file: Path) -> Iterator[None]:
+    """Run with the settings of a fresh installation, and a store of the test's own."""
+    ours = {name for name in os.environ if name.startswith("CIRCLE_")}
+    for name in ours:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("CIRCLE_STORE", str(store_file))
+    settings.cache_clear()
+    yield
+    settings.cache_clear()
+
+
+@pytest.fixture
+def show_district(monkeypatch: pytest.MonkeyPatch) -> Callable[[Path], None]:
+    """Give ``show_district(folder)``, which has the application show that folder."""
+
+    def show(folder: Path) -> None:
+        monkeypatch.setenv("CIRCLE_DISTRICT", str(folder))
+        settings.cache_clear()
+
+    return show
 
 
 @pytest.fixture
 def app() -> AppTest:
     """Give the application, not yet run; the first run may compile the kernels."""
     return AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+
+
+@pytest.fixture
+def open_page(app: AppTest) -> Callable[..., AppTest]:
+    """Give ``open_page("coverage", kind="market")``, which opens that address."""
+
+    def opened(page: str, **asked: object) -> AppTest:
+        app.switch_page(f"pages/{page}.py")
+        app.query_params.update(asked)
+        return app.run()
+
+    return opened
+
+
+@pytest.fixture
+def files(monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
+    """Give the CSV files that the page offers, in their order."""
+    made: list[bytes] = []
+    make = tables.to_csv
+
+    def keep(table: pd.DataFrame) -> bytes:
+        made.append(make(table))
+        return made[-1]
+
+    monkeypatch.setattr(tables, "to_csv", keep)
+    return made

@@ -65,6 +65,7 @@ def test_a_built_folder_is_clean(district_dir: Path) -> None:
         ("demand.csv", 3, "fraction", "1.01", "share_range"),
         ("registers.csv", 2, "completeness", "sure", "unknown_word"),
         ("profiles.csv", 2, "speed_m_s", "0", "speed_range"),
+        ("profiles.csv", 2, "speed_cv", "1.2", "spread_range"),
     ],
 )
 def test_one_fault_is_found_in_its_place(
@@ -192,7 +193,9 @@ def test_many_faults_are_counted_not_listed(district_dir: Path) -> None:
 def test_every_finding_has_its_sentences() -> None:
     from circle.i18n import sentences  # noqa: PLC0415
 
-    source = "".join(path.read_text("utf-8") for path in Path(tables.__file__).parent.glob("*.py"))
+    folder = Path(tables.__file__).parent
+    files = (*folder.glob("*.py"), folder.parent / "standards.py")
+    source = "".join(path.read_text("utf-8") for path in files)
     known = {key.split(".")[1] for key in sentences("zh") if key.startswith("finding.")}
     used = set(re.findall(r'"([a-z]+(?:_[a-z0-9]+)+)"', source)) & known
     assert known - used <= {"row", "line", "more", "swapped", "unreadable"}

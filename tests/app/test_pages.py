@@ -1,0 +1,342 @@
+"""Each page opens with its answer, and lives by its address."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from streamlit.runtime.pages_manager import PagesManager
+from streamlit.testing.v1 import AppTest
+
+from circle.i18n import in_language, t
+from tests.app.conftest import ROOT
+from tests.app.reading import answer, asked, drawn, failed, figures, text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Opener = Callable[..., AppTest]
+
+PAGES = ("explore", "coverage")
+NAMES = {
+    "explore": ("at", "profile", "minutes", "to", "heritage", "unverified", "lang"),
+    "coverage": (
+        "kind", "profile", "within", "group", "unverified", "gap", "heritage", "gaps", "lang",
+    ),
+}  # fmt: skip
+WUZHONG = "wuzhong-market"
+ELSEWHERE = "121.4351,31.2012"
+HOSTILE = {
+    "script": "<script>alert(1)</script>",
+    "handler": '"><img src=x onerror=alert(1)>',
+    "nul": "\x00",
+    "nul inside": "adult\x00",
+    "control": "\x1b[31m\r\nSet-Cookie: a=b",
+    "empty": "",
+    "blank": " \t ",
+    "long": "9" * 10_000,
+    "long words": "market," * 1_500,
+    "not a number": "nan",
+    "pair of none": "nan,nan",
+    "infinite": "inf,-inf",
+    "too large": "1e999",
+    "too large pair": "1e308,1e308",
+    "negative": "-15",
+    "hexadecimal": "0x0f",
+    "markdown": "**x** [a](javascript:alert(1)) $x$ :red[x] `x`",
+    "template": "{{7*7}}{% raw %}{0.__class__}%s%n",
+    "path": "../../../../etc/passwd",
+    "sql": "'; DROP TABLE residents; --",
+    "han": "社区食堂",
+    "emoji": "🚶‍♀️",
+    "right to left": "\u202egnp.exe",
+    "lone surrogate encoded": "\ud7ff\ufffd",
+    "commas": ",,,,,,,",
+    "many numbers": ",".join(["7"] * 200),
+    "twice": ["<b>", "zz"],
+    "a hundred times": ["zz"] * 100,
+}
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_opens_with_its_answer(open_page: Opener, page: str, lang: str) -> None:
+    app = open_page(page, lang=lang)
+    assert not failed(app)
+    assert not app.warning
+    assert t(f"{page}.subtitle", language=lang) in text(app)
+    assert "15" in answer(app)
+    assert len(figures(app)) >= 3
+    assert drawn(app)["feature_group"]
+    assert len(app.dataframe[0].value) > 1
+
+
+def test_the_first_screen_is_explore_in_chinese(app: AppTest) -> None:
+    app.run()
+    assert answer(app).startswith("从66梧桐院")
+    assert "15 分钟" in answer(app)
+    assert not app.query_params
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_no_sentence_mixes_the_languages(open_page: Opener, page: str) -> None:
+    assert answer(open_page(page, lang="en")).isascii()
+    with in_language("en"):  # AppTest names the options of the run before
+        chinese = answer(open_page(page, lang="zh"))
+    assert not any("a" <= letter <= "z" for letter in chinese)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_the_language_toggle_turns_the_page_and_stays_in_the_link(
+    open_page: Opener, page: str
+) -> None:
+    app = open_page(page)
+    app.button_group(key="shell:language").set_value("en").run()
+    assert asked(app, "lang") == "en"
+    assert t(f"{page}.subtitle", language="en") in text(app)
+    with in_language("en"):  # AppTest names the options of the run before
+        app.button_group(key="shell:language").set_value("zh").run()
+    assert asked(app, "lang") in {None, "zh"}
+    assert t(f"{page}.subtitle", language="zh") in text(app)
+
+
+# ---- controls ----
+
+
+def test_explore_another_walker_reaches_less(open_page: Opener) -> None:
+    app = open_page("explore")
+    before = figures(app)
+    app.selectbox(key="param:profile").select("older_adult").run()
+    assert asked(app, "profile") == "older_adult"
+    assert figures(app) != before
+    assert app.dataframe[0].value.shape[0] == 3
+
+
+def test_explore_other_limits_are_typed(open_page: Opener) -> None:
+    app = open_page("explore")
+    app.text_input(key="explore:limits").input("20，6").run()
+    assert not app.warning
+    assert asked(app, "minutes") == "6,20"
+    assert "20 分钟" in answer(app)
+    assert len(app.dataframe[0].value) == 2
+
+
+@pytest.mark.parametrize("typed", ["abc", "0", "61", "nan", "", "1,2,3,4,5,6,7", "5;10"])
+def test_explore_limits_that_cannot_be_used_are_told(open_page: Opener, typed: str) -> None:
+    app = open_page("explore")
+    before = answer(app)
+    app.text_input(key="explore:limits").input(typed).run()
+    assert len(app.warning) == 1
+    assert answer(app) == before
+    assert asked(app, "minutes") is None
+
+
+def test_explore_limits_that_read_the_same_are_one(open_page: Opener) -> None:
+    app = open_page("explore", minutes="5,5.0000001")
+    assert len(app.dataframe[0].value) == 1
+
+
+@pytest.mark.parametrize("name", ["heritage", "unverified"])
+def test_explore_a_layer_is_switched_off(open_page: Opener, name: str) -> None:
+    app = open_page("explore")
+    before = drawn(app)["feature_group"]
+    app.toggle(key=f"param:{name}").set_value(False).run()
+    assert asked(app, name) == "0"
+    assert len(drawn(app)["feature_group"]) < len(before)
+
+
+@pytest.mark.parametrize("query", ["衡山路", "hsl", "hengshan"])
+def test_explore_a_place_that_is_found_becomes_the_start(open_page: Opener, query: str) -> None:
+    app = open_page("explore")
+    before = answer(app)
+    app.text_input(key="search:explore").input(query).run()
+    first = app.button(key="search:explore:0")
+    assert "衡山路" in first.label
+    first.click().run()
+    assert asked(app, "at")
+    assert answer(app) != before
+    assert not failed(app)
+
+
+@pytest.mark.parametrize("query", ["zzqq", "<script>alert(1)</script>", "**x**", "\x00", "' or 1"])
+def test_explore_a_place_that_is_not_found_is_told(open_page: Opener, query: str) -> None:
+    app = open_page("explore")
+    app.text_input(key="search:explore").input(query).run()
+    assert not failed(app)
+    assert asked(app, "at") is None
+    assert app.info
+    assert "<script" not in text(app)
+
+
+def test_explore_a_row_shows_its_walk_and_hides_it_again(open_page: Opener) -> None:
+    app = open_page("explore")
+    assert "circle.path" not in drawn(app)["feature_group"]
+    app.button(key=f"walk-{WUZHONG}").click().run()
+    assert asked(app, "to") == WUZHONG
+    assert "circle.path" in drawn(app)["feature_group"]
+    app.button(key=f"walk-{WUZHONG}").click().run()
+    assert asked(app, "to") is None
+    assert "circle.path" not in drawn(app)["feature_group"]
+
+
+def test_coverage_every_control_changes_the_answer_and_the_link(open_page: Opener) -> None:
+    app = open_page("coverage")
+    said = [answer(app)]
+
+    def changed(name: str, value: str) -> None:
+        assert not failed(app)
+        assert asked(app, name) == value
+        assert answer(app) not in said
+        said.append(answer(app))
+
+    app.selectbox(key="param:kind").select("market").run()
+    changed("kind", "market")
+    app.number_input(key="param:within").set_value(10.0).run()
+    changed("within", "10")
+    app.selectbox(key="param:profile").select("adult").run()
+    changed("profile", "adult")
+    app.selectbox(key="param:group").select("age_0_14").run()
+    changed("group", "age_0_14")
+    app.selectbox(key="param:kind").select("party_service").run()
+    changed("kind", "party_service")
+    app.button_group(key="param:unverified").set_value(True).run()
+    changed("unverified", "1")
+
+
+def test_coverage_both_ways_of_counting_stand_side_by_side(open_page: Opener) -> None:
+    sure, both = open_page("coverage"), t("coverage.both_all", n=2)
+    figure = figures(sure)[0]
+    assert t("coverage.both_verified", n=1) in text(sure)
+    assert both in text(sure)
+    sure.button_group(key="param:unverified").set_value(True).run()
+    assert both in text(sure)
+    assert figure in text(sure)
+    assert figures(sure)[0] != figure
+
+
+def test_coverage_a_zone_is_marked_and_unmarked(open_page: Opener) -> None:
+    app = open_page("coverage")
+    assert '"selected":true' not in drawn(app)["feature_group"]
+    app.button(key="mark-2").click().run()
+    assert asked(app, "gap") == "2"
+    assert '"selected":true' in drawn(app)["feature_group"]
+    app.button(key="mark-2").click().run()
+    assert asked(app, "gap") is None
+
+
+def test_coverage_layers_are_switched(open_page: Opener) -> None:
+    app = open_page("coverage")
+    assert "circle.gaps" in drawn(app)["feature_group"]
+    app.toggle(key="param:gaps").set_value(False).run()
+    app.toggle(key="param:heritage").set_value(True).run()
+    assert (asked(app, "gaps"), asked(app, "heritage")) == ("0", "1")
+    assert "circle.gaps" not in drawn(app)["feature_group"]
+    assert "circle.heritage" in drawn(app)["feature_group"]
+
+
+# ---- links ----
+
+
+def test_explore_a_link_restores_the_view(open_page: Opener) -> None:
+    app = open_page(
+        "explore", at=ELSEWHERE, profile="older_adult", minutes="5,15", to=WUZHONG, lang="en"
+    )
+    assert not failed(app)
+    assert app.selectbox(key="param:profile").value == "older_adult"
+    assert app.text_input(key="explore:limits").value == "5,15"
+    assert len(app.dataframe[0].value) == 2
+    assert "circle.path" in drawn(app)["feature_group"]
+    assert "121.4351,31.2012" in drawn(app)["feature_group"]
+    assert answer(app).isascii()
+    for name in ("at", "profile", "minutes", "to", "lang"):
+        assert asked(app, name)
+
+
+def test_coverage_a_link_restores_the_view(open_page: Opener) -> None:
+    app = open_page(
+        "coverage", kind="market", profile="wheelchair", within="12.5", group="residents",
+        unverified="1", gap="1", gaps="1", heritage="1", lang="en",
+    )  # fmt: skip
+    assert not failed(app)
+    assert app.selectbox(key="param:kind").value == "market"
+    assert app.selectbox(key="param:profile").value == "wheelchair"
+    assert app.selectbox(key="param:group").value == "residents"
+    assert app.number_input(key="param:within").value == 12.5
+    assert app.toggle(key="param:heritage").value is True
+    assert "12.5 minutes" in answer(app)
+    assert '"selected":true' in drawn(app)["feature_group"]
+
+
+def test_a_page_opened_from_another_keeps_what_was_chosen_and_nothing_else(app: AppTest) -> None:
+    app.run()
+    app.switch_page("pages/coverage.py").run()
+    assert app.selectbox(key="param:profile").value == "older_adult"
+    assert app.button_group(key="param:unverified").value is False
+    assert not app.query_params
+    app.selectbox(key="param:profile").select("wheelchair").run()
+    app.query_params.clear()
+    app.switch_page("pages/explore.py").run()
+    assert app.selectbox(key="param:profile").value == "wheelchair"
+    assert asked(app, "profile") == "wheelchair"
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_opened_before_all_else_runs_the_entry_first(open_page: Opener, page: str) -> None:
+    open_page(page)
+    assert PagesManager.uses_pages_directory is False
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_run_alone_has_its_answer(page: str) -> None:
+    app = AppTest.from_file(str(ROOT / "pages" / f"{page}.py"), default_timeout=60)
+    app.query_params["lang"] = "en"
+    app.run()
+    assert not failed(app)
+    assert "15 minutes" in answer(app)
+
+
+@pytest.mark.parametrize("raw", HOSTILE.values(), ids=HOSTILE)
+@pytest.mark.parametrize("page", PAGES)
+def test_a_hostile_address_is_the_default(open_page: Opener, page: str, raw: object) -> None:
+    app = open_page(page, **dict.fromkeys(NAMES[page], raw))
+    assert not failed(app)
+    assert not app.warning
+    assert app.button_group(key="shell:language").value == "zh"
+    assert app.selectbox(key="param:profile").value == (
+        "adult" if page == "explore" else "older_adult"
+    )
+    assert "15 分钟" in answer(app)
+    assert "circle.path" not in drawn(app)["feature_group"]
+    assert "<script" not in drawn(app)["feature_group"]
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_names_that_no_page_knows_are_left_alone(open_page: Opener, page: str) -> None:
+    strange = {"__class__": "x", "a b": "\x00", "数": "1", "st.session_state": "x", "param:to": "x"}
+    app = open_page(page, **strange)
+    assert not failed(app)
+    assert not app.warning
+
+
+@pytest.mark.parametrize("gap", ["0", "999", "9" * 300])
+def test_coverage_a_zone_that_is_not_there_marks_nothing(open_page: Opener, gap: str) -> None:
+    app = open_page("coverage", gap=gap)
+    assert not failed(app)
+    assert '"selected":true' not in drawn(app)["feature_group"]
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("at", ["0,0", "121.6,31.2", "180,90", "31.2078,121.4438"])
+def test_a_point_off_the_streets_is_told_and_the_map_stays(
+    open_page: Opener, at: str, lang: str
+) -> None:
+    app = open_page("explore", at=at, lang=lang)
+    assert not failed(app)
+    if at.startswith("31"):  # no latitude is 121: not a point at all
+        assert not app.warning
+        assert answer(app)
+        return
+    (told,) = app.warning
+    assert told.value
+    assert told.value.isascii() == (lang == "en")
+    assert "circle.base" in drawn(app)["script"]
