@@ -294,8 +294,8 @@ def _resident_checks(district: District, frontage: pd.DataFrame) -> list[Check]:
     found = [Check("residents", key, severity, values, round(ages, 2), round(total, 2), "people")]
     lanes = frontage[frontage["weight"] >= 1]
     placed = (
-        ("points", int(frontage["points"].sum())),
-        ("n", int(lanes["points"].sum())),
+        ("points", f"{frontage['points'].sum():,}"),
+        ("n", f"{lanes['points'].sum():,}"),
         ("share", f"{_share(lanes['residents'].sum(), total) * 100:.1f}"),
     )
     modelled = any(one.modelled for one in district.layers if one.id in {"residents", "demand"})

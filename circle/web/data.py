@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -19,12 +20,13 @@ from circle.web import cache, controls, data_tables, shell, state, tables, wordi
 from circle.web.guard import visitor_role
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from circle.model import District
     from circle.quality import Quality
 
 _TOLD = "data:told"
+_COUNT = re.compile(r"(\d+)")
 _FIRST_DAY = date(1990, 1, 1)
 _MAY_CONFIRM = ("official", "planner")
 
@@ -35,17 +37,18 @@ def show() -> None:
     shell.header(district.name, t("data.subtitle"), district.observed)
     found = cache.data_quality(district)
     with st.container(key="plain-page"):
-        shell.answer(wording.marked(sentence(district, found)))
+        shell.answer(_COUNT.sub(r"<b>\1</b>", shell.escape(sentence(district, found))))
         _figures(found)
         if told := st.session_state.pop(_TOLD, None):
             st.success(shell.plain(told))
         shell.heading(t("data.registers"))
+        rows = store.history(store.opened(), district.id)
         left, right = st.columns([3, 2], gap="large")
         with left:
             _registers(district, found)
         with right:
-            _confirming(district, found)
-        _history(district)
+            _confirming(district, found, len(rows))
+        _history(district, rows)
         _quality(found)
         _missing(district)
         _sources(district)
@@ -97,6 +100,7 @@ def _chosen(district: District) -> state.Param[str]:
 def _registers(district: District, found: Quality) -> None:
     param = _chosen(district)
     chosen = state.value(param)
+    lines = st.container(gap=None)
     for row in found.registers.to_dict("records"):
         kind = district.kinds[row["kind"]]
         state_word = t(f"register.{row['completeness']}")
@@ -110,7 +114,10 @@ def _registers(district: District, found: Quality) -> None:
             chosen=chosen == kind.id,
         )
         label = t("data.choose", kind=wording.inline(kind.name))
-        shell.pick_row(line, label, key=f"reg-{kind.id}", on_click=state.put, args=(param, kind.id))
+        with lines:
+            shell.pick_row(
+                line, label, key=f"reg-{kind.id}", on_click=state.put, args=(param, kind.id)
+            )
     shell.notes([t("data.registers_note")])
     tables.offer(data_tables.registers(district, found), file=t("data.registers_file"))
 
@@ -134,7 +141,8 @@ def _register_sub(district: District, row: Mapping[Any, Any]) -> str:
     return f"{said} · {register.basis}" if str(register.basis) else said
 
 
-def _confirming(district: District, found: Quality) -> None:
+def _confirming(district: District, found: Quality, version: int) -> None:
+    """Draw the forms of one list; `version` changes with each one sent, and empties them."""
     if visitor_role() not in _MAY_CONFIRM:
         shell.notes([t("confirm.read_only")])
         return
@@ -149,14 +157,14 @@ def _confirming(district: District, found: Quality) -> None:
     register = register_of(district, kind)
     if register.confirmed_by:
         shell.notes([str(register.basis)])
-        _withdraw_form(district, kind)
-    _confirm_form(district, found, kind)
+        _withdraw_form(district, kind, version)
+    _confirm_form(district, found, kind, version)
     shell.notes([t("confirm.meaning")])
 
 
-def _confirm_form(district: District, found: Quality, kind: str) -> None:
+def _confirm_form(district: District, found: Quality, kind: str, version: int) -> None:
     today = datetime.now(store.zone(district)).date()
-    with st.form(f"confirm-{kind}"):
+    with st.form(f"confirm-{kind}-{version}"):
         as_of = st.date_input(
             t("confirm.as_of"), today, min_value=_FIRST_DAY, max_value=today, format="YYYY-MM-DD"
         )
@@ -178,8 +186,8 @@ def _confirm_form(district: District, found: Quality, kind: str) -> None:
         )
 
 
-def _withdraw_form(district: District, kind: str) -> None:
-    with st.form(f"withdraw-{kind}"):
+def _withdraw_form(district: District, kind: str, version: int) -> None:
+    with st.form(f"withdraw-{kind}-{version}"):
         by = st.text_input(t("confirm.withdraw_by"))
         why = st.text_input(t("confirm.withdraw_why"))
         sent = st.form_submit_button(t("confirm.withdraw"), width="stretch")
@@ -199,8 +207,7 @@ def _write(write: Callable[[], object], told: str) -> None:
     st.rerun()
 
 
-def _history(district: District) -> None:
-    rows = store.history(store.opened(), district.id)
+def _history(district: District, rows: Sequence[store.Confirmation]) -> None:
     with st.expander(t("confirm.history")):
         if not rows:
             shell.notes([t("confirm.history_none")])
