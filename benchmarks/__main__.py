@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from itertools import chain
 from pathlib import Path
+from statistics import fmean
 
 from benchmarks.cases import city_cases, district_cases
 from benchmarks.measure import BUDGET_S, REPEAT, Row, measure, missed, table
@@ -53,7 +54,8 @@ limits together, and in brackets of the worst one. The origin is a junction, so 
 starts there. The made-up city leaves out what takes more than about two minutes: Valhalla, and
 networkx, igraph and pandana for the many to many.
 
-{machine}; {packages}; {date}.
+{machine}; {packages}; {date}. While measuring, {load:.1f} processes
+wanted to run on average (1 where the machine does nothing else).
 
 """
 
@@ -62,19 +64,21 @@ def main() -> None:
     """Measure, and write or print."""
     word = " ".join(sys.argv[1:])
     rows: list[Row] = []
+    loads: list[float] = []
     for case in chain(district_cases(), city_cases()):
         if word in case.name:
             print(case.name, file=sys.stderr)
             rows += measure(case)
+            loads.append(os.getloadavg()[0])
     if word:
         print(table(rows))
     else:
-        text = f"{_head()}{table(rows)}\n\n## Aims missed\n\n{missed(rows)}\n"
+        text = f"{_head(fmean(loads))}{table(rows)}\n\n## Aims missed\n\n{missed(rows)}\n"
         PAGE.write_text(text, encoding="utf-8")
         print(PAGE)
 
 
-def _head() -> str:
+def _head(load: float) -> str:
     machine = (
         f"{_processor()}, {os.cpu_count()} cores, {platform.system()}, "
         f"Python {platform.python_version()}"
@@ -82,7 +86,7 @@ def _head() -> str:
     packages = ", ".join(f"{name} {found}" for name in PACKAGES if (found := _version(name)))
     date = datetime.now(tz=UTC).date().isoformat()
     return HEAD.format(
-        repeat=REPEAT, budget=BUDGET_S, machine=machine, packages=packages, date=date
+        repeat=REPEAT, budget=BUDGET_S, machine=machine, packages=packages, date=date, load=load
     )
 
 

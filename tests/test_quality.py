@@ -178,13 +178,22 @@ def test_against_published_figures() -> None:
     }
     assert rows == {
         "面积": (0.1632, -0.0008, OK),
-        "片区": (2, 0, OK),
+        "片区": (2, 0, NOTE),  # its lines are not official
         "优秀历史建筑": (1, 0, OK),
         "永不拓宽道路": (1, -1, PROBLEM),
         "菜市场摊位": (70, -1, NOTE),
         "食堂每日堂食": (None, None, NOTE),
         "建筑": (None, None, NOTE),
     }
+
+
+def test_a_number_that_agrees_by_names_from_memory_is_a_note() -> None:
+    small = district()
+    for confidence, severity in (("from memory", NOTE), ("official", OK)):
+        roads = pd.DataFrame({"name": ["甲路"], "confidence": [confidence]})
+        own = replace(small, never_widened=roads, figures=figures(never_widened_roads=1))
+        (check,) = [check for check in quality(own).checks if check.part == "published"]
+        assert (check.ours, check.severity) == (1, severity)
 
 
 def test_without_published_figures_nothing_is_compared() -> None:

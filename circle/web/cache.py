@@ -7,29 +7,48 @@ district's content hash and the question.
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
 from circle import lifecircle
+from circle.access import capacity, gaussian
+from circle.circles import compare
+from circle.completeness import completeness
 from circle.config import settings
-from circle.coverage import coverage
+from circle.coverage import coverage, coverage_by, coverages_by
+from circle.draws import Assumptions
 from circle.gaps import Ground, frontages, gaps
 from circle.i18n import language
 from circle.load import read_district
 from circle.maps.base import base_data
-from circle.network.speeds import impedance
+from circle.model import NoData, Rule
+from circle.network.speeds import by_length, impedance
 from circle.quality import quality
 from circle.reach.travel import warm
 from circle.search import build_index
+from circle.standards import standard_sets
 from circle.store import opened, with_confirmations
+from circle.uncertainty import uncertainty
 
 if TYPE_CHECKING:
-    from circle.model import Coverage, District, Gap, Impedance, LifeCircle
+    from circle.access import Capacity
+    from circle.circles import Comparison
+    from circle.model import (
+        Coverage,
+        District,
+        Gap,
+        Impedance,
+        LifeCircle,
+        Provision,
+        Requirement,
+        StandardSet,
+    )
     from circle.quality import Quality
     from circle.search import Place
+    from circle.uncertainty import Uncertainty
 
 _MOST_RESULTS = 256
 _M2_PER_HA = 10_000
@@ -37,12 +56,16 @@ _M2_PER_HA = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is asked of a coverage; two equal ones have the same answer."""
+    """What is asked of a coverage; two equal ones have the same answer.
+
+    `requirement` is ``set/requirement`` of a standard, or "" for plain minutes.
+    """
 
     kind: str
     profile: str
     minutes: float
     unverified: bool
+    requirement: str = ""
 
 
 def current() -> District:
@@ -108,16 +131,106 @@ def _life_circle(
     )
 
 
-def covered(district: District, question: Question) -> Coverage:
+def covered(district: District, question: Question) -> Coverage | NoData:
     """Return the coverage that `question` asks for."""
     return _covered(district.content_hash, question, district)
 
 
 @st.cache_resource(max_entries=_MOST_RESULTS, show_spinner=False)
-def _covered(content: str, question: Question, _district: District) -> Coverage:  # noqa: ARG001
+def _covered(content: str, question: Question, _district: District) -> Coverage | NoData:  # noqa: ARG001
     walk = walker(_district, question.profile)
+    asked = requirement(question.requirement)
+    if asked is not None:
+        return coverage_by(_district, walk, asked, unverified=question.unverified)
     return coverage(
         _district, walk, question.kind, question.minutes, unverified=question.unverified
+    )
+
+
+def standards() -> dict[str, StandardSet]:
+    """Return the standard sets of this installation."""
+    folder = settings().standards
+    return _standards(str(folder), _stamp(folder))
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _standards(folder: str, stamp: float) -> dict[str, StandardSet]:  # noqa: ARG001
+    return standard_sets(folder)
+
+
+def requirement(name: str) -> Requirement | None:
+    """Return the requirement called ``set/requirement``; None when there is none."""
+    of_set, _, own = name.partition("/")
+    found = standards().get(of_set) if own else None
+    return next((one for one in found.requirements if one.id == own), None) if found else None
+
+
+def sure(district: District, question: Question) -> Uncertainty | None:
+    """Return how sure a coverage is; None where a requirement picks among a kind."""
+    asked = requirement(question.requirement)
+    if asked is not None and asked.name_has:
+        return None
+    return _sure(district.content_hash, question, district)
+
+
+@st.cache_resource(max_entries=24, show_spinner=False)
+def _sure(content: str, question: Question, _district: District) -> Uncertainty:  # noqa: ARG001
+    walk, asked = walker(_district, question.profile), requirement(question.requirement)
+    if asked is not None and asked.judged_by is Rule.METRES and asked.metres is not None:
+        by_metres = Assumptions(speed_cv=0.0)
+        return uncertainty(_district, by_length(walk), question.kind, asked.metres / 60, by_metres)
+    minutes = question.minutes if asked is None else asked.limit_minutes
+    return uncertainty(_district, walk, question.kind, minutes)
+
+
+def provision(district: District, question: Question) -> Provision:
+    """Return how many services each place has, by the question's standard or minutes."""
+    return _provision(district.content_hash, question, district)
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _provision(content: str, question: Question, _district: District) -> Provision:  # noqa: ARG001
+    return completeness(_district, services(_district, question))
+
+
+def services(district: District, question: Question) -> tuple[Coverage | NoData, ...]:
+    """Return the coverage of every service, by the question's standard or minutes."""
+    asked = standards().get(question.requirement.partition("/")[0])
+    if asked is not None:
+        walk = walker(district, question.profile)
+        return coverages_by(district, walk, asked, unverified=question.unverified)
+    return tuple(
+        covered(district, replace(question, kind=kind.id))
+        for kind in district.kinds.values()
+        if kind.service
+    )
+
+
+def floating(district: District, question: Question) -> Capacity:
+    """Return the capacity within reach of each resident (E2SFCA, Gaussian decay)."""
+    return _floating(district.content_hash, question, district)
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _floating(content: str, question: Question, _district: District) -> Capacity:  # noqa: ARG001
+    walk = walker(_district, question.profile)
+    bands = [question.minutes * 60 * share / 3 for share in (1, 2, 3)]
+    return capacity(_district, walk, question.kind, gaussian(bands), unverified=question.unverified)
+
+
+def against_circles(district: District, question: Question) -> Comparison:
+    """Return what a circle and a drawn polygon would say instead of the network."""
+    return _against_circles(district.content_hash, question, district)
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _against_circles(content: str, question: Question, _district: District) -> Comparison:  # noqa: ARG001
+    return compare(
+        _district,
+        walker(_district, question.profile),
+        question.kind,
+        question.minutes,
+        unverified=question.unverified,
     )
 
 
@@ -128,7 +241,8 @@ def gap_zones(district: District, question: Question) -> tuple[Gap, ...]:
 
 @st.cache_resource(max_entries=_MOST_RESULTS, show_spinner=False)
 def _gap_zones(content: str, question: Question, _district: District) -> tuple[Gap, ...]:
-    return gaps(_district, covered(_district, question), _ground(content, _district))
+    found = covered(_district, question)
+    return () if isinstance(found, NoData) else gaps(_district, found, _ground(content, _district))
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)

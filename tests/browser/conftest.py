@@ -31,7 +31,7 @@ ROOT = Path(__file__).resolve().parents[2]
 HERE = Path(__file__).resolve().parent
 SHOTS = ROOT / "shots"
 START_S = 90
-PATIENCE_MS = 30_000
+PATIENCE_MS = 15_000
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = (
     "--headless",

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 def test_opens(page: Page, app_url: str, screenshot: Callable[[Page, str], Path]) -> None:
     page.goto(app_url)
     expect(page.get_by_role("heading", level=1).first).to_be_visible()
+    expect(page.locator(".lc-answer")).to_be_visible()
     assert screenshot(page, "smoke").is_file()
 
 
@@ -23,5 +24,6 @@ def test_opens_on_a_phone(
     phone: Page, app_url: str, screenshot: Callable[[Page, str], Path]
 ) -> None:
     phone.goto(app_url)
-    expect(phone.get_by_role("heading", level=1).first).to_be_visible()
+    expect(phone.get_by_role("heading", level=1)).to_be_attached()
+    expect(phone.locator(".lc-answer")).to_be_visible()
     assert screenshot(phone, "smoke-phone").is_file()

@@ -6,25 +6,22 @@ Every figure is computed from the district itself; nothing is estimated.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
-from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 import shapely
 
-from circle.facilities import parse_capacity, positions, register_of
+from circle.facilities import positions, register_of
 from circle.geo.shapes import points
-from circle.i18n import t
-from circle.model import AGE_GROUPS, Completeness, Text
+from circle.model import AGE_GROUPS, Completeness
 from circle.network.graph import segment_lines
 from circle.network.snap import MAX_OFF_STREET_M
 from circle.population import class_weight
+from circle.quality.findings import Check, Quality, Severity
+from circle.quality.published import published_checks
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from circle.model import District, Floats, Register
 
 FAR_M = 50.0
@@ -33,86 +30,9 @@ DRAWN_LONGER_M, DRAWN_LONGER_SHARE = 1.0, 0.005
 """A length may be this much below the drawn line: rounding, and the projection's scale."""
 MANY_CHORDS = 0.1
 """Share of street length inside, drawn as chords, from which it is a problem."""
-CLOSE, FAR_OFF = 0.01, 0.05
-"""A difference from the published figure of this share is none; above that, a problem."""
-_LISTED = "优秀历史建筑"
+AGES_APART = 0.01
+"""Share by which total and age groups may differ before it is a problem."""
 _HERITAGE = "heritage"
-
-
-class Severity(StrEnum):
-    """How much a check matters."""
-
-    OK = "ok"
-    NOTE = "note"
-    PROBLEM = "problem"
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One row of the data-quality panel.
-
-    `key` and `values` make the sentences ``quality.KEY.what`` and
-    ``quality.KEY.mend`` of the language files.
-
-    Attributes
-    ----------
-    part
-        ``registers``, ``positions``, ``streets``, ``residents``, ``published``
-        or ``files``.
-    ours, published
-        What the district's data gives, and the figure that it is held against;
-        None where there is none.
-    unit
-        Key of the unit below ``quality.unit``.
-    source
-        Where the published figure comes from.
-    """
-
-    part: str
-    key: str
-    severity: Severity
-    values: tuple[tuple[str, Any], ...] = ()
-    ours: float | None = None
-    published: float | None = None
-    unit: str = ""
-    source: Text = Text("", "")  # noqa: RUF009 - frozen
-
-    @property
-    def difference(self) -> float | None:
-        """What there is more here than was published; None where nothing can be compared."""
-        if self.ours is None or self.published is None:
-            return None
-        return round(self.ours - self.published, 4)
-
-
-@dataclass(frozen=True, eq=False)
-class Quality:
-    """What is known of the quality of a district's data.
-
-    Attributes
-    ----------
-    registers
-        One row a kind: kind, completeness, as_of, places, verified (missing for
-        heritage, which is placed by its address), unverified.
-    checks
-        All findings, part by part.
-    far
-        Places over `FAR_M` from every street: layer, name, metres, verified;
-        farthest first.
-    frontage
-        Where residents are put, by weight of the street: weight, points,
-        residents.
-    """
-
-    registers: pd.DataFrame
-    checks: tuple[Check, ...]
-    far: pd.DataFrame
-    frontage: pd.DataFrame
-
-    @property
-    def problems(self) -> int:
-        """How many checks found a problem."""
-        return sum(one.severity is Severity.PROBLEM for one in self.checks)
 
 
 def quality(district: District) -> Quality:
@@ -123,7 +43,7 @@ def quality(district: District) -> Quality:
         *_position_checks(district, registers, far),
         *_street_checks(district),
         *_resident_checks(district, frontage),
-        *_published_checks(district),
+        *published_checks(district),
         *_file_checks(district),
     )
     return Quality(registers, checks, far, frontage)
@@ -288,7 +208,7 @@ def _resident_checks(district: District, frontage: pd.DataFrame) -> list[Check]:
     total, ages = float(inside["residents"].sum()), float(inside[list(AGE_GROUPS)].to_numpy().sum())
     apart = _share(abs(ages - total), total)
     same = abs(ages - total) < 1
-    severity = Severity.OK if same else Severity.NOTE if apart < CLOSE else Severity.PROBLEM
+    severity = Severity.OK if same else Severity.NOTE if apart < AGES_APART else Severity.PROBLEM
     values = (("total", f"{total:,.0f}"), ("ages", f"{ages:,.0f}"), ("by", f"{ages - total:+,.0f}"))
     key = "ages_add_up" if same else "ages_differ"
     found = [Check("residents", key, severity, values, round(ages, 2), round(total, 2), "people")]
@@ -305,42 +225,6 @@ def _resident_checks(district: District, frontage: pd.DataFrame) -> list[Check]:
     return found
 
 
-def _published_checks(district: District) -> list[Check]:
-    by_id = {layer.id: layer.source for layer in district.layers}
-    source = by_id.get("seed_figures", Text("", ""))
-    found = []
-    for row in district.figures.to_dict("records"):
-        key, value = str(row["key"]), float(row["value"])
-        if key not in _COMPARABLE:
-            continue
-        count, unit = _COMPARABLE[key]
-        ours = count(district)
-        item, counted = _said(f"item.{key}"), _said(f"unit.{unit}")
-        given = (("item", item), ("unit", counted), ("published", _plain(value)))
-        values = (*given, ("ours", _plain(ours)))
-        verdict, severity = _compared(ours, value)
-        found.append(Check("published", verdict, severity, values, ours, value, unit, source))
-    return found
-
-
-def _compared(ours: float | None, published: float) -> tuple[str, Severity]:
-    if ours is None:
-        return "published_only", Severity.NOTE
-    apart = _share(abs(ours - published), abs(published)) if published else abs(ours)
-    if apart <= CLOSE:
-        return "published_same", Severity.OK
-    return "published_differs", Severity.NOTE if apart <= FAR_OFF else Severity.PROBLEM
-
-
-def _said(key: str) -> Text:
-    zh, en = (t(f"quality.{key}", language=code) for code in ("zh", "en"))
-    return Text(zh, en)
-
-
-def _plain(value: float | None) -> str:
-    return "—" if value is None else f"{value:,.2f}".rstrip("0").rstrip(".")
-
-
 def _file_checks(district: District) -> list[Check]:
     changed = Severity.PROBLEM if district.modified else Severity.OK
     found = [Check("files", "files_modified" if district.modified else "files_whole", changed)]
@@ -349,48 +233,3 @@ def _file_checks(district: District) -> list[Check]:
         values = (("n", unofficial),)
         found.append(Check("files", "areas_unofficial", Severity.NOTE, values))
     return found
-
-
-def _area_km2(district: District) -> float:
-    return round(district.boundary.area / 1e6, 4)
-
-
-def _listed_buildings(district: District) -> float | None:
-    kind = district.heritage["kind"].eq(_LISTED)
-    return float((kind & district.heritage["inside"]).sum()) if kind.any() else None
-
-
-def _roads_found(district: District) -> float | None:
-    roads = district.never_widened
-    if roads.empty:
-        return None
-    known = {part for name in district.network.segment_name for part in str(name).split(";")}
-    return float(roads["name"].drop_duplicates().isin(known).sum())
-
-
-def _capacity(unit: str, part: int) -> Callable[[District], float | None]:
-    """Return what adds up the capacity of the facilities inside that is counted in `unit`."""
-
-    def count(district: District) -> float | None:
-        table = district.facilities
-        if "capacity_unit" not in table:
-            return None
-        own = table[table["capacity_unit"].eq(unit) & table["inside"]]
-        known = [read for text in own["capacity"] if (read := parse_capacity(text))]
-        return float(sum(read[part] for read in known)) if known else None
-
-    return count
-
-
-_COMPARABLE: dict[str, tuple[Callable[[District], float | None], str]] = {
-    "area_km2": (_area_km2, "km2"),
-    "areas": (lambda district: float(len(district.areas)), "areas"),
-    "protected_historic_buildings": (_listed_buildings, "places"),
-    "never_widened_roads": (_roads_found, "roads"),
-    "market_stalls": (_capacity("stalls", 0), "stalls"),
-    "canteen_dine_in_per_day": (_capacity("meals/day", 0), "meals"),
-    "canteen_delivered_per_day": (_capacity("meals/day", 1), "meals"),
-    "buildings": (lambda _: None, "buildings"),
-    "doorways_surveyed": (lambda _: None, "doorways"),
-}
-"""Published figures that the district's own data can be held against, and their units."""

@@ -1,0 +1,98 @@
+"""Charts, by the library that Streamlit carries; every one readable in grey."""
+
+from __future__ import annotations
+
+import altair as alt
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from circle.i18n import t
+from circle.model import Floats
+
+_ROW_PX, _CHART_PX = 46, 260
+_LIGHT, _DARK, _MISS = "#CFE8E4", "#1F6B66", "#B33A3A"
+_PALE_BELOW = 0.55
+_BIN_MIN = 5
+
+
+def matrix(table: pd.DataFrame) -> None:
+    """Draw services × areas, coloured and numbered.
+
+    Parameters
+    ----------
+    table
+        Columns service, area, rate (0 to 1, may be NaN), text.
+    """
+    cells = table.assign(pale=table["rate"].fillna(0) < _PALE_BELOW)
+    base = alt.Chart(cells).encode(
+        x=alt.X("area:N", sort=None, title=None, axis=alt.Axis(orient="top", labelAngle=0)),
+        y=alt.Y("service:N", sort=None, title=None, axis=alt.Axis(labelLimit=220)),
+        tooltip=[
+            alt.Tooltip("service:N", title=t("coverage.kind")),
+            alt.Tooltip("area:N", title=t("coverage.col_area")),
+            alt.Tooltip("text:N", title=t("coverage.figure_rate")),
+        ],
+    )
+    scale = alt.Scale(domain=[0, 1], range=[_LIGHT, _DARK])
+    fill = base.mark_rect(stroke="#FFFFFF", strokeWidth=2).encode(
+        color=alt.Color("rate:Q", scale=scale, legend=None)
+    )
+    ink = alt.condition("datum.pale", alt.value("#1D2B2A"), alt.value("#FFFFFF"))
+    text = base.mark_text(fontSize=15, fontWeight="bold").encode(text="text:N", color=ink)
+    height = _ROW_PX * max(1, cells["service"].nunique()) + 40
+    st.altair_chart((fill + text).properties(height=height), width="stretch")
+
+
+def histogram(minutes: Floats, residents: Floats, limit: float) -> None:
+    """Draw residents by minutes, in steps of 5; those beyond the limit in red.
+
+    Parameters
+    ----------
+    minutes, residents
+        Shapes (k,).
+    limit
+        Minutes.
+    """
+    edge = np.floor(np.minimum(minutes, 60 - 1e-9) / _BIN_MIN) * _BIN_MIN
+    late = minutes > limit
+    table = pd.DataFrame({"edge": edge, "late": late, "residents": residents})
+    table = table.groupby(["edge", "late"], as_index=False)["residents"].sum()
+    table["end"] = table["edge"] + _BIN_MIN
+    table["which"] = np.where(table["late"], t("details.beyond"), t("details.within"))
+    bars = (
+        alt.Chart(table)
+        .mark_bar(stroke="#FFFFFF")
+        .encode(
+            x=alt.X("edge:Q", bin="binned", title=t("coverage.minutes")),
+            x2="end:Q",
+            y=alt.Y("residents:Q", title=t("coverage.col_residents"), stack=True),
+            color=alt.Color(
+                "which:N",
+                title=None,
+                scale=alt.Scale(
+                    domain=[t("details.within"), t("details.beyond")], range=[_DARK, _MISS]
+                ),
+                legend=alt.Legend(orient="top"),
+            ),
+            tooltip=[
+                alt.Tooltip("edge:Q", title=t("coverage.minutes")),
+                alt.Tooltip("residents:Q", format=",.0f", title=t("coverage.col_residents")),
+            ],
+        )
+    )
+    st.altair_chart(bars.properties(height=_CHART_PX), width="stretch")
+
+
+def lorenz(points: Floats) -> None:
+    """Draw a Lorenz curve, shape (k, 2), beside the line of equality."""
+    thin = points[np.unique(np.linspace(0, len(points) - 1, 200).astype(int))]
+    curve = pd.DataFrame(thin, columns=["people", "share"])
+    even = pd.DataFrame({"people": [0.0, 1.0], "share": [0.0, 1.0]})
+    axes = {
+        "x": alt.X("people:Q", title=t("details.share_people"), axis=alt.Axis(format="%")),
+        "y": alt.Y("share:Q", title=t("details.share_minutes"), axis=alt.Axis(format="%")),
+    }
+    line = alt.Chart(curve).mark_line(color=_DARK, strokeWidth=3).encode(**axes)
+    equal = alt.Chart(even).mark_line(color="#8A857C", strokeDash=[5, 4]).encode(**axes)
+    st.altair_chart((equal + line).properties(height=_CHART_PX), width="stretch")

@@ -1,0 +1,73 @@
+"""Coverage in a browser: both figures, marked zones, the file."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.looking import ROW, asked, open_at, settled, the_map, view
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+FIGURE = ".lc-figure dd"
+BOTH = ".st-key-stage-lead .lc-rows li"
+
+
+def test_counting_the_unverified_shows_both_figures(page: Page, app_url: str) -> None:
+    open_at(page, f"{app_url}/coverage")
+    sure = page.locator(FIGURE).first.inner_text()
+    expect(page.locator(BOTH)).to_have_count(2)
+    expect(page.locator(BOTH).first).to_contain_text(sure)
+    before = view(page)
+    page.get_by_text("计入", exact=True).click()
+    page.wait_for_url(re.compile("unverified=1"))
+    expect(page.locator(FIGURE).first).not_to_have_text(sure)
+    expect(page.locator(BOTH).first).to_contain_text(sure)
+    expect(page.locator(BOTH).nth(1)).to_contain_text(page.locator(FIGURE).first.inner_text())
+    settled(page)
+    assert view(page) == pytest.approx(before)
+
+
+def test_a_row_marks_its_zone(page: Page, app_url: str) -> None:
+    open_at(page, f"{app_url}/coverage")
+    before = view(page)
+    page.locator(ROW).nth(1).click()
+    page.wait_for_url(re.compile("gap=2"))
+    expect(the_map(page).locator(".circle-badge-chosen")).to_have_text("2")
+    expect(page.locator(".lc-chosen")).to_have_count(1)
+    settled(page)
+    assert view(page) == pytest.approx(before)
+
+
+def test_a_badge_on_the_map_marks_its_zone(page: Page, app_url: str) -> None:
+    open_at(page, f"{app_url}/coverage")
+    the_map(page).locator(".circle-badge").first.click()
+    page.wait_for_url(re.compile("gap="))
+    expect(the_map(page).locator(".circle-badge-chosen")).to_have_count(1)
+
+
+def test_the_link_restores_the_question(page: Page, app_url: str) -> None:
+    open_at(page, f"{app_url}/coverage?kind=market&within=10&profile=adult&group=residents&gap=1")
+    expect(page.locator(".lc-answer")).to_contain_text("10 分钟")
+    expect(page.locator(".lc-answer")).to_contain_text("菜市场")
+    assert asked(page, "kind") == "market"
+    expect(the_map(page).locator(".circle-badge-chosen")).to_have_text("1")
+
+
+def test_the_table_is_a_file_that_excel_opens(page: Page, app_url: str) -> None:
+    open_at(page, f"{app_url}/coverage")
+    with page.expect_download() as waited:
+        page.get_by_test_id("stDownloadButton").get_by_role("button").click()
+    assert waited.value.suggested_filename.startswith("覆盖-canteen-older_adult-15")
+    assert waited.value.suggested_filename.endswith(".csv")
+    content = Path(waited.value.path()).read_bytes()
+    assert content.startswith(b"\xef\xbb\xbf")
+    lines = content.decode("utf-8-sig").splitlines()
+    assert lines[0].startswith("片区,")
+    assert any(line.startswith("嘉澜片区") for line in lines)
+    assert lines[-1].startswith("全街道")

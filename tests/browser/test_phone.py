@@ -1,0 +1,66 @@
+"""On a phone: the sentence first, controls in a drawer, room for a thumb."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.looking import ROW, open_at, wide
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Locator, Page
+
+THUMB_PX = 44
+
+
+def height(found: Locator) -> float:
+    box = found.bounding_box()
+    assert box is not None
+    return box["height"]
+
+
+@pytest.mark.parametrize("address", ["/", "/?lang=en", "/coverage?lang=en"])
+def test_the_sentence_comes_first_and_a_thumb_has_room(
+    phone: Page, app_url: str, address: str
+) -> None:
+    open_at(phone, app_url + address)
+    assert not wide(phone)
+    answer = phone.locator(".lc-answer")
+    expect(answer).to_be_in_viewport(ratio=1)
+    box, frame = answer.bounding_box(), phone.locator(".st-key-stage-map").bounding_box()
+    assert box is not None
+    assert frame is not None
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= 390
+    assert box["y"] + box["height"] <= frame["y"]
+    cut = phone.locator(".lc-figure dd").evaluate_all(
+        "all => all.filter(e => e.scrollWidth > e.clientWidth + 1).map(e => e.innerText)"
+    )
+    assert not cut
+    rows = phone.locator(ROW).all()
+    assert len(rows) >= 4
+    assert min(map(height, rows)) >= THUMB_PX
+    toggle = phone.locator(".st-key-header button").all()
+    assert len(toggle) == 2
+    assert min(map(height, toggle)) >= THUMB_PX
+    assert height(phone.get_by_test_id("stDownloadButton").get_by_role("button")) >= THUMB_PX
+
+
+def test_the_controls_are_in_a_drawer(phone: Page, app_url: str) -> None:
+    open_at(phone, app_url)
+    sidebar = phone.get_by_test_id("stSidebar")
+    expect(sidebar).not_to_be_in_viewport()
+    drawer = phone.get_by_test_id("stExpandSidebarButton")
+    assert height(drawer) >= THUMB_PX
+    drawer.tap()
+    expect(sidebar.get_by_role("combobox")).to_be_in_viewport()
+    assert not wide(phone)
+
+
+def test_a_tap_on_a_row_draws_the_walk(phone: Page, app_url: str) -> None:
+    open_at(phone, app_url)
+    phone.locator(ROW).first.tap()
+    expect(phone.locator(".lc-chosen")).to_have_count(1)
+    phone.wait_for_url("**to=*")
