@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import orjson
 
+from circle import store
 from circle.config import settings
 from circle.coverage import WHOLE, coverage, figure
 from circle.errors import CircleError, DataError, InputError, NetworkError
@@ -200,8 +201,42 @@ def _counts(places: pd.DataFrame, minutes: float) -> dict[str, int]:
     return {str(kind): int(n) for kind, n in within["kind"].value_counts(sort=False).items()}
 
 
-def _walker(options: argparse.Namespace) -> tuple[District, Impedance]:
+def _confirm(options: argparse.Namespace) -> int:
     district = read_district(options.district or settings().district)
+    row = store.confirm(
+        store.opened(),
+        district,
+        options.kind,
+        as_of=store.read_day(options.as_of),
+        by=options.by,
+        basis=options.basis,
+    )
+    return _print_confirmation(district, row)
+
+
+def _withdraw(options: argparse.Namespace) -> int:
+    district = read_district(options.district or settings().district)
+    row = store.withdraw(store.opened(), district, options.kind, by=options.by, basis=options.basis)
+    return _print_confirmation(district, row)
+
+
+def _print_confirmation(district: District, row: store.Confirmation) -> int:
+    _print(
+        {
+            "district": district.id,
+            "kind": row.kind,
+            "confirmed": row.complete,
+            "as_of": row.as_of,
+            "by": row.by,
+            "basis": row.basis,
+            "at": row.at.isoformat(timespec="seconds"),
+        }
+    )
+    return OK
+
+
+def _walker(options: argparse.Namespace) -> tuple[District, Impedance]:
+    district = store.open_district(options.district or settings().district)
     return district, impedance(district.network, profile_named(district, options.profile))
 
 
@@ -277,7 +312,24 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument("--json", action="store_true")
     _add_walker(one)
     one.set_defaults(run=_coverage)
+
+    one = commands.add_parser("confirm", help="write down that the list of a kind is complete")
+    _add_confirmation(one)
+    one.add_argument("--as-of", required=True, metavar="YYYY-MM-DD")
+    one.add_argument("--basis", required=True, metavar="TEXT")
+    one.set_defaults(run=_confirm)
+
+    one = commands.add_parser("withdraw", help="take such a confirmation back")
+    _add_confirmation(one)
+    one.add_argument("--basis", default="", metavar="TEXT", help="why")
+    one.set_defaults(run=_withdraw)
     return parser
+
+
+def _add_confirmation(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--kind", required=True, metavar="KIND")
+    parser.add_argument("--by", required=True, metavar="NAME")
+    parser.add_argument("--district", type=Path, metavar="DIR")
 
 
 def _add_walker(parser: argparse.ArgumentParser) -> None:

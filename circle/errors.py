@@ -9,6 +9,7 @@
     ├── DataError (ValueError)         what a file holds; carries the findings, row by row
     ├── CrsError (ValueError)          coordinates in a system that does not fit
     ├── NetworkError (ValueError)      a point that no street of the network is near
+    ├── StoreError (OSError)           the store of confirmations cannot be read or written
     └── NotAllowedError (PermissionError)
 
 An error is a key of the language files and the values that its sentence needs,
@@ -87,6 +88,13 @@ class CrsError(CircleError, ValueError):
 
 class NetworkError(CircleError, ValueError):
     """No street of the network is near enough."""
+
+
+class StoreError(CircleError, OSError):
+    """The store of what people say of the data cannot be read or written."""
+
+    def __init__(self, key: str, **values: object) -> None:
+        super().__init__(f"store.{key}", **values)
 
 
 class NotAllowedError(CircleError, PermissionError):

@@ -18,6 +18,8 @@ from numpy.typing import NDArray
 from circle.i18n import language
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from shapely import MultiPolygon, Polygon
 
 Floats = NDArray[np.float64]
@@ -239,12 +241,21 @@ class Kind:
 
 @dataclass(frozen=True, slots=True)
 class Register:
-    """How complete the list of one kind is, as of when, on what basis."""
+    """How complete the list of one kind is, as of when, on what basis.
+
+    Attributes
+    ----------
+    confirmed_by, confirmed_at
+        Who confirmed that it is complete, and when (UTC); "" and None where the
+        district's own table says what is said.
+    """
 
     kind: str
     completeness: Completeness
     as_of: str
     basis: Text
+    confirmed_by: str = ""
+    confirmed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -622,6 +633,10 @@ class Gap:
     constrained: bool
 
 
+def _no_figures() -> pd.DataFrame:
+    return pd.DataFrame({"key": [], "value": [], "meaning": [], "seed": []})
+
+
 @dataclass(frozen=True, eq=False)
 class District:
     """A district and all that the product knows of it.
@@ -650,6 +665,9 @@ class District:
     never_widened
         Roads that are never to be widened: columns name, confidence; empty when
         the folder has no such table.
+    figures
+        What was published of the district: columns key, value, meaning, seed;
+        empty when the folder has no such table.
     """
 
     id: str
@@ -675,3 +693,4 @@ class District:
     never_widened: pd.DataFrame = field(
         default_factory=lambda: pd.DataFrame({"name": [], "confidence": []}, dtype=object)
     )
+    figures: pd.DataFrame = field(default_factory=_no_figures)

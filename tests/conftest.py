@@ -17,10 +17,12 @@ import pandas as pd
 import pytest
 from hypothesis import settings
 
+from circle.config import settings as installation
 from circle.i18n import use_language
 from circle.load import build, read_district
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from circle.model import District
@@ -175,6 +177,16 @@ def write_facts(folder: Path) -> Path:
     east = _rectangle(150, 337, name="东片区", name_en="East area", **status)
     (folder / "areas.geojson").write_text(_collection(west, east), encoding="utf-8")
     return folder
+
+
+@pytest.fixture(autouse=True)
+def store_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """Return the store's file of this test, not yet there: none touches the project's own."""
+    file = tmp_path / "store" / "circle.sqlite"
+    monkeypatch.setenv("CIRCLE_STORE", str(file))
+    installation.cache_clear()
+    yield file
+    installation.cache_clear()
 
 
 @pytest.fixture(autouse=True)

@@ -190,3 +190,56 @@ def test_streets_go_out_and_come_back_as_graphml(
     )
     assert sorted(after.segment_steps) == sorted(before.segment_steps)
     assert run(capsys, "import-graphml", str(tmp_path / "no"), str(facts_dir))[0] == FAULT
+
+
+CONFIRM = ("confirm", "--kind", "health", "--as-of", "2026-03-01", "--by", "王晓明")
+
+
+def test_a_confirmed_register_reads_complete_until_withdrawn(
+    capsys: pytest.CaptureFixture[str], store_file: Path
+) -> None:
+    words = ("coverage", "--json", "--kinds", "health", "--district", str(HOME))
+    before = answer(capsys, *words)["kinds"]["health"]
+    assert (before["register"], before["rate_is"]) == ("partial", "at_least")
+    assert not store_file.exists()
+    said = answer(capsys, *CONFIRM, "--basis", "名录")
+    assert (said["district"], said["kind"], said["as_of"]) == ("tianping", "health", "2026-03-01")
+    after = answer(capsys, *words)["kinds"]["health"]
+    assert (after["register"], after["as_of"]) == ("complete", "2026-03-01")
+    assert after["rate_is"] == "exact"
+    assert after["rate"] == before["rate"]
+    assert "至少" not in run(capsys, "coverage", "--kinds", "health")[1]
+    assert answer(capsys, "withdraw", "--kind", "health", "--by", "李梅")["confirmed"] is False
+    assert answer(capsys, *words)["kinds"]["health"] == before
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        ("--kind", "cinema"),
+        ("--as-of", "2999-01-01"),
+        ("--as-of", "1 March"),
+        ("--by", " "),
+        ("--basis", ""),
+    ],
+)
+def test_a_confirmation_that_cannot_be_taken(
+    capsys: pytest.CaptureFixture[str], store_file: Path, wrong: tuple[str, str]
+) -> None:
+    said = []
+    for language in ("zh", "en"):
+        words = ("--lang", language, *CONFIRM, "--basis", "list", *wrong)
+        code, out, err = run(capsys, *words)
+        assert (code, out) == (USAGE, "")
+        said.append(err)
+    assert said[0] != said[1]
+    assert not store_file.exists()
+    assert run(capsys, "withdraw", "--kind", "health", "--by", "李梅")[0] == USAGE
+
+
+def test_a_damaged_store_is_told(capsys: pytest.CaptureFixture[str], store_file: Path) -> None:
+    store_file.parent.mkdir()
+    store_file.write_text("no database " * 100)
+    code, out, err = run(capsys, "--lang", "en", "coverage")
+    assert (code, out) == (FAULT, "")
+    assert "damaged" in err

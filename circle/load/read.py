@@ -168,6 +168,7 @@ def _assemble(found: Folder) -> District:
     )
     places = tables.get("places.csv")
     roads = tables.get("never_widened_roads.csv", pd.DataFrame({"name": [], "confidence": []}))
+    figures = tables.get("seed_figures.csv")
     return District(
         id=meta.id,
         name=meta.name,
@@ -190,6 +191,7 @@ def _assemble(found: Folder) -> District:
         start=_start(facilities, meta.start),
         start_name=meta.start_name,
         never_widened=roads.astype(object),
+        **({} if figures is None else {"figures": figures}),
     )
 
 

@@ -26,9 +26,11 @@ from circle.load import read_district
 from circle.maps.base import base_data
 from circle.model import NoData, Rule
 from circle.network.speeds import by_length, impedance
+from circle.quality import quality
 from circle.reach.travel import warm
 from circle.search import build_index
 from circle.standards import standard_sets
+from circle.store import opened, with_confirmations
 from circle.uncertainty import uncertainty
 
 if TYPE_CHECKING:
@@ -44,6 +46,7 @@ if TYPE_CHECKING:
         Requirement,
         StandardSet,
     )
+    from circle.quality import Quality
     from circle.search import Place
     from circle.uncertainty import Uncertainty
 
@@ -66,9 +69,12 @@ class Question:
 
 
 def current() -> District:
-    """Return the district of this installation, read anew when its files change."""
+    """Return the district of this installation, with its confirmed registers.
+
+    It is read anew when its files change; the confirmations are read each time.
+    """
     folder = settings().district
-    return _district(str(folder), _stamp(folder))
+    return with_confirmations(_district(str(folder), _stamp(folder)), opened())
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
@@ -242,6 +248,16 @@ def _gap_zones(content: str, question: Question, _district: District) -> tuple[G
 @st.cache_resource(max_entries=2, show_spinner=False)
 def _ground(content: str, _district: District) -> Ground:  # noqa: ARG001
     return frontages(_district)
+
+
+def data_quality(district: District) -> Quality:
+    """Return what is known of the quality of the district's data."""
+    return _data_quality(district.content_hash, district)
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _data_quality(content: str, _district: District) -> Quality:  # noqa: ARG001
+    return quality(_district)
 
 
 def base(district: District) -> dict[str, Any]:

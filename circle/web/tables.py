@@ -37,6 +37,11 @@ def show(table: pd.DataFrame, *, file: str) -> None:
         if pd.api.types.is_numeric_dtype(table[column])
     }
     st.dataframe(table, hide_index=True, width="stretch", column_config=formats)
+    offer(table, file=file)
+
+
+def offer(table: pd.DataFrame, *, file: str) -> None:
+    """Offer a table as a CSV that Excel opens, without drawing it."""
     st.download_button(
         t("common.download"),
         to_csv(table),

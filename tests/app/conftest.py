@@ -21,10 +21,12 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture(autouse=True)
-def _own_settings(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Run with the settings of a fresh installation."""
-    for name in [name for name in os.environ if name.startswith("CIRCLE_")]:
+def _own_settings(monkeypatch: pytest.MonkeyPatch, store_file: Path) -> Iterator[None]:
+    """Run with the settings of a fresh installation, and a store of the test's own."""
+    ours = {name for name in os.environ if name.startswith("CIRCLE_")}
+    for name in ours:
         monkeypatch.delenv(name)
+    monkeypatch.setenv("CIRCLE_STORE", str(store_file))
     settings.cache_clear()
     yield
     settings.cache_clear()

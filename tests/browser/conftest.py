@@ -80,7 +80,11 @@ def app_url(
     command = [sys.executable, "-m", "streamlit", "run", "app.py", *_streamlit_flags(port)]
     with log.open("w", encoding="utf-8") as out:
         server = subprocess.Popen(  # noqa: S603 - our own command
-            command, cwd=ROOT, env=_environment(), stdout=out, stderr=subprocess.STDOUT
+            command,
+            cwd=ROOT,
+            env=_environment(log.with_name("store.sqlite")),
+            stdout=out,
+            stderr=subprocess.STDOUT,
         )
     try:
         _wait_for(f"http://127.0.0.1:{port}/_stcore/health", server)
@@ -186,9 +190,13 @@ def _streamlit_flags(port: int) -> list[str]:
     return [f"--{name}={value}" for name, value in flags.items()]
 
 
-def _environment() -> dict[str, str]:
+def _environment(store: Path) -> dict[str, str]:
     """Return our environment, with the embedded district unless it names another."""
-    return {"CIRCLE_DISTRICT": str(ROOT / "data" / "tianping"), **os.environ}
+    return {
+        "CIRCLE_DISTRICT": str(ROOT / "data" / "tianping"),
+        **os.environ,
+        "CIRCLE_STORE": str(store),
+    }
 
 
 def _free_port() -> int:

@@ -1,0 +1,10 @@
+"""Data 数据: what the figures rest on, and confirming that a list is complete."""
+
+from circle.web.guard import guard
+
+guard("data")
+
+from circle.web import calm, data  # noqa: E402 - nothing before the guard
+
+with calm.failures():
+    data.show()

@@ -1,0 +1,294 @@
+"""Confirmations: kept, laid over the district, and never half-written."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from circle.config import ROOT
+from circle.errors import CircleError, InputError, SettingError, StoreError
+from circle.model import Completeness
+from circle.store import (
+    Store,
+    confirm,
+    history,
+    opened,
+    read_day,
+    with_confirmations,
+    withdraw,
+    zone,
+)
+from tests.small import district
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+DAY = date(2026, 3, 1)
+
+
+@pytest.fixture
+def store(store_file: Path) -> Store:
+    return Store(str(store_file))
+
+
+def said(store: Store, kind: str = "canteen", **more: Any) -> None:
+    confirm(store, district(), kind, **{"as_of": DAY, "by": "王晓明", "basis": "名录"} | more)
+
+
+def test_the_setting_names_the_store(store_file: Path) -> None:
+    assert opened().file == store_file
+
+
+def test_reading_makes_nothing(store: Store, store_file: Path) -> None:
+    plain = district()
+    assert history(store, "small") == ()
+    assert with_confirmations(plain, store) is plain
+    assert not store_file.parent.exists()
+
+
+def test_a_confirmed_register_is_complete_and_says_who(store: Store) -> None:
+    before = district()
+    said(store, by="  王 晓明 ")
+    after = with_confirmations(before, store)
+    register = after.registers["canteen"]
+    assert register.completeness is Completeness.COMPLETE
+    assert (register.as_of, register.confirmed_by) == ("2026-03-01", "王 晓明")
+    assert register.confirmed_at is not None
+    assert register.confirmed_at.tzinfo is UTC
+    on = register.confirmed_at.astimezone(zone(before)).date().isoformat()
+    assert register.basis.zh == f"由王 晓明于 {on} 确认齐全；依据：名录"
+    assert register.basis.en == f"Confirmed complete by 王 晓明 on {on}; basis: 名录"
+    assert after.registers["market"] == before.registers["market"]
+    assert after.network is before.network
+    assert before.registers["canteen"].completeness is Completeness.PARTIAL
+
+
+def test_the_hash_follows_what_holds(store: Store) -> None:
+    plain = district()
+    hashes = [plain.content_hash]
+    said(store)
+    hashes.append(with_confirmations(plain, store).content_hash)
+    said(store, by="李梅")
+    hashes.append(with_confirmations(plain, store).content_hash)
+    assert hashes[-1] == with_confirmations(plain, store).content_hash
+    said(store, kind="health")
+    hashes.append(with_confirmations(plain, store).content_hash)
+    assert len(set(hashes)) == 4
+    for kind in ("canteen", "health"):
+        withdraw(store, plain, kind, by="李梅")
+    assert with_confirmations(plain, store) is plain
+
+
+def test_history_is_kept_newest_first(store: Store) -> None:
+    said(store)
+    withdraw(store, district(), "canteen", by="李梅", basis="又开了一家")
+    said(store, by="李梅")
+    rows = history(store, "small")
+    assert [(row.complete, row.by) for row in rows] == [
+        (True, "李梅"),
+        (False, "李梅"),
+        (True, "王晓明"),
+    ]
+    assert (rows[1].as_of, rows[1].basis) == (None, "又开了一家")
+    assert history(store, "other") == ()
+
+
+def test_only_what_is_confirmed_can_be_withdrawn(store: Store) -> None:
+    for _ in range(2):
+        with pytest.raises(InputError, match="没有可撤回的确认"):
+            withdraw(store, district(), "market", by="李梅")
+    said(store, kind="market")
+    withdraw(store, district(), "market", by="李梅")
+    with pytest.raises(InputError):
+        withdraw(store, district(), "market", by="李梅")
+    assert len(history(store, "small")) == 2
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"by": ""},
+        {"by": " \t\n"},
+        {"by": "王" * 81},
+        {"by": "a\x00b"},
+        {"by": "a\u200b"},
+        {"by": "\ud800"},
+        {"basis": ""},
+        {"basis": "据" * 401},
+        {"kind": "cinema"},
+        {"kind": ""},
+        {"as_of": date(2999, 1, 1)},
+    ],
+)
+def test_what_cannot_be_taken_is_told_and_writes_nothing(
+    store: Store, store_file: Path, wrong: dict[str, Any]
+) -> None:
+    with pytest.raises(InputError) as caught:
+        said(store, **wrong)
+    assert caught.value.message("zh") != caught.value.message("en")
+    assert not store_file.exists()
+
+
+def test_the_longest_name_and_hostile_texts_are_kept_as_they_are(store: Store) -> None:
+    bad = "'); DROP TABLE confirmation; --<script>"
+    said(store, by="王" * 80, basis=bad)
+    (row,) = history(store, "small")
+    assert (row.by, row.basis) == ("王" * 80, bad)
+
+
+def test_today_is_that_of_the_district(store: Store) -> None:
+    today = datetime.now(zone(district())).date()
+    said(store, as_of=today)
+    with pytest.raises(InputError, match="在今天之后"):
+        said(store, as_of=today + timedelta(days=1))
+
+
+@pytest.mark.parametrize("text", ["", "2026", "2026-1-5", "20260105", "2026-W01-1", "2026-02-30"])
+def test_a_day_is_written_one_way(text: str) -> None:
+    with pytest.raises(InputError):
+        read_day(text)
+    assert read_day(" 2026-01-05 ") == date(2026, 1, 5)
+
+
+def test_a_kind_that_is_gone_is_passed_over(store: Store, store_file: Path) -> None:
+    said(store)
+    with sqlite3.connect(store_file) as raw:
+        raw.execute("UPDATE confirmation SET kind = 'gone'")
+    raw.close()
+    plain = district()
+    assert with_confirmations(plain, store) is plain
+
+
+@pytest.mark.parametrize("content", [b"not a database, but long enough to be one" * 40, b""])
+def test_a_damaged_store_is_told_and_an_empty_one_is_none(
+    store: Store, store_file: Path, content: bytes
+) -> None:
+    store_file.parent.mkdir()
+    store_file.write_bytes(content)
+    if content:
+        for use in (lambda: history(store, "small"), lambda: said(store)):
+            with pytest.raises(StoreError, match="已损坏") as caught:
+                use()
+            assert "damaged" in caught.value.message("en")
+        assert store_file.read_bytes() == content
+    else:
+        assert history(store, "small") == ()
+        said(store)
+        assert len(history(store, "small")) == 1
+
+
+def test_a_date_that_is_none_is_damage(store: Store, store_file: Path) -> None:
+    said(store)
+    with sqlite3.connect(store_file) as raw:
+        raw.execute("UPDATE confirmation SET at = 'yesterday'")
+    raw.close()
+    with pytest.raises(StoreError):
+        history(store, "small")
+
+
+def test_a_folder_in_its_place_reads_as_none_and_cannot_be_written(
+    store: Store, store_file: Path
+) -> None:
+    store_file.mkdir(parents=True)
+    assert history(store, "small") == ()
+    with pytest.raises(StoreError, match="无法写入"):
+        said(store)
+
+
+def test_a_store_that_is_held_is_told(
+    store: Store, store_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("circle.store.engine.TIMEOUT_S", 0.05)
+    said(store)
+    holder = sqlite3.connect(store_file, isolation_level=None)
+    holder.execute("BEGIN EXCLUSIVE")
+    try:
+        for use in (lambda: history(store, "small"), lambda: said(store)):
+            with pytest.raises(StoreError, match="占用"):
+                use()
+    finally:
+        holder.close()
+    assert len(history(store, "small")) == 1
+
+
+def test_writers_in_threads_wait_for_one_another(store: Store) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda n: said(store, by=f"第{n}人"), range(24)))
+    rows = history(store, "small")
+    assert sorted(row.by for row in rows) == sorted(f"第{n}人" for n in range(24))
+
+
+WRITER = """
+import sys
+from datetime import date
+from circle.store import Store, confirm
+from tests.small import district
+for n in range(5):
+    confirm(Store(sys.argv[1]), district(), "canteen", as_of=date(2026, 3, 1),
+            by=f"{sys.argv[2]}-{n}", basis="list")
+"""
+
+
+@pytest.mark.slow
+def test_writers_in_processes_wait_for_one_another(store: Store, store_file: Path) -> None:
+    running = [
+        subprocess.Popen([sys.executable, "-c", WRITER, str(store_file), str(n)], cwd=ROOT)  # noqa: S603
+        for n in range(4)
+    ]
+    assert [one.wait(timeout=120) for one in running] == [0] * 4
+    assert len(history(store, "small")) == 20
+
+
+def test_a_write_that_breaks_off_leaves_nothing(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said(store)
+    add = "circle.store.confirmations._add"
+    from circle.store import confirmations  # noqa: PLC0415
+
+    real = confirmations._add  # noqa: SLF001
+
+    def breaks(*given: Any) -> None:
+        real(*given)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(add, breaks)
+    with pytest.raises(KeyboardInterrupt):
+        said(store, by="李梅")
+    assert [row.by for row in history(store, "small")] == ["王晓明"]
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["sqlite://", "sqlite:///:memory:", "sqlite:///x.db?mode=ro", "nothing://x", "://", "a b://"],
+)
+def test_an_address_that_is_none(address: str) -> None:
+    with pytest.raises(SettingError):
+        history(Store(address), "small")
+
+
+def test_paths_and_urls_count_from_the_project(tmp_path: Path) -> None:
+    assert Store("var/a.sqlite").file == ROOT / "var" / "a.sqlite"
+    assert Store("sqlite:///var/a.sqlite").file == ROOT / "var" / "a.sqlite"
+    odd = tmp_path / "名 #1?" / "c.sqlite"
+    said(Store(str(odd)))
+    assert odd.is_file()
+    assert (
+        len(history(Store(f"sqlite:///{tmp_path}/名 #1?/c.sqlite".replace("?", "%3F")), "x")) == 0
+    )
+
+
+def test_a_password_is_never_shown() -> None:
+    assert "secret" not in Store("postgresql://u:secret@db/x").name
+
+
+def test_errors_are_of_the_package() -> None:
+    assert issubclass(StoreError, CircleError)
+    assert json.dumps(StoreError("busy", store="x").message("en")).count("held")
