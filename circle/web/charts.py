@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import altair as alt
 import numpy as np
 import pandas as pd
 import streamlit as st
 
 from circle.i18n import t
-from circle.model import Floats
+
+if TYPE_CHECKING:
+    from circle.model import Floats
 
 _ROW_PX, _CHART_PX = 46, 260
 _LIGHT, _DARK, _MISS = "#CFE8E4", "#1F6B66", "#B33A3A"
@@ -56,8 +60,8 @@ def histogram(minutes: Floats, residents: Floats, limit: float) -> None:
     """
     edge = np.floor(np.minimum(minutes, 60 - 1e-9) / _BIN_MIN) * _BIN_MIN
     late = minutes > limit
-    table = pd.DataFrame({"edge": edge, "late": late, "residents": residents})
-    table = table.groupby(["edge", "late"], as_index=False)["residents"].sum()
+    people = pd.DataFrame({"edge": edge, "late": late, "residents": residents})
+    table = people.groupby(["edge", "late"])["residents"].sum().reset_index()
     table["end"] = table["edge"] + _BIN_MIN
     table["which"] = np.where(table["late"], t("details.beyond"), t("details.within"))
     bars = (

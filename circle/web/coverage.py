@@ -1,31 +1,32 @@
-"""The Coverage page: controls, answer, map, gap zones and tables."""
+"""The Coverage page: controls, answer, map, gap zones; details below."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
 
-import numpy as np
 import streamlit as st
 
-from circle.config import settings
-from circle.coverage import WHOLE, figure
-from circle.demand import with_seniors
+from circle.coverage import WHOLE, by_other_rule, figure
 from circle.facilities import coverable_kinds
 from circle.i18n import figures, t
-from circle.maps import layers, legend
-from circle.maps.base import district_map
-from circle.maps.geometry import feature
-from circle.web import cache, controls, params, shell, state, tables, wording
-from circle.web.mapview import show_map
+from circle.model import NoData
+from circle.web import cache, controls, coverage_map, details, params, shell, state, tables, wording
 
 if TYPE_CHECKING:
-    from circle.model import Coverage, District, Gap
+    from circle.model import Coverage, District, Gap, Requirement
+    from circle.uncertainty import Uncertainty
 
-_SHOWN_GAPS = 6
-_FEW_PEOPLE = 10
-_DRAWN_GAPS = 30
 _SENIORS = "residents_60_plus"
 _GROUPS = ("residents", _SENIORS, "residents_65_plus", "age_0_14", "age_15_59", "age_60_64")
+
+
+class _Drawn(NamedTuple):
+    """What the draws say of one area: the interval and the verdict, in words."""
+
+    low: str
+    high: str
+    words: str
 
 
 def show() -> None:
@@ -37,20 +38,23 @@ def show() -> None:
     with st.spinner(t("coverage.loading"), show_time=False):
         found = cache.covered(district, question)
         zones = cache.gap_zones(district, question)
-    other = cache.covered(district, _turned(question))
     stage = shell.stage()
+    if isinstance(found, NoData):
+        _nothing(district, found, stage)
+        return
+    with st.spinner(t("coverage.sure_loading"), show_time=False):
+        sure = cache.sure(district, question)
     with stage.lead:
         shell.answer(wording.marked(wording.coverage_sentence(district, found, group)))
-        _figures(district, found, group)
-        _both(found, other, group)
+        _figures(district, found, sure, group)
+        _both(district, found, question, group)
     with stage.map:
-        _map(district, found, zones)
+        coverage_map.show(district, found, zones)
     with stage.side:
         _zones(district, found, zones)
-        shell.notes([*wording.trust_notes(district, found), t("coverage.people_note")])
-    shell.heading(t("coverage.table_title"))
-    file = f"{t('coverage.file')}-{question.kind}-{question.profile}-{question.minutes:g}"
-    tables.show(tables.coverage(district, found), file=file)
+        _areas(district, found, sure, group)
+        _rests_on(district, found, question, group)
+    details.show(district, question, found, zones, group)
     tables.show_sources(district)
 
 
@@ -68,7 +72,9 @@ def _controls(district: District) -> cache.Question:
             kind,
             lambda name: str(district.kinds[name].name),
         )
-        controls.minutes(t("coverage.minutes"), limit)
+        asked = _standard(state.value(kind))
+        if not asked:
+            controls.minutes(t("coverage.minutes"), limit)
         controls.profile(district, profile)
         controls.select(t("coverage.group"), _GROUPS, _group(), lambda name: t(f"group.{name}"))
         st.segmented_control(
@@ -81,29 +87,61 @@ def _controls(district: District) -> cache.Question:
         )
         controls.toggle(t("coverage.show_heritage"), params.flag("heritage", default=False))
         controls.toggle(t("coverage.show_gaps"), params.flag("gaps", default=True))
+    requirement = cache.requirement(asked)
     return cache.Question(
         kind=state.value(kind),
         profile=state.value(profile),
-        minutes=state.value(limit),
+        minutes=requirement.limit_minutes if requirement else state.value(limit),
         unverified=state.value(unverified),
+        requirement=asked,
     )
 
 
-def _turned(question: cache.Question) -> cache.Question:
-    return cache.Question(
-        question.kind, question.profile, question.minutes, not question.unverified
-    )
+def _standard(kind: str) -> str:
+    """Draw the choice of a standard's requirement for the kind; return it, or "" for none."""
+    offered = {"": t("coverage.own_minutes")}
+    for one in cache.standards().values():
+        for asked in one.requirements:
+            if asked.kind == kind:
+                offered[f"{one.id}/{asked.id}"] = _requirement_name(str(one.name), asked)
+    param = params.standard(tuple(offered))
+    controls.select(t("standard.title"), tuple(offered), param, lambda name: offered[name])
+    return state.value(param)
 
 
-def _figures(district: District, found: Coverage, group: str) -> None:
+def _requirement_name(of_set: str, asked: Requirement) -> str:
+    limits = []
+    if asked.metres is not None:
+        limits.append(t("unit.metres", n=f"{asked.metres:g}"))
+    if asked.minutes is not None:
+        limits.append(t("unit.minutes", n=f"{asked.minutes:g}"))
+    return f"{of_set} · {asked.name} {' / '.join(limits)}"
+
+
+def _nothing(district: District, found: NoData, stage: shell.Stage) -> None:
+    """Say that the requirement asks for what the district has no data of."""
+    with stage.lead:
+        shell.answer(shell.escape(t("standard.no_data", name=found.standard.name)))
+        shell.notes([t(f"standard.reason.{found.reason}"), t("coverage.bring")])
+    with stage.map:
+        coverage_map.ground(district, key="coverage")
+    tables.show_sources(district)
+
+
+def _figures(district: District, found: Coverage, sure: Uncertainty | None, group: str) -> None:
     row = figure(found, group)
     low = found.at_least
     rate = figures.percent(row["rate"])
+    label = t("coverage.figure_rate_low" if low else "coverage.figure_rate")
+    if sure is not None:
+        drawn = _drawn(sure, group, WHOLE)
+        label += t(
+            "coverage.interval",
+            low=drawn.low,
+            high=drawn.high,
+        )
     cards = [
-        (
-            f"≥ {rate}" if low else rate,
-            t("coverage.figure_rate_low" if low else "coverage.figure_rate"),
-        ),
+        (f"≥ {rate}" if low else rate, label),
         (
             figures.about_short(row["uncovered"]),
             t("coverage.figure_none_known" if low else "coverage.figure_uncovered"),
@@ -112,19 +150,27 @@ def _figures(district: District, found: Coverage, group: str) -> None:
     areas = found.table[found.table["group"].eq(group) & found.table["area"].ne(WHOLE)].dropna()
     if len(areas):
         worst = areas.sort_values("rate").iloc[0]
-        names = {area.id: area.name for area in district.areas}
         cards.append(
             (
-                str(names.get(worst["area"], "—")),
+                wording.area_names(district).get(worst["area"], "—"),
                 t("coverage.figure_worst", rate=figures.percent(worst["rate"])),
             )
         )
     shell.figures(cards)
 
 
-def _both(found: Coverage, other: Coverage, group: str) -> None:
+def _drawn(sure: Uncertainty, group: str, area: str) -> _Drawn:
+    own = sure.table[sure.table["group"].eq(group) & sure.table["area"].eq(area)].iloc[0]
+    words = wording.sure_words(str(own["verdict"]), str(own["depends_on"]))
+    return _Drawn(figures.percent(own["low"]), figures.percent(own["high"]), words)
+
+
+def _both(district: District, found: Coverage, question: cache.Question, group: str) -> None:
     """Set the figure with unverified facilities beside the one without."""
-    sure, both = (other, found) if found.unverified else (found, other)
+    other = cache.covered(district, replace(question, unverified=not question.unverified))
+    if isinstance(other, NoData):
+        return
+    verified, both = (other, found) if found.unverified else (found, other)
     if both.unverified_counted == 0:
         return
     lines = [
@@ -133,65 +179,9 @@ def _both(found: Coverage, other: Coverage, group: str) -> None:
             figures.people(figure(one, group)["covered"]),
             ("≥ " if one.at_least else "") + figures.percent(figure(one, group)["rate"]),
         )
-        for name, one in (("verified", sure), ("all", both))
+        for name, one in (("verified", verified), ("all", both))
     ]
     shell.rows(lines)
-
-
-def _map(district: District, found: Coverage, zones: tuple[Gap, ...]) -> None:
-    made = district_map(
-        district,
-        tiles=settings().tiles,
-        tiles_credit=settings().tiles_attribution,
-        data=cache.base(district),
-    )
-    kind = district.kinds[found.kind]
-    rows = [
-        legend.demand_row(found.minutes),
-        legend.gaps_row(),
-        *legend.kind_rows([kind]),
-        legend.heritage_row(),
-    ]
-    legend.add_legend(made, rows, notes=[legend.unverified_note(kind)])
-    drawn: list[Any] = []
-    if state.value(params.flag("gaps", default=True)):
-        drawn.append(
-            layers.gaps(_features(district, zones), selected=state.value(params.gap()) or None)
-        )
-    drawn.append(_points(district, found))
-    if state.value(params.flag("heritage", default=False)):
-        drawn.append(layers.heritage(district.heritage))
-    places = district.facilities[district.facilities["kind"].eq(found.kind)]
-    drawn.append(layers.facilities(places, district.kinds))
-    click = show_map(made, drawn, key="coverage")
-    if click is not None and click.layer == "gap":
-        _mark(click.id)
-        st.rerun()
-
-
-def _points(district: District, found: Coverage) -> Any:  # noqa: ANN401 - folium stays in circle.maps
-    demand = with_seniors(district.demand)
-    own = (demand["inside"] & (demand["residents"] > 0)).to_numpy(np.bool_)
-    return layers.demand(
-        demand.loc[own, ["lon", "lat"]].to_numpy(np.float64),
-        found.seconds[own] / 60,
-        demand.loc[own, "residents"].to_numpy(np.float64),
-        found.minutes,
-    )
-
-
-def _features(district: District, zones: tuple[Gap, ...]) -> list[dict[str, object]]:
-    return [
-        feature(
-            zone.geometry,
-            district.crs,
-            id=str(zone.rank),
-            rank=zone.rank,
-            name=wording.gap_name(zone),
-            lines=[wording.gap_line(district, zone), wording.gap_beyond(zone)],
-        )
-        for zone in zones[:_DRAWN_GAPS]
-    ]
 
 
 def _zones(district: District, found: Coverage, zones: tuple[Gap, ...]) -> None:
@@ -201,8 +191,9 @@ def _zones(district: District, found: Coverage, zones: tuple[Gap, ...]) -> None:
         st.success(t("coverage.gaps_none", minutes=f"{found.minutes:g}"))
         return
     marked = state.value(params.gap())
-    shown = [zone for zone in zones if zone.residents >= _FEW_PEOPLE][:_SHOWN_GAPS]
+    shown = coverage_map.listed(zones)
     for zone in shown:
+        chosen = marked == str(zone.rank)
         name = wording.gap_name(zone)
         shell.pick_row(
             shell.Row(
@@ -211,20 +202,65 @@ def _zones(district: District, found: Coverage, zones: tuple[Gap, ...]) -> None:
                 wording.gap_beyond(zone),
                 rank=zone.rank,
                 alarming=True,
-                chosen=marked == str(zone.rank),
+                chosen=chosen,
             ),
             t("coverage.mark", name=name),
             key=f"mark-{zone.rank}",
-            on_click=_mark,
+            on_click=coverage_map.mark,
             args=(str(zone.rank),),
         )
+        if chosen:
+            shell.notes([wording.zone_sentence(district, found, zone)])
     rest = [zone for zone in zones if zone not in shown]
     if (left := sum(zone.residents for zone in rest)) >= 1:
-        people = figures.people(left)
-        shell.notes([t("coverage.gap_more", n=len(rest), people=people)])
+        shell.notes([t("coverage.gap_more", n=len(rest), people=figures.people(left))])
     shell.notes([t("coverage.gaps_note")])
 
 
-def _mark(rank: str) -> None:
-    param = params.gap()
-    state.put(param, "" if state.value(param) == rank else rank)
+def _areas(district: District, found: Coverage, sure: Uncertainty | None, group: str) -> None:
+    """List the areas, worst first; a click explains one."""
+    shell.heading(t("coverage.areas_title"))
+    own = found.table[found.table["group"].eq(group) & found.table["area"].ne(WHOLE)].dropna()
+    names = wording.area_names(district)
+    param = params.area(tuple(area.id for area in district.areas))
+    chosen = state.value(param)
+    for _, row in own.sort_values("rate").iterrows():
+        area = str(row["area"])
+        sub = figures.people(row["uncovered"])
+        drawn = None if sure is None else _drawn(sure, group, area)
+        words = "" if drawn is None else drawn.words
+        shell.pick_row(
+            shell.Row(
+                names.get(area, area),
+                t("coverage.area_sub", people=sub) + (f" · {words}" if words else ""),
+                ("≥ " if found.at_least else "") + figures.percent(row["rate"]),
+                chosen=chosen == area,
+            ),
+            t("coverage.explain", name=names.get(area, area)),
+            key=f"area-{area}",
+            on_click=_pick_area,
+            args=(param, area),
+        )
+        if chosen == area:
+            lines = [wording.area_sentence(district, found, area, group)]
+            if drawn is not None:
+                lines.append(
+                    t("sure.interval", low=drawn.low, high=drawn.high, verdict=drawn.words)
+                )
+            shell.notes(lines)
+
+
+def _pick_area(param: state.Param[str], area: str) -> None:
+    state.put(param, "" if state.value(param) == area else area)
+
+
+def _rests_on(district: District, found: Coverage, question: cache.Question, group: str) -> None:
+    """Say what the figures rest on."""
+    lines = wording.trust_notes(district, found)
+    if (asked := found.standard) is not None:
+        of_set = cache.standards()[question.requirement.partition("/")[0]]
+        lines += wording.rule_notes(asked, of_set.others(asked))
+        if (table := by_other_rule(district, found)) is not None:
+            own = table[table["group"].eq(group) & table["area"].eq(WHOLE)].iloc[0]
+            lines.append(wording.other_rule(asked, figures.percent(own["rate"])))
+    shell.notes([*lines, t("sure.assumes"), t("coverage.people_note")])

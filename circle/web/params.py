@@ -66,6 +66,16 @@ def gap() -> state.Param[str]:
     return state.Param("gap", _rank, str, "")
 
 
+def standard(offered: tuple[str, ...]) -> state.Param[str]:
+    """Return the requirement that coverage is judged by; empty for plain minutes."""
+    return state.Param("standard", state.one_of(offered), str, "")
+
+
+def area(known: tuple[str, ...]) -> state.Param[str]:
+    """Return the area that is explained; empty for none."""
+    return state.Param("area", state.one_of(("", *known)), str, "")
+
+
 def flag(name: str, *, default: bool) -> state.Param[bool]:
     """Return something that is shown or not."""
     return state.Param(name, state.flag, state.write_flag, default)

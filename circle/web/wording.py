@@ -7,18 +7,18 @@ import re
 from html import escape
 from typing import TYPE_CHECKING
 
-from circle.coverage import figure
+from circle.coverage import WHOLE, figure
 from circle.facilities import register_of
 from circle.i18n import language, t
 from circle.i18n.figures import about_short, people, percent, time_text
-from circle.model import Completeness
+from circle.model import Completeness, Rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     import pandas as pd
 
-    from circle.model import Coverage, District, Gap, LifeCircle, Profile
+    from circle.model import Coverage, District, Gap, LifeCircle, Profile, Requirement
 
 _FIGURE = re.compile(
     r"((?:至少 |at least |约 |about )?[0-9][0-9,.]*(?: %| 人| people| 分钟| min(?:utes)?\b))"
@@ -161,3 +161,88 @@ def marked(sentence: str) -> str:
     Numbers with their units stand out; all else is escaped.
     """
     return _FIGURE.sub(r"<b>\1</b>", escape(sentence, quote=False))
+
+
+def area_names(district: District) -> dict[str, str]:
+    """Return the areas' names by their ids, the whole district last."""
+    return {area.id: str(area.name) for area in district.areas} | {WHOLE: t("common.district_all")}
+
+
+def zone_sentence(district: District, found: Coverage, gap: Gap) -> str:
+    """Explain one gap zone: who, how far, why, and what binds a remedy."""
+    parts = [
+        t(
+            "explain.zone",
+            name=gap_name(gap),
+            people=people(gap.residents),
+            seniors=people(gap.residents_60_plus),
+            kind=inline(district.kinds[found.kind].name),
+        )
+    ]
+    if gap.nearest >= 0 and math.isfinite(gap.minutes_beyond):
+        nearest = district.facilities.iloc[gap.nearest]
+        parts.append(
+            t(
+                "explain.nearest",
+                name=name_of(nearest),
+                minutes=f"{max(0.1, gap.minutes_beyond):.1f}",
+                limit=f"{found.minutes:g}",
+            )
+        )
+    key = f"explain.cause_{gap.cause.value}"
+    parts.append(t(key, ratio=f"{gap.detour:.1f}" if math.isfinite(gap.detour) else "—"))
+    if gap.constrained:
+        parts.append(t("explain.constrained", n=gap.heritage))
+    if found.register.completeness is not Completeness.COMPLETE:
+        parts.append(t("explain.none_known"))
+    return "".join(parts)
+
+
+def area_sentence(district: District, found: Coverage, area: str, group: str) -> str:
+    """Explain one area: its rate beside the whole district's."""
+    own, whole = figure(found, group, area), figure(found, group)
+    return t(
+        "explain.area_at_least" if found.at_least else "explain.area",
+        name=area_names(district).get(area, area),
+        group=t(f"group_of.{group}"),
+        rate=percent(own["rate"]),
+        uncovered=people(own["uncovered"]),
+        whole=percent(whole["rate"]),
+        share=percent(own["uncovered"] / whole["uncovered"] if whole["uncovered"] else 0.0),
+    )
+
+
+def sure_words(verdict: str, depends_on: str) -> str:
+    """Return what the draws say, as ``取决于未核实设施``."""
+    if verdict == "depends" and depends_on:
+        return t("sure.depends_on", what=t(f"sure.{depends_on}"))
+    return t(f"sure.{verdict}")
+
+
+def rule_notes(asked: Requirement, others: Iterable[Requirement]) -> list[str]:
+    """Return what a requirement rests on: its rule, source, status and disagreements."""
+    judged = (
+        t("standard.judged_metres", metres=f"{asked.metres:g}")
+        if asked.judged_by is Rule.METRES
+        else t("standard.judged_minutes", minutes=f"{asked.limit_minutes:g}")
+    )
+    lines = [
+        judged,
+        t("standard.source", document=asked.document, source=asked.source),
+        t("standard.clause", clause=asked.clause) if str(asked.clause) else t("standard.no_clause"),
+        t(f"standard.status.{asked.status.value}"),
+        str(asked.note),
+    ]
+    said = [other.note if str(other.note) else other.source for other in others]
+    if said:
+        lines.append(t("standard.disagree", others=listed(said)))
+    return [line for line in lines if line]
+
+
+def other_rule(asked: Requirement, rate: str) -> str:
+    """Return the rate by the limit that does not judge."""
+    if asked.judged_by is Rule.METRES:
+        words = t("standard.beside_minutes", minutes=f"{asked.limit_minutes:g}")
+    else:
+        words = t("standard.beside_metres", metres=f"{asked.metres:g}")
+    return f"{words}{t('unit.colon')}{rate}"
