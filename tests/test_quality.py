@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -31,7 +32,7 @@ def figures(**values: float) -> pd.DataFrame:
 
 
 def test_rows_of_each_kind() -> None:
-    table = quality(district()).registers.set_index("kind")
+    table: Any = quality(district()).registers.set_index("kind")
     assert list(table.loc["market", ["completeness", "places", "verified", "unverified"]]) == [
         "complete",
         1,
@@ -145,7 +146,7 @@ def test_frontage_by_weight() -> None:
     small = district()
     classes = np.array(["primary", "residential", "residential"], dtype=object)
     found = quality(replace(small, network=replace(small.network, segment_class=classes)))
-    table = found.frontage.set_index("weight")
+    table: Any = found.frontage.set_index("weight")
     assert table.loc[1.0].to_list() == [6, 60]
     assert table.loc[0.2].to_list() == [4, 40]
     assert told(found, "residents_placed")["share"] == "60.0"

@@ -39,7 +39,8 @@ def store(store_file: Path) -> Store:
 
 
 def said(store: Store, kind: str = "canteen", **more: Any) -> None:
-    confirm(store, district(), kind, **{"as_of": DAY, "by": "王晓明", "basis": "名录"} | more)
+    fields: dict[str, Any] = {"as_of": DAY, "by": "王晓明", "basis": "名录"} | more
+    confirm(store, district(), kind, **fields)
 
 
 def test_the_setting_names_the_store(store_file: Path) -> None:
