@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from circle.model import Coverage, District, Gap, LifeCircle, Profile, Requirement
 
 _FIGURE = re.compile(
-    r"((?:至少 |at least |约 |about )?[0-9][0-9,.]*(?: %| 人| people| 分钟| min(?:utes)?\b))"
+    r"((?:至少 |at least |约 |about )?[0-9][0-9,.]*(?: %| 人| people| 分钟| 米| m\b| min(?:utes)?\b))"
 )
 
 
@@ -104,12 +104,17 @@ def coverage_sentence(district: District, found: Coverage, group: str) -> str:
         return t("coverage.sentence_none", kind=kind, verified=verified)
     row = figure(found, group)
     key = "coverage.sentence_at_least" if found.at_least else "coverage.sentence"
+    asked = found.standard
+    metres = None
+    if asked is not None and found.rule is Rule.METRES and asked.metres is not None:
+        key, metres = f"{key}_metres", f"{asked.metres:,g}"
     return t(
         key,
         group=t(f"group_of.{group}"),
         rate=percent(row["rate"]),
         profile=inline(district.profiles[found.profile].name),
         minutes=f"{found.minutes:g}",
+        metres=metres,
         verified=verified,
         kind=kind,
         uncovered=people(row["uncovered"]),

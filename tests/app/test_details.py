@@ -1,0 +1,59 @@
+"""The lower half of the Coverage page, its standards, areas and zones."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from circle.web.details import VIEWS
+
+if TYPE_CHECKING:
+    from streamlit.testing.v1 import AppTest
+
+
+def opened(app: AppTest, **query: str) -> AppTest:
+    for name, value in query.items():
+        app.query_params[name] = value
+    app.switch_page("pages/coverage.py").run()
+    assert not app.exception
+    assert not app.error
+    return app
+
+
+def said(app: AppTest) -> str:
+    return " ".join(str(element.proto.body) for element in app.get("html"))
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("view", VIEWS)
+def test_every_part_is_drawn(app: AppTest, view: str, language: str) -> None:
+    opened(app, view=view, lang=language)
+    assert app.dataframe or view == "capacity"
+
+
+@pytest.mark.parametrize("kind", ["market", "canteen", "party_service", "health", "culture"])
+@pytest.mark.parametrize("view", ["capacity", "together", "circles"])
+def test_every_kind_has_every_part(app: AppTest, view: str, kind: str) -> None:
+    opened(app, view=view, kind=kind)
+
+
+def test_a_standard_says_its_rule_and_status(app: AppTest) -> None:
+    opened(app, kind="market", standard="gb50180-2018/market-500", lang="en")
+    words = said(app)
+    assert "500 m along the streets" in words
+    assert "Sources disagree" in words
+    assert "not checked" in words or "official text" in words
+
+
+def test_a_standard_of_another_kind_falls_back(app: AppTest) -> None:
+    opened(app, kind="canteen", standard="gb50180-2018/market-500", lang="en")
+    assert "within <b>15 minutes</b>" in said(app)
+
+
+def test_a_zone_and_an_area_explain_themselves(app: AppTest) -> None:
+    opened(app, gap="1", area="jialan")
+    words = said(app)
+    assert "主要原因" in words
+    assert "尚无已知设施可达，占全街道的" in words
+    assert "90% 区间" in words
