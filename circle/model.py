@@ -37,6 +37,14 @@ GROUPS = (*RESIDENT_COLUMNS, *SENIORS)
 """All groups of residents that figures are given for."""
 WHOLE = ""
 """The area that stands for the whole district."""
+NOT_IN_ANY = "(none)"
+"""The area that stands for residents who live in none of a level's units."""
+LEVEL_FILES = {
+    "area": "areas.geojson",
+    "committee": "committees.geojson",
+    "grid": "grid.geojson",
+}
+"""The levels below the district, and the layer that brings each; areas are always there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,7 +272,10 @@ class Layer:
 
 @dataclass(frozen=True, slots=True)
 class Area:
-    """A part of the district (片区). `official` is False for a line drawn by others."""
+    """A unit of one level: an area (片区), a residents' committee or a grid cell.
+
+    `official` is False for a line drawn by others.
+    """
 
     id: str
     name: Text
@@ -606,6 +617,9 @@ class Gap:
     constrained
         Whether there are such, or residents on a road that is never to be
         widened: what is built here has to respect them.
+    near
+        The street with a name that is nearest to the mean place of its
+        residents; "" when no street has a name.
     """
 
     rank: int
@@ -620,6 +634,7 @@ class Gap:
     cause: Cause
     heritage: int
     constrained: bool
+    near: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -650,6 +665,10 @@ class District:
     never_widened
         Roads that are never to be widened: columns name, confidence; empty when
         the folder has no such table.
+    levels
+        The units of each level that is there: "area" always, the same as
+        `areas`; "committee" and "grid" where their layer is supplied. `demand`
+        has for each a column of that name: the id of a unit, "" for none.
     """
 
     id: str
@@ -675,3 +694,8 @@ class District:
     never_widened: pd.DataFrame = field(
         default_factory=lambda: pd.DataFrame({"name": [], "confidence": []}, dtype=object)
     )
+    levels: dict[str, tuple[Area, ...]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Keep the level of areas the same as `areas`."""
+        object.__setattr__(self, "levels", {"area": ()} | self.levels | {"area": self.areas})
