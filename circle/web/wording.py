@@ -135,8 +135,10 @@ def trust_notes(district: District, found: Coverage) -> list[str]:
 
 
 def gap_name(gap: Gap) -> str:
-    """Return a gap zone's name: the streets most of its residents live on."""
-    return t("unit.dash").join(gap.streets) if gap.streets else t("unit.unnamed")
+    """Return a gap zone's name: the streets most of its residents live on, else one near by."""
+    if gap.streets:
+        return t("unit.dash").join(gap.streets)
+    return t("unit.near", street=gap.near) if gap.near else t("unit.unnamed")
 
 
 def gap_line(district: District, gap: Gap) -> str:
