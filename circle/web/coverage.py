@@ -15,6 +15,7 @@ from circle.i18n import figures, t
 from circle.maps import layers, legend
 from circle.maps.base import district_map
 from circle.maps.geometry import feature
+from circle.model import NOT_IN_ANY
 from circle.web import cache, controls, params, shell, state, tables, wording
 from circle.web.mapview import show_map
 
@@ -109,7 +110,8 @@ def _figures(district: District, found: Coverage, group: str) -> None:
             t("coverage.figure_none_known" if low else "coverage.figure_uncovered"),
         ),
     ]
-    areas = found.table[found.table["group"].eq(group) & found.table["area"].ne(WHOLE)].dropna()
+    named = ~found.table["area"].isin([WHOLE, NOT_IN_ANY])
+    areas = found.table[found.table["group"].eq(group) & named].dropna()
     if len(areas):
         worst = areas.sort_values("rate").iloc[0]
         names = {area.id: area.name for area in district.areas}

@@ -11,6 +11,7 @@ from circle.coverage import WHOLE
 from circle.i18n import t
 from circle.lifecircle import count_within
 from circle.load import provenance
+from circle.model import NOT_IN_ANY
 
 if TYPE_CHECKING:
     from circle.model import Coverage, District, LifeCircle
@@ -69,7 +70,8 @@ def bands(district: District, found: LifeCircle) -> pd.DataFrame:
 
 def coverage(district: District, found: Coverage) -> pd.DataFrame:
     """Return a coverage by area and age group, worst first, the whole last."""
-    names = {area.id: str(area.name) for area in district.areas} | {WHOLE: t("common.district_all")}
+    names = {area.id: str(area.name) for area in district.areas}
+    names |= {WHOLE: t("common.district_all"), NOT_IN_ANY: t("unit.not_in_any")}
     low = found.at_least
     once = found.table[found.table["group"] != "residents_65_plus"]  # as age_65_plus
     own = once.assign(whole=once["area"].eq(WHOLE))
