@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,23 +17,24 @@ import orjson
 
 from circle import store
 from circle.config import settings
-from circle.coverage import WHOLE, coverage, figure
+from circle.coverage import WHOLE, at_level, coverage, figure_in
 from circle.errors import CircleError, DataError, InputError, NetworkError
-from circle.facilities import area_named, kind_named, profile_named
+from circle.facilities import area_named, kind_named, profile_named, units_of
 from circle.geo.crs import to_lonlat
 from circle.i18n import LANGUAGES, t, use_language
 from circle.lifecircle import count_within, life_circle, origin_at
 from circle.load import build, check, provenance, read_district, say
+from circle.model import LEVEL_FILES, NOT_IN_ANY
 from circle.network.speeds import impedance
 from circle.reach.isochrone import to_features
 from circle.reach.travel import path
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import pandas as pd
 
-    from circle.model import Coverage, District, Impedance
+    from circle.model import Area, Coverage, District, Impedance
 
 OK, FAULT, USAGE = 0, 1, 2
 _GROUPS = {"residents": "", "residents_60_plus": "_60_plus", "residents_65_plus": "_65_plus"}
@@ -137,31 +139,53 @@ def _coverage(options: argparse.Namespace) -> int:
     district, walk = _walker(options)
     kinds = [kind_named(district, kind.strip()).id for kind in options.kinds.split(",")]
     (minutes,) = _numbers(options.minutes, 1)
-    area = area_named(district, options.area).id if options.area else WHOLE
+    units = units_of(district, options.level)
+    area = area_named(district, options.area, options.level).id if options.area else WHOLE
     unverified = options.unverified == "include"
     found = [coverage(district, walk, k, minutes, unverified=unverified) for k in kinds]
     if options.json:
-        answer = {one.kind: _coverage_json(district, one, area) for one in found}
+        tables = [at_level(district, one, options.level) for one in found]
+        names = _unit_names(units, tables[0])
+        answer = {
+            one.kind: _coverage_json(one, table, names, area)
+            for one, table in zip(found, tables, strict=True)
+        }
         _print(
             {
                 "district": district.id,
                 "profile": walk.profile.id,
                 "minutes": minutes,
                 "area": options.area,
+                "level": options.level,
                 "unverified": options.unverified,
                 "modelled": ["residents"],
                 "kinds": answer,
             }
         )
     else:
-        print("\n".join(_coverage_line(district, one, area) for one in found))
+        for one in found:
+            print(_coverage_line(district, one, at_level(district, one, options.level), area))
     return OK
 
 
-def _coverage_json(district: District, found: Coverage, area: str) -> dict[str, Any]:
+def _unit_names(units: Sequence[Area], table: pd.DataFrame) -> dict[str, str]:
+    """Return the name of each unit by id; units of one name keep their id beside it."""
+    said = Counter(unit.name.zh for unit in units)
+    names = {
+        unit.id: unit.name.zh if said[unit.name.zh] == 1 else f"{unit.name.zh} ({unit.id})"
+        for unit in units
+    }
+    if table["area"].eq(NOT_IN_ANY).any():
+        names[NOT_IN_ANY] = t("unit.not_in_any", language="zh")
+    return names
+
+
+def _coverage_json(
+    found: Coverage, table: pd.DataFrame, names: Mapping[str, str], area: str
+) -> dict[str, Any]:
     return {
-        **_figures(found, area),
-        "by_area": {a.name.zh: _figures(found, a.id) for a in district.areas},
+        **_figures(table, area),
+        "by_area": {name: _figures(table, unit) for unit, name in names.items()},
         "facilities_counted": found.facilities_counted,
         "unverified_counted": found.unverified_counted,
         "unverified_left_out": found.unverified_left_out,
@@ -171,10 +195,10 @@ def _coverage_json(district: District, found: Coverage, area: str) -> dict[str, 
     }
 
 
-def _figures(found: Coverage, area: str) -> dict[str, float | None]:
+def _figures(table: pd.DataFrame, area: str) -> dict[str, float | None]:
     figures: dict[str, float | None] = {}
     for group, ending in _GROUPS.items():
-        row = figure(found, group, area)
+        row = figure_in(table, group, area)
         figures[f"residents{ending}"] = round(float(row["residents"]), 2)
         figures[f"covered{ending}"] = round(float(row["covered"]), 2)
         rate = float(row["rate"])
@@ -182,8 +206,8 @@ def _figures(found: Coverage, area: str) -> dict[str, float | None]:
     return figures
 
 
-def _coverage_line(district: District, found: Coverage, area: str) -> str:
-    row = figure(found, area=area)
+def _coverage_line(district: District, found: Coverage, table: pd.DataFrame, area: str) -> str:
+    row = figure_in(table, area=area)
     return t(
         "cli.coverage_at_least" if found.at_least else "cli.coverage",
         kind=district.kinds[found.kind].name,
@@ -307,7 +331,9 @@ def _parser() -> argparse.ArgumentParser:
     one = commands.add_parser("coverage", help="the share of residents within reach")
     one.add_argument("--kinds", default="market,canteen,party_service")
     one.add_argument("--minutes", default="15")
-    one.add_argument("--area", metavar="NAME")
+    one.add_argument("--area", metavar="NAME", help="a unit of the level")
+    levels = "|".join(LEVEL_FILES)
+    one.add_argument("--level", default="area", metavar=levels, help="units of by_area")
     one.add_argument("--unverified", choices=("include", "exclude"), default="exclude")
     one.add_argument("--json", action="store_true")
     _add_walker(one)

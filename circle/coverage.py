@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from circle.demand import WHOLE, demand_points, roll_up
-from circle.facilities import meeting, nearest_rows, of_kind, register_of
+from circle.facilities import meeting, nearest_rows, of_kind, register_of, units_of
 from circle.model import Completeness, Coverage, NoData, Rule
 from circle.network.speeds import by_length
 from circle.reach.travel import check_minutes
@@ -16,7 +16,17 @@ from circle.reach.travel import check_minutes
 if TYPE_CHECKING:
     from circle.model import District, Impedance, Requirement, StandardSet
 
-__all__ = ["WHOLE", "by_other_rule", "coverage", "coverage_by", "coverages_by", "figure", "roll_up"]
+__all__ = [
+    "WHOLE",
+    "at_level",
+    "by_other_rule",
+    "coverage",
+    "coverage_by",
+    "coverages_by",
+    "figure",
+    "figure_in",
+    "roll_up",
+]
 
 
 def coverage(
@@ -121,9 +131,40 @@ def by_other_rule(district: District, found: Coverage) -> pd.DataFrame | None:
     return roll_up(district, asked.within(found.seconds, found.metres, other))
 
 
+def at_level(district: District, found: Coverage, level: str) -> pd.DataFrame:
+    """Return a coverage by the units of another level.
+
+    Parameters
+    ----------
+    district
+        The district.
+    found
+        Its coverage of one kind.
+    level
+        ``area``, ``committee`` or ``grid``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        As `Coverage.table`, with the units of the level as its areas, and
+        `circle.model.NOT_IN_ANY` where residents live in none of them.
+
+    Raises
+    ------
+    InputError
+        When there is no such level, or the district has no layer for it.
+    """
+    units_of(district, level)
+    return roll_up(district, found.within, level=level)
+
+
 def figure(found: Coverage, group: str = "residents", area: str = WHOLE) -> pd.Series:
-    """Return one row of a coverage table: residents, covered, uncovered, rate."""
-    table = found.table
+    """Return one row of a coverage's table: residents, covered, uncovered, rate."""
+    return figure_in(found.table, group, area)
+
+
+def figure_in(table: pd.DataFrame, group: str = "residents", area: str = WHOLE) -> pd.Series:
+    """Return one row of a coverage table, of whatever level."""
     row: pd.Series = table[table["area"].eq(area) & table["group"].eq(group)].iloc[0]
     return row
 

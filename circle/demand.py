@@ -7,21 +7,23 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from circle.model import GROUPS, SENIORS, WHOLE, Snapped
+from circle.model import GROUPS, NOT_IN_ANY, SENIORS, WHOLE, Snapped
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from circle.model import Bools, District, Floats
+    from circle.model import Bools, District, Floats, Strings
 
 __all__ = [
     "GROUPS",
+    "NOT_IN_ANY",
     "SENIORS",
     "WHOLE",
     "along_named",
     "by_area",
     "demand_points",
     "roll_up",
+    "unit_of",
     "with_seniors",
 ]
 
@@ -65,8 +67,14 @@ def along_named(district: District, names: Iterable[str]) -> Bools:
     return np.array([name in on for name in street], np.bool_)
 
 
-def by_area(district: District, value: Floats) -> pd.DataFrame:
-    """Add residents times a value up to areas and to the whole, by age group.
+def unit_of(district: District, level: str = "area") -> Strings:
+    """Return the id of each demand point's unit, shape (k,); `NOT_IN_ANY` for none."""
+    ids = district.demand[level]
+    return ids.mask(ids.eq(""), NOT_IN_ANY).to_numpy(object)
+
+
+def by_area(district: District, value: Floats, level: str = "area") -> pd.DataFrame:
+    """Add residents times a value up to the units of a level and to the whole, by age group.
 
     Parameters
     ----------
@@ -75,17 +83,21 @@ def by_area(district: District, value: Floats) -> pd.DataFrame:
     value
         Shape (k,): a finite number for each row of its demand; all ones count
         the residents.
+    level
+        A level of the district: its areas, or what `District.levels` holds
+        beside them.
 
     Returns
     -------
     pandas.DataFrame
-        Columns area, group, total; the whole (area "") is the sum of the areas.
+        Columns area, group, total. `area` is the id of a unit of the level, then,
+        where there are any, `NOT_IN_ANY`; the last, "", is the whole: their sum.
     """
     demand = with_seniors(district.demand)
     inside = demand["inside"].to_numpy(np.bool_)
     own = demand.loc[inside, list(GROUPS)].mul(value[inside], axis=0)
-    total = own.groupby(demand.loc[inside, "area"]).sum()
-    order = [area.id for area in district.areas]
+    total = own.groupby(unit_of(district, level)[inside]).sum()
+    order = [unit.id for unit in district.levels[level]]
     areas = order + [a for a in total.index if a not in order]
     total = total.reindex(areas, fill_value=0.0)
     table = pd.concat([total, total.sum().to_frame(WHOLE).T])
@@ -98,8 +110,10 @@ def by_area(district: District, value: Floats) -> pd.DataFrame:
     )
 
 
-def roll_up(district: District, covered: Bools, among: Bools | None = None) -> pd.DataFrame:
-    """Add demand points up to areas and to the whole, by age group.
+def roll_up(
+    district: District, covered: Bools, among: Bools | None = None, level: str = "area"
+) -> pd.DataFrame:
+    """Add demand points up to the units of a level and to the whole, by age group.
 
     Parameters
     ----------
@@ -109,15 +123,17 @@ def roll_up(district: District, covered: Bools, among: Bools | None = None) -> p
         Shape (k,): which rows of its demand are within reach.
     among
         Shape (k,): the rows that count at all; None for all.
+    level
+        As for `by_area`.
 
     Returns
     -------
     pandas.DataFrame
-        As `Coverage.table`; the whole is the sum of the areas.
+        As `Coverage.table`, with the units of the level as its areas.
     """
     counted = np.ones(len(covered)) if among is None else among.astype(np.float64)
-    residents = by_area(district, counted)
-    within = by_area(district, counted * covered)["total"]
+    residents = by_area(district, counted, level)
+    within = by_area(district, counted * covered, level)["total"]
     total = residents["total"]
     return residents.rename(columns={"total": "residents"}).assign(
         covered=within, uncovered=total - within, rate=(within / total).where(total > 0)

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from circle.demand import WHOLE, by_area, with_seniors
+from circle.demand import WHOLE, by_area, unit_of, with_seniors
 from circle.errors import InputError
 from circle.facilities import register_of
 
@@ -190,8 +190,8 @@ def _shares(amounts: Floats) -> Floats:
 
 def _shared(district: District, value: Floats, group: str, area: str) -> tuple[Floats, Floats]:
     demand = with_seniors(district.demand)
-    own = demand["inside"] if area == WHOLE else demand["inside"] & demand["area"].eq(area)
-    here = own.to_numpy(np.bool_)
+    here = demand["inside"].to_numpy(np.bool_)
+    here = here if area == WHOLE else here & (unit_of(district) == area)
     return value[here], demand.loc[here, group].to_numpy(np.float64)
 
 

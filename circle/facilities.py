@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from circle.errors import UnknownNameError
-from circle.model import Completeness, Register, Text
+from circle.errors import InputError, UnknownNameError
+from circle.model import LEVEL_FILES, Completeness, Register, Text
 from circle.network.snap import snap
 from circle.reach.travel import nearest
 
@@ -184,15 +184,37 @@ def profile_named(district: District, name: str) -> Profile:
     return district.profiles[name]
 
 
-def area_named(district: District, name: str) -> Area:
-    """Return the area with this id or name, Chinese or English.
+def area_named(district: District, name: str, level: str = "area") -> Area:
+    """Return the area, or the unit of another level, with this id or name, Chinese or English.
+
+    Raises
+    ------
+    InputError
+        When there is no such level.
+    UnknownNameError
+        With the names that there are.
+    """
+    units = units_of(district, level)
+    for unit in units:
+        if name.casefold() in {s.casefold() for s in (unit.id, unit.name.zh, unit.name.en)}:
+            return unit
+    known = ", ".join(unit.name.zh for unit in units)
+    raise UnknownNameError("area" if level == "area" else "unit", name=name, known=known)
+
+
+def units_of(district: District, level: str) -> tuple[Area, ...]:
+    """Return the units of a level: areas, residents' committees or grid cells.
 
     Raises
     ------
     UnknownNameError
-        With the names that there are.
+        When there is no level of that name, with those that there are.
+    InputError
+        When the district has no layer for it, with how to bring it.
     """
-    for area in district.areas:
-        if name.casefold() in {s.casefold() for s in (area.id, area.name.zh, area.name.en)}:
-            return area
-    raise UnknownNameError("area", name=name, known=", ".join(a.name.zh for a in district.areas))
+    if level not in LEVEL_FILES:
+        known = ", ".join(f"{name} ({file})" for name, file in LEVEL_FILES.items())
+        raise UnknownNameError("level", name=level, known=known)
+    if level not in district.levels:
+        raise InputError("level_missing", name=level, file=LEVEL_FILES[level])
+    return district.levels[level]

@@ -13,6 +13,7 @@ from circle.facilities import meeting, of_kind, positions, profile_named
 from circle.geo.shapes import multipolygon
 from circle.geo.shapes import points as points_at
 from circle.model import Cause, Gap, Rule
+from circle.network.graph import segment_lines
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -112,11 +113,10 @@ def gaps(district: District, found: Coverage, ground: Ground | None = None) -> t
         far=~(straight_m <= limit_m),
         kept=along_named(district, district.never_widened["name"])[rows],
     )
-    drafts = [
-        _gap(own, district.heritage)
-        for _, own in table.groupby("zone")
-        if own["residents"].sum() > 0
-    ]
+    zones = [own for _, own in table.groupby("zone") if own["residents"].sum() > 0]
+    drafts = [_gap(own, district.heritage) for own in zones]
+    nearby = _near(district, zones)
+    drafts = [replace(gap, near=near) for gap, near in zip(drafts, nearby, strict=True)]
     drafts.sort(key=lambda gap: -gap.residents * gap.minutes_beyond)
     return tuple(replace(gap, rank=rank) for rank, gap in enumerate(drafts, 1))
 
@@ -144,6 +144,20 @@ def _gap(own: pd.DataFrame, heritage: pd.DataFrame) -> Gap:
         heritage=listed,
         constrained=listed > 0 or bool(own["kept"].any()),
     )
+
+
+def _near(district: District, zones: list[pd.DataFrame]) -> list[str]:
+    """Return for each zone the named street nearest to the mean place of its residents."""
+    names = district.network.segment_name
+    named = np.flatnonzero([bool(name) for name in names])
+    if not len(named) or not zones:
+        return [""] * len(zones)
+    centres = [np.average(own[["x", "y"]], axis=0, weights=own["residents"]) for own in zones]
+    tree = shapely.STRtree(segment_lines(district.network)[named])
+    # A segment that carries several names is told by the first.
+    return [
+        str(names[named[row]]).split(";")[0] for row in tree.nearest(points_at(np.array(centres)))
+    ]
 
 
 def _limits(district: District, found: Coverage) -> tuple[float, Floats]:

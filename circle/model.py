@@ -39,6 +39,14 @@ GROUPS = (*RESIDENT_COLUMNS, *SENIORS)
 """All groups of residents that figures are given for."""
 WHOLE = ""
 """The area that stands for the whole district."""
+NOT_IN_ANY = "(none)"
+"""The area that stands for residents who live in none of a level's units."""
+LEVEL_FILES = {
+    "area": "areas.geojson",
+    "committee": "committees.geojson",
+    "grid": "grid.geojson",
+}
+"""The levels below the district, and the layer that brings each; areas are always there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,7 +283,10 @@ class Layer:
 
 @dataclass(frozen=True, slots=True)
 class Area:
-    """A part of the district (片区). `official` is False for a line drawn by others."""
+    """A unit of one level: an area (片区), a residents' committee or a grid cell.
+
+    `official` is False for a line drawn by others.
+    """
 
     id: str
     name: Text
@@ -617,6 +628,9 @@ class Gap:
     constrained
         Whether there are such, or residents on a road that is never to be
         widened: what is built here has to respect them.
+    near
+        The street with a name that is nearest to the mean place of its
+        residents; "" when no street has a name.
     """
 
     rank: int
@@ -631,6 +645,7 @@ class Gap:
     cause: Cause
     heritage: int
     constrained: bool
+    near: str = ""
 
 
 def _no_figures() -> pd.DataFrame:
@@ -668,6 +683,10 @@ class District:
     figures
         What was published of the district: columns key, value, meaning, seed;
         empty when the folder has no such table.
+    levels
+        The units of each level that is there: "area" always, the same as
+        `areas`; "committee" and "grid" where their layer is supplied. `demand`
+        has for each a column of that name: the id of a unit, "" for none.
     """
 
     id: str
@@ -694,3 +713,8 @@ class District:
         default_factory=lambda: pd.DataFrame({"name": [], "confidence": []}, dtype=object)
     )
     figures: pd.DataFrame = field(default_factory=_no_figures)
+    levels: dict[str, tuple[Area, ...]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Keep the level of areas the same as `areas`."""
+        object.__setattr__(self, "levels", {"area": ()} | self.levels | {"area": self.areas})

@@ -23,10 +23,13 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from shapely import MultiPolygon, Polygon
 
-    from circle.model import Floats, Strings, WalkNetwork
+    from circle.model import Bools, Floats, Strings, WalkNetwork
 
     Whole = NDArray[np.int64]
     Shapes = NDArray[np.object_]
+
+NEAR_M = 50.0
+"""A point of the district in no unit of a level belongs to the nearest that is nearer than this."""
 
 PIECE_M = 25.0
 """Longest piece of frontage that one demand point stands for."""
@@ -210,6 +213,41 @@ def place_areas(xy: Floats, areas: Sequence[tuple[str, Polygon | MultiPolygon]])
     shapes = np.array([shape for _, shape in areas], dtype=object)
     away = np.stack([shapely.distance(shape, points) for shape in shapes], axis=1)
     return names[away.argmin(axis=1)] if len(xy) else names[:0]
+
+
+def place_units(
+    xy: Floats, inside: Bools, units: Sequence[tuple[str, Polygon | MultiPolygon]]
+) -> Strings:
+    """Say in which unit of a level each point lies, units that need not fill the district.
+
+    Parameters
+    ----------
+    xy
+        Shape (k, 2): metres.
+    inside
+        Shape (k,): which points lie in the district; of these, one outside all
+        units belongs to the nearest if that is nearer than `NEAR_M`.
+    units
+        Identifier and polygon in metres; where they touch or overlap, the first counts.
+
+    Returns
+    -------
+    ndarray
+        Shape (k,): identifiers; "" for points in none.
+    """
+    found = np.full(len(xy), "", dtype=object)
+    if not len(units) or not len(xy):
+        return found
+    tree = STRtree([shape for _, shape in units])
+    (point, unit), away = tree.query_nearest(
+        shapely.points(xy), max_distance=NEAR_M, return_distance=True
+    )
+    held = (away == 0) | (inside[point] & (away < NEAR_M))
+    first = np.full(len(xy), len(units))
+    np.minimum.at(first, point[held], unit[held])
+    some = first < len(units)
+    found[some] = np.array([name for name, _ in units], dtype=object)[first[some]]
+    return found
 
 
 def _split(cells: pd.DataFrame, shapes: Shapes, boundary: Polygon | MultiPolygon) -> _Parts:

@@ -34,7 +34,7 @@ import shapely
 from numpy.typing import NDArray
 
 from circle.coverage import WHOLE, coverage
-from circle.demand import GROUPS, demand_points, with_seniors
+from circle.demand import GROUPS, demand_points, unit_of, with_seniors
 from circle.draws import (
     BYTES,
     INPUTS,
@@ -146,7 +146,7 @@ def uncertainty(
     chance, effect, reached = _reached(impedance, district, drawn, base, progress or _silent)
     verdict = _verdicts(chance >= HIGH, chance <= LOW)
     areas = base.table["area"].drop_duplicates().to_numpy(object)
-    member = (district.demand["area"].to_numpy(object)[:, None] == areas) | (areas == WHOLE)
+    member = (unit_of(district)[:, None] == areas) | (areas == WHOLE)
     own = _judged(district, (base, reached, assumed.target), member)
     return Uncertainty(
         base=base,

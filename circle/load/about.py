@@ -14,6 +14,7 @@ from circle.i18n import t
 from circle.load.facts import identifier, package_table, people_are_fractions
 from circle.load.outlines import Outline
 from circle.load.tables import OUTLINES
+from circle.model import LEVEL_FILES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -81,17 +82,20 @@ def observed(file: str, facts: Facts) -> str:
     return "" if table is None or column not in table else max(table[column], default="")
 
 
-def areas(facts: Facts, about: Mapping[str, Any]) -> list[Outline]:
-    """Return the areas with identifier, names, status and note of the format."""
-    note = _inner(_inner(about, "areas"), "note")
+def units(facts: Facts, about: Mapping[str, Any], level: str) -> list[Outline]:
+    """Return the units of a level with identifier, names, status and note of the format."""
+    stem = LEVEL_FILES[level].rsplit(".", 1)[0]
+    note = _inner(_inner(about, stem), "note")
     found = []
-    for number, one in enumerate(facts.areas, start=1):
+    for number, one in enumerate(facts.levels.get(level, ()), start=1):
         own = one.properties
         name = str(own.get("name", number))
         english = str(own.get("name_en", name))
         said = str(own.get("note", ""))
         properties = {
-            "id": identifier(english.removesuffix(" area")) or f"area-{number}",
+            "id": identifier(str(own.get("id", "")))
+            or identifier(english.removesuffix(" area"))
+            or f"{level}-{number}",
             "name_zh": name,
             "name_en": english,
             "official": own.get("status") == "official",

@@ -21,7 +21,7 @@ from circle.load.meta import FILE, content_hash, parse_meta, parse_toml
 from circle.load.outlines import feature_collection, in_metres
 from circle.load.read import check, network_of, read_district
 from circle.load.tables import COLUMNS, OUTLINES, digest, read_bytes, typed
-from circle.model import RESIDENT_COLUMNS, District
+from circle.model import LEVEL_FILES, RESIDENT_COLUMNS, District
 from circle.population import demand_points
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ def _refuse_faults(facts: Facts, head: dict[str, Any], folder: str) -> None:
     findings = [replace(fault, file=ABOUT) for fault in findings]
     if not findings:
         kinds, crs = tuple(head["kinds"]), str(head["crs"])
-        found = content_findings(Content(facts.tables, facts.boundary, (), kinds, crs))
+        found = content_findings(Content(facts.tables, facts.boundary, {}, kinds, crs))
         findings = list(dict.fromkeys(as_known(fault, facts) for fault in found))
     if findings:
         raise _faulty(findings, folder)
@@ -108,15 +108,18 @@ def _refuse_faults(facts: Facts, head: dict[str, Any], folder: str) -> None:
 def _contents(facts: Facts, about: dict[str, Any], head: dict[str, Any]) -> dict[str, bytes]:
     """Return every file of the district folder, by name."""
     crs = str(head["crs"])
-    areas = wording.areas(facts, about)
+    named = ("area", *(level for level in facts.levels if level != "area"))
+    levels = {level: wording.units(facts, about, level) for level in named}
     own = facts.boundary.properties
     kept = {name: own[name] for name in ("observed", "licence", "osm_relation") if name in own}
-    named = {"id": head["id"], "name_zh": head["name"]["zh"], "name_en": head["name"]["en"]}
-    boundary = replace(facts.boundary, properties=named | kept)
+    own = {"id": head["id"], "name_zh": head["name"]["zh"], "name_en": head["name"]["en"]}
+    boundary = replace(facts.boundary, properties=own | kept)
     tables = dict(facts.tables) | {"registers.csv": wording.registers(facts, about)}
-    tables["demand.csv"] = _demand(facts, [(a.properties["id"], a.polygon) for a in areas], crs)
-    content = {OUTLINES[0]: feature_collection([boundary]), OUTLINES[1]: feature_collection(areas)}
-    rows = {OUTLINES[0]: 1, OUTLINES[1]: len(areas)}
+    areas = [(one.properties["id"], one.polygon) for one in levels["area"]]
+    tables["demand.csv"] = _demand(facts, areas, crs)
+    outlines = {OUTLINES[0]: [boundary]} | {LEVEL_FILES[name]: levels[name] for name in levels}
+    content = {file: feature_collection(shapes) for file, shapes in outlines.items()}
+    rows = {file: len(shapes) for file, shapes in outlines.items()}
     for file in COLUMNS:
         if file in tables:
             content[file] = tables[file].to_csv(index=False, lineterminator="\n").encode()

@@ -11,8 +11,8 @@ import shapely
 
 from circle.geo.crs import to_metric
 from circle.load.problems import rows_at_fault, table_findings
-from circle.load.tables import COLUMNS, typed
-from circle.model import RESIDENT_COLUMNS, Finding
+from circle.load.tables import COLUMNS, short, typed
+from circle.model import LEVEL_FILES, NOT_IN_ANY, RESIDENT_COLUMNS, Finding
 from circle.population import hundredths, inside_hundredths
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ class Content:
 
     tables: Mapping[str, pd.DataFrame]
     boundary: Outline | None
-    areas: tuple[Outline, ...]
+    levels: Mapping[str, tuple[Outline, ...]]
     kinds: Collection[str] | None
     crs: str | None
 
@@ -148,16 +148,22 @@ def _names(whole: Mapping[str, pd.DataFrame], content: Content) -> list[Finding]
             wrong = ~kind.isin(list(content.kinds)) & (kind != "")
             every = np.full(len(kind), known)
             findings += rows_at_fault(wrong, file, "unknown_kind", "kind", value=kind, known=every)
-    ids = [str(area.properties.get("id", "")) for area in content.areas]
-    for row, name in enumerate(ids, start=1):
-        if not name or name in ids[: row - 1]:
-            value = (("value", name),)
-            findings.append(Finding("areas.geojson", "duplicate_id", row, "id", value))
+    ids = {level: _ids(outlines) for level, outlines in content.levels.items()}
+    for level, own in ids.items():
+        findings += [
+            Finding(LEVEL_FILES[level], "duplicate_id", row, "id", (("value", short(name)),))
+            for row, name in enumerate(own, start=1)
+            if name in {"", NOT_IN_ANY, *own[: row - 1]}
+        ]
     if "demand.csv" in whole:
         area = whole["demand.csv"]["area"]
-        wrong = ~area.isin(["", *ids])
+        wrong = ~area.isin(["", *ids.get("area", ())])
         findings += rows_at_fault(wrong, "demand.csv", "unknown_area", "area", value=area)
     return findings
+
+
+def _ids(outlines: tuple[Outline, ...]) -> list[str]:
+    return [str(one.properties.get("id", "")) for one in outlines]
 
 
 def _cells(whole: Mapping[str, pd.DataFrame]) -> list[Finding]:

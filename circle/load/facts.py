@@ -79,7 +79,7 @@ class Facts:
 
     tables: dict[str, pd.DataFrame]
     boundary: Outline
-    areas: tuple[Outline, ...]
+    levels: dict[str, tuple[Outline, ...]]
     raw: dict[str, pd.DataFrame]
     rows: dict[str, list[tuple[str, int]]]
 
@@ -95,14 +95,14 @@ def read_facts(folder: Path) -> Facts:
     if not folder.is_dir():
         raise DataError("no_folder", folder=folder.name)
     files, findings = _files(folder)
-    boundary, areas, shapeless = outlines_of(files)
+    boundary, levels, shapeless = outlines_of(files)
     raw, unread = tables_of(files)
     findings += shapeless + unread
     findings += [fault for name, table in raw.items() for fault in _columns(table, name)]
     if findings or boundary is None:
         raise DataError("folder_faulty", findings, folder=folder.name, count=len(findings))
     tables, rows = _tables(raw)
-    return Facts(tables, boundary, areas, raw, rows)
+    return Facts(tables, boundary, levels, raw, rows)
 
 
 def as_known(finding: Finding, facts: Facts) -> Finding:

@@ -9,7 +9,7 @@ from circle.errors import DataError
 from circle.load import meta as about_itself
 from circle.load.outlines import Outline, read_outlines
 from circle.load.tables import COLUMNS, OPTIONAL, OUTLINES, REQUIRED, digest, parse_csv, read_bytes
-from circle.model import Finding
+from circle.model import LEVEL_FILES, Finding
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,14 +21,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class Folder:
-    """What was read of a district folder; `findings` are the faults met on the way."""
+    """What was read of a district folder; `findings` are the faults met on the way.
+
+    `levels` holds the outlines of each level whose layer is there.
+    """
 
     path: Path
     raw: dict[str, Any]
     meta: Meta | None
     tables: dict[str, pd.DataFrame]
     boundary: Outline | None
-    areas: tuple[Outline, ...]
+    levels: dict[str, tuple[Outline, ...]]
     digests: dict[str, str]
     findings: tuple[Finding, ...] = field(default=())
 
@@ -62,7 +65,7 @@ def read_folder(path: Path) -> Folder:
         meta, found = about_itself.parse_meta(data)
         findings += found
     files, lost = _files(path)
-    boundary, areas, shapeless = outlines_of(files)
+    boundary, levels, shapeless = outlines_of(files)
     tables, unread = tables_of(files)
     return Folder(
         path=path,
@@ -70,7 +73,7 @@ def read_folder(path: Path) -> Folder:
         meta=meta,
         tables=tables,
         boundary=boundary,
-        areas=areas,
+        levels=levels,
         digests={name: digest(content) for name, content in files.items()},
         findings=(*findings, *lost, *shapeless, *unread),
     )
@@ -78,19 +81,20 @@ def read_folder(path: Path) -> Folder:
 
 def outlines_of(
     files: dict[str, bytes],
-) -> tuple[Outline | None, tuple[Outline, ...], list[Finding]]:
-    """Return boundary, areas and faults of the two GeoJSON files, as far as they are there."""
+) -> tuple[Outline | None, dict[str, tuple[Outline, ...]], list[Finding]]:
+    """Return boundary, levels and faults of the GeoJSON files, as far as they are there."""
     findings: list[Finding] = []
-    found: dict[str, list[Outline]] = {name: [] for name in OUTLINES}
+    found: dict[str, list[Outline]] = {}
     for name in OUTLINES:
         if name in files:
             found[name], faults = read_outlines(files[name], name)
             findings += faults
-    boundary, areas = (found[name] for name in OUTLINES)
+    boundary = found.get(OUTLINES[0], [])
+    levels = {level: tuple(found[file]) for level, file in LEVEL_FILES.items() if file in found}
     if OUTLINES[0] in files and len(boundary) != 1 and not findings:
         values = (("count", str(len(boundary))),)
         findings.append(Finding(OUTLINES[0], "one_boundary", values=values))
-    return (boundary[0] if len(boundary) == 1 else None), tuple(areas), findings
+    return (boundary[0] if len(boundary) == 1 else None), levels, findings
 
 
 def tables_of(files: dict[str, bytes]) -> tuple[dict[str, pd.DataFrame], list[Finding]]:
@@ -152,7 +156,8 @@ def rows_of(folder: Folder, name: str) -> int | None:
     """Return how many rows or features a layer has; None when it was unreadable."""
     if name == OUTLINES[0]:
         return None if folder.boundary is None else 1
-    if name == OUTLINES[1]:
-        return len(folder.areas)
+    for level, file in LEVEL_FILES.items():
+        if name == file:
+            return len(folder.levels.get(level, ()))
     table = folder.tables.get(name)
     return None if table is None else len(table)

@@ -27,6 +27,7 @@ from circle.model import (
     Text,
 )
 from circle.network.graph import build_network
+from circle.population import place_units
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -136,7 +137,7 @@ def _content(found: Folder) -> list[Finding]:
         Content(
             tables=found.tables,
             boundary=found.boundary,
-            areas=found.areas,
+            levels=found.levels,
             kinds=tuple(meta.kinds) if meta else None,
             crs=meta.crs if meta else None,
         )
@@ -166,6 +167,7 @@ def _assemble(found: Folder) -> District:
     demand = _placed(tables["demand.csv"], meta.crs).astype(
         {**flags, "cell": np.int64, "segment": np.int32}
     )
+    levels = _levels(found, meta.crs)
     places = tables.get("places.csv")
     roads = tables.get("never_widened_roads.csv", pd.DataFrame({"name": [], "confidence": []}))
     figures = tables.get("seed_figures.csv")
@@ -177,11 +179,11 @@ def _assemble(found: Folder) -> District:
         observed=meta.observed,
         content_hash=found.content_hash,
         boundary=in_metres(boundary.polygon, meta.crs),
-        areas=tuple(_area(one, meta.crs) for one in found.areas),
+        areas=levels["area"],
         network=network_of(tables, meta.crs),
         facilities=facilities,
         heritage=heritage,
-        demand=demand,
+        demand=_with_units(demand, levels),
         kinds=meta.kinds,
         registers=_registers(tables["registers.csv"], tuple(meta.kinds)),
         profiles=_profiles(tables["profiles.csv"]),
@@ -192,12 +194,32 @@ def _assemble(found: Folder) -> District:
         start_name=meta.start_name,
         never_widened=roads.astype(object),
         **({} if figures is None else {"figures": figures}),
+        levels=levels,
     )
 
 
 def _placed(table: pd.DataFrame, crs: str) -> pd.DataFrame:
     xy = to_metric(table["lon"].to_numpy(np.float64), table["lat"].to_numpy(np.float64), crs)
     return table.assign(x=xy[:, 0], y=xy[:, 1])
+
+
+def _levels(found: Folder, crs: str) -> dict[str, tuple[Area, ...]]:
+    """Return the levels that are there; a layer without features brings none."""
+    levels = {
+        name: tuple(_area(one, crs) for one in outlines) for name, outlines in found.levels.items()
+    }
+    return {"area": ()} | {name: units for name, units in levels.items() if units}
+
+
+def _with_units(demand: pd.DataFrame, levels: Mapping[str, tuple[Area, ...]]) -> pd.DataFrame:
+    """Add to the demand points their unit of each level; of their area the table tells."""
+    xy, inside = demand[["x", "y"]].to_numpy(np.float64), demand["inside"].to_numpy(np.bool_)
+    placed = {
+        name: place_units(xy, inside, [(unit.id, unit.polygon) for unit in units])
+        for name, units in levels.items()
+        if name != "area"
+    }
+    return demand.assign(**placed)
 
 
 def _area(outline: Outline, crs: str) -> Area:

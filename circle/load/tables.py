@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from circle.model import RESIDENT_COLUMNS, Finding
+from circle.model import LEVEL_FILES, RESIDENT_COLUMNS, Finding
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -133,15 +133,16 @@ COLUMNS: dict[str, dict[str, str]] = {
 MORE_COLUMNS: dict[str, dict[str, str]] = {"profiles.csv": {"speed_cv": "number?"}}
 """Columns that a table may have or not."""
 
+OUTLINES = ("boundary.geojson", *LEVEL_FILES.values())
 OPTIONAL = (
+    *OUTLINES[2:],
     "places.csv",
     "standards.csv",
     "seed_figures.csv",
     "elevator_projects.csv",
     "never_widened_roads.csv",
 )
-OUTLINES = ("boundary.geojson", "areas.geojson")
-REQUIRED = (*OUTLINES, *(name for name in COLUMNS if name not in OPTIONAL))
+REQUIRED = tuple(name for name in (*OUTLINES, *COLUMNS) if name not in OPTIONAL)
 MAY_BE_EMPTY = ("heritage.csv", "registers.csv", "demand.csv", *OPTIONAL)
 _FLAGS = {"1": 1.0, "0": 0.0}
 

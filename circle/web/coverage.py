@@ -10,7 +10,7 @@ import streamlit as st
 from circle.coverage import WHOLE, by_other_rule, figure
 from circle.facilities import coverable_kinds
 from circle.i18n import figures, t
-from circle.model import NoData
+from circle.model import NOT_IN_ANY, NoData
 from circle.web import cache, controls, coverage_map, details, params, shell, state, tables, wording
 
 if TYPE_CHECKING:
@@ -147,7 +147,8 @@ def _figures(district: District, found: Coverage, sure: Uncertainty | None, grou
             t("coverage.figure_none_known" if low else "coverage.figure_uncovered"),
         ),
     ]
-    areas = found.table[found.table["group"].eq(group) & found.table["area"].ne(WHOLE)].dropna()
+    named = ~found.table["area"].isin([WHOLE, NOT_IN_ANY])
+    areas = found.table[found.table["group"].eq(group) & named].dropna()
     if len(areas):
         worst = areas.sort_values("rate").iloc[0]
         cards.append(
@@ -221,7 +222,8 @@ def _areas(district: District, found: Coverage, sure: Uncertainty | None, group:
     """List the areas, worst first; a click explains one."""
     shell.heading(t("coverage.areas_title"))
     known = "_none_known" if found.at_least else ""
-    own = found.table[found.table["group"].eq(group) & found.table["area"].ne(WHOLE)].dropna()
+    named = ~found.table["area"].isin([WHOLE, NOT_IN_ANY])
+    own = found.table[found.table["group"].eq(group) & named].dropna()
     names = wording.area_names(district)
     param = params.area(tuple(area.id for area in district.areas))
     chosen = state.value(param)

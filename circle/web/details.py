@@ -68,7 +68,8 @@ def _areas(district: District, question: cache.Question, found: Coverage, group:
         if isinstance(one, NoData):
             continue
         name = one.standard.name if one.standard else district.kinds[one.kind].name
-        for area, label in wording.area_names(district).items():
+        names, there = wording.area_names(district), set(one.table["area"])
+        for area, label in ((area, label) for area, label in names.items() if area in there):
             rate = float(figure(one, group, area)["rate"])
             sign = "≥ " if one.at_least else ""
             rows.append((str(name), label, rate, sign + figures.percent(rate)))

@@ -11,7 +11,7 @@ from circle.coverage import WHOLE, figure
 from circle.facilities import register_of
 from circle.i18n import language, t
 from circle.i18n.figures import about_short, people, percent, time_text
-from circle.model import Completeness, Rule
+from circle.model import NOT_IN_ANY, Completeness, Rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from circle.model import Coverage, District, Gap, LifeCircle, Profile, Requirement
 
 _FIGURE = re.compile(
-    r"((?:至少 |at least |约 |about )?[0-9][0-9,.]*(?: %| 人| people| 分钟| 米| m\b| min(?:utes)?\b))"
+    r"((?:至少 |at least |约 |about )?[0-9][0-9,.]*"
+    r"(?: %| 人| people| 分钟| 米| m\b| min(?:utes)?\b))"
 )
 
 
@@ -140,8 +141,10 @@ def trust_notes(district: District, found: Coverage) -> list[str]:
 
 
 def gap_name(gap: Gap) -> str:
-    """Return a gap zone's name: the streets most of its residents live on."""
-    return t("unit.dash").join(gap.streets) if gap.streets else t("unit.unnamed")
+    """Return a gap zone's name: the streets most of its residents live on, else one near by."""
+    if gap.streets:
+        return t("unit.dash").join(gap.streets)
+    return t("unit.near", street=gap.near) if gap.near else t("unit.unnamed")
 
 
 def gap_line(district: District, gap: Gap) -> str:
@@ -170,7 +173,8 @@ def marked(sentence: str) -> str:
 
 def area_names(district: District) -> dict[str, str]:
     """Return the areas' names by their ids, the whole district last."""
-    return {area.id: str(area.name) for area in district.areas} | {WHOLE: t("common.district_all")}
+    names = {area.id: str(area.name) for area in district.areas}
+    return names | {NOT_IN_ANY: t("unit.not_in_any"), WHOLE: t("common.district_all")}
 
 
 def zone_sentence(district: District, found: Coverage, gap: Gap) -> str:
