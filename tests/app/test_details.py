@@ -41,7 +41,7 @@ def test_every_kind_has_every_part(app: AppTest, view: str, kind: str) -> None:
 def test_a_standard_says_its_rule_and_status(app: AppTest) -> None:
     opened(app, kind="market", standard="gb50180-2018/market-500", lang="en")
     words = said(app)
-    assert "500 m along the streets" in words
+    assert "<b>500 m</b> along the streets" in words
     assert "Sources disagree" in words
     assert "not checked" in words or "official text" in words
 
