@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,20 +14,72 @@ from circle.model import GROUPS, SENIORS, WHOLE, Snapped
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from circle.model import Bools, District, Floats
+    from circle.model import Bools, District, Floats, Strings
 
 __all__ = [
     "GROUPS",
     "SENIORS",
     "WHOLE",
+    "Residents",
     "along_named",
     "by_area",
     "demand_points",
+    "mean",
+    "residents_of",
     "roll_up",
+    "totals",
     "with_seniors",
 ]
 
 
+@dataclass(frozen=True, eq=False)
+class Residents:
+    """A district's demand as arrays, for adding up.
+
+    Attributes
+    ----------
+    people
+        Shape (k, groups): residents, columns as `GROUPS`.
+    inside
+        Shape (k,): within the boundary.
+    areas
+        Names of the areas: first the district's own, in their order.
+    member
+        Shape (areas, k): 1 where a demand point counts for the area, else 0.
+    """
+
+    people: Floats
+    inside: Bools
+    areas: tuple[str, ...]
+    member: Floats
+
+    @property
+    def labels(self) -> dict[str, Strings]:
+        """Columns area and group of a table with a row each, the whole (area "") last."""
+        return {
+            "area": np.repeat(np.array([*self.areas, WHOLE], object), len(GROUPS)),
+            "group": np.tile(np.array(GROUPS, object), len(self.areas) + 1),
+        }
+
+
+@lru_cache(maxsize=4)
+def residents_of(district: District) -> Residents:
+    """Return the demand of a district as arrays, made once."""
+    demand = with_seniors(district.demand)
+    inside = demand["inside"].to_numpy(np.bool_)
+    area = demand["area"].to_numpy(object)
+    own = [one.id for one in district.areas]
+    areas = [*own, *sorted(set(area[inside]) - set(own))]
+    member = np.array([inside & (area == one) for one in areas], np.float64)
+    return Residents(
+        people=demand[list(GROUPS)].to_numpy(np.float64),
+        inside=inside,
+        areas=tuple(areas),
+        member=member.reshape(len(areas), len(demand)),
+    )
+
+
+@lru_cache(maxsize=4)
 def demand_points(district: District) -> Snapped:
     """Return where the residents live, on the street; as long as the demand table."""
     demand = district.demand
@@ -81,21 +135,8 @@ def by_area(district: District, value: Floats) -> pd.DataFrame:
     pandas.DataFrame
         Columns area, group, total; the whole (area "") is the sum of the areas.
     """
-    demand = with_seniors(district.demand)
-    inside = demand["inside"].to_numpy(np.bool_)
-    own = demand.loc[inside, list(GROUPS)].mul(value[inside], axis=0)
-    total = own.groupby(demand.loc[inside, "area"]).sum()
-    order = [area.id for area in district.areas]
-    areas = order + [a for a in total.index if a not in order]
-    total = total.reindex(areas, fill_value=0.0)
-    table = pd.concat([total, total.sum().to_frame(WHOLE).T])
-    return pd.DataFrame(
-        {
-            "area": np.repeat(table.index.to_numpy(), len(GROUPS)),
-            "group": np.tile(np.array(GROUPS, dtype=object), len(table)),
-            "total": table.to_numpy(np.float64).ravel(),
-        }
-    )
+    labels = residents_of(district).labels
+    return pd.DataFrame({**labels, "total": totals(district, value)})
 
 
 def roll_up(district: District, covered: Bools, among: Bools | None = None) -> pd.DataFrame:
@@ -115,10 +156,31 @@ def roll_up(district: District, covered: Bools, among: Bools | None = None) -> p
     pandas.DataFrame
         As `Coverage.table`; the whole is the sum of the areas.
     """
+    labels = residents_of(district).labels
     counted = np.ones(len(covered)) if among is None else among.astype(np.float64)
-    residents = by_area(district, counted)
-    within = by_area(district, counted * covered)["total"]
-    total = residents["total"]
-    return residents.rename(columns={"total": "residents"}).assign(
-        covered=within, uncovered=total - within, rate=(within / total).where(total > 0)
+    total, within = totals(district, counted), totals(district, counted * covered)
+    return pd.DataFrame(
+        {
+            **labels,
+            "residents": total,
+            "covered": within,
+            "uncovered": total - within,
+            "rate": mean(within, total),
+        }
     )
+
+
+def totals(district: District, value: Floats) -> Floats:
+    """Return the column total of `by_area` alone."""
+    own = residents_of(district)
+    counted = np.where(own.inside, value, 0.0)  # what is beyond may be infinite
+    areas = (own.member * counted) @ own.people
+    found: Floats = np.concatenate([areas, areas.sum(axis=0, keepdims=True)]).ravel()
+    return found
+
+
+def mean(total: Floats, residents: Floats) -> Floats:
+    """Return totals over residents; NaN where nobody lives."""
+    share = np.full(len(residents), np.nan)
+    np.divide(total, residents, out=share, where=residents > 0)
+    return share
