@@ -39,7 +39,7 @@ def draws_cases() -> Iterator[Case]:
         inside = int(district.demand["inside"].sum())
         yield Case(
             f"uncertainty: {draws:,} draws, {count} of {kind}, {inside:,} points inside",
-            ours(district, streets, kind, assumed),
+            {"circle": ours(district, streets, kind, assumed)},
             {
                 "one search a draw (probabilities alone)": search_a_draw(
                     district, streets, kind, assumed

@@ -17,13 +17,14 @@ References
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 import shapely
 
-from circle.demand import by_area, demand_points
+from circle.demand import GROUPS, demand_points, mean, residents_of, totals
 from circle.errors import InputError
 from circle.facilities import of_kind, on_street, parse_capacity, positions, register_of
 from circle.model import Completeness, Profile, Text
@@ -33,7 +34,7 @@ from circle.reach.travel import many_to_many
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from circle.model import Bools, District, Floats, Impedance, Register
+    from circle.model import Bools, District, Floats, Impedance, Register, WalkNetwork
 
 DELIVER_M = 2000.0
 """How far meals are brought, in metres along the streets: an assumption, no source."""
@@ -276,7 +277,7 @@ def capacity(
         raise InputError("cut_off", limit=deliver_m)
     places = of_kind(district, kind, unverified=unverified)
     found = _known(places)
-    rider = speeds.impedance(district.network, _RIDER)
+    rider = _rider(district.network)
     on_foot = _reached(district, impedance, places, found["walk_in"], walking)
     brought = _reached(district, rider, places, found["delivered"], within(deliver_m))
     far_m = walking.limits_s[-1] * impedance.profile.speed_m_s
@@ -307,6 +308,11 @@ def capacity(
         unverified_left_out=left_out,
         supply_at_least=not sure or known < len(places),
     )
+
+
+@lru_cache(maxsize=4)
+def _rider(network: WalkNetwork) -> Impedance:
+    return speeds.impedance(network, _RIDER)
 
 
 def _check(cost_s: Floats, demand: Floats, supply: Floats) -> None:
@@ -343,7 +349,7 @@ def _reached(
 ) -> Floating:
     """Return `two_step` over the places whose supply is known; the others' ratio is NaN."""
     known = supply.notna().to_numpy(np.bool_)
-    residents = district.demand["residents"].to_numpy(np.float64)
+    residents = residents_of(district).people[:, GROUPS.index("residents")]
     ratio = np.full(len(supply), np.nan)
     if not known.any():
         return Floating(np.zeros(len(residents)), ratio)
@@ -354,9 +360,15 @@ def _reached(
     return Floating(found.accessibility, ratio)
 
 
+@lru_cache(maxsize=4)
+def _known_ground(district: District) -> shapely.Geometry:
+    """Return the ground whose residents are known."""
+    return shapely.convex_hull(shapely.MultiPoint(demand_points(district).xy))
+
+
 def _at_edge(district: District, places: pd.DataFrame, far_m: float) -> Bools:
     """Return which places are nearer than `far_m` to where the residents' data ends."""
-    ground = shapely.convex_hull(shapely.MultiPoint(district.demand[["x", "y"]].to_numpy()))
+    ground = _known_ground(district)
     at = shapely.points(positions(places))
     inner = shapely.covers(ground, at) & (shapely.distance(shapely.boundary(ground), at) >= far_m)
     return np.logical_not(np.asarray(inner, np.bool_))
@@ -364,11 +376,9 @@ def _at_edge(district: District, places: pd.DataFrame, far_m: float) -> Bools:
 
 def _table(district: District, walk_in: Floats, delivered: Floats) -> pd.DataFrame:
     each = walk_in + delivered
-    residents = by_area(district, np.ones(len(each))).rename(columns={"total": "residents"})
-    lived_in = residents["residents"].where(residents["residents"] > 0)
-    means = {
-        name: by_area(district, value)["total"] / lived_in
-        for name, value in {"mean": each, "walk_in": walk_in, "delivered": delivered}.items()
-    }
-    without = by_area(district, (each == 0).astype(np.float64))["total"]
-    return residents.assign(**means, without=without)
+    residents = totals(district, np.ones(len(each)))
+    values = {"mean": each, "walk_in": walk_in, "delivered": delivered}
+    means = {name: mean(totals(district, value), residents) for name, value in values.items()}
+    without = totals(district, (each == 0).astype(np.float64))
+    labels = residents_of(district).labels
+    return pd.DataFrame({**labels, "residents": residents, **means, "without": without})

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,15 +21,68 @@ __all__ = [
     "NOT_IN_ANY",
     "SENIORS",
     "WHOLE",
+    "Residents",
     "along_named",
     "by_area",
     "demand_points",
+    "mean",
+    "residents_of",
     "roll_up",
+    "totals",
     "unit_of",
     "with_seniors",
 ]
 
 
+@dataclass(frozen=True, eq=False)
+class Residents:
+    """A district's demand as arrays, for adding up.
+
+    Attributes
+    ----------
+    people
+        Shape (k, groups): residents, columns as `GROUPS`.
+    inside
+        Shape (k,): within the boundary.
+    areas
+        Units of the level: first the district's own, in their order, then
+        `NOT_IN_ANY` where there are any.
+    member
+        Shape (units, k): 1 where a demand point counts for the unit, else 0.
+    """
+
+    people: Floats
+    inside: Bools
+    areas: tuple[str, ...]
+    member: Floats
+
+    @property
+    def labels(self) -> dict[str, Strings]:
+        """Columns area and group of a table with a row each, the whole (area "") last."""
+        return {
+            "area": np.repeat(np.array([*self.areas, WHOLE], object), len(GROUPS)),
+            "group": np.tile(np.array(GROUPS, object), len(self.areas) + 1),
+        }
+
+
+@lru_cache(maxsize=8)
+def residents_of(district: District, level: str = "area") -> Residents:
+    """Return the demand of a district as arrays, by the units of a level, made once."""
+    demand = with_seniors(district.demand)
+    inside = demand["inside"].to_numpy(np.bool_)
+    unit = unit_of(district, level)
+    own = [one.id for one in district.levels[level]]
+    units = [*own, *sorted(set(unit[inside]) - set(own))]
+    member = np.array([inside & (unit == one) for one in units], np.float64)
+    return Residents(
+        people=demand[list(GROUPS)].to_numpy(np.float64),
+        inside=inside,
+        areas=tuple(units),
+        member=member.reshape(len(units), len(demand)),
+    )
+
+
+@lru_cache(maxsize=4)
 def demand_points(district: District) -> Snapped:
     """Return where the residents live, on the street; as long as the demand table."""
     demand = district.demand
@@ -93,21 +148,8 @@ def by_area(district: District, value: Floats, level: str = "area") -> pd.DataFr
         Columns area, group, total. `area` is the id of a unit of the level, then,
         where there are any, `NOT_IN_ANY`; the last, "", is the whole: their sum.
     """
-    demand = with_seniors(district.demand)
-    inside = demand["inside"].to_numpy(np.bool_)
-    own = demand.loc[inside, list(GROUPS)].mul(value[inside], axis=0)
-    total = own.groupby(unit_of(district, level)[inside]).sum()
-    order = [unit.id for unit in district.levels[level]]
-    areas = order + [a for a in total.index if a not in order]
-    total = total.reindex(areas, fill_value=0.0)
-    table = pd.concat([total, total.sum().to_frame(WHOLE).T])
-    return pd.DataFrame(
-        {
-            "area": np.repeat(table.index.to_numpy(), len(GROUPS)),
-            "group": np.tile(np.array(GROUPS, dtype=object), len(table)),
-            "total": table.to_numpy(np.float64).ravel(),
-        }
-    )
+    labels = residents_of(district, level).labels
+    return pd.DataFrame({**labels, "total": totals(district, value, level)})
 
 
 def roll_up(
@@ -131,10 +173,32 @@ def roll_up(
     pandas.DataFrame
         As `Coverage.table`, with the units of the level as its areas.
     """
+    labels = residents_of(district, level).labels
     counted = np.ones(len(covered)) if among is None else among.astype(np.float64)
-    residents = by_area(district, counted, level)
-    within = by_area(district, counted * covered, level)["total"]
-    total = residents["total"]
-    return residents.rename(columns={"total": "residents"}).assign(
-        covered=within, uncovered=total - within, rate=(within / total).where(total > 0)
+    total = totals(district, counted, level)
+    within = totals(district, counted * covered, level)
+    return pd.DataFrame(
+        {
+            **labels,
+            "residents": total,
+            "covered": within,
+            "uncovered": total - within,
+            "rate": mean(within, total),
+        }
     )
+
+
+def totals(district: District, value: Floats, level: str = "area") -> Floats:
+    """Return the column total of `by_area` alone."""
+    own = residents_of(district, level)
+    counted = np.where(own.inside, value, 0.0)  # what is beyond may be infinite
+    areas = (own.member * counted) @ own.people
+    found: Floats = np.concatenate([areas, areas.sum(axis=0, keepdims=True)]).ravel()
+    return found
+
+
+def mean(total: Floats, residents: Floats) -> Floats:
+    """Return totals over residents; NaN where nobody lives."""
+    share = np.full(len(residents), np.nan)
+    np.divide(total, residents, out=share, where=residents > 0)
+    return share

@@ -22,13 +22,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
-from circle.demand import WHOLE, by_area, unit_of, with_seniors
+from circle.demand import GROUPS, WHOLE, mean, residents_of, totals
 from circle.errors import InputError
 from circle.facilities import register_of
 
 if TYPE_CHECKING:
-    import pandas as pd
+    from numpy.typing import NDArray
 
     from circle.model import Bools, District, Floats, Register
 
@@ -128,11 +129,7 @@ def palma(value: Floats, weight: Floats) -> float:
     value, weight
         As for `lorenz`.
     """
-    people, amount = lorenz(value, weight).T
-    if np.isnan(amount).any():
-        return float("nan")
-    bottom, rest = np.interp([BOTTOM, 1 - TOP], people, amount)
-    return float((1 - rest) / bottom) if bottom > 0 else float("inf")
+    return _palma(*lorenz(value, weight).T)
 
 
 def spread(district: District, kind: str, value: Floats, *, cap: float | None = None) -> Spread:
@@ -160,7 +157,7 @@ def spread(district: District, kind: str, value: Floats, *, cap: float | None = 
         raise InputError("cut_off", limit=cap)
     if value.shape != (len(district.demand),) or not (value >= 0).all():
         raise InputError("amounts")
-    inside = district.demand["inside"].to_numpy(np.bool_)
+    inside = residents_of(district).inside
     if cap is None and not np.isfinite(value[inside]).all():
         raise InputError("endless")
     limit = np.inf if cap is None else cap
@@ -189,22 +186,51 @@ def _shares(amounts: Floats) -> Floats:
 
 
 def _shared(district: District, value: Floats, group: str, area: str) -> tuple[Floats, Floats]:
-    demand = with_seniors(district.demand)
-    here = demand["inside"].to_numpy(np.bool_)
-    here = here if area == WHOLE else here & (unit_of(district) == area)
-    return value[here], demand.loc[here, group].to_numpy(np.float64)
+    own = residents_of(district)
+    here = own.inside if area == WHOLE else own.member[own.areas.index(area)] > 0
+    return value[here], own.people[here, GROUPS.index(group)]
 
 
 def _table(district: District, value: Floats, capped: Bools) -> pd.DataFrame:
-    table = by_area(district, np.ones(len(value))).rename(columns={"total": "residents"})
-    lived_in = table["residents"].where(table["residents"] > 0)
-    shared = [
-        _shared(district, value, group, area)
-        for area, group in zip(table["area"], table["group"], strict=True)
-    ]
-    return table.assign(
-        mean=by_area(district, value)["total"] / lived_in,
-        gini=[gini(*each) for each in shared],
-        palma=[palma(*each) for each in shared],
-        capped_share=by_area(district, capped.astype(np.float64))["total"] / lived_in,
+    own = residents_of(district)
+    residents = totals(district, np.ones(len(value)))
+    order = np.argsort(value, kind="stable")
+    masks = [*(own.member > 0), own.inside]
+    shared = [_unequal(value, own.people, order[mask[order]]) for mask in masks]
+    uneven, top = (np.concatenate(column) for column in zip(*shared, strict=True))
+    return pd.DataFrame(
+        {
+            **own.labels,
+            "residents": residents,
+            "mean": mean(totals(district, value), residents),
+            "gini": uneven,
+            "palma": top,
+            "capped_share": mean(totals(district, capped.astype(np.float64)), residents),
+        }
     )
+
+
+def _unequal(value: Floats, people: Floats, order: NDArray[np.intp]) -> tuple[Floats, Floats]:
+    """Return `gini` and `palma` of every group (a column of `people`) over rows in value's order.
+
+    Points where nobody of a group lives repeat a point of its Lorenz curve, which
+    changes neither.
+    """
+    weight = people[order]
+    summed = np.zeros((2, len(order) + 1, weight.shape[1]))
+    np.cumsum(weight, axis=0, out=summed[0, 1:])
+    np.cumsum(weight * value[order, None], axis=0, out=summed[1, 1:])
+    p, share = np.divide(
+        summed, summed[:, -1:], out=np.full(summed.shape, np.nan), where=summed[:, -1:] > 0
+    )
+    uneven = 1 - (np.diff(p, axis=0) * (share[1:] + share[:-1])).sum(axis=0)
+    uneven[np.isnan(share[-1])] = np.nan
+    top = np.array([_palma(*curve) for curve in zip(p.T, share.T, strict=True)])
+    return np.maximum(uneven, 0.0), top
+
+
+def _palma(people: Floats, amount: Floats) -> float:
+    if np.isnan(amount).any():
+        return float("nan")
+    bottom, rest = np.interp([BOTTOM, 1 - TOP], people, amount)
+    return float((1 - rest) / bottom) if bottom > 0 else float("inf")

@@ -36,7 +36,7 @@ _NO_REGISTER = Text("未登记名单是否齐全", "nothing is stated about the 
 
 def positions(table: pd.DataFrame) -> Floats:
     """Return the places of a table as metres, shape (k, 2)."""
-    return table[["x", "y"]].to_numpy(np.float64)
+    return np.column_stack([table["x"].to_numpy(np.float64), table["y"].to_numpy(np.float64)])
 
 
 def on_street(impedance: Impedance, table: pd.DataFrame) -> Snapped:

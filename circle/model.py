@@ -9,10 +9,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
+import shapely
 from numpy.typing import NDArray
 
 from circle.i18n import language
@@ -613,8 +615,8 @@ class Gap:
     nearest
         Row of the district's facilities that most of its residents would walk
         to; -1 where there is none.
-    geometry
-        In metres; holds no resident who is within reach.
+    shown
+        The ground around each of its demand points; see `geometry`.
     straight_m
         Mean over residents of the straight line to the facility nearest by
         straight line, metres; NaN where there is none.
@@ -639,13 +641,19 @@ class Gap:
     residents_60_plus: float
     minutes_beyond: float
     nearest: int
-    geometry: Polygon | MultiPolygon
+    shown: Strings
     straight_m: float
     detour: float
     cause: Cause
     heritage: int
     constrained: bool
     near: str = ""
+
+    @cached_property
+    def geometry(self) -> MultiPolygon:
+        """The zone in metres, joined when first asked for; holds nobody who is within reach."""
+        parts = shapely.get_parts(shapely.union_all(self.shown))
+        return shapely.MultiPolygon([part for part in parts if part.geom_type == "Polygon"])
 
 
 def _no_figures() -> pd.DataFrame:

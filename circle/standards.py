@@ -22,7 +22,7 @@ from pydantic import (
 from pydantic import model_validator as validator
 from pydantic_core import PydanticCustomError
 
-from circle.errors import DataError
+from circle.errors import DataError, UnknownNameError
 from circle.load.meta import parse_toml
 from circle.load.tables import read_bytes, short
 from circle.model import GROUPS, Finding, Requirement, Rule, StandardSet, Status, Text
@@ -156,6 +156,19 @@ def standard_sets(folder: str | Path) -> dict[str, StandardSet]:
     if findings:
         raise DataError("standards_faulty", findings, folder=path.name, count=len(findings))
     return found
+
+
+def standard_named(sets: dict[str, StandardSet], name: str) -> StandardSet:
+    """Return the standard called `name`.
+
+    Raises
+    ------
+    UnknownNameError
+        With the names that there are.
+    """
+    if name not in sets:
+        raise UnknownNameError("standard", name=name, known=", ".join(sets))
+    return sets[name]
 
 
 def _read(file: Path) -> tuple[StandardSet | None, list[Finding]]:

@@ -33,7 +33,7 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from circle.coverage import WHOLE, coverage
+from circle.coverage import WHOLE, coverage, coverage_by
 from circle.demand import GROUPS, demand_points, unit_of, with_seniors
 from circle.draws import (
     BYTES,
@@ -46,14 +46,25 @@ from circle.draws import (
     spread_of,
     take,
 )
-from circle.facilities import of_kind
+from circle.facilities import meeting, of_kind
 from circle.geo.shapes import points as points_at
+from circle.model import NoData, Rule
+from circle.network.speeds import by_length
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from circle.draws import Sample
-    from circle.model import Bools, Coverage, District, Floats, Impedance, Strings
+    from circle.model import (
+        Bools,
+        Coverage,
+        District,
+        Floats,
+        Impedance,
+        Requirement,
+        Snapped,
+        Strings,
+    )
 
 LOW, HIGH = 0.05, 0.95
 """The ends of the 90 % interval."""
@@ -138,12 +149,69 @@ def uncertainty(
     UnknownNameError
         When the district has no such kind.
     """
+    assumed = _checked(impedance, assumed)
+    base = coverage(district, impedance, kind, minutes)
+    drawn = sample(district, impedance, of_kind(district, kind, unverified=True), assumed)
+    return _found(district, impedance, (base, assumed, drawn), base.minutes * 60, progress)
+
+
+def uncertainty_by(
+    district: District,
+    impedance: Impedance,
+    requirement: Requirement,
+    assumed: Assumptions | None = None,
+    *,
+    progress: Callable[[float], None] | None = None,
+) -> Uncertainty | NoData:
+    """Return how sure it is that residents have a service as a requirement asks.
+
+    Parameters
+    ----------
+    district, impedance, assumed, progress
+        As for `uncertainty`. Where the requirement is judged by metres nobody's
+        speed matters, and it does not vary.
+    requirement
+        What a standard asks.
+
+    Returns
+    -------
+    Uncertainty or NoData
+        `NoData` where `circle.coverage.coverage_by` has none.
+
+    Raises
+    ------
+    InputError
+        When the limit or an assumption is out of range.
+    """
+    assumed = _checked(impedance, assumed)
+    base = coverage_by(district, impedance, requirement)
+    if isinstance(base, NoData):
+        return base
+    limit_s = base.minutes * 60
+    if base.rule is Rule.METRES and requirement.metres is not None:
+        impedance, limit_s = by_length(impedance), requirement.metres
+        assumed = replace(assumed, speed_cv=0.0)
+    drawn = sample(district, impedance, meeting(district, requirement), assumed)
+    return _found(district, impedance, (base, assumed, drawn), limit_s, progress)
+
+
+def _checked(impedance: Impedance, assumed: Assumptions | None) -> Assumptions:
     assumed = Assumptions() if assumed is None else assumed
     assumed = replace(assumed, speed_cv=spread_of(impedance, assumed))
     check(assumed)
-    base = coverage(district, impedance, kind, minutes)
-    drawn = sample(district, impedance, of_kind(district, kind, unverified=True), assumed)
-    chance, effect, reached = _reached(impedance, district, drawn, base, progress or _silent)
+    return assumed
+
+
+def _found(
+    district: District,
+    impedance: Impedance,
+    made: tuple[Coverage, Assumptions, Sample],
+    limit_s: float,
+    progress: Callable[[float], None] | None,
+) -> Uncertainty:
+    base, assumed, drawn = made
+    points = demand_points(district)
+    chance, effect, reached = _reached(impedance, points, drawn, limit_s, progress or _silent)
     verdict = _verdicts(chance >= HIGH, chance <= LOW)
     areas = base.table["area"].drop_duplicates().to_numpy(object)
     member = (unit_of(district)[:, None] == areas) | (areas == WHOLE)
@@ -197,20 +265,19 @@ def within(district: District, shapes: Sequence[shapely.Geometry]) -> Bools:
 
 def _reached(
     impedance: Impedance,
-    district: District,
+    points: Snapped,
     drawn: Sample,
-    base: Coverage,
+    limit_s: float,
     progress: Callable[[float], None],
 ) -> tuple[Floats, Floats, Bits]:
     """Return the probability (k,), the effects (3, k) and who is covered, packed."""
-    points = demand_points(district)
     draws, count = drawn.pace.shape[1], len(points.segment)
     chance, effect = np.zeros(count), np.zeros((len(INPUTS), count))
     reached = np.zeros((1 + len(INPUTS), draws, (count + 7) // 8), np.uint8)
     size = max(8, BYTES // (len(reached) * draws) // 8 * 8)
     for block in blocks(count, size):
         own = np.zeros((len(reached), draws, block.stop - block.start), np.bool_)
-        for share in cover(impedance, take(points, block), drawn, base.minutes * 60, own):
+        for share in cover(impedance, take(points, block), drawn, limit_s, own):
             progress((block.start + share * own.shape[2]) / count)
         reached[:, :, block.start // 8 : (block.stop + 7) // 8] = np.packbits(own, axis=2)
         chance[block] = own[0].mean(axis=0)
@@ -229,7 +296,7 @@ def _judged(district: District, made: tuple[Coverage, Bits, float], member: Bool
         len(people), member.shape[1] * len(GROUPS)
     )
     residents = weights.sum(axis=0)
-    rate = _rates((base.seconds <= base.minutes * 60)[None], weights, residents)[0]
+    rate = _rates(base.within[None], weights, residents)[0]
     drawn = np.stack([_drawn(run, weights, residents) for run in reached])
     low, median, high = np.quantile(drawn[0], [LOW, 0.5, HIGH], axis=0)
     effect = _share(((drawn[1:] - drawn[:1]) ** 2).mean(axis=1) / 2, drawn[0].var(axis=0))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -77,6 +78,7 @@ def impedance(network: WalkNetwork, profile: Profile) -> Impedance:
     )
 
 
+@lru_cache(maxsize=16)
 def by_length(walk: Impedance) -> Impedance:
     """Return what every segment costs in length: one second stands for one metre.
 

@@ -1,0 +1,49 @@
+"""The command line: the same engine for scripts.
+
+JSON or GeoJSON on stdout, problems on stderr. Exit code 0: done; 1: the data
+has faults or there is no answer; 2: the call cannot be taken.
+"""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING
+
+from circle.cli import covered, folders, registers, score, walks, zones
+from circle.cli.shared import FAULT, OK, USAGE, say_lines
+from circle.config import settings
+from circle.errors import CircleError, DataError, InputError, NetworkError
+from circle.i18n import LANGUAGES, use_language
+from circle.load import say
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["FAULT", "OK", "USAGE", "main"]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    try:
+        options = _parser().parse_args(arguments)
+        use_language(options.lang or settings().language)
+        code: int = options.run(options)
+    except DataError as error:
+        say_lines(str(error), *(say(finding) for finding in error.findings))
+        return FAULT
+    except (InputError, NetworkError) as error:
+        say_lines(str(error))
+        return USAGE
+    except CircleError as error:
+        say_lines(str(error))
+        return FAULT
+    return code
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m circle", description=__doc__)
+    parser.add_argument("--lang", choices=LANGUAGES, help="language of messages")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    for group in (folders, walks, covered, zones, score, registers):
+        group.add_to(commands)
+    return parser
