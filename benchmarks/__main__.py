@@ -16,7 +16,9 @@ from pathlib import Path
 from statistics import fmean
 
 from benchmarks.cases import city_cases, district_cases
+from benchmarks.draws import draws_cases
 from benchmarks.measure import BUDGET_S, REPEAT, Row, measure, missed, table
+from benchmarks.measures import measures_cases
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "performance.md"
 PACKAGES = (
@@ -54,6 +56,12 @@ limits together, and in brackets of the worst one. The origin is a junction, so 
 starts there. The made-up city leaves out what takes more than about two minutes: Valhalla, and
 networkx, igraph and pandana for the many to many.
 
+"All measures of the district" is coverage, services together, gap zones with their causes,
+equity and capacity for every kind, profile and standard, without intervals and without drawing
+the zones; networkx, which knows none of these, does only the searches for the nearest times.
+"Uncertainty" is the whole interval of a rate with what it depends on; its peer is our own
+search, once a draw, which tells probabilities alone.
+
 {machine}; {packages}; {date}. While measuring, {load:.1f} processes
 wanted to run on average (1 where the machine does nothing else).
 
@@ -65,7 +73,7 @@ def main() -> None:
     word = " ".join(sys.argv[1:])
     rows: list[Row] = []
     loads: list[float] = []
-    for case in chain(district_cases(), city_cases()):
+    for case in chain(measures_cases(), draws_cases(), district_cases(), city_cases()):
         if word in case.name:
             print(case.name, file=sys.stderr)
             rows += measure(case)

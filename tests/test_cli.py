@@ -8,7 +8,7 @@ import pytest
 from shapely.geometry import shape
 
 from circle.cli import FAULT, OK, USAGE, main
-from circle.config import ROOT
+from circle.config import ROOT, settings
 from circle.load import read_district
 
 if TYPE_CHECKING:
@@ -243,3 +243,192 @@ def test_a_damaged_store_is_told(capsys: pytest.CaptureFixture[str], store_file:
     code, out, err = run(capsys, "--lang", "en", "coverage")
     assert (code, out) == (FAULT, "")
     assert "damaged" in err
+
+
+def both_languages(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[str, str]:
+    """Return what a call that cannot be taken says, in Chinese and in English."""
+    said = []
+    for language in ("zh", "en"):
+        code, out, err = run(capsys, "--lang", language, *words)
+        assert (code, out) == (USAGE, "")
+        assert err.strip()
+        assert "Traceback" not in err
+        said.append(err)
+    assert said[0] != said[1]
+    return said[0], said[1]
+
+
+def test_gaps_hold_all_out_of_reach(capsys: pytest.CaptureFixture[str]) -> None:
+    words = ("--profile", "older_adult", "--json")
+    found = answer(capsys, "gaps", "--kind", "canteen", "--top", "1000", *words)
+    share = answer(capsys, "coverage", "--kinds", "canteen", *words)["kinds"]["canteen"]
+    zones = found["zones"]
+    assert [zone["rank"] for zone in zones] == list(range(1, found["zones_in_all"] + 1))
+    uncovered = share["residents"] - share["covered"]
+    assert sum(zone["residents"] for zone in zones) == pytest.approx(uncovered, abs=0.1)
+    assert (found["minutes"], found["register"], found["verdict"]) == (15, "partial", "none_known")
+    assert "residents" in found["modelled"]
+    assert all(zone["missed_by"]["value"] == zone["minutes_beyond"] for zone in zones)
+    top = answer(capsys, "gaps", "--kind", "canteen", "--top", "2", *words)
+    assert (top["zones"], top["zones_in_all"]) == (zones[:2], len(zones))
+
+
+def test_a_gap_is_one_only_by_a_complete_list(capsys: pytest.CaptureFixture[str]) -> None:
+    words = ("gaps", "--kind", "market", "--json", "--standard", "gb50180-2018")
+    found = answer(capsys, *words)
+    assert (found["register"], found["verdict"]) == ("complete", "gap")
+    assert (found["standard"]["id"], found["standard"]["judged_by"]) == ("market-500", "metres")
+    assert "minutes" not in found
+    missed = found["zones"][0]["missed_by"]
+    assert missed["unit"] == "metres"
+    assert missed["value"] == pytest.approx(
+        found["zones"][0]["minutes_beyond"] * 1.333 * 60, abs=0.5
+    )
+    one = answer(capsys, *(w if w != "market" else "market-1000" for w in words))
+    assert one["standard"]["metres"] == 1000
+
+
+def test_gaps_as_geojson(capsys: pytest.CaptureFixture[str]) -> None:
+    words = ("gaps", "--kind", "canteen", "--profile", "older_adult", "--top", "3")
+    found = answer(capsys, *words, "--geojson")
+    plain = answer(capsys, *words, "--json")
+    assert found["type"] == "FeatureCollection"
+    for feature, zone in zip(found["features"], plain["zones"], strict=True):
+        ground = shape(feature["geometry"])
+        west, south, east, north = ground.bounds
+        assert 121.4 < west < east < 121.5
+        assert 31.1 < south < north < 31.3
+        assert ground.area > 0
+        told = feature["properties"]
+        assert {name: told[name] for name in zone} == zone
+        assert told["verdict"] == "none_known"
+
+
+@pytest.mark.parametrize(("lang", "word"), [("zh", "尚无已知"), ("en", "none known")])
+def test_gaps_in_words(capsys: pytest.CaptureFixture[str], lang: str, word: str) -> None:
+    code, out, _ = run(capsys, "--lang", lang, "gaps", "--kind", "canteen", "--top", "2")
+    assert code == OK
+    assert word in out
+    assert len(out.splitlines()) == 4
+    code, out, _ = run(capsys, "--lang", lang, "gaps", "--kind", "market", "--minutes", "60")
+    assert (code, len(out.splitlines())) == (OK, 1)
+
+
+def test_no_data_is_no_answer(capsys: pytest.CaptureFixture[str]) -> None:
+    words = ("gaps", "--kind", "kindergarten", "--standard", "shanghai-15min")
+    code, out, err = run(capsys, *words)
+    assert (code, out) == (FAULT, "")
+    assert "无数据" in err
+    assert "no data" in run(capsys, "--lang", "en", *words)[2]
+
+
+@pytest.mark.parametrize("top", ["0", "-1", "ten", "", "1.5"])
+def test_bad_top(capsys: pytest.CaptureFixture[str], top: str) -> None:
+    assert "above 0" in both_languages(capsys, "gaps", "--kind", "canteen", f"--top={top}")[1]
+
+
+def test_one_form_of_the_answer(capsys: pytest.CaptureFixture[str]) -> None:
+    said = both_languages(capsys, "gaps", "--kind", "canteen", "--json", "--geojson")
+    assert all("--geojson" in text for text in said)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("gaps", "--kind", "canteen", "--standard", "nowhere-2000"),
+        ("score", "--standard", "nowhere-2000"),
+        ("coverage", "--standard", "nowhere-2000"),
+    ],
+)
+def test_unknown_standard(capsys: pytest.CaptureFixture[str], words: tuple[str, ...]) -> None:
+    for said in both_languages(capsys, *words):
+        assert "nowhere-2000" in said
+        assert "gb50180-2018" in said
+
+
+@pytest.mark.parametrize(
+    ("words", "names"),
+    [
+        (("gaps", "--kind", "market", "--standard", "shanghai-15min"), "health-centre"),
+        (("gaps", "--kind", "health", "--standard", "shanghai-15min"), "health-station"),
+        (("coverage", "--kinds", "market", "--standard", "shanghai-15min"), "canteen"),
+        (("gaps", "--kind", "canteen", "--standard", "x", "--minutes", "5"), "--minutes"),
+        (("coverage", "--standard", "gb50180-2018", "--minutes", "5"), "--minutes"),
+        (("gaps", "--kind", "canteen", "--minutes", "5,10"), "5,10"),
+        (("gaps", "--kind", "cinema"), "canteen"),
+        (("score", "--profile", "robot"), "older_adult"),
+    ],
+)
+def test_calls_that_cannot_be_taken(
+    capsys: pytest.CaptureFixture[str], words: tuple[str, ...], names: str
+) -> None:
+    assert all(names in said for said in both_languages(capsys, *words))
+
+
+def test_score_counts_everybody(capsys: pytest.CaptureFixture[str]) -> None:
+    found = answer(capsys, "score", "--json", "--standard", "shanghai-15min")
+    assert (found["chosen"], found["standard"]) == ("asked", "shanghai-15min")
+    keys = [one["id"] for one in found["services"]]
+    assert keys == ["health-centre", "health-station", "canteen"]
+    assert found["no_data"] == [{"id": "kindergarten", "kind": "kindergarten", "reason": "kind"}]
+    for level in (found["whole"], *found["by_area"].values()):
+        assert level["of"] == len(keys)
+        assert list(level["equity"]) == keys
+        assert sum(level["counts"].values()) == pytest.approx(level["residents"], abs=0.05)
+        share = level["counts"]["3"] / level["residents"]
+        assert level["rate_all"] == pytest.approx(share, abs=1e-4)
+        for one in level["equity"].values():
+            assert 0 <= one["gini"] < 1
+            assert one["palma"] >= 0.25
+
+
+def test_score_says_which_standard(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = answer(capsys, "score", "--json")
+    assert (first["chosen"], first["standard"]) == ("first", "gb50180-2018")
+    bare = settings().model_copy(update={"standards": tmp_path})
+    monkeypatch.setattr("circle.cli.standard.settings", lambda: bare)
+    found = answer(capsys, "score", "--json")
+    assert (found["chosen"], found["standard"], found["minutes"]) == ("services", None, 15)
+    assert [one["kind"] for one in found["services"]] == [
+        "market", "canteen", "party_service", "health",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("lang", "word"), [("zh", "无数据：幼儿园"), ("en", "No data: ")])
+def test_score_in_words(capsys: pytest.CaptureFixture[str], lang: str, word: str) -> None:
+    code, out, _ = run(capsys, "--lang", lang, "score", "--standard", "shanghai-15min")
+    assert code == OK
+    assert word in out
+    assert len(out.splitlines()) == 2 + 4 * (2 + 3)
+
+
+def test_coverage_tells_how_sure_it_is(capsys: pytest.CaptureFixture[str]) -> None:
+    words = ("coverage", "--json", "--kinds", "canteen", "--profile", "older_adult")
+    found = answer(capsys, *words)["kinds"]["canteen"]
+    assert found == answer(capsys, *words)["kinds"]["canteen"]  # the seed is fixed
+    for one in (found, *found["by_area"].values()):
+        for ending in ("", "_60_plus", "_65_plus"):
+            assert 0 <= one[f"rate_low{ending}"] <= one[f"rate_high{ending}"] <= 1
+    assert found["rate_low"] < found["rate_high"]
+    assert "1,000" in found["interval_assumes"]
+    assert found["standard"] is None
+    _, out, _ = run(capsys, "--lang", "en", "coverage", "--kinds", "canteen")
+    assert "90 % interval" in out
+
+
+def test_coverage_by_a_standard(capsys: pytest.CaptureFixture[str]) -> None:
+    found = answer(capsys, "coverage", "--json", "--standard", "shanghai-15min")
+    assert "kinds" not in found
+    own = found["services"]
+    assert list(own) == ["health-centre", "health-station", "canteen", "kindergarten"]
+    assert own["kindergarten"]["no_data"] == "kind"
+    assert "rate" not in own["kindergarten"]
+    centre = own["health-centre"]
+    assert (centre["standard"]["metres"], centre["standard"]["judged_by"]) == (1000, "metres")
+    assert centre["rate_low"] <= centre["rate_high"]
+    assert " 0%" in centre["interval_assumes"]  # nobody's speed matters to metres
+    _, out, _ = run(capsys, "coverage", "--standard", "shanghai-15min")
+    assert "沿路 1000 米" in out
+    assert "90% 区间" in out
