@@ -275,14 +275,12 @@ def capacity(
     """
     if not 0 < deliver_m < np.inf:
         raise InputError("cut_off", limit=deliver_m)
-    places = of_kind(district, kind, unverified=unverified)
-    found = _known(places)
+    places, found, left_out = _supply(district, kind, unverified)
     rider = _rider(district.network)
     on_foot = _reached(district, impedance, places, found["walk_in"], walking)
     brought = _reached(district, rider, places, found["delivered"], within(deliver_m))
     far_m = walking.limits_s[-1] * impedance.profile.speed_m_s
     register = register_of(district, kind)
-    left_out = len(of_kind(district, kind, unverified=True)) - len(places)
     known = int(found["walk_in"].notna().sum())
     sure = register.completeness is Completeness.COMPLETE and left_out == 0
     return Capacity(
@@ -326,6 +324,18 @@ def _float(weight: Floats, demand: Floats, supply: Floats) -> Floating:
     served = weight.T @ demand
     ratio = np.divide(supply, served, out=np.full(len(supply), np.nan), where=served > 0)
     return Floating(weight @ np.where(served > 0, ratio, 0.0), ratio)
+
+
+@lru_cache(maxsize=32)
+def _supply(
+    district: District,
+    kind: str,
+    unverified: bool,  # noqa: FBT001
+) -> tuple[pd.DataFrame, pd.DataFrame, int]:
+    """Return the facilities counted, their capacities and how many are left out, read once."""
+    every = of_kind(district, kind, unverified=True)
+    places = every if unverified else every[every["verified"]]
+    return places, _known(places), len(every) - len(places)
 
 
 def _known(places: pd.DataFrame) -> pd.DataFrame:
