@@ -19,19 +19,18 @@ from circle.circles import compare
 from circle.completeness import completeness
 from circle.config import settings
 from circle.coverage import coverage, coverage_by, coverages_by
-from circle.draws import Assumptions
 from circle.gaps import Ground, frontages, gaps
 from circle.i18n import language
 from circle.load import read_district
 from circle.maps.base import base_data
-from circle.model import NoData, Rule
-from circle.network.speeds import by_length, impedance
+from circle.model import NoData
+from circle.network.speeds import impedance
 from circle.quality import quality
 from circle.reach.travel import warm
 from circle.search import build_index
 from circle.standards import standard_sets
 from circle.store import opened, with_confirmations
-from circle.uncertainty import uncertainty
+from circle.uncertainty import uncertainty, uncertainty_by
 
 if TYPE_CHECKING:
     from circle.access import Capacity
@@ -166,21 +165,21 @@ def requirement(name: str) -> Requirement | None:
 
 
 def sure(district: District, question: Question) -> Uncertainty | None:
-    """Return how sure a coverage is; None where a requirement picks among a kind."""
-    asked = requirement(question.requirement)
-    if asked is not None and asked.name_has:
-        return None
-    return _sure(district.content_hash, question, district)
+    """Return how sure a coverage is; None where there is nothing to draw."""
+    found = _sure(district.content_hash, question, district)
+    return None if isinstance(found, NoData) else found
 
 
 @st.cache_resource(max_entries=24, show_spinner=False)
-def _sure(content: str, question: Question, _district: District) -> Uncertainty:  # noqa: ARG001
+def _sure(
+    content: str,  # noqa: ARG001 - a key
+    question: Question,
+    _district: District,
+) -> Uncertainty | NoData:
     walk, asked = walker(_district, question.profile), requirement(question.requirement)
-    if asked is not None and asked.judged_by is Rule.METRES and asked.metres is not None:
-        by_metres = Assumptions(speed_cv=0.0)
-        return uncertainty(_district, by_length(walk), question.kind, asked.metres / 60, by_metres)
-    minutes = question.minutes if asked is None else asked.limit_minutes
-    return uncertainty(_district, walk, question.kind, minutes)
+    if asked is not None:
+        return uncertainty_by(_district, walk, asked)
+    return uncertainty(_district, walk, question.kind, question.minutes)
 
 
 def provision(district: District, question: Question) -> Provision:
