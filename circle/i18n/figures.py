@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from circle.i18n import t
@@ -41,6 +42,11 @@ def rounded(count: float) -> str:
         return "0"
     step = 10 ** max(0, math.floor(math.log10(count)) - _FIGURES + 1)
     return f"{round(count / step) * step:,.0f}"
+
+
+def short(value: float) -> str:
+    """Return a number to two figures, never in powers: 0.013, 4.2, 130."""
+    return f"{Decimal(f'{value:.2g}').normalize():f}"
 
 
 def about(count: float) -> str:

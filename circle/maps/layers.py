@@ -7,18 +7,19 @@ properties are ``layer`` (facility, heritage, gap) and ``id``.
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
 
 from circle.i18n import language, t
-from circle.i18n.figures import time_text, whole_minutes
+from circle.i18n.figures import time_text
+from circle.maps import grades
 from circle.maps.element import group
 from circle.maps.fan import fan_offsets
 from circle.maps.geometry import DECIMALS, packed, point
-from circle.maps.ramp import BEYOND, band_colours, darker, step_colours, step_limits
+from circle.maps.grades import Mark
+from circle.maps.ramp import band_colours
 from circle.maps.symbols import HERITAGE_COLOUR, SIZE_PX, sign
 from circle.maps.text import tip
 
@@ -28,9 +29,11 @@ if TYPE_CHECKING:
     import folium
     import pandas as pd
 
-    from circle.model import Floats, Kind, Path
+    from circle.maps.grades import Grade
+    from circle.model import Floats, Ints, Kind, Path
 
 _MICRO = 10**DECIMALS
+_PLAIN = (Mark.DISC, Mark.RING)
 
 
 def bands(isochrones: Sequence[Mapping[str, Any]]) -> folium.FeatureGroup:
@@ -137,7 +140,7 @@ def path(walk: Path, crs: str, limits: Sequence[float] = ()) -> folium.FeatureGr
 
 
 def demand(lonlat: Floats, minutes: Floats, residents: Floats, limit: float) -> folium.FeatureGroup:
-    """Return where residents are, coloured by their walk in steps of 5 minutes.
+    """Return where residents are, by their walk in steps of 5 minutes.
 
     Parameters
     ----------
@@ -150,20 +153,37 @@ def demand(lonlat: Floats, minutes: Floats, residents: Floats, limit: float) -> 
     limit
         Minutes beyond which a point is a hollow red ring.
     """
-    limits = step_limits(limit)
-    steps = np.searchsorted(limits, np.nan_to_num(minutes, nan=np.inf, posinf=np.inf) - 1e-9)
-    whole = np.rint(lonlat * _MICRO).astype(np.int64)
+    found = grades.by_minutes(minutes, limit)
+    return graded(lonlat, found.step, found.shown, residents, found.scale.grades)
+
+
+def graded(
+    lonlat: Floats, step: Ints, shown: Sequence[str], residents: Floats, steps: Sequence[Grade]
+) -> folium.FeatureGroup:
+    """Return where residents are, by the grades of any measure.
+
+    Parameters
+    ----------
+    lonlat
+        Shape (k, 2), degrees.
+    step
+        Shape (k,): place of each point's grade in `steps`.
+    shown
+        Length k: each point's value in words; any text.
+    residents
+        Shape (k,): how many (modelled).
+    steps
+        The grades (`circle.maps.grades`); points with a sign of their own are
+        drawn above discs and rings.
+    """
+    whole = np.rint(lonlat * _MICRO).astype(np.int64).tolist()
+    people, own = residents.tolist(), step.tolist()
+    lifted = [one.mark not in _PLAIN for one in steps]
     rows = [
-        [
-            int(whole[i, 0]),
-            int(whole[i, 1]),
-            int(steps[i]),
-            whole_minutes(float(minutes[i]), limits) if math.isfinite(minutes[i]) else "–",
-            round(float(residents[i])),
-        ]
-        for i in range(len(whole))
+        [*whole[i], own[i], str(shown[i]), round(people[i])]
+        for i in sorted(range(len(own)), key=lambda i: lifted[own[i]])
     ]
-    return group("demand", {"points": rows, "steps": _steps(limits)})
+    return group("demand", {"points": rows, "steps": [_step(one) for one in steps]})
 
 
 def gaps(zones: Iterable[Mapping[str, Any]], *, selected: str | None = None) -> folium.FeatureGroup:
@@ -175,7 +195,8 @@ def gaps(zones: Iterable[Mapping[str, Any]], *, selected: str | None = None) -> 
         GeoJSON features in degrees with the properties ``id``, ``rank``,
         ``name`` and ``lines`` (what the tooltip says below the name).
     selected
-        Id of the zone to mark.
+        Id of the zone to mark. The map turns to it once, when it differs from
+        the one before; another answer alone moves nothing.
     """
     rows = []
     for zone in zones:
@@ -193,7 +214,26 @@ def gaps(zones: Iterable[Mapping[str, Any]], *, selected: str | None = None) -> 
                 "selected": str(said["id"]) == selected,
             }
         )
-    return group("gaps", {"gaps": rows})
+    return group("gaps", {"gaps": rows, "selected": selected or ""})
+
+
+def outlines(features: Iterable[Mapping[str, Any]]) -> folium.FeatureGroup:
+    """Return dotted outlines of ground, for instance of a circle drawn with a ruler.
+
+    Parameters
+    ----------
+    features
+        GeoJSON features in degrees with the properties ``name`` and, if there
+        is more to say below the pointer, ``lines``.
+    """
+    rows = [
+        {
+            "geometry": one["geometry"],
+            "tip": tip(one["properties"]["name"], *one["properties"].get("lines", ())),
+        }
+        for one in features
+    ]
+    return group("outlines", {"outlines": rows})
 
 
 def _facility(
@@ -224,14 +264,13 @@ def facility_name(row: Mapping[Any, Any]) -> str:
     return str(row["name"])
 
 
-def _steps(limits: Sequence[float]) -> list[dict[str, Any]]:
-    colours = step_colours(len(limits))
-    near = [
-        {"fill": colour, "line": darker(colour), "ring": False, "tip": t("map.demand")}
-        for colour in colours
-    ]
-    beyond = t("map.demand_beyond", limit=f"{limits[-1]:g}")
-    return [*near, {"fill": "#FFFFFF", "line": BEYOND, "ring": True, "tip": beyond}]
+def _step(grade: Grade) -> dict[str, str]:
+    return {
+        "fill": grade.fill,
+        "line": grade.line,
+        "mark": grade.mark.value,
+        "tip": t(grade.tip, **dict(grade.values)),
+    }
 
 
 def _lonlat(row: Mapping[Any, Any]) -> list[float]:

@@ -5,15 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from circle.i18n import t
-from circle.maps.element import Call
-from circle.maps.ramp import BEYOND, band_colours, darker, step_colours, step_limits
-from circle.maps.symbols import gable, sign, swatch
+from circle.maps import grades
+from circle.maps.element import Call, group
+from circle.maps.ramp import BEYOND, band_colours
+from circle.maps.symbols import dash, gable, mark, sign, swatch
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     import folium
 
+    from circle.maps.grades import Scale
     from circle.model import Kind
 
 _SIGN_PX = 20
@@ -24,8 +26,8 @@ def add_legend(
 ) -> folium.Map:
     """Put a legend on a map, lower left, and return the map.
 
-    Changing a legend makes the app lay out the map anew and loses its zoom:
-    keep the rows the same while only the answer changes.
+    Changing such a legend makes the app lay out the map anew and loses its zoom:
+    where rows depend on the answer, use `layer`.
 
     Parameters
     ----------
@@ -36,9 +38,21 @@ def add_legend(
     notes
         Rows that explain a sign and hide nothing.
     """
-    data = {"title": t("legend.title"), "rows": list(rows), "notes": list(notes)}
-    map_.add_child(Call("legend", data))
+    map_.add_child(Call("legend", _data(rows, notes)))
     return map_
+
+
+def layer(
+    rows: Iterable[dict[str, Any]], *, notes: Iterable[dict[str, str]] = ()
+) -> folium.FeatureGroup:
+    """Return a legend that changes with the answer, as one of the map's layers.
+
+    Parameters
+    ----------
+    rows, notes
+        As for `add_legend`.
+    """
+    return group("legendLayer", _data(rows, notes))
 
 
 def bands_row(limits: Sequence[float]) -> dict[str, Any]:
@@ -54,17 +68,18 @@ def bands_row(limits: Sequence[float]) -> dict[str, Any]:
 
 def demand_row(limit: float) -> dict[str, Any]:
     """Return the row of residents by their walk, up to and beyond `limit` minutes."""
-    limits = step_limits(limit)
-    items = [
-        {"sign": swatch(colour, darker(colour)), "text": f"{upper:g}"}
-        for upper, colour in zip(limits, step_colours(len(limits)), strict=True)
-    ]
-    items[-1]["text"] = t("map.minutes", minutes=f"{limit:g}")
-    beyond = {
-        "sign": swatch("#FFFFFF", BEYOND, ring=True),
-        "text": t("legend.beyond", limit=f"{limit:g}"),
-    }
-    return {"key": "demand", "items": [*items, beyond]}
+    return graded_row(grades.minutes(limit))
+
+
+def graded_row(scale: Scale) -> dict[str, Any]:
+    """Return the row of residents by a measure: its title and its grades."""
+    items = [{"sign": mark(one), "text": one.text} for one in scale.grades]
+    return {"key": "demand", "title": scale.title, "items": items}
+
+
+def outlines_row(text: str) -> dict[str, Any]:
+    """Return the row of the outlines that `circle.maps.layers.outlines` draws."""
+    return {"key": "outlines", "items": [{"sign": dash(), "text": text}]}
 
 
 def kind_rows(kinds: Iterable[Kind]) -> list[dict[str, Any]]:
@@ -92,3 +107,7 @@ def gaps_row() -> dict[str, Any]:
 def unverified_note(kind: Kind) -> dict[str, str]:
     """Return the note on places whose position is not verified."""
     return {"sign": sign(kind, verified=False, size=_SIGN_PX), "text": t("map.unverified")}
+
+
+def _data(rows: Iterable[dict[str, Any]], notes: Iterable[dict[str, str]]) -> dict[str, Any]:
+    return {"title": t("legend.title"), "rows": list(rows), "notes": list(notes)}

@@ -8,6 +8,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 BEYOND = "#B33A3A"
+PAPER = "#FFFFFF"
 STEP_MINUTES = 5
 _NEAR_TO_FAR = (
     "#EBC93A",
@@ -19,6 +20,8 @@ _NEAR_TO_FAR = (
     "#3D5478",
 )
 """Cividis, reversed: yellow is near, dark blue is far."""
+_LITTLE_TO_MUCH = ("#B9E0DA", "#63B3A9", "#23716B", "#0B3F3B")
+"""The hue of the answer: dark is much."""
 _BAND_FILLS = ("#2E8C85", "#86C5BD", "#CFE8E4")
 _BAND_LINES = ("#23716B", "#5BA79E", "#9CCBC4")
 
@@ -35,6 +38,11 @@ def step_colours(steps: int) -> list[str]:
     return _spread(_NEAR_TO_FAR, steps)
 
 
+def amount_colours(steps: int) -> list[str]:
+    """Return a colour for each of `steps` classes of an amount, the least first."""
+    return _spread(_LITTLE_TO_MUCH, steps)
+
+
 def step_limits(limit: float) -> list[float]:
     """Return the upper limits of the classes: every 5 minutes, and `limit` itself."""
     whole = [float(step) for step in range(STEP_MINUTES, int(limit) + 1, STEP_MINUTES)]
@@ -47,8 +55,8 @@ def darker(colour: str, share: float = 0.35) -> str:
 
 
 def _spread(stops: tuple[str, ...], count: int) -> list[str]:
-    if count == 1:
-        return [stops[len(stops) // 2]]
+    if count <= 1:
+        return [stops[len(stops) // 2]] * count
     spans = list(pairwise(stops))
     places = [i * len(spans) / (count - 1) for i in range(count)]
     return [

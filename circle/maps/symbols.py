@@ -10,9 +10,12 @@ import math
 import re
 from typing import TYPE_CHECKING
 
+from circle.maps.grades import Mark
+from circle.maps.ramp import PAPER as _PAPER
 from circle.maps.text import escape
 
 if TYPE_CHECKING:
+    from circle.maps.grades import Grade
     from circle.model import Kind
 
 SIZE_PX = 28
@@ -20,7 +23,6 @@ HERITAGE_COLOUR = "#6B4E8E"
 _FALLBACK = "#555555"
 _COLOUR = re.compile(r"#[0-9A-Fa-f]{6}")
 _BOX = 28
-_PAPER = "#FFFFFF"
 _XMLNS = "http://www.w3.org/2000/svg"
 
 
@@ -45,6 +47,13 @@ _SHAPES = {
     "cross": "M9 2.5H19V8.5H25.5V19.5H19V25.5H9V19.5H2.5V8.5H9Z",
     "square": "M6 3H22Q25 3 25 6V22Q25 25 22 25H6Q3 25 3 22V6Q3 3 6 3Z",
     "diamond": "M14 .8L27.2 14L14 27.2L.8 14Z",
+}
+_MARKS = {
+    Mark.DIAMOND: "M7 .8L13.2 7L7 13.2L.8 7Z",
+    Mark.CROSS: (
+        "M3.6 1.2L7 4.6L10.4 1.2L12.8 3.6L9.4 7L12.8 10.4"
+        "L10.4 12.8L7 9.4L3.6 12.8L1.2 10.4L4.6 7L1.2 3.6Z"
+    ),
 }
 _HANDLES = {"basket": "M8.5 9C8.5 1.5 19.5 1.5 19.5 9"}
 _LETTER_Y = {"basket": 22, "bowl": 19.2, "gable": 22.4}
@@ -100,11 +109,31 @@ def gable(size: int = 14) -> str:
     )
 
 
-def swatch(fill: str, line: str, *, ring: bool = False) -> str:
-    """Return a legend's sample of a fill, or of a ring, as an SVG element."""
-    shape = (
-        f'<circle cx="8" cy="7" r="4" fill="{_PAPER}" stroke="{line}" stroke-width="2"/>'
-        if ring
-        else f'<rect x="1" y="1.5" width="14" height="11" rx="2" fill="{fill}" stroke="{line}"/>'
+def swatch(fill: str, line: str) -> str:
+    """Return a legend's sample of a fill as an SVG element."""
+    return _sample(
+        16, f'<rect x="1" y="1.5" width="14" height="11" rx="2" fill="{fill}" stroke="{line}"/>'
     )
-    return f'<svg xmlns="{_XMLNS}" width="16" height="14" viewBox="0 0 16 14">{shape}</svg>'
+
+
+def dash() -> str:
+    """Return a legend's sample of a dashed outline as an SVG element."""
+    line = '<path class="circle-outline" d="M1 7H19" fill="none" stroke-width="2.5" '
+    return _sample(20, f'{line}stroke-dasharray="1.5 4.5" stroke-linecap="round"/>')
+
+
+def mark(grade: Grade) -> str:
+    """Return a grade's sign in the legend as an SVG element."""
+    fill, line = escape(grade.fill), escape(grade.line)
+    paint = f'fill="{fill}" stroke="{line}"'
+    if grade.mark is Mark.RING:
+        hollow = f'fill="none" stroke="{line}" stroke-width="2"'
+        return _sample(14, f'<circle cx="7" cy="7" r="4" {hollow}/>')
+    if grade.mark is Mark.DISC:
+        return _sample(14, f'<circle cx="7" cy="7" r="5" {paint}/>')
+    return _sample(14, f'<path d="{_MARKS[grade.mark]}" {paint} stroke-linejoin="round"/>')
+
+
+def _sample(width: int, shape: str) -> str:
+    box = f'width="{width}" height="14" viewBox="0 0 {width} 14"'
+    return f'<svg xmlns="{_XMLNS}" {box}>{shape}</svg>'

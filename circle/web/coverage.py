@@ -49,7 +49,8 @@ def show() -> None:
         _figures(district, found, sure, group)
         _both(district, found, question, group)
     with stage.map:
-        coverage_map.show(district, found, zones)
+        coverage_map.control()
+        coverage_map.show(district, question, found, zones)
     with stage.side:
         _zones(district, found, zones)
         _areas(district, found, sure, group)
@@ -124,7 +125,7 @@ def _nothing(district: District, found: NoData, stage: shell.Stage) -> None:
         shell.answer(shell.escape(t("standard.no_data", name=found.standard.name)))
         shell.notes([t(f"standard.reason.{found.reason}"), t("coverage.bring")])
     with stage.map:
-        coverage_map.ground(district, key="coverage")
+        coverage_map.ground(district)
     tables.show_sources(district)
 
 

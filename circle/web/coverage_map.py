@@ -8,48 +8,84 @@ import numpy as np
 import streamlit as st
 
 from circle.config import settings
-from circle.demand import with_seniors
-from circle.maps import layers, legend
+from circle.i18n import t
+from circle.maps import grades, layers, legend
 from circle.maps.base import district_map
 from circle.maps.geometry import feature
-from circle.web import cache, params, state, wording
+from circle.model import Rule
+from circle.web import cache, params, state, tables, wording
 from circle.web.mapview import show_map
 
 if TYPE_CHECKING:
-    from circle.model import Coverage, District, Gap
+    from circle.circles import Answer
+    from circle.maps.grades import Graded
+    from circle.model import Coverage, District, Floats, Gap
+    from circle.web.tables import People
 
+MEASURES = ("walk", "chance", "services", "capacity", "circle", "polygon")
 _SHOWN_GAPS = 6
 _FEW_PEOPLE = 10
 _KEY = "coverage"
 
 
-def show(district: District, found: Coverage, zones: tuple[Gap, ...]) -> None:
+def measure() -> state.Param[str]:
+    """Return what the points on the map tell."""
+    return state.Param("measure", state.one_of(MEASURES), str, MEASURES[0])
+
+
+def control() -> None:
+    """Draw the choice of a measure."""
+    param = measure()
+    st.segmented_control(
+        t("measure.choose"),
+        MEASURES,
+        format_func=lambda name: t(f"measure.{name}"),
+        key=state.widget_key(param),
+        on_change=state.push,
+        args=(param,),
+        label_visibility="collapsed",
+    )
+
+
+def show(
+    district: District, question: cache.Question, found: Coverage, zones: tuple[Gap, ...]
+) -> None:
     """Draw the map, and mark the zone that is clicked on it."""
     kind = district.kinds[found.kind]
-    with_heritage = state.value(params.flag("heritage", default=False))
-    rows = [legend.demand_row(found.minutes), legend.gaps_row(), *legend.kind_rows([kind])]
-    if with_heritage:
-        rows.append(legend.heritage_row())
-    made = _base(district)
-    legend.add_legend(made, rows, notes=[legend.unverified_note(kind)])
+    people = tables.people(district, "residents")
+    graded = _graded(district, question, found, people)
+    if graded is None:
+        st.info(t("measure.none", kind=kind.name))
+        graded = _walk(found, people)
+    rows = [legend.graded_row(graded.scale), legend.gaps_row(), *legend.kind_rows([kind])]
     drawn: list[Any] = []
     if state.value(params.flag("gaps", default=True)):
         marked = state.value(params.gap()) or None
         drawn.append(layers.gaps(_features(district, zones), selected=marked))
-    drawn.append(_points(district, found))
-    if with_heritage:
+    answer = _answer(district, question)
+    if answer is not None:
+        name = t(f"measure.{state.value(measure())}")
+        drawn.append(layers.outlines([feature(answer.ground, district.crs, name=name)]))
+        rows.append(legend.outlines_row(name))
+    lonlat = district.demand.loc[people.rows, ["lon", "lat"]].to_numpy(np.float64)
+    drawn.append(
+        layers.graded(lonlat, graded.step, graded.shown, people.count, graded.scale.grades)
+    )
+    if state.value(params.flag("heritage", default=False)):
         drawn.append(layers.heritage(district.heritage))
+        rows.append(legend.heritage_row())
     places = district.facilities[district.facilities["kind"].eq(found.kind)]
     drawn.append(layers.facilities(places, district.kinds))
-    click = show_map(made, drawn, key=_KEY)
+    drawn.append(legend.layer(rows, notes=[legend.unverified_note(kind)]))
+    click = show_map(_base(district), drawn, key=_KEY)
     if click is not None and click.layer == "gap":
         mark(click.id)
         st.rerun()
 
 
-def ground(district: District, *, key: str) -> None:
+def ground(district: District) -> None:
     """Draw the map without an answer."""
-    show_map(_base(district), [], key=key)
+    show_map(_base(district), [], key=_KEY)
 
 
 def listed(zones: tuple[Gap, ...]) -> list[Gap]:
@@ -63,23 +99,67 @@ def mark(rank: str) -> None:
     state.put(param, "" if state.value(param) == rank else rank)
 
 
+def _graded(
+    district: District, question: cache.Question, found: Coverage, people: People
+) -> Graded | None:
+    """Grade the points by the chosen measure; None where there is no data for it."""
+    answer = _answer(district, question)
+    if answer is not None:
+        return grades.by_comparison(answer.counted[people.rows], found.within[people.rows])
+    match state.value(measure()):
+        case "chance":
+            graded = _chance(district, question, people)
+        case "services":
+            graded = _services(district, question, people)
+        case "capacity":
+            graded = _capacity(district, question, people)
+        case _:
+            graded = _walk(found, people)
+    return graded
+
+
+def _chance(district: District, question: cache.Question, people: People) -> Graded | None:
+    sure = cache.sure(district, question)
+    return None if sure is None else grades.by_probability(sure.probability[people.rows])
+
+
+def _services(district: District, question: cache.Question, people: People) -> Graded | None:
+    provision = cache.provision(district, question)
+    many = len(provision.services)
+    if not 1 <= many <= grades.MOST_SERVICES:
+        return None
+    return grades.by_services(provision.count[people.rows], many)
+
+
+def _capacity(district: District, question: cache.Question, people: People) -> Graded | None:
+    floating = cache.floating(district, question)
+    if floating.capacity_known == 0:
+        return None
+    own: Floats = floating.accessibility[people.rows]
+    return grades.by_capacity(own, people.count, floating.unit)
+
+
+def _walk(found: Coverage, people: People) -> Graded:
+    asked = found.standard
+    if asked is not None and asked.metres is not None and found.rule is Rule.METRES:
+        return grades.by_metres(found.metres[people.rows], asked.metres)
+    return grades.by_minutes(found.seconds[people.rows] / 60, found.minutes)
+
+
+def _answer(district: District, question: cache.Question) -> Answer | None:
+    chosen = state.value(measure())
+    if chosen not in {"circle", "polygon"}:
+        return None
+    found = cache.against_circles(district, question)
+    return found.circle if chosen == "circle" else found.polygon
+
+
 def _base(district: District) -> Any:  # noqa: ANN401 - folium stays in circle.maps
     return district_map(
         district,
         tiles=settings().tiles,
         tiles_credit=settings().tiles_attribution,
         data=cache.base(district),
-    )
-
-
-def _points(district: District, found: Coverage) -> Any:  # noqa: ANN401 - the same
-    demand = with_seniors(district.demand)
-    own = (demand["inside"] & (demand["residents"] > 0)).to_numpy(np.bool_)
-    return layers.demand(
-        demand.loc[own, ["lon", "lat"]].to_numpy(np.float64),
-        found.seconds[own] / 60,
-        demand.loc[own, "residents"].to_numpy(np.float64),
-        found.minutes,
     )
 
 

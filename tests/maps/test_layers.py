@@ -93,7 +93,7 @@ def test_demand_is_classed_by_its_limit() -> None:
     drawn = data_of(layers.demand(lonlat, minutes, np.ones(7), 15))
     assert [row[2] for row in drawn["points"]] == [0, 0, 1, 2, 3, 3, 3]
     assert drawn["points"][6][3] == "–"
-    assert [step["ring"] for step in drawn["steps"]] == [False, False, False, True]
+    assert [step["mark"] for step in drawn["steps"]] == ["disc", "disc", "disc", "ring"]
 
 
 @pytest.mark.parametrize(

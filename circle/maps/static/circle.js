@@ -11,9 +11,14 @@ window.circle = (function () {
 
   var MICRO = 1e-6;
   var MOST_SHRUNK = 0.5;
+  var LEAST_SEEN = 40;
+  var MOST_NEARED = 17;
   var PALETTE = {
-    light: { street: "#D6D2CA", line: "#4A4A4A", hair: "#8A857B" },
-    dark: { street: "#45494D", line: "#D0CDC6", hair: "#8F8B83" }
+    light: { street: "#D6D2CA", line: "#4A4A4A", hair: "#8A857B", hollow: "#FFFFFF" },
+    dark: {
+      street: "#45494D", line: "#D0CDC6", hair: "#8F8B83", hollow: "#1D1F21", rim: "#DAD6CE",
+      ring: { "#B33A3A": "#F08A80", "#7D776D": "#A8A298" }
+    }
   };
   /* name, stacking order, how it is drawn, whether it takes the pointer */
   var PANES = [
@@ -22,6 +27,7 @@ window.circle = (function () {
     ["circle-lines", 350, "svg", false],
     ["circle-gaps", 400, "svg", true],
     ["circle-points", 450, "canvas", true],
+    ["circle-outlines", 455, "svg", true],
     ["circle-names", 460, null, false],
     ["circle-path", 500, "svg", false],
     ["circle-origin", 550, null, false],
@@ -106,6 +112,11 @@ window.circle = (function () {
     return marker;
   }
 
+  function whenAdded(layer, act) {
+    if (layer._map) act();
+    else layer.once("add", act);
+  }
+
   /* ---- the ground ---- */
 
   function prepare(map) {
@@ -185,12 +196,58 @@ window.circle = (function () {
 
   function settle(map, data) {
     map.invalidateSize({ animate: false });
+    if (map.getSize().x < 2 || map.getSize().y < 2) {  // a frame that is not laid out yet
+      requestAnimationFrame(function () { settle(map, data); });
+      return;
+    }
     var box = map.getContainer().querySelector(".circle-legend");
     if (box) box.open = map.getSize().x > 640;
-    fit(map, data, box && box.open ? box.offsetWidth + 14 : 12);
+    fit(map, data, legendWidth(map));
     map.eachLayer(function (layer) {
       var tooltip = layer.getTooltip && layer.getTooltip();
       if (tooltip && tooltip.isOpen()) tooltip.update();
+    });
+    map.circleSettled = true;
+    map.fire("circle:settled");
+  }
+
+  function whenSettled(map, act) {
+    if (map.circleSettled) act();
+    else map.once("circle:settled", act);
+  }
+
+  function legendWidth(map) {
+    var box = map.getContainer().querySelector(".circle-legend");
+    return box && box.open ? box.offsetWidth + 14 : 12;
+  }
+
+  /* The map's middle goes to a place beside the legend; the zoom stays unless
+     the place would not fit, or be too small to see. */
+  function turnTo(map, bounds, calmly) {
+    var left = legendWidth(map);
+    if (left > map.getSize().x / 2) left = 12;
+    var zoom = Math.min(
+      map.getZoom(), map.getBoundsZoom(bounds, false, L.point(left + 24, 48))
+    );
+    var size = map.project(bounds.getNorthEast(), zoom)
+      .subtract(map.project(bounds.getSouthWest(), zoom));
+    var seen = Math.max(Math.abs(size.x), Math.abs(size.y), 1);
+    if (seen < LEAST_SEEN && zoom < MOST_NEARED) {
+      zoom = Math.min(zoom + Math.log2(LEAST_SEEN / seen), MOST_NEARED);
+    }
+    var middle = map.project(bounds.getCenter(), zoom).subtract([(left - 12) / 2, 0]);
+    var still = !calmly || matchMedia("(prefers-reduced-motion: reduce)").matches;
+    map.setView(map.unproject(middle, zoom), zoom, { animate: !still });
+  }
+
+  /* Only another choice turns the map, never another answer to the same one. */
+  function follow(map, id, bounds) {
+    if (map.circleChosen === id) return;
+    map.circleChosen = id;
+    if (!bounds) return;
+    var calmly = !!map.circleSettled;
+    whenSettled(map, function () {
+      if (map.circleChosen === id) turnTo(map, bounds, calmly);
     });
   }
 
@@ -243,6 +300,10 @@ window.circle = (function () {
       streets.forEach(function (group) { group.setStyle({ color: palette.street }); });
       outline.setStyle({ color: palette.line });
       hair.setStyle({ color: palette.hair });
+      if (map.circleDark !== dark) {
+        map.circleDark = dark;
+        map.fire("circle:paint");
+      }
     }
     paint();
     new MutationObserver(paint).observe(document.head, { childList: true });
@@ -260,15 +321,37 @@ window.circle = (function () {
     tick.checked = !hidden[row.key];
     tick.addEventListener("change", function () { show(row.key, tick.checked); });
     line.appendChild(tick);
+    var holder = line;
+    if (row.title) {
+      line.className += " circle-titled";
+      line.appendChild(element("span", "circle-title", row.title));
+      holder = line.appendChild(element("span", "circle-items"));
+    }
     row.items.forEach(function (item) {
       var pair = element("span", "circle-item");
       var sign = element("span", "circle-sign");
       sign.innerHTML = item.sign;
       pair.appendChild(sign);
       pair.appendChild(element("span", "circle-word", item.text));
-      line.appendChild(pair);
+      holder.appendChild(pair);
     });
     return line;
+  }
+
+  function legendNote(note) {
+    var line = element("div", "circle-row circle-note");
+    var sign = element("span", "circle-sign");
+    sign.innerHTML = note.sign;
+    line.appendChild(sign);
+    line.appendChild(element("span", "circle-word", note.text));
+    return line;
+  }
+
+  function fillLegend(box, data) {
+    box.textContent = "";
+    box.appendChild(element("summary", "", data.title));
+    data.rows.forEach(function (row) { box.appendChild(legendRow(row)); });
+    data.notes.forEach(function (note) { box.appendChild(legendNote(note)); });
   }
 
   function legend(map, data) {
@@ -276,21 +359,23 @@ window.circle = (function () {
     control.onAdd = function () {
       var box = element("details", "circle-legend");
       box.open = map.getSize().x > 640;
-      box.appendChild(element("summary", "", data.title));
-      data.rows.forEach(function (row) { box.appendChild(legendRow(row)); });
-      data.notes.forEach(function (note) {
-        var line = element("div", "circle-row circle-note");
-        var sign = element("span", "circle-sign");
-        sign.innerHTML = note.sign;
-        line.appendChild(sign);
-        line.appendChild(element("span", "circle-word", note.text));
-        box.appendChild(line);
-      });
+      fillLegend(box, data);
       L.DomEvent.disableClickPropagation(box);
       L.DomEvent.disableScrollPropagation(box);
       return box;
     };
     control.addTo(map);
+  }
+
+  /* A legend that comes with an answer: the box stays, and stays open or shut. */
+  function legendLayer(parent, data) {
+    whenAdded(parent, function () {
+      var map = parent._map, said = JSON.stringify(data);
+      var box = map.getContainer().querySelector(".circle-legend");
+      if (box && map.circleLegend !== said) fillLegend(box, data);
+      if (!box) legend(map, data);
+      map.circleLegend = said;
+    });
   }
 
   /* ---- the layers ---- */
@@ -334,15 +419,25 @@ window.circle = (function () {
     Object.keys(groups).forEach(function (key) { put(parent, "kind:" + key, groups[key]); });
   }
 
-  var Gable = L.CircleMarker.extend({
+  /* Corners of the signs that are no disc; a radius is 1. */
+  var CORNERS = {
+    gable: [[0, -1], [1, 0.75], [-1, 0.75]],
+    diamond: [[0, -1.6], [1.6, 0], [0, 1.6], [-1.6, 0]],
+    cross: [
+      [-0.9, -1.5], [0, -0.6], [0.9, -1.5], [1.5, -0.9], [0.6, 0], [1.5, 0.9],
+      [0.9, 1.5], [0, 0.6], [-0.9, 1.5], [-1.5, 0.9], [-0.6, 0], [-1.5, -0.9]
+    ]
+  };
+
+  var Sign = L.CircleMarker.extend({
     _updatePath: function () {
       var renderer = this._renderer;
       if (!renderer._drawing || this._empty()) return;
       var ctx = renderer._ctx, p = this._point, r = this._radius;
       ctx.beginPath();
-      ctx.moveTo(p.x, p.y - r);
-      ctx.lineTo(p.x + r, p.y + r * 0.75);
-      ctx.lineTo(p.x - r, p.y + r * 0.75);
+      CORNERS[this.options.mark].forEach(function (corner) {
+        ctx.lineTo(p.x + r * corner[0], p.y + r * corner[1]);
+      });
       ctx.closePath();
       renderer._fillStroke(ctx, this);
     }
@@ -364,8 +459,8 @@ window.circle = (function () {
   function heritage(parent, data) {
     var group = L.featureGroup();
     data.places.forEach(function (place) {
-      var gable = new Gable(at(place.at), {
-        pane: "circle-points", radius: 4.6, stroke: true, color: "#FFFFFF", weight: 0.7,
+      var gable = new Sign(at(place.at), {
+        mark: "gable", pane: "circle-points", radius: 4.6, stroke: true, color: "#FFFFFF", weight: 0.7,
         fillColor: data.colour, fillOpacity: 0.8
       });
       named(gable, "heritage", place.id, place.at).addTo(group);
@@ -375,23 +470,50 @@ window.circle = (function () {
     put(parent, "heritage", group);
   }
 
+  function worded(sentence, values) {
+    return sentence.replace(/%(people|value)%/g, function (_, name) { return values[name]; });
+  }
+
+  function dotStyle(step, dark) {
+    var palette = dark ? PALETTE.dark : PALETTE.light;
+    if (step.mark === "ring") {
+      return { color: dark && palette.ring[step.line] || step.line, fillColor: palette.hollow };
+    }
+    return { color: dark ? palette.rim : step.line, fillColor: step.fill };
+  }
+
+  /* On a dark ground rings are hollow too, and dark dots have a light rim. */
+  function painted(group) {
+    function paint() {
+      var dark = !!group._map.circleDark;
+      group.eachLayer(function (dot) { dot.setStyle(dotStyle(dot.step, dark)); });
+    }
+    group.on("add", function () {
+      paint();
+      group._map.on("circle:paint", paint);
+    });
+    group.on("remove", function () { group._map.off("circle:paint", paint); });
+  }
+
   function demand(parent, data) {
     var group = L.featureGroup();
     data.points.forEach(function (row) {
       var step = data.steps[row[2]];
       var point = [row[0] * MICRO, row[1] * MICRO];
-      var dot = L.circleMarker(at(point), {
+      var Shape = CORNERS[step.mark] ? Sign : L.CircleMarker;
+      var dot = new Shape(at(point), {
+        mark: step.mark,
         pane: "circle-points",
         radius: 3,
-        color: step.line,
-        weight: step.ring ? 1.6 : 0.6,
-        fillColor: step.fill,
+        weight: step.mark === "ring" ? 1.6 : 0.6,
         fillOpacity: 1
       });
-      dot.words = step.tip.replace("%people%", row[4]).replace("%minutes%", row[3]);
+      dot.step = step;
+      dot.words = worded(step.tip, { people: row[4], value: row[3] });
       dot.addTo(group);
     });
     swelling(group, 3);
+    painted(group);
     group.bindTooltip(function (dot) {
       return element("span", "", dot.words);
     }, { className: "circle-tip", direction: "top", opacity: 1 });
@@ -399,10 +521,10 @@ window.circle = (function () {
   }
 
   function gaps(parent, data) {
-    var group = L.featureGroup();
+    var group = L.featureGroup(), bounds = null;
     data.gaps.forEach(function (gap) {
       var chosen = !!gap.selected;
-      L.geoJSON(gap.geometry, {
+      var ground = L.geoJSON(gap.geometry, {
         pane: "circle-gaps",
         style: {
           color: "#B33A3A", weight: chosen ? 3.5 : 1.8, dashArray: chosen ? null : "6 4",
@@ -414,6 +536,7 @@ window.circle = (function () {
           layer.bindTooltip(gap.tip, { className: "circle-tip", sticky: true, opacity: 1 });
         }
       }).addTo(group);
+      if (chosen) bounds = ground.getBounds();
       var badge = html("circle-badges", gap.at, {
         className: "circle-badge" + (chosen ? " circle-badge-chosen" : ""),
         html: element("span", "", String(gap.rank)), size: [26, 26], interactive: true
@@ -422,6 +545,27 @@ window.circle = (function () {
       badge.bindTooltip(gap.tip, { className: "circle-tip", direction: "top", opacity: 1 });
     });
     put(parent, "gaps", group);
+    whenAdded(parent, function () { follow(parent._map, data.selected, bounds); });
+  }
+
+  function outlines(parent, data) {
+    var group = L.featureGroup();
+    data.outlines.forEach(function (row) {
+      L.geoJSON(row.geometry, {
+        pane: "circle-outlines",
+        style: {
+          className: "circle-outline", weight: 2.5, dashArray: "1.5 5.5", lineCap: "round",
+          fill: false
+        },
+        onEachFeature: function (_, layer) {
+          var corner = layer.getBounds().getNorthEast();
+          named(layer, "outline", "", [corner.lng, corner.lat]);
+          layer.toGeoJSON = function () { return layer.feature; };
+          layer.bindTooltip(row.tip, { className: "circle-tip", sticky: true, opacity: 1 });
+        }
+      }).addTo(group);
+    });
+    put(parent, "outlines", group);
   }
 
   function path(parent, data) {
@@ -449,7 +593,7 @@ window.circle = (function () {
   }
 
   return {
-    base: base, legend: legend, bands: bands, facilities: facilities, heritage: heritage,
-    demand: demand, gaps: gaps, path: path, origin: origin
+    base: base, legend: legend, legendLayer: legendLayer, bands: bands, facilities: facilities,
+    heritage: heritage, demand: demand, gaps: gaps, outlines: outlines, path: path, origin: origin
   };
 })();

@@ -1,0 +1,301 @@
+"""Grades of residents' points: what a measure says, in a few signs and words.
+
+A scale is a measure's title and its grades, lowest or nearest first. Fills run
+evenly in lightness, so that a map printed in grey can be read; who has nothing
+is a hollow ring, so that colour alone says nothing.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from circle.i18n import t
+from circle.i18n.figures import percent, short, whole_minutes
+from circle.maps.ramp import (
+    BEYOND,
+    PAPER,
+    amount_colours,
+    darker,
+    step_colours,
+    step_limits,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from circle.model import Bools, Floats, Ints
+
+MOST_SERVICES = 8
+CLASSES = 4
+PER = 1000
+"""Capacity is told for as many residents."""
+_CHANCES = (0.05, 0.5, 0.95)
+_CHANCE_NAMES = ("not_covered", "rather_not", "rather_covered", "covered")
+_EDGE = 1e-9
+_AGREED = "#86C5BD"
+_AGREED_OUT = "#7D776D"
+_WRONGLY_OUT = "#2F4A7A"
+
+
+class Mark(StrEnum):
+    """How a point is drawn."""
+
+    DISC = "disc"
+    RING = "ring"
+    DIAMOND = "diamond"
+    CROSS = "cross"
+
+
+@dataclass(frozen=True, slots=True)
+class Grade:
+    """One grade of a measure.
+
+    Attributes
+    ----------
+    text
+        Its words in the legend.
+    colour
+        Of the fill; of the line where it is a ring.
+    mark
+        Its sign; a ring is hollow.
+    tip
+        Key of the sentence below the pointer, in which ``%people%`` and
+        ``%value%`` stand for the residents of a point and its value.
+    values
+        What the sentence's other placeholders stand for.
+    """
+
+    text: str
+    colour: str
+    mark: Mark = Mark.DISC
+    tip: str = "map.demand"
+    values: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def fill(self) -> str:
+        """The colour inside."""
+        return PAPER if self.mark is Mark.RING else self.colour
+
+    @property
+    def line(self) -> str:
+        """The colour of its outline."""
+        return self.colour if self.mark is Mark.RING else darker(self.colour)
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """A measure: its title in the legend and its grades, in order."""
+
+    title: str
+    grades: tuple[Grade, ...]
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Graded:
+    """Points by a measure.
+
+    Attributes
+    ----------
+    scale
+        The measure.
+    step
+        Shape (k,): place of each point's grade in `scale`.
+    shown
+        Length k: its value in words.
+    """
+
+    scale: Scale
+    step: Ints
+    shown: tuple[str, ...]
+
+
+def minutes(limit: float) -> Scale:
+    """Return the grades of a walk: every 5 minutes up to `limit`, and beyond it."""
+    limits = step_limits(limit)
+    texts = [f"{upper:g}" for upper in limits[:-1]]
+    texts.append(t("map.minutes", minutes=f"{limit:g}"))
+    near = [Grade(text, fill) for text, fill in zip(texts, step_colours(len(limits)), strict=True)]
+    said = (("limit", f"{limit:g}"),)
+    beyond = t("legend.beyond", limit=f"{limit:g}")
+    far = Grade(beyond, BEYOND, Mark.RING, "map.demand_beyond", said)
+    return Scale(t("legend.minutes"), (*near, far))
+
+
+def by_minutes(walk: Floats, limit: float) -> Graded:
+    """Grade points by their walk.
+
+    Parameters
+    ----------
+    walk
+        Shape (k,): minutes; not finite where there is no way.
+    limit
+        Minutes beyond which a point is a hollow red ring.
+    """
+    limits = step_limits(limit)
+    step = np.searchsorted(limits, np.nan_to_num(walk, nan=np.inf, posinf=np.inf) - _EDGE)
+    shown = (
+        str(whole_minutes(one, limits)) if math.isfinite(one) else "–" for one in walk.tolist()
+    )
+    return Graded(minutes(limit), step.astype(np.int32), tuple(shown))
+
+
+def by_metres(walk: Floats, limit: float) -> Graded:
+    """Grade points by their way along the streets, by thirds of the limit.
+
+    Parameters
+    ----------
+    walk
+        Shape (k,): metres; not finite where there is no way.
+    limit
+        Metres beyond which a point is a hollow red ring.
+    """
+    limits = [limit / 3, limit * 2 / 3, limit]
+    step = np.searchsorted(limits, np.nan_to_num(walk, nan=np.inf, posinf=np.inf) - _EDGE)
+    texts = [f"{limits[0]:.0f}", f"{limits[1]:.0f}", t("unit.metres", n=f"{limit:g}")]
+    near = (
+        Grade(text, colour, tip="map.demand_metres")
+        for text, colour in zip(texts, step_colours(len(limits)), strict=True)
+    )
+    far = t("legend.beyond_metres", limit=f"{limit:g}")
+    scale = Scale(t("legend.metres"), (*near, Grade(far, BEYOND, Mark.RING, "map.demand_metres")))
+    shown = (f"{one:.0f}" if math.isfinite(one) else "–" for one in walk.tolist())
+    return Graded(scale, step.astype(np.int32), tuple(shown))
+
+
+def probability() -> Scale:
+    """Return the grades of how likely a point is covered."""
+    colours = (BEYOND, *amount_colours(len(_CHANCES)))
+    marks = (Mark.RING, Mark.DISC, Mark.DISC, Mark.DISC)
+    grades = tuple(
+        Grade(t(f"legend.chance_{name}"), colour, mark, "map.demand_chance")
+        for name, colour, mark in zip(_CHANCE_NAMES, colours, marks, strict=True)
+    )
+    return Scale(t("legend.chance"), grades)
+
+
+def by_probability(chance: Floats) -> Graded:
+    """Grade points by the probability that they are covered.
+
+    Parameters
+    ----------
+    chance
+        Shape (k,), 0 to 1; up to 0.05 is not covered and from 0.95 covered, as
+        in `circle.uncertainty`.
+    """
+    low, even, high = _CHANCES
+    step = (chance > low).astype(np.int32) + (chance >= even) + (chance >= high)
+    return Graded(probability(), step.astype(np.int32), tuple(map(percent, chance.tolist())))
+
+
+def services(total: int) -> Scale:
+    """Return the grades of having 0 to `total` services, at most `MOST_SERVICES`.
+
+    Raises
+    ------
+    ValueError
+        When there is no service, or more than can be told apart.
+    """
+    if not 1 <= total <= MOST_SERVICES:
+        raise ValueError(total)
+    said = (("total", str(total)),)
+    none = Grade("0", BEYOND, Mark.RING, "map.demand_services", said)
+    some = (
+        Grade(str(count), colour, tip="map.demand_services", values=said)
+        for count, colour in enumerate(amount_colours(total), start=1)
+    )
+    return Scale(t("legend.services", total=total), (none, *some))
+
+
+def by_services(count: Ints, total: int) -> Graded:
+    """Grade points by how many of `total` services they have.
+
+    Parameters
+    ----------
+    count
+        Shape (k,), 0 to `total`.
+    total
+        As for `services`.
+    """
+    return Graded(services(total), count.astype(np.int32), tuple(map(str, count.tolist())))
+
+
+def by_capacity(amount: Floats, residents: Floats, unit: str) -> Graded:
+    """Grade points by the capacity that a resident has within reach.
+
+    Parameters
+    ----------
+    amount
+        Shape (k,): capacity for one resident, as `circle.access.Capacity` has it.
+    residents
+        Shape (k,): each of up to `CLASSES` classes holds about as many of those
+        who have some; a class ends at two figures, as the legend says.
+    unit
+        Of the capacity.
+    """
+    many = amount * PER
+    cuts = _cuts(many, residents)
+    step = np.where(many > 0, 1 + np.searchsorted(cuts, many - _EDGE), 0)
+    shown = tuple(short(one) for one in many.tolist())
+    return Graded(_capacity(cuts, unit, some=bool((many > 0).any())), step.astype(np.int32), shown)
+
+
+def comparison() -> Scale:
+    """Return the signs of where a circle or a polygon is right, and where wrong."""
+    signs = (
+        ("agreed_in", _AGREED, Mark.DISC),
+        ("agreed_out", _AGREED_OUT, Mark.RING),
+        ("wrongly_in", BEYOND, Mark.DIAMOND),
+        ("wrongly_out", _WRONGLY_OUT, Mark.CROSS),
+    )
+    grades = (
+        Grade(t(f"legend.{name}"), colour, mark, "map.demand_compared")
+        for name, colour, mark in signs
+    )
+    return Scale(t("legend.comparison"), tuple(grades))
+
+
+def by_comparison(counted: Bools, reached: Bools) -> Graded:
+    """Grade points by whether another answer agrees with the walk.
+
+    Parameters
+    ----------
+    counted
+        Shape (k,): whom the circle or polygon counts in.
+    reached
+        Shape (k,): who is within reach on the network.
+    """
+    scale = comparison()
+    step = np.select([counted & reached, ~counted & ~reached, counted], [0, 1, 2], 3)
+    shown = tuple(scale.grades[one].text for one in step.tolist())
+    return Graded(scale, step.astype(np.int32), shown)
+
+
+def _cuts(many: Floats, residents: Floats) -> list[float]:
+    """Return where the classes of what is above 0 end, but for the last; rounded."""
+    own = (many > 0) & (residents > 0)
+    if not own.any():
+        return []
+    order = np.argsort(many[own])
+    values, weights = many[own][order], residents[own][order].cumsum()
+    ends = weights[-1] * np.arange(1, CLASSES) / CLASSES
+    rounded = {float(short(one)) for one in values[np.searchsorted(weights, ends)].tolist()}
+    return sorted(cut for cut in rounded if values[0] <= cut < values[-1])
+
+
+def _capacity(cuts: Sequence[float], unit: str, *, some: bool) -> Scale:
+    texts = [f"≤ {short(cut)}" for cut in cuts]
+    if some:
+        texts.append(f"> {short(cuts[-1])}" if cuts else t("legend.capacity_some"))
+    said = (("unit", unit), ("per", f"{PER:,}"))
+    none = Grade(t("legend.capacity_none"), BEYOND, Mark.RING, "map.demand_capacity_none")
+    colours = amount_colours(len(texts))
+    grades = (
+        Grade(text, colour, tip="map.demand_capacity", values=said)
+        for text, colour in zip(texts, colours, strict=True)
+    )
+    return Scale(t("legend.capacity", unit=unit, per=f"{PER:,}"), (none, *grades))
