@@ -217,14 +217,18 @@ def gaps(zones: Iterable[Mapping[str, Any]], *, selected: str | None = None) -> 
     return group("gaps", {"gaps": rows, "selected": selected or ""})
 
 
-def outlines(features: Iterable[Mapping[str, Any]]) -> folium.FeatureGroup:
-    """Return dotted outlines of ground, for instance of a circle drawn with a ruler.
+def outlines(
+    features: Iterable[Mapping[str, Any]], *, key: str = "outlines"
+) -> folium.FeatureGroup:
+    """Return dotted outlines or lines, for instance of a circle drawn with a ruler.
 
     Parameters
     ----------
     features
         GeoJSON features in degrees with the properties ``name`` and, if there
         is more to say below the pointer, ``lines``.
+    key
+        Of this layer, as its row in the legend has it.
     """
     rows = [
         {
@@ -233,7 +237,7 @@ def outlines(features: Iterable[Mapping[str, Any]]) -> folium.FeatureGroup:
         }
         for one in features
     ]
-    return group("outlines", {"outlines": rows})
+    return group("outlines", {"key": key, "outlines": rows})
 
 
 def _facility(

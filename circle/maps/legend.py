@@ -77,9 +77,9 @@ def graded_row(scale: Scale) -> dict[str, Any]:
     return {"key": "demand", "title": scale.title, "items": items}
 
 
-def outlines_row(text: str) -> dict[str, Any]:
+def outlines_row(text: str, key: str = "outlines") -> dict[str, Any]:
     """Return the row of the outlines that `circle.maps.layers.outlines` draws."""
-    return {"key": "outlines", "items": [{"sign": dash(), "text": text}]}
+    return {"key": key, "items": [{"sign": dash(), "text": text}]}
 
 
 def kind_rows(kinds: Iterable[Kind]) -> list[dict[str, Any]]:

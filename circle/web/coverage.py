@@ -11,6 +11,7 @@ from circle.coverage import WHOLE, by_other_rule, figure
 from circle.facilities import coverable_kinds
 from circle.i18n import figures, t
 from circle.model import NOT_IN_ANY, NoData
+from circle.uncertainty import by_zone, within
 from circle.web import cache, controls, coverage_map, details, params, shell, state, tables, wording
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def show() -> None:
         coverage_map.control()
         coverage_map.show(district, question, found, zones)
     with stage.side:
-        _zones(district, found, zones)
+        _zones(district, found, sure, zones)
         _areas(district, found, sure, group)
         _rests_on(district, found, question, group)
     details.show(district, question, found, zones, group)
@@ -87,6 +88,7 @@ def _controls(district: District) -> cache.Question:
             args=(unverified,),
         )
         controls.toggle(t("coverage.show_heritage"), params.flag("heritage", default=False))
+        controls.toggle(t("coverage.show_roads"), params.flag("roads", default=False))
         controls.toggle(t("coverage.show_gaps"), params.flag("gaps", default=True))
     requirement = cache.requirement(asked)
     return cache.Question(
@@ -141,13 +143,11 @@ def _figures(district: District, found: Coverage, sure: Uncertainty | None, grou
             low=drawn.low,
             high=drawn.high,
         )
-    cards = [
-        (f"≥ {rate}" if low else rate, label),
-        (
-            figures.about_short(row["uncovered"]),
-            t("coverage.figure_none_known" if low else "coverage.figure_uncovered"),
-        ),
-    ]
+    cards = [(f"≥ {rate}" if low else rate, label)]
+    for whose in ("residents", _SENIORS):
+        out = t("coverage.figure_none_known" if low else "coverage.figure_uncovered")
+        count = figures.about_short(figure(found, whose)["uncovered"])
+        cards.append((count, t(f"group_of.{whose}") + t("unit.gap") + out))
     named = ~found.table["area"].isin([WHOLE, NOT_IN_ANY])
     areas = found.table[found.table["group"].eq(group) & named].dropna()
     if len(areas):
@@ -186,7 +186,9 @@ def _both(district: District, found: Coverage, question: cache.Question, group: 
     shell.rows(lines)
 
 
-def _zones(district: District, found: Coverage, zones: tuple[Gap, ...]) -> None:
+def _zones(
+    district: District, found: Coverage, sure: Uncertainty | None, zones: tuple[Gap, ...]
+) -> None:
     known = "_none_known" if found.at_least else ""
     shell.heading(t(f"coverage.gaps_title{known}"))
     if not zones:
@@ -212,11 +214,24 @@ def _zones(district: District, found: Coverage, zones: tuple[Gap, ...]) -> None:
             args=(str(zone.rank),),
         )
         if chosen:
-            shell.notes([wording.zone_sentence(district, found, zone)])
+            shell.notes(
+                [wording.zone_sentence(district, found, zone), *_verdict(district, sure, zone)]
+            )
     rest = [zone for zone in zones if zone not in shown]
     if (left := sum(zone.residents for zone in rest)) >= 1:
         shell.notes([t("coverage.gap_more", n=len(rest), people=figures.people(left))])
     shell.notes([t("coverage.gaps_note")])
+
+
+def _verdict(district: District, sure: Uncertainty | None, zone: Gap) -> list[str]:
+    """Say what the draws make of a zone."""
+    if sure is None:
+        return []
+    table = by_zone(district, sure, within(district, [zone.geometry]))
+    own = table[table["group"].eq("residents")].iloc[0]
+    words = wording.sure_words(str(own["verdict"]), str(own["depends_on"]))
+    low, high = figures.percent(own["low"]), figures.percent(own["high"])
+    return [t("sure.interval", low=low, high=high, verdict=words)]
 
 
 def _areas(district: District, found: Coverage, sure: Uncertainty | None, group: str) -> None:

@@ -5,14 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import shapely
 import streamlit as st
 
 from circle.config import settings
-from circle.i18n import t
+from circle.demand import along_named
+from circle.i18n import figures, t
 from circle.maps import grades, layers, legend
 from circle.maps.base import district_map
 from circle.maps.geometry import feature
 from circle.model import Rule
+from circle.network.graph import segment_lines
 from circle.web import cache, params, state, tables, wording
 from circle.web.mapview import show_map
 
@@ -67,6 +70,9 @@ def show(
         name = t(f"measure.{state.value(measure())}")
         drawn.append(layers.outlines([feature(answer.ground, district.crs, name=name)]))
         rows.append(legend.outlines_row(name))
+    if state.value(params.flag("roads", default=False)):
+        drawn.append(layers.outlines(_roads(district), key="roads"))
+        rows.append(legend.outlines_row(t("measure.roads"), "roads"))
     lonlat = district.demand.loc[people.rows, ["lon", "lat"]].to_numpy(np.float64)
     drawn.append(
         layers.graded(lonlat, graded.step, graded.shown, people.count, graded.scale.grades)
@@ -152,6 +158,21 @@ def _answer(district: District, question: cache.Question) -> Answer | None:
         return None
     found = cache.against_circles(district, question)
     return found.circle if chosen == "circle" else found.polygon
+
+
+def _roads(district: District) -> list[dict[str, Any]]:
+    """Return the roads that are never to be widened, with the residents along each."""
+    network, demand = district.network, district.demand
+    lines = segment_lines(network)
+    names = np.array([str(name or "") for name in network.segment_name], object)
+    drawn = []
+    for name in district.never_widened["name"]:
+        along = along_named(district, [name]) & demand["inside"].to_numpy(np.bool_)
+        own = shapely.MultiLineString(list(lines[names == name]))
+        said = figures.people(float(demand.loc[along, "residents"].sum()))
+        if not own.is_empty:
+            drawn.append(feature(own, district.crs, name=str(name), lines=[said]))
+    return drawn
 
 
 def _base(district: District) -> Any:  # noqa: ANN401 - folium stays in circle.maps

@@ -135,6 +135,8 @@ def _together(district: District, question: cache.Question, group: str) -> None:
     table = lacking(district, found)
     file = f"{t(_FILE)}-services"
     tables.show(tables.provision(district, found, table, names), file=file)
+    shell.heading(t("details.places"))
+    tables.show(tables.places(district, found, table, names), file=f"{file}-places")
 
 
 def _capacity(district: District, question: cache.Question) -> None:

@@ -158,6 +158,26 @@ def provision(
     )
 
 
+def places(
+    district: District, found: Provision, lacking: pd.DataFrame, names: list[str]
+) -> pd.DataFrame:
+    """Return what each place of residence lacks, most residents first."""
+    areas = wording.area_names(district)
+    own = lacking.sort_values("residents", ascending=False)
+    segment = district.demand.loc[own.index, "segment"].to_numpy()
+    column = "details.col_lacks_known" if found.at_least else "details.col_lacks"
+    return pd.DataFrame(
+        {
+            t("coverage.col_area"): own["area"].map(lambda area: areas.get(area, "—")),
+            t("details.col_street"): district.network.segment_name[segment],
+            t("details.col_lon"): district.demand.loc[own.index, "lon"].round(5),
+            t("details.col_lat"): district.demand.loc[own.index, "lat"].round(5),
+            t("coverage.col_residents"): own["residents"].round(1),
+            t(column): own["lacks"].map(lambda rows: wording.listed(names[row] for row in rows)),
+        }
+    )
+
+
 def capacity(district: District, found: Capacity) -> pd.DataFrame:
     """Return the capacity that a thousand residents have within reach."""
     own = _once(found.table)

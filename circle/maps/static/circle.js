@@ -565,7 +565,7 @@ window.circle = (function () {
         }
       }).addTo(group);
     });
-    put(parent, "outlines", group);
+    put(parent, data.key, group);
   }
 
   function path(parent, data) {
