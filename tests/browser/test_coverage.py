@@ -41,6 +41,27 @@ def test_a_row_marks_its_zone(page: Page, app_url: str) -> None:
     expect(the_map(page).locator(".circle-badge-chosen")).to_have_text("2")
     expect(page.locator(".lc-chosen")).to_have_count(1)
     settled(page)
+    turned = view(page)
+    assert (turned.lat, turned.lon) != pytest.approx((before.lat, before.lon), abs=1e-4)
+    page.get_by_text("计入", exact=True).click()  # another answer to the same choice
+    page.wait_for_url(re.compile("unverified=1"))
+    settled(page)
+    assert view(page) == pytest.approx(turned)
+
+
+@pytest.mark.parametrize("measure", ["chance", "services", "capacity", "circle", "polygon"])
+def test_another_measure_keeps_the_view(page: Page, app_url: str, measure: str) -> None:
+    open_at(page, f"{app_url}/coverage")
+    the_map(page).locator(".leaflet-control-zoom-in").click()
+    before = view(page)
+    names = {
+        "chance": "把握", "services": "服务齐全", "capacity": "容量",
+        "circle": "对比：直线画圈", "polygon": "对比：等时圈面",
+    }  # fmt: skip
+    page.locator(".st-key-stage-map").get_by_text(names[measure], exact=True).click()
+    page.wait_for_url(re.compile(f"measure={measure}"))
+    settled(page)
+    expect(the_map(page).locator(".circle-legend")).to_have_count(1)
     assert view(page) == pytest.approx(before)
 
 

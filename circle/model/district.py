@@ -1,0 +1,152 @@
+"""A district: its kinds, registers, layers, areas and tables."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from circle.model.base import Completeness, Profile, Text
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from shapely import MultiPolygon, Polygon
+
+    from circle.model.network import WalkNetwork
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of place: how it is named and drawn.
+
+    `service` is true for the kinds that a life circle is judged by.
+    """
+
+    id: str
+    name: Text
+    letter: str
+    colour: str
+    symbol: str
+    service: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """How complete the list of one kind is, as of when, on what basis.
+
+    Attributes
+    ----------
+    confirmed_by, confirmed_at
+        Who confirmed that it is complete, and when (UTC); "" and None where the
+        district's own table says what is said.
+    """
+
+    kind: str
+    completeness: Completeness
+    as_of: str
+    basis: Text
+    confirmed_by: str = ""
+    confirmed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """Where one layer of a district comes from."""
+
+    id: str
+    file: str
+    rows: int
+    sha256: str
+    source: Text
+    licence: Text
+    observed: str
+    trust: Text
+    modelled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """A unit of one level: an area (片区), a residents' committee or a grid cell.
+
+    `official` is False for a line drawn by others.
+    """
+
+    id: str
+    name: Text
+    official: bool
+    note: Text
+    polygon: Polygon | MultiPolygon
+
+
+def _no_figures() -> pd.DataFrame:
+    return pd.DataFrame({"key": [], "value": [], "meaning": [], "seed": []})
+
+
+@dataclass(frozen=True, eq=False)
+class District:
+    """A district and all that the product knows of it.
+
+    Tables (pandas) carry ``lon``, ``lat`` in degrees and ``x``, ``y`` in metres.
+
+    Attributes
+    ----------
+    boundary, areas
+        Polygons in metres of `crs`.
+    start
+        Longitude and latitude where a visit begins.
+    facilities
+        Columns id, name, name_en, kind, address, verified (bool), inside
+        (bool), position_accuracy_m, position_basis, opened, floor_area_m2,
+        capacity, capacity_unit, services, hours, source.
+    heritage
+        Columns id, kind, name, address, batch, built, grade, inside (bool),
+        position_accuracy_m, uri.
+    demand
+        Where residents are put on the street (modelled): columns cell, area
+        (id of an area or ""), inside (bool), segment (row of the network's
+        segments), fraction, and `RESIDENT_COLUMNS`.
+    modified
+        True when files differ from the hash written when the folder was built.
+    never_widened
+        Roads that are never to be widened: columns name, confidence; empty when
+        the folder has no such table.
+    figures
+        What was published of the district: columns key, value, meaning, seed;
+        empty when the folder has no such table.
+    levels
+        The units of each level that is there: "area" always, the same as
+        `areas`; "committee" and "grid" where their layer is supplied. `demand`
+        has for each a column of that name: the id of a unit, "" for none.
+    """
+
+    id: str
+    name: Text
+    time_zone: str
+    crs: str
+    observed: str
+    content_hash: str
+    boundary: Polygon | MultiPolygon
+    areas: tuple[Area, ...]
+    network: WalkNetwork
+    facilities: pd.DataFrame
+    heritage: pd.DataFrame
+    demand: pd.DataFrame
+    kinds: dict[str, Kind]
+    registers: dict[str, Register]
+    profiles: dict[str, Profile]
+    layers: tuple[Layer, ...]
+    places: pd.DataFrame | None = None
+    modified: bool = False
+    start: tuple[float, float] | None = None
+    start_name: Text = field(default_factory=lambda: Text("", ""))
+    never_widened: pd.DataFrame = field(
+        default_factory=lambda: pd.DataFrame({"name": [], "confidence": []}, dtype=object)
+    )
+    figures: pd.DataFrame = field(default_factory=_no_figures)
+    levels: dict[str, tuple[Area, ...]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Keep the level of areas the same as `areas`."""
+        object.__setattr__(self, "levels", {"area": ()} | self.levels | {"area": self.areas})
