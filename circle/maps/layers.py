@@ -97,8 +97,8 @@ def heritage(table: pd.DataFrame) -> folium.FeatureGroup:
     Parameters
     ----------
     table
-        Rows of `District.heritage`: id, kind, name, address, lon, lat,
-        position_accuracy_m.
+        Rows of `District.heritage`: id, kind, name, address, batch, grade,
+        built, lon, lat, position_accuracy_m.
     """
     rows = [
         {
@@ -108,6 +108,7 @@ def heritage(table: pd.DataFrame) -> folium.FeatureGroup:
                 row["name"],
                 row["kind"],
                 row["address"] if row["address"] != row["name"] else "",
+                *(row[name] for name in ("batch", "grade", "built") if _said(row.get(name))),
                 t("map.accuracy", metres=round(float(row["position_accuracy_m"]))),
             ),
         }
@@ -275,6 +276,10 @@ def _step(grade: Grade) -> dict[str, str]:
         "mark": grade.mark.value,
         "tip": t(grade.tip, **dict(grade.values)),
     }
+
+
+def _said(value: object) -> bool:
+    return isinstance(value, str) and bool(value.strip())
 
 
 def _lonlat(row: Mapping[Any, Any]) -> list[float]:
