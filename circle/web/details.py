@@ -76,7 +76,24 @@ def _areas(district: District, question: cache.Question, found: Coverage, group:
     shell.heading(t("details.matrix", group=t(f"group_of.{group}")))
     charts.matrix(pd.DataFrame(rows, columns=["service", "area", "rate", "text"]))
     shell.heading(t("coverage.table_title"))
-    tables.show(tables.coverage(district, found), file=_file(found))
+    level = _level(district)
+    tables.show(tables.coverage(district, found, level), file=_file(found, level))
+
+
+def _level(district: District) -> str:
+    """Draw the choice of a level, where the district has others than its areas; return it."""
+    levels = tuple(name for name in district.levels if district.levels[name])
+    param = state.Param("level", state.one_of(levels), str, "area")
+    if len(levels) > 1:
+        st.segmented_control(
+            t("details.level"),
+            levels,
+            format_func=lambda name: t(f"details.level_{name}"),
+            key=state.widget_key(param),
+            on_change=state.push,
+            args=(param,),
+        )
+    return state.value(param)
 
 
 def _spread(district: District, found: Coverage, group: str) -> None:

@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from circle import heritage as heritage_of
-from circle.coverage import WHOLE
+from circle.coverage import WHOLE, at_level
 from circle.demand import with_seniors
 from circle.i18n import t
 from circle.lifecircle import count_within
@@ -82,17 +82,17 @@ def bands(district: District, found: LifeCircle) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def coverage(district: District, found: Coverage) -> pd.DataFrame:
-    """Return a coverage by area and age group, worst first, the whole last."""
+def coverage(district: District, found: Coverage, level: str = "area") -> pd.DataFrame:
+    """Return a coverage by the units of a level and age group, worst first, the whole last."""
     low = found.at_least
-    once = _once(found.table)
+    once = _once(found.table if level == "area" else at_level(district, found, level))
     own = once.assign(whole=once["area"].eq(WHOLE))
     own = own.sort_values(["whole", "rate", "uncovered"], ascending=[True, True, False])
     lacking = "coverage.col_uncovered_none_known" if low else "coverage.col_uncovered"
     rate = "coverage.col_rate_low" if low else "coverage.col_rate"
     return pd.DataFrame(
         {
-            **_who(district, own),
+            **_who(district, own, level),
             t("coverage.col_residents"): _whole(own["residents"]),
             t("coverage.col_covered"): _whole(own["covered"]),
             t(lacking): _whole(own["uncovered"]),
@@ -290,8 +290,8 @@ def _once(table: pd.DataFrame) -> pd.DataFrame:
     return table[table["group"] != "residents_65_plus"]
 
 
-def _who(district: District, own: pd.DataFrame) -> dict[str, pd.Series[str]]:
-    areas = wording.area_names(district)
+def _who(district: District, own: pd.DataFrame, level: str = "area") -> dict[str, pd.Series[str]]:
+    areas = wording.area_names(district, level)
     return {
         t("coverage.col_area"): own["area"].map(lambda area: areas.get(area, area or "—")),
         t("coverage.col_group"): own["group"].map(lambda group: t(f"group.{group}")),

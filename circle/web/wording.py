@@ -171,9 +171,9 @@ def marked(sentence: str) -> str:
     return _FIGURE.sub(r"<b>\1</b>", escape(sentence, quote=False))
 
 
-def area_names(district: District) -> dict[str, str]:
-    """Return the areas' names by their ids, the whole district last."""
-    names = {area.id: str(area.name) for area in district.areas}
+def area_names(district: District, level: str = "area") -> dict[str, str]:
+    """Return the names of a level's units by their ids, the whole district last."""
+    names = {unit.id: str(unit.name) for unit in district.levels[level]}
     return names | {NOT_IN_ANY: t("unit.not_in_any"), WHOLE: t("common.district_all")}
 
 
