@@ -12,7 +12,7 @@ All times are int32 milliseconds; `FAR` means not reached.
 from __future__ import annotations
 
 import numpy as np
-from numba import njit, prange
+from numba import njit
 
 from circle.network.speeds import MAX_OFF_S
 
@@ -362,8 +362,12 @@ def _fresh(nodes, edges, buckets):
 
 
 @njit(cache=True, nogil=True)
-def many_to_many(graph, streets, doors, places, setting):
-    """Return the times of all doors to all places, one search a place.
+def many_to_many(graph, streets, doors, places, setting, out):
+    """Find the times of all doors to every nth place, one search a place.
+
+    Threads share the work by calling this with other places to begin at. Numba's
+    own threads are not used: they must not be entered twice at once, as the
+    pages of two visitors would.
 
     Parameters
     ----------
@@ -374,31 +378,10 @@ def many_to_many(graph, streets, doors, places, setting):
     doors, places
         ``(segment, along_ms, off_ms)``, shapes (k,) and (p,).
     setting
-        ``(limit, buckets, threads)``.
-
-    Returns
-    -------
-    ndarray
-        Shape (p, k), seconds, infinite beyond the limit.
+        ``(limit, buckets, first, step)``.
+    out
+        Shape (p, k): filled with seconds, infinite beyond the limit.
     """
-    limit, buckets, threads = setting
-    out = np.empty((len(places[0]), len(doors[0])))
-    if threads > 1:
-        _in_threads(graph, streets, doors, places, setting, out)
-    else:
-        _every(graph, streets, doors, places, (limit, buckets, 0, 1), out)
-    return out
-
-
-@njit(cache=True, nogil=True, parallel=True)
-def _in_threads(graph, streets, doors, places, setting, out):
-    limit, buckets, threads = setting
-    for thread in prange(threads):
-        _every(graph, streets, doors, places, (limit, buckets, thread, threads), out)
-
-
-@njit(cache=True, nogil=True)
-def _every(graph, streets, doors, places, setting, out):
     limit, buckets, first, step = setting
     queue, found = _fresh(len(graph[0]) - 1, len(graph[1]), buckets)
     for place in range(first, len(out), step):

@@ -8,6 +8,7 @@ exact to the rounding of one millisecond a segment.
 from __future__ import annotations
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -135,10 +136,19 @@ def many_to_many(
     limit = _limit_ms(limit_s)
     others = _points(impedance, places)
     longest = int(impedance.segment_ms.max(initial=0)) + int(others[2].max(initial=0))
-    setting = (limit, _buckets(impedance, longest), max(1, threads))
-    seconds: Floats = kernels.many_to_many(
-        _graph(impedance), _streets(impedance), _points(impedance, doors), others, setting
-    )
+    buckets = _buckets(impedance, longest)
+    work = (_graph(impedance), _streets(impedance), _points(impedance, doors), others)
+    seconds = np.empty((len(others[0]), len(doors.segment)))
+    if threads <= 1 or len(seconds) < threads:
+        kernels.many_to_many(*work, (limit, buckets, 0, 1), seconds)
+        return seconds.T
+    with ThreadPoolExecutor(threads) as pool:
+        shares = [
+            pool.submit(kernels.many_to_many, *work, (limit, buckets, first, threads), seconds)
+            for first in range(threads)
+        ]
+    for share in shares:
+        share.result()
     return seconds.T
 
 
