@@ -18,6 +18,7 @@ from circle.i18n import t
 from circle.i18n.figures import percent, short, whole_minutes
 from circle.maps.ramp import (
     BEYOND,
+    BEYOND_DARK,
     PAPER,
     amount_colours,
     darker,
@@ -38,7 +39,7 @@ _CHANCES = (0.05, 0.5, 0.95)
 _CHANCE_NAMES = ("not_covered", "rather_not", "rather_covered", "covered")
 _EDGE = 1e-9
 _AGREED = "#86C5BD"
-_AGREED_OUT = "#7D776D"
+_AGREED_OUT, _AGREED_OUT_DARK = "#7D776D", "#A8A298"
 _WRONGLY_OUT = "#2F4A7A"
 
 
@@ -59,8 +60,9 @@ class Grade:
     ----------
     text
         Its words in the legend.
-    colour
-        Of the fill; of the line where it is a ring.
+    colour, dark
+        Of the fill, or of the line where it is a ring: on paper and on a dark
+        ground.
     mark
         Its sign; a ring is hollow.
     tip
@@ -72,6 +74,7 @@ class Grade:
 
     text: str
     colour: str
+    dark: str
     mark: Mark = Mark.DISC
     tip: str = "map.demand"
     values: tuple[tuple[str, str], ...] = ()
@@ -119,10 +122,11 @@ def minutes(limit: float) -> Scale:
     limits = step_limits(limit)
     texts = [f"{upper:g}" for upper in limits[:-1]]
     texts.append(t("map.minutes", minutes=f"{limit:g}"))
-    near = [Grade(text, fill) for text, fill in zip(texts, step_colours(len(limits)), strict=True)]
+    fills = step_colours(len(limits))
+    near = [Grade(text, fill, fill) for text, fill in zip(texts, fills, strict=True)]
     said = (("limit", f"{limit:g}"),)
     beyond = t("legend.beyond", limit=f"{limit:g}")
-    far = Grade(beyond, BEYOND, Mark.RING, "map.demand_beyond", said)
+    far = _nothing(beyond, "map.demand_beyond", said)
     return Scale(t("legend.minutes"), (*near, far))
 
 
@@ -158,24 +162,20 @@ def by_metres(walk: Floats, limit: float) -> Graded:
     step = np.searchsorted(limits, np.nan_to_num(walk, nan=np.inf, posinf=np.inf) - _EDGE)
     texts = [f"{limits[0]:.0f}", f"{limits[1]:.0f}", t("unit.metres", n=f"{limit:g}")]
     near = (
-        Grade(text, colour, tip="map.demand_metres")
+        Grade(text, colour, colour, tip="map.demand_metres")
         for text, colour in zip(texts, step_colours(len(limits)), strict=True)
     )
     far = t("legend.beyond_metres", limit=f"{limit:g}")
-    scale = Scale(t("legend.metres"), (*near, Grade(far, BEYOND, Mark.RING, "map.demand_metres")))
+    scale = Scale(t("legend.metres"), (*near, _nothing(far, "map.demand_metres")))
     shown = (f"{one:.0f}" if math.isfinite(one) else "–" for one in walk.tolist())
     return Graded(scale, step.astype(np.int32), tuple(shown))
 
 
 def probability() -> Scale:
     """Return the grades of how likely a point is covered."""
-    colours = (BEYOND, *amount_colours(len(_CHANCES)))
-    marks = (Mark.RING, Mark.DISC, Mark.DISC, Mark.DISC)
-    grades = tuple(
-        Grade(t(f"legend.chance_{name}"), colour, mark, "map.demand_chance")
-        for name, colour, mark in zip(_CHANCE_NAMES, colours, marks, strict=True)
-    )
-    return Scale(t("legend.chance"), grades)
+    lowest, *texts = (t(f"legend.chance_{name}") for name in _CHANCE_NAMES)
+    none = _nothing(lowest, "map.demand_chance")
+    return Scale(t("legend.chance"), (none, *_amounts(texts, "map.demand_chance")))
 
 
 def by_probability(chance: Floats) -> Graded:
@@ -203,11 +203,8 @@ def services(total: int) -> Scale:
     if not 1 <= total <= MOST_SERVICES:
         raise ValueError(total)
     said = (("total", str(total)),)
-    none = Grade("0", BEYOND, Mark.RING, "map.demand_services", said)
-    some = (
-        Grade(str(count), colour, tip="map.demand_services", values=said)
-        for count, colour in enumerate(amount_colours(total), start=1)
-    )
+    none = _nothing("0", "map.demand_services", said)
+    some = _amounts([str(count) for count in range(1, total + 1)], "map.demand_services", said)
     return Scale(t("legend.services", total=total), (none, *some))
 
 
@@ -233,28 +230,28 @@ def by_capacity(amount: Floats, residents: Floats, unit: str) -> Graded:
         Shape (k,): capacity for one resident, as `circle.access.Capacity` has it.
     residents
         Shape (k,): each of up to `CLASSES` classes holds about as many of those
-        who have some; a class ends at two figures, as the legend says.
+        who have some. A value is classed by the two figures that it is told in.
     unit
         Of the capacity.
     """
-    many = amount * PER
+    shown = tuple(short(one) for one in (amount * PER).tolist())
+    many = np.array(shown, np.float64)
     cuts = _cuts(many, residents)
     step = np.where(many > 0, 1 + np.searchsorted(cuts, many - _EDGE), 0)
-    shown = tuple(short(one) for one in many.tolist())
     return Graded(_capacity(cuts, unit, some=bool((many > 0).any())), step.astype(np.int32), shown)
 
 
 def comparison() -> Scale:
     """Return the signs of where a circle or a polygon is right, and where wrong."""
     signs = (
-        ("agreed_in", _AGREED, Mark.DISC),
-        ("agreed_out", _AGREED_OUT, Mark.RING),
-        ("wrongly_in", BEYOND, Mark.DIAMOND),
-        ("wrongly_out", _WRONGLY_OUT, Mark.CROSS),
+        ("agreed_in", _AGREED, _AGREED, Mark.DISC),
+        ("agreed_out", _AGREED_OUT, _AGREED_OUT_DARK, Mark.RING),
+        ("wrongly_in", BEYOND, BEYOND, Mark.DIAMOND),
+        ("wrongly_out", _WRONGLY_OUT, _WRONGLY_OUT, Mark.CROSS),
     )
     grades = (
-        Grade(t(f"legend.{name}"), colour, mark, "map.demand_compared")
-        for name, colour, mark in signs
+        Grade(t(f"legend.{name}"), colour, dark, mark, "map.demand_compared")
+        for name, colour, dark, mark in signs
     )
     return Scale(t("legend.comparison"), tuple(grades))
 
@@ -276,15 +273,15 @@ def by_comparison(counted: Bools, reached: Bools) -> Graded:
 
 
 def _cuts(many: Floats, residents: Floats) -> list[float]:
-    """Return where the classes of what is above 0 end, but for the last; rounded."""
+    """Return where the classes of what is above 0 end, but for the last."""
     own = (many > 0) & (residents > 0)
     if not own.any():
         return []
     order = np.argsort(many[own])
     values, weights = many[own][order], residents[own][order].cumsum()
     ends = weights[-1] * np.arange(1, CLASSES) / CLASSES
-    rounded = {float(short(one)) for one in values[np.searchsorted(weights, ends)].tolist()}
-    return sorted(cut for cut in rounded if values[0] <= cut < values[-1])
+    cuts = np.unique(values[np.searchsorted(weights, ends)])
+    return [float(cut) for cut in cuts if cut < values[-1]]
 
 
 def _capacity(cuts: Sequence[float], unit: str, *, some: bool) -> Scale:
@@ -292,10 +289,20 @@ def _capacity(cuts: Sequence[float], unit: str, *, some: bool) -> Scale:
     if some:
         texts.append(f"> {short(cuts[-1])}" if cuts else t("legend.capacity_some"))
     said = (("unit", unit), ("per", f"{PER:,}"))
-    none = Grade(t("legend.capacity_none"), BEYOND, Mark.RING, "map.demand_capacity_none")
+    none = _nothing(t("legend.capacity_none"), "map.demand_capacity_none")
+    classes = _amounts(texts, "map.demand_capacity", said)
+    return Scale(t("legend.capacity", unit=unit, per=f"{PER:,}"), (none, *classes))
+
+
+def _nothing(text: str, tip: str, values: tuple[tuple[str, str], ...] = ()) -> Grade:
+    return Grade(text, BEYOND, BEYOND_DARK, Mark.RING, tip, values)
+
+
+def _amounts(
+    texts: Sequence[str], tip: str, values: tuple[tuple[str, str], ...] = ()
+) -> list[Grade]:
     colours = amount_colours(len(texts))
-    grades = (
-        Grade(text, colour, tip="map.demand_capacity", values=said)
-        for text, colour in zip(texts, colours, strict=True)
-    )
-    return Scale(t("legend.capacity", unit=unit, per=f"{PER:,}"), (none, *grades))
+    return [
+        Grade(text, paper, dark, tip=tip, values=values)
+        for text, (paper, dark) in zip(texts, colours, strict=True)
+    ]

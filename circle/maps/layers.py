@@ -273,6 +273,7 @@ def _step(grade: Grade) -> dict[str, str]:
     return {
         "fill": grade.fill,
         "line": grade.line,
+        "dark": grade.dark,
         "mark": grade.mark.value,
         "tip": t(grade.tip, **dict(grade.values)),
     }

@@ -8,6 +8,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 BEYOND = "#B33A3A"
+BEYOND_DARK = "#F08A80"
 PAPER = "#FFFFFF"
 STEP_MINUTES = 5
 _NEAR_TO_FAR = (
@@ -21,7 +22,8 @@ _NEAR_TO_FAR = (
 )
 """Cividis, reversed: yellow is near, dark blue is far."""
 _LITTLE_TO_MUCH = ("#B9E0DA", "#63B3A9", "#23716B", "#0B3F3B")
-"""The hue of the answer: dark is much."""
+"""The hue of the answer: much stands out most from the ground."""
+_LITTLE_TO_MUCH_DARK = ("#1F4F4A", "#35877E", "#68C0B5", "#D3F5EF")
 _BAND_FILLS = ("#2E8C85", "#86C5BD", "#CFE8E4")
 _BAND_LINES = ("#23716B", "#5BA79E", "#9CCBC4")
 
@@ -38,9 +40,14 @@ def step_colours(steps: int) -> list[str]:
     return _spread(_NEAR_TO_FAR, steps)
 
 
-def amount_colours(steps: int) -> list[str]:
-    """Return a colour for each of `steps` classes of an amount, the least first."""
-    return _spread(_LITTLE_TO_MUCH, steps)
+def amount_colours(steps: int) -> list[tuple[str, str]]:
+    """Return colours of `steps` classes of an amount, on paper and on a dark ground.
+
+    The least comes first.
+    """
+    return list(
+        zip(_spread(_LITTLE_TO_MUCH, steps), _spread(_LITTLE_TO_MUCH_DARK, steps), strict=True)
+    )
 
 
 def step_limits(limit: float) -> list[float]:

@@ -125,10 +125,11 @@ def dash() -> str:
 def mark(grade: Grade) -> str:
     """Return a grade's sign in the legend as an SVG element."""
     fill, line = escape(grade.fill), escape(grade.line)
-    paint = f'fill="{fill}" stroke="{line}"'
+    dark = f'style="--dark:{escape(grade.dark)}"'
     if grade.mark is Mark.RING:
-        hollow = f'fill="none" stroke="{line}" stroke-width="2"'
+        hollow = f'class="circle-ring" {dark} fill="none" stroke="{line}" stroke-width="2"'
         return _sample(14, f'<circle cx="7" cy="7" r="4" {hollow}/>')
+    paint = f'class="circle-mark" {dark} fill="{fill}" stroke="{line}"'
     if grade.mark is Mark.DISC:
         return _sample(14, f'<circle cx="7" cy="7" r="5" {paint}/>')
     return _sample(14, f'<path d="{_MARKS[grade.mark]}" {paint} stroke-linejoin="round"/>')

@@ -65,6 +65,17 @@ def test_another_measure_keeps_the_view(page: Page, app_url: str, measure: str) 
     assert view(page) == pytest.approx(before)
 
 
+def test_another_kind_keeps_the_view_of_a_chosen_zone(page: Page, app_url: str) -> None:
+    open_at(page, f"{app_url}/coverage?gap=1")
+    before = view(page)
+    page.get_by_role("combobox").first.click()
+    page.get_by_role("option", name="菜市场").click()
+    page.wait_for_url(re.compile("kind=market"))
+    settled(page)
+    expect(the_map(page).locator(".circle-legend")).to_contain_text("菜市场")
+    assert view(page) == pytest.approx(before)
+
+
 def test_a_badge_on_the_map_marks_its_zone(page: Page, app_url: str) -> None:
     open_at(page, f"{app_url}/coverage")
     the_map(page).locator(".circle-badge").first.click()

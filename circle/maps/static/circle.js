@@ -16,8 +16,7 @@ window.circle = (function () {
   var PALETTE = {
     light: { street: "#D6D2CA", line: "#4A4A4A", hair: "#8A857B", hollow: "#FFFFFF" },
     dark: {
-      street: "#45494D", line: "#D0CDC6", hair: "#8F8B83", hollow: "#1D1F21", rim: "#DAD6CE",
-      ring: { "#B33A3A": "#F08A80", "#7D776D": "#A8A298" }
+      street: "#45494D", line: "#D0CDC6", hair: "#8F8B83", hollow: "#1D1F21", rim: "#DAD6CE"
     }
   };
   /* name, stacking order, how it is drawn, whether it takes the pointer */
@@ -477,9 +476,9 @@ window.circle = (function () {
   function dotStyle(step, dark) {
     var palette = dark ? PALETTE.dark : PALETTE.light;
     if (step.mark === "ring") {
-      return { color: dark && palette.ring[step.line] || step.line, fillColor: palette.hollow };
+      return { color: dark ? step.dark : step.line, fillColor: palette.hollow };
     }
-    return { color: dark ? palette.rim : step.line, fillColor: step.fill };
+    return { color: dark ? palette.rim : step.line, fillColor: dark ? step.dark : step.fill };
   }
 
   /* On a dark ground rings are hollow too, and dark dots have a light rim. */

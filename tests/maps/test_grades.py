@@ -1,0 +1,133 @@
+"""Grades of points: where they end, how they are told apart, what they say."""
+
+import json
+from typing import Any
+
+import numpy as np
+import pytest
+
+from circle.i18n import in_language
+from circle.i18n.figures import short
+from circle.maps import grades, layers, legend
+from circle.maps.geometry import feature
+from circle.maps.grades import Grade, Mark, Scale
+from tests.maps.test_escaping import HOSTILE
+from tests.small import district
+
+LONLAT = np.array([[114.0, 31.0]])
+
+
+def data_of(group: Any) -> dict[str, Any]:
+    call = next(iter(group._children.values()))  # noqa: SLF001
+    found: dict[str, Any] = json.loads(call.json)
+    return found
+
+
+def light(colour: str) -> float:
+    red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(0, "0"), (0.0126, "0.013"), (4.24, "4.2"), (9.99, "10"), (128, "130"), (1.2e6, "1200000")],
+)
+def test_a_short_number_has_two_figures_and_no_powers(value: float, text: str) -> None:
+    assert short(value) == text
+
+
+def test_a_probability_is_graded_as_the_draws_judge_it() -> None:
+    found = grades.by_probability(np.array([0.0, 0.05, 0.051, 0.499, 0.5, 0.949, 0.95, 1.0]))
+    assert found.step.tolist() == [0, 0, 1, 1, 2, 2, 3, 3]
+    assert found.shown[1] == "5 %"
+
+
+def test_services_are_counted_from_none_to_all() -> None:
+    found = grades.by_services(np.array([0, 3, 8]), 8)
+    assert [found.scale.grades[i].text for i in found.step] == ["0", "3", "8"]
+    assert "8" in found.scale.title
+    for total in (0, 9):
+        with pytest.raises(ValueError, match=str(total)):
+            grades.services(total)
+
+
+def test_classes_of_capacity_hold_as_many_residents() -> None:
+    amount = np.r_[0.0, np.arange(1, 81) / 1000]
+    found = grades.by_capacity(amount, np.ones(81), "meals")
+    assert np.bincount(found.step).tolist() == [1, 20, 20, 20, 20]
+    assert [one.text for one in found.scale.grades[1:]] == ["≤ 20", "≤ 40", "≤ 60", "> 60"]
+
+
+def test_a_capacity_is_classed_by_the_figures_it_is_told_in() -> None:
+    found = grades.by_capacity(np.array([0.00149, 0.00152, 0.004]), np.ones(3), "meals")
+    assert found.shown == ("1.5", "1.5", "4")
+    assert found.step[0] == found.step[1] < found.step[2]
+
+
+@pytest.mark.parametrize(("amount", "grades_"), [([0.0, 0.0], 1), ([0.0, 0.01], 2), ([], 1)])
+def test_capacity_of_one_or_no_amount_is_graded_too(amount: list[float], grades_: int) -> None:
+    found = grades.by_capacity(np.array(amount), np.ones(len(amount)), "meals")
+    assert len(found.scale.grades) == grades_
+    assert found.step.tolist() == [int(one > 0) for one in amount]
+
+
+def test_a_comparison_has_four_signs() -> None:
+    counted, reached = np.array([[1, 1], [0, 0], [1, 0], [0, 1]], np.bool_).T
+    found = grades.by_comparison(counted, reached)
+    assert found.step.tolist() == [0, 1, 2, 3]
+    assert len({one.mark for one in found.scale.grades}) == 4
+
+
+@pytest.mark.parametrize("scale", [grades.probability(), grades.services(8)])
+def test_amounts_stand_out_from_the_ground_the_more_they_are(scale: Scale) -> None:
+    none, *some = scale.grades
+    assert none.mark is Mark.RING
+    on_paper, on_dark = [light(one.colour) for one in some], [light(one.dark) for one in some]
+    assert on_paper == sorted(on_paper, reverse=True)
+    assert on_dark == sorted(on_dark)
+
+
+def test_signs_of_their_own_are_drawn_above_the_others() -> None:
+    scale = grades.comparison()
+    step = np.array([2, 0, 3, 1])
+    lonlat = np.repeat(LONLAT, 4, axis=0)
+    drawn = data_of(layers.graded(lonlat, step, list("abcd"), np.ones(4), scale.grades))
+    assert [row[2:4] for row in drawn["points"]] == [[0, "b"], [1, "d"], [2, "a"], [3, "c"]]
+
+
+def test_a_row_of_the_legend_has_the_title_and_toggles_the_points() -> None:
+    with in_language("en"):
+        row = legend.graded_row(grades.services(4))
+    assert row["key"] == "demand"
+    assert row["title"] == "Services within reach (of 4)"
+    assert [item["text"] for item in row["items"]] == ["0", "1", "2", "3", "4"]
+
+
+@pytest.mark.parametrize("word", HOSTILE)
+def test_points_and_their_legend_run_nothing(word: str) -> None:
+    said = (("unit", word), ("per", "1"))
+    grade = Grade(word, "#123456", "#654321", Mark.RING, "map.demand_capacity", said)
+    group = layers.graded(LONLAT, np.array([0]), [word], np.ones(1), [grade])
+    drawn = data_of(group)
+    assert drawn["points"][0][3] == word
+    assert word in drawn["steps"][0]["tip"]
+    row = legend.graded_row(Scale(word, (grade, Grade(word, "#123456", "#654321", Mark.CROSS))))
+    assert all(item["sign"].count("<") == 3 for item in row["items"]), "svg, shape, /svg"
+    assert all(word not in item["sign"] for item in row["items"])
+    call: Any = next(iter(legend.layer([row])._children.values()))  # noqa: SLF001
+    assert "<" not in call.json
+    assert "{{" not in call.json
+
+
+@pytest.mark.parametrize("word", HOSTILE)
+def test_an_outline_takes_no_markup_from_its_name(word: str) -> None:
+    small = district()
+    ring = feature(small.boundary, small.crs, name=word, lines=[word])
+    (drawn,) = data_of(layers.outlines([ring]))["outlines"]
+    assert drawn["geometry"] == ring["geometry"]
+    assert "<" not in drawn["tip"].replace("<b>", "").replace("</b>", "").replace("<br>", "")
+
+
+def test_the_map_is_told_which_zone_is_chosen_even_where_it_is_not_drawn() -> None:
+    assert data_of(layers.gaps([], selected="3"))["selected"] == "3"
+    assert data_of(layers.gaps([]))["selected"] == ""
