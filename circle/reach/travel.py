@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -142,14 +143,20 @@ def many_to_many(
     if threads <= 1 or len(seconds) < threads:
         kernels.many_to_many(*work, (limit, buckets, 0, 1), seconds)
         return seconds.T
-    with ThreadPoolExecutor(threads) as pool:
-        shares = [
-            pool.submit(kernels.many_to_many, *work, (limit, buckets, first, threads), seconds)
-            for first in range(threads)
-        ]
+    pool = _pool(threads)
+    shares = [
+        pool.submit(kernels.many_to_many, *work, (limit, buckets, first, threads), seconds)
+        for first in range(threads)
+    ]
     for share in shares:
         share.result()
     return seconds.T
+
+
+@cache
+def _pool(threads: int) -> ThreadPoolExecutor:
+    """Return the threads that share the searches of one call; they wait for the next."""
+    return ThreadPoolExecutor(threads, thread_name_prefix="searches")
 
 
 def path(impedance: Impedance, origin: Snapped, target: Snapped) -> Path | None:
