@@ -111,7 +111,8 @@ def _graded(
     """Grade the points by the chosen measure; None where there is no data for it."""
     answer = _answer(district, question)
     if answer is not None:
-        return grades.by_comparison(answer.counted[people.rows], found.within[people.rows])
+        reached = cache.against_circles(district, question).network.within
+        return grades.by_comparison(answer.counted[people.rows], reached[people.rows])
     match state.value(measure()):
         case "chance":
             graded = _chance(district, question, people)

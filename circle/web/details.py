@@ -217,7 +217,16 @@ def _circles(district: District, question: cache.Question, group: str) -> None:
         t("details.answer_network"), t("details.answer_exact"), figures.percent(reached)
     )
     shell.rows([network, *lines])
-    shell.notes([t("details.circles_note", metres=f"{found.radius_m:,.0f}")])
+    shell.notes(
+        [
+            t(
+                "details.circles_note",
+                metres=f"{found.radius_m:,.0f}",
+                minutes=f"{found.network.minutes:g}",
+                kind=district.kinds[question.kind].name,
+            )
+        ]
+    )
     tables.show(tables.circles(district, found), file=f"{t(_FILE)}-circles")
 
 

@@ -36,6 +36,7 @@ def test_every_part_is_drawn(app: AppTest, view: str, language: str) -> None:
 @pytest.mark.parametrize("view", ["capacity", "together", "circles"])
 def test_every_kind_has_every_part(app: AppTest, view: str, kind: str) -> None:
     opened(app, view=view, kind=kind)
+    assert said(app)
 
 
 def test_a_standard_says_its_rule_and_status(app: AppTest) -> None:
