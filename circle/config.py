@@ -11,6 +11,7 @@ The file is ``circle.toml`` in the working directory, or the one that
     fill_holes_ha = 2.0
     cell_m = 10
     standards = "data/standards"
+    fonts = "/usr/share/fonts/opentype/noto"
     store = "var/circle.sqlite"
 """
 
@@ -83,6 +84,9 @@ class Settings(BaseSettings):
     standards
         Folder of the standards that can be judged by, one TOML file each; a
         relative path counts from the project's folder.
+    fonts
+        Font file or folder for printed maps and documents; None: one that the
+        system has installed.
     store
         Where confirmations are kept: an SQLite file (a relative path counts
         from the project's folder), or a URL of SQLAlchemy.
@@ -100,6 +104,7 @@ class Settings(BaseSettings):
     fill_holes_ha: float = Field(default=2.0, ge=0, le=100, allow_inf_nan=False)
     cell_m: float = Field(default=10.0, ge=2, le=100, allow_inf_nan=False)
     standards: Annotated[Path, AfterValidator(_from_root)] = ROOT / "data" / "standards"
+    fonts: Annotated[Path, AfterValidator(_from_root)] | None = None
     store: str = Field(default="var/circle.sqlite", min_length=1)
 
     @classmethod

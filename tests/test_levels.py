@@ -32,7 +32,7 @@ from circle.model import Area, District, Text
 from circle.network.speeds import impedance
 from circle.population import place_units
 from circle.uncertainty import uncertainty
-from circle.web.wording import gap_name
+from circle.wording import gap_name
 from tests import small
 from tests.load.test_levels import write_level
 from tests.oracle import network_of

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from circle import wording
 from circle.i18n import t
-from circle.web import params, state, wording
+from circle.web import params, state
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import streamlit as st
 
+from circle import wording
 from circle.coverage import WHOLE, by_other_rule, figure
 from circle.facilities import coverable_kinds
 from circle.i18n import figures, t
 from circle.model import NOT_IN_ANY, NoData
 from circle.uncertainty import by_zone, within
-from circle.web import cache, controls, coverage_map, details, params, shell, state, tables, wording
+from circle.web import cache, controls, coverage_map, details, offer, params, shell, state
 
 if TYPE_CHECKING:
     from circle.model import Coverage, District, Gap, Requirement
@@ -57,7 +58,7 @@ def show() -> None:
         _areas(district, found, sure, group)
         _rests_on(district, found, question, group)
     details.show(district, question, found, zones, group)
-    tables.show_sources(district)
+    offer.sources(district)
 
 
 def _group() -> state.Param[str]:
@@ -128,7 +129,7 @@ def _nothing(district: District, found: NoData, stage: shell.Stage) -> None:
         shell.notes([t(f"standard.reason.{found.reason}"), t("coverage.bring")])
     with stage.map:
         coverage_map.ground(district)
-    tables.show_sources(district)
+    offer.sources(district)
 
 
 def _figures(district: District, found: Coverage, sure: Uncertainty | None, group: str) -> None:

@@ -8,6 +8,7 @@ import numpy as np
 import shapely
 import streamlit as st
 
+from circle import tables, wording
 from circle.config import settings
 from circle.demand import along_named
 from circle.i18n import figures, t
@@ -16,14 +17,14 @@ from circle.maps.base import district_map
 from circle.maps.geometry import feature
 from circle.model import Rule
 from circle.network.graph import segment_lines
-from circle.web import cache, params, state, tables, wording
+from circle.web import cache, params, state
 from circle.web.mapview import show_map
 
 if TYPE_CHECKING:
     from circle.circles import Answer
     from circle.maps.grades import Graded
     from circle.model import Coverage, District, Floats, Gap
-    from circle.web.tables import People
+    from circle.tables import People
 
 MEASURES = ("walk", "chance", "services", "capacity", "circle", "polygon")
 _SHOWN_GAPS = 6

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 import streamlit as st
 
-from circle import store
+from circle import data_tables, store, wording
 from circle.errors import InputError, StoreError
 from circle.facilities import register_of
 from circle.i18n import t
 from circle.load import provenance
 from circle.model import Completeness
 from circle.quality import Severity, missing
-from circle.web import cache, controls, data_tables, shell, state, tables, wording
+from circle.web import cache, controls, offer, shell, state
 from circle.web.guard import visitor_role
 
 if TYPE_CHECKING:
@@ -119,7 +119,7 @@ def _registers(district: District, found: Quality) -> None:
                 line, label, key=f"reg-{kind.id}", on_click=state.put, args=(param, kind.id)
             )
     shell.notes([t("data.registers_note")])
-    tables.offer(data_tables.registers(district, found), file=t("data.registers_file"))
+    offer.files(data_tables.registers(district, found), file=t("data.registers_file"))
 
 
 def _register_sub(district: District, row: Mapping[Any, Any]) -> str:
@@ -212,7 +212,7 @@ def _history(district: District, rows: Sequence[store.Confirmation]) -> None:
         if not rows:
             shell.notes([t("confirm.history_none")])
             return
-        tables.show(data_tables.history(district, rows), file=t("confirm.file"))
+        offer.table(data_tables.history(district, rows), file=t("confirm.file"))
 
 
 def _quality(found: Quality) -> None:
@@ -225,10 +225,10 @@ def _quality(found: Quality) -> None:
         _checks(found, Severity.OK)
     if len(found.far):
         with st.expander(t("data.far")):
-            tables.show(data_tables.far(found), file=t("data.far_file"))
+            offer.table(data_tables.far(found), file=t("data.far_file"))
     with st.expander(t("data.frontage")):
-        tables.show(data_tables.frontage(found), file=t("data.frontage_file"))
-    tables.offer(data_tables.checks(found), file=t("data.quality_file"))
+        offer.table(data_tables.frontage(found), file=t("data.frontage_file"))
+    offer.files(data_tables.checks(found), file=t("data.quality_file"))
 
 
 def _checks(found: Quality, severity: Severity) -> None:
@@ -270,4 +270,4 @@ def _sources(district: District) -> None:
     )
     if any(not area.official for area in district.areas):
         shell.notes([t("common.area_unofficial")])
-    tables.offer(provenance(district), file=t("data.sources_file"))
+    offer.files(provenance(district), file=t("data.sources_file"))

@@ -8,12 +8,12 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from circle import equity, heritage
+from circle import equity, heritage, tables, wording
 from circle.completeness import lacking, service_names
 from circle.coverage import WHOLE, figure
 from circle.i18n import figures, t
 from circle.model import GROUPS, NoData
-from circle.web import cache, charts, shell, state, tables, wording
+from circle.web import cache, charts, offer, shell, state
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -77,7 +77,7 @@ def _areas(district: District, question: cache.Question, found: Coverage, group:
     charts.matrix(pd.DataFrame(rows, columns=["service", "area", "rate", "text"]))
     shell.heading(t("coverage.table_title"))
     level = _level(district)
-    tables.show(tables.coverage(district, found, level), file=_file(found, level))
+    offer.table(tables.coverage(district, found, level), file=_file(found, level))
 
 
 def _level(district: District) -> str:
@@ -120,7 +120,7 @@ def _spread(district: District, found: Coverage, group: str) -> None:
     if found.at_least:
         notes.append(t("details.equity_partial", kind=district.kinds[found.kind].name))
     shell.notes(notes)
-    tables.show(tables.spread(district, spread), file=_file(found, "equity"))
+    offer.table(tables.spread(district, spread), file=_file(found, "equity"))
 
 
 def _together(district: District, question: cache.Question, group: str) -> None:
@@ -151,9 +151,9 @@ def _together(district: District, question: cache.Question, group: str) -> None:
     shell.notes(notes)
     table = lacking(district, found)
     file = f"{t(_FILE)}-services"
-    tables.show(tables.provision(district, found, table, names), file=file)
+    offer.table(tables.provision(district, found, table, names), file=file)
     shell.heading(t("details.places"))
-    tables.show(tables.places(district, found, table, names), file=f"{file}-places")
+    offer.table(tables.places(district, found, table, names), file=f"{file}-places")
 
 
 def _capacity(district: District, question: cache.Question) -> None:
@@ -178,7 +178,7 @@ def _capacity(district: District, question: cache.Question) -> None:
     if found.capacity_known == 0:
         shell.notes([t("details.capacity_none", kind=district.kinds[found.kind].name)])
         return
-    tables.show(tables.capacity(district, found), file=f"{t(_FILE)}-capacity")
+    offer.table(tables.capacity(district, found), file=f"{t(_FILE)}-capacity")
 
 
 def _heritage(district: District, question: cache.Question, found: Coverage, group: str) -> None:
@@ -189,11 +189,11 @@ def _heritage(district: District, question: cache.Question, found: Coverage, gro
     }
     table = tables.beside(district, found, parts, group)
     shell.notes([t("details.heritage_note", metres=f"{heritage.BESIDE_M:g}")])
-    tables.show(table, file=f"{t(_FILE)}-heritage-residents")
+    offer.table(table, file=f"{t(_FILE)}-heritage-residents")
     shell.heading(t("details.heritage_places"))
     walk = cache.walker(district, question.profile)
     near = heritage.services_near(district, walk, unverified=question.unverified)
-    tables.show(tables.heritage(district, near), file=f"{t(_FILE)}-heritage-places")
+    offer.table(tables.heritage(district, near), file=f"{t(_FILE)}-heritage-places")
 
 
 def _circles(district: District, question: cache.Question, group: str) -> None:
@@ -227,12 +227,12 @@ def _circles(district: District, question: cache.Question, group: str) -> None:
             )
         ]
     )
-    tables.show(tables.circles(district, found), file=f"{t(_FILE)}-circles")
+    offer.table(tables.circles(district, found), file=f"{t(_FILE)}-circles")
 
 
 def _zones(district: District, found: Coverage, zones: tuple[Gap, ...]) -> None:
     """List every gap zone with its causes."""
-    tables.show(tables.zones(district, found, zones), file=_file(found, "gaps"))
+    offer.table(tables.zones(district, found, zones), file=_file(found, "gaps"))
 
 
 def _file(found: Coverage, what: str = "") -> str:

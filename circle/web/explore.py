@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from circle import tables, wording
 from circle.config import settings
 from circle.errors import InputError, NetworkError
 from circle.facilities import kind_named
@@ -15,7 +16,7 @@ from circle.lifecircle import count_within, walk_to
 from circle.maps import layers, legend
 from circle.maps.base import district_map
 from circle.reach.isochrone import to_features
-from circle.web import cache, controls, params, shell, state, tables, wording
+from circle.web import cache, controls, offer, params, shell, state
 from circle.web.mapview import Click, show_map
 from circle.web.search import search_box
 
@@ -274,7 +275,7 @@ def _route(picked: pd.Series, route: Path, limits: tuple[float, ...]) -> None:
 
 def _below(district: District, found: LifeCircle) -> None:
     shell.heading(t("explore.bands"))
-    tables.show(tables.bands(district, found), file=t("explore.file"))
+    offer.table(tables.bands(district, found), file=t("explore.file"))
     last = found.isochrones[-1]
     shell.notes(
         [
@@ -290,4 +291,4 @@ def _below(district: District, found: LifeCircle) -> None:
             t("explore.error_note", hectares=settings().fill_holes_ha),
         ]
     )
-    tables.show_sources(district)
+    offer.sources(district)

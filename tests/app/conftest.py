@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from circle import tables
 from circle.config import settings
-from circle.web import tables
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -1,9 +1,11 @@
 #!/usr/bin/env bash
-# Chromium and a Chinese font for the browser tests, through apt-get where that is allowed.
+# What the tests open pages and documents with: Chromium, a Chinese font, LibreOffice, poppler; through apt-get where that is allowed.
 # Where they stay missing: a failure when CI=true, else a word, and the browser tests skip.
 set -euo pipefail
 
 missing() {
+  command -v soffice >/dev/null || echo libreoffice-writer-nogui
+  command -v pdftotext >/dev/null || echo poppler-utils
   if [ -z "${CHROMIUM:-}" ] && ! command -v chromium >/dev/null; then
     echo chromium
   fi
@@ -20,7 +22,7 @@ if [ "$(id -u)" -ne 0 ]; then
   as_root=(sudo -n)
 fi
 if command -v apt-get >/dev/null && "${as_root[@]}" true 2>/dev/null; then
-  echo "Installing for the browser tests:" $packages
+  echo "Installing for the tests:" $packages
   # shellcheck disable=SC2086
   { "${as_root[@]}" apt-get update -qq \
     && "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
@@ -29,7 +31,7 @@ fi
 
 packages=$(missing)
 [ -n "$packages" ] || exit 0
-echo "The browser tests need, and this machine lacks:" $packages >&2
+echo "The tests need, and this machine lacks:" $packages >&2
 if [ "${CI:-}" = true ]; then
   exit 1
 fi

@@ -1,4 +1,4 @@
-"""Tables on the pages and as files: the same figures in both."""
+"""Tables in words and figures: the same on the pages, in reports and as files."""
 
 from __future__ import annotations
 
@@ -7,15 +7,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-import streamlit as st
 
 from circle import heritage as heritage_of
+from circle import wording
 from circle.coverage import WHOLE, at_level
 from circle.demand import with_seniors
 from circle.i18n import t
 from circle.lifecircle import count_within
-from circle.load import provenance
-from circle.web import wording
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,29 +25,6 @@ if TYPE_CHECKING:
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """What a sheet may run as a formula: in Chinese versions the wide signs too."""
-
-
-def show(table: pd.DataFrame, *, file: str) -> None:
-    """Draw a table and offer it as a CSV that Excel opens."""
-    formats = {
-        column: st.column_config.NumberColumn(format="localized")
-        for column in table.columns
-        if pd.api.types.is_numeric_dtype(table[column])
-    }
-    st.dataframe(table, hide_index=True, width="stretch", column_config=formats)
-    offer(table, file=file)
-
-
-def offer(table: pd.DataFrame, *, file: str) -> None:
-    """Offer a table as a CSV that Excel opens, without drawing it."""
-    st.download_button(
-        t("common.download"),
-        to_csv(table),
-        file_name=f"{file}.csv",
-        mime="text/csv",
-        icon=":material/download:",
-        on_click="ignore",
-    )
 
 
 def to_csv(table: pd.DataFrame) -> bytes:
@@ -300,16 +275,6 @@ def _who(district: District, own: pd.DataFrame, level: str = "area") -> dict[str
 
 def _whole(values: pd.Series[float]) -> pd.Series[int]:
     return values.round().astype(int)
-
-
-def show_sources(district: District) -> None:
-    """Draw where each layer comes from and how far to trust it."""
-    if district.modified:
-        st.warning(t("shell.modified"))
-    with st.expander(t("common.sources")):
-        st.dataframe(provenance(district), hide_index=True, width="stretch")
-        if any(not area.official for area in district.areas):
-            st.caption(t("common.area_unofficial"))
 
 
 def _text(value: object) -> object:

@@ -1,0 +1,48 @@
+"""Tables on the pages, and what a page offers as files."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+import streamlit as st
+
+from circle import tables
+from circle.i18n import t
+from circle.load import provenance
+
+if TYPE_CHECKING:
+    from circle.model import District
+
+
+def table(shown: pd.DataFrame, *, file: str) -> None:
+    """Draw a table and offer it as a CSV that Excel opens."""
+    formats = {
+        column: st.column_config.NumberColumn(format="localized")
+        for column in shown.columns
+        if pd.api.types.is_numeric_dtype(shown[column])
+    }
+    st.dataframe(shown, hide_index=True, width="stretch", column_config=formats)
+    files(shown, file=file)
+
+
+def files(shown: pd.DataFrame, *, file: str) -> None:
+    """Offer a table as a CSV that Excel opens, without drawing it."""
+    st.download_button(
+        t("common.download"),
+        tables.to_csv(shown),
+        file_name=f"{file}.csv",
+        mime="text/csv",
+        icon=":material/download:",
+        on_click="ignore",
+    )
+
+
+def sources(district: District) -> None:
+    """Draw where each layer comes from and how far to trust it."""
+    if district.modified:
+        st.warning(t("shell.modified"))
+    with st.expander(t("common.sources")):
+        st.dataframe(provenance(district), hide_index=True, width="stretch")
+        if any(not area.official for area in district.areas):
+            st.caption(t("common.area_unofficial"))
