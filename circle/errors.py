@@ -9,6 +9,7 @@
     ├── DataError (ValueError)         what a file holds; carries the findings, row by row
     ├── CrsError (ValueError)          coordinates in a system that does not fit
     ├── NetworkError (ValueError)      a point that no street of the network is near
+    ├── CancelledError                 somebody stopped what was being made
     ├── FontError (OSError)            no font of this machine prints Chinese
     ├── StoreError (OSError)           the store of confirmations cannot be read or written
     └── NotAllowedError (PermissionError)
@@ -89,6 +90,10 @@ class CrsError(CircleError, ValueError):
 
 class NetworkError(CircleError, ValueError):
     """No street of the network is near enough."""
+
+
+class CancelledError(CircleError):
+    """Somebody stopped what was being made; nothing was changed."""
 
 
 class FontError(CircleError, OSError):

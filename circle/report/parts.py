@@ -214,6 +214,9 @@ class Map:
         Whether heritage places and never-widened roads are drawn.
     note
         Said below the legend; "" for nothing.
+    detail
+        True for one of many that show a part: small in documents, no sheet of
+        its own.
     """
 
     id: str
@@ -229,6 +232,7 @@ class Map:
     heritage: bool = False
     roads: bool = False
     note: str = ""
+    detail: bool = False
 
 
 Block = Paragraph | Bullets | Facts | Table | Map
@@ -301,6 +305,8 @@ class Imprint:
         Name of the reference system that the maps are drawn in.
     sources
         One line for all maps: whom the data is from.
+    summary
+        The answer in two or three sentences.
     caution
         One sentence: what is modelled or unverified.
     """
@@ -320,6 +326,7 @@ class Imprint:
     crs_name: str
     map_crs: str
     sources: str
+    summary: str
     caution: str
 
 

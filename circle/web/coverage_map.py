@@ -15,7 +15,6 @@ from circle.i18n import figures, t
 from circle.maps import grades, layers, legend
 from circle.maps.base import district_map
 from circle.maps.geometry import feature
-from circle.model import Rule
 from circle.network.graph import segment_lines
 from circle.web import cache, params, state
 from circle.web.mapview import show_map
@@ -60,7 +59,7 @@ def show(
     graded = _graded(district, question, found, people)
     if graded is None:
         st.info(t("measure.none", kind=kind.name))
-        graded = _walk(found, people)
+        graded = grades.by_walk(found, people.rows)
     rows = [legend.graded_row(graded.scale), legend.gaps_row(), *legend.kind_rows([kind])]
     drawn: list[Any] = []
     if state.value(params.flag("gaps", default=True)):
@@ -122,7 +121,7 @@ def _graded(
         case "capacity":
             graded = _capacity(district, question, people)
         case _:
-            graded = _walk(found, people)
+            graded = grades.by_walk(found, people.rows)
     return graded
 
 
@@ -145,13 +144,6 @@ def _capacity(district: District, question: cache.Question, people: People) -> G
         return None
     own: Floats = floating.accessibility[people.rows]
     return grades.by_capacity(own, people.count, floating.unit)
-
-
-def _walk(found: Coverage, people: People) -> Graded:
-    asked = found.standard
-    if asked is not None and asked.metres is not None and found.rule is Rule.METRES:
-        return grades.by_metres(found.metres[people.rows], asked.metres)
-    return grades.by_minutes(found.seconds[people.rows] / 60, found.minutes)
 
 
 def _answer(district: District, question: cache.Question) -> Answer | None:
