@@ -156,7 +156,7 @@ def places(
 def capacity(district: District, found: Capacity) -> pd.DataFrame:
     """Return the capacity that a thousand residents have within reach."""
     own = _once(found.table)
-    unit = found.unit
+    unit = wording.unit_name(found.unit)
     return pd.DataFrame(
         {
             **_who(district, own),
