@@ -13,6 +13,8 @@ page = st.navigation(
         st.Page("pages/explore.py", title=t("explore.title"), default=True),
         st.Page("pages/coverage.py", title=t("coverage.title")),
         st.Page("pages/data.py", title=t("data.title")),
+        st.Page("pages/help.py", title=t("help.title")),
+        st.Page("pages/about.py", title=t("about.title")),
     ]
 )
 resume()

@@ -13,6 +13,8 @@ The file is ``circle.toml`` in the working directory, or the one that
     standards = "data/standards"
     fonts = "/usr/share/fonts/opentype/noto"
     store = "var/circle.sqlite"
+    contact = "Data steward, room 3, telephone 1234 5678"
+    map_number = "沪S〔2026〕001号"
 """
 
 from __future__ import annotations
@@ -90,6 +92,10 @@ class Settings(BaseSettings):
     store
         Where confirmations are kept: an SQLite file (a relative path counts
         from the project's folder), or a URL of SQLAlchemy.
+    contact
+        Whom to tell of a mistake in the data, in one line.
+    map_number
+        Approval number of the map (审图号); empty: none was stated.
     """
 
     model_config = SettingsConfigDict(
@@ -106,6 +112,8 @@ class Settings(BaseSettings):
     standards: Annotated[Path, AfterValidator(_from_root)] = ROOT / "data" / "standards"
     fonts: Annotated[Path, AfterValidator(_from_root)] | None = None
     store: str = Field(default="var/circle.sqlite", min_length=1)
+    contact: str = Field(default="", max_length=400)
+    map_number: str = Field(default="", max_length=80)
 
     @classmethod
     def settings_customise_sources(

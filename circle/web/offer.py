@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import streamlit as st
 
-from circle import tables
+from circle import data_tables, tables
 from circle.i18n import t
 from circle.load import provenance
+from circle.web import shell
 
 if TYPE_CHECKING:
     from circle.model import District
@@ -36,6 +37,22 @@ def files(shown: pd.DataFrame, *, file: str) -> None:
         icon=":material/download:",
         on_click="ignore",
     )
+
+
+def layers(district: District) -> None:
+    """List where each layer comes from, on what terms, and how far to trust it."""
+    shell.rows(
+        [
+            shell.Row(
+                data_tables.layer_name(one.id),
+                f"{one.source} · {t('data.source_sub', licence=one.licence, trust=one.trust)}",
+                t("common.modelled") if one.modelled else one.observed,
+            )
+            for one in district.layers
+        ]
+    )
+    if any(not area.official for area in district.areas):
+        shell.notes([t("common.area_unofficial")])
 
 
 def sources(district: District) -> None:
