@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import streamlit as st
@@ -116,9 +115,7 @@ def _use(district: District, audience: str, say: Callable[[str], str]) -> None:
     sections = [*shown(own.sections, audience), *shown(common.sections, audience)]
     text, aside = _columns()
     with text:
-        _contents(sections)
-        for number, one in enumerate(sections):
-            _section(one, number, say)
+        _sections(sections, say)
     with aside:
         shell.heading(t("help.signs"))
         _signs(signs(district, audience))
@@ -131,10 +128,7 @@ def _method(district: District, audience: str, say: Callable[[str], str]) -> Non
     shell.answer(shell.escape(found.lead))
     text, aside = _columns()
     with text:
-        sections = shown(found.sections, audience)
-        _contents(sections)
-        for number, one in enumerate(sections):
-            _section(one, number, say)
+        _sections(shown(found.sections, audience), say)
     with aside:
         shell.heading(t("help.speeds"))
         full = audience not in _METHOD
@@ -164,16 +158,25 @@ def _contents(sections: list[Section]) -> None:
     st.html(f'<nav class="lc-contents" aria-label="{label}"><ul>{items}</ul></nav>')
 
 
-def _section(one: Section, number: int, say: Callable[[str], str]) -> None:
-    shell.heading(one.title, anchor=f"part-{number}")
-    st.markdown(filled(one.body, say), unsafe_allow_html=True)
-    if one.page:
-        with suppress(StreamlitAPIException):  # no entry: the page is run by itself
-            st.page_link(
-                str(Path("pages") / f"{one.page}.py"),
-                label=t("help.open", page=page_title(one.page)),
-                icon=":material/arrow_forward:",
-            )
+def _sections(sections: list[Section], say: Callable[[str], str]) -> None:
+    """Draw the sections, and a way to each page below the first that is about it."""
+    _contents(sections)
+    told = {""}
+    for number, one in enumerate(sections):
+        shell.heading(one.title, anchor=f"part-{number}")
+        st.markdown(filled(one.body, say), unsafe_allow_html=True)
+        if one.page not in told:
+            told.add(one.page)
+            _way_to(one.page)
+
+
+def _way_to(page: str) -> None:
+    with suppress(StreamlitAPIException):  # no entry: the page is run by itself
+        st.page_link(
+            f"pages/{page}.py",
+            label=t("help.open", page=page_title(page)),
+            icon=":material/arrow_forward:",
+        )
 
 
 def _words(sections: list[Section], say: Callable[[str], str]) -> None:

@@ -37,7 +37,7 @@ def bundled() -> tuple[Part, ...]:
     """Return what others made and this package delivers, from the map's VERSIONS.toml."""
     stated = tomllib.loads((STATIC / "VERSIONS.toml").read_text(encoding="utf-8"))
     return tuple(
-        Part(name, str(one["version"]), str(one["licence"]))
+        Part(name, str(one["version"]), str(one["licence"]).partition(",")[0])
         for name, one in stated.items()
         if name != "circle"
     )
