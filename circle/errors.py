@@ -104,3 +104,17 @@ class StoreError(CircleError, OSError):
 
 class NotAllowedError(CircleError, PermissionError):
     """The role in use may not do this."""
+
+
+class ReportError(CircleError, OSError):
+    """A report cannot be written."""
+
+    def __init__(self, key: str, **values: object) -> None:
+        super().__init__(f"report.{key}", **values)
+
+
+class CancelledError(CircleError):
+    """A report was given up by whoever asked for it."""
+
+    def __init__(self) -> None:
+        super().__init__("report.cancelled")
