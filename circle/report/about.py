@@ -8,21 +8,22 @@ from circle.config import settings
 from circle.i18n import LANGUAGES, in_language, sentences, t
 from circle.load import provenance
 from circle.report.flat import flat
-from circle.report.names import plain
+from circle.report.names import plain, stems
 from circle.report.parts import Pair
 from circle.standards import standard_sets
 from circle.wording import listed
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     import pandas as pd
 
     from circle.model import District
-    from circle.report.parts import Choice, Imprint, Report
+    from circle.report.parts import Choice, Report
 
-_SAID = (
-    *("district", "period", "issuer", "version", "map_number"),
-    *("observed", "data_hash", "software", "crs_name", "crs", "map_crs", "sources", "caution"),
-)
+_ITSELF = ("district", "period", "issuer", "version", "map_number")
+_ITS_DATA = ("observed", "sources", "data_hash", "software")
+_READ_WITH = ("crs_name", "crs", "map_crs", "caution")
 
 
 def pairs(report: Report) -> tuple[Pair, ...]:
@@ -30,8 +31,11 @@ def pairs(report: Report) -> tuple[Pair, ...]:
     imprint = report.imprint
     head = Pair(t("datafiles.title"), f"{imprint.title} {imprint.subtitle}".strip())
     made = Pair(t("datafiles.made"), imprint.made.strftime("%Y-%m-%d %H:%M %z").strip())
-    said = (_said(imprint, name) for name in _SAID)
-    found = (head, *_chosen(report.district, report.choice), made, *said)
+    itself, data, read = (
+        [Pair(t(f"datafiles.{name}"), str(getattr(imprint, name))) for name in names]
+        for names in (_ITSELF, _ITS_DATA, _READ_WITH)
+    )
+    found = (head, *itself, made, *_chosen(report.district, report.choice), *data, *read)
     return tuple(Pair(one.label, plain(one.text)) for one in found if one.text)
 
 
@@ -48,14 +52,22 @@ def sources(district: District) -> pd.DataFrame:
 def readme(report: Report) -> str:
     """Return what is to be known before the files of a report are opened."""
     with in_language(report.choice.language):
-        head = [f"{label}{t('datafiles.colon')}{text}" for label, text in pairs(report)]
+        imprint = report.imprint
         keys = [key for key in sentences(LANGUAGES[0]) if key.startswith("datafiles.readme.")]
-        said = [t(key, crs=report.imprint.crs, name=report.imprint.crs_name) for key in keys]
-        return "\r\n".join([*head, "", *said, ""])
+        names = stems(table.id for table in report.tables)
+        noted = [f"{table.title} {table.note}" for table in report.tables]
+        parts = (
+            _lines(pairs(report)),
+            [t(key, crs=imprint.crs, name=imprint.crs_name) for key in keys],
+            [t("datafiles.tables"), *_lines(zip(names, noted, strict=True))],
+            [t("datafiles.layers"), *_lines((one.id, one.title) for one in report.layers)],
+        )
+        return "\r\n".join(line for part in parts for line in (*part, ""))
 
 
-def _said(imprint: Imprint, name: str) -> Pair:
-    return Pair(t(f"datafiles.{name}"), str(getattr(imprint, name)))
+def _lines(said: Iterable[tuple[str, str]]) -> list[str]:
+    """Return names and what is said of each, a line each."""
+    return [f"{name}{t('unit.colon')}{plain(' '.join(text.split()))}" for name, text in said]
 
 
 def _chosen(district: District, choice: Choice) -> list[Pair]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import sqlite3
 import time
 import zipfile
@@ -183,11 +184,11 @@ def write(
         When files cannot be written.
     """
     asked = _asked(formats)
-    target = Path(out).absolute()
+    target = Path(out).resolve()
     watch = _Watch(len(asked) + 1, progress, cancelled)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        with TemporaryDirectory(prefix=f".{target.name}-", dir=target.parent) as work:
+        with TemporaryDirectory(prefix=f".{target.name}-", dir=_near(target)) as work:
             job = Job(report, Path(work) / "new")
             job.folder.mkdir()
             for name in asked:
@@ -232,6 +233,12 @@ class _Watch:
     def _tell(self, name: str) -> None:
         if self.progress is not None:
             self.progress(name, len(self.seconds) / self.parts)
+
+
+def _near(target: Path) -> Path:
+    """Return where files can be made that are then moved into `target`: beside it, or in it."""
+    alone = target.is_mount() or not os.access(target.parent, os.W_OK)
+    return target if alone and target.is_dir() else target.parent
 
 
 def _asked(formats: Sequence[str]) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -111,7 +112,7 @@ def test_the_table_is_a_workbook_made_when_asked_for(page: Page, app_url: str) -
     with page.expect_download() as waited:
         page.get_by_role("button", name="Download table (Excel)").click()
     assert waited.value.suggested_filename.endswith(".xlsx")
-    book = openpyxl.load_workbook(waited.value.path())
+    book = openpyxl.load_workbook(io.BytesIO(Path(waited.value.path()).read_bytes()))
     (sheet,) = book.worksheets
     assert sheet["A1"].value == "Area"
     assert sheet.freeze_panes == "A2"

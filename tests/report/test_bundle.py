@@ -102,6 +102,9 @@ def test_the_readme_says_the_order_of_coordinates(tmp_path: Path) -> None:
     assert "EPSG:4490" in chinese
     assert "一律先东后北" in chinese
     assert "天平街道 15 分钟生活圈覆盖报告 <&> =1+1" in chinese
+    assert "coverage-again：覆盖率：按片区/年龄组" in chinese
+    assert "=注：居民为推算" in chinese
+    assert "facilities：设施 <&>\r\n" in chinese
     english = (tmp_path / "en" / bundle.README).read_bytes().decode("utf-8-sig")
     assert "central meridian 120° E, metres (EPSG:4549)" in english
     assert "east before north" in english
@@ -194,6 +197,19 @@ def test_files_are_put_back_when_one_cannot_be_placed(
     assert alone(out)
     assert list((out / "shapefile").iterdir()) == []
     assert not (out / "tianping-coverage-report.xlsx").exists()
+
+
+def test_a_folder_that_is_a_disk_of_its_own(out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: set[str] = set()
+    monkeypatch.setattr(Path, "is_mount", lambda self: self == out)
+
+    def look(*_: object) -> None:
+        assert alone(out)
+        seen.update(path.name for path in out.iterdir() if path.name.startswith("."))
+
+    bundle.write(report(), out, ["csv"], progress=look)
+    assert len(seen) == 1
+    assert not any(path.name.startswith(".") for path in out.iterdir())
 
 
 def test_a_file_in_the_way(tmp_path: Path) -> None:
