@@ -36,6 +36,7 @@ _OPTIONS = {
 _FONTS = {"zh": "Microsoft YaHei", "en": "Calibri"}
 _MOST_CHARS = 32_767
 """What a cell holds; more is refused by Excel."""
+_HEADER = {"bold": True, "bottom": 1, "bg_color": "#E7ECEF", "text_wrap": True}
 _A4 = 9
 _LEAST_WIDTH, _MOST_WIDTH, _MOST_HEADER = 8, 48, 20
 _LABEL_WIDTH, _TEXT_WIDTH = 28, 88
@@ -95,10 +96,6 @@ class _Book:
             self.formats[key] = self.file.add_format({"valign": "top", **properties})
         return self.formats[key]
 
-    def header(self) -> Format:
-        """Return the format of a header."""
-        return self.styled(bold=True, bottom=1, bg_color="#E7ECEF", text_wrap=True)
-
     def text(self, sheet: Worksheet, row: int, column: int, said: str, **looks: object) -> None:
         """Write a text that stays one, also when it is edited."""
         if said.startswith(FORMULA):
@@ -122,7 +119,7 @@ def _about(book: _Book, name: str, report: Report, tables: Mapping[str, Table]) 
         book.text(sheet, row, 1, said, text_wrap=True)
         row += 1
     for column, key in enumerate(("sheet", "table", "rows")):
-        sheet.write_string(row + 1, column, t(f"datafiles.{key}"), book.header())
+        book.text(sheet, row + 1, column, t(f"datafiles.{key}"), **_HEADER)
     for number, (own, table) in enumerate(tables.items(), start=row + 2):
         link = book.styled(font_color="#1F5FA8", underline=1)
         sheet.write_url(number, 0, f"internal:'{own}'!A1", link, own)
@@ -137,7 +134,7 @@ def _sheet(book: _Book, name: str, table: Table) -> None:
     shown = Table(table.id, table.title, frame, whole=table.whole)
     decimals = shown.decimals
     for column, title in enumerate(frame.columns):
-        sheet.write_string(0, column, title[:_MOST_CHARS], book.header())
+        book.text(sheet, 0, column, title, **_HEADER)
         _column(book, sheet, column, shown, decimals.get(title))
     if len(frame.columns):
         sheet.autofilter(0, 0, len(frame), len(frame.columns) - 1)
