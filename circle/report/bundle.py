@@ -183,7 +183,7 @@ def write(
     ReportError
         When files cannot be written.
     """
-    asked = _asked(formats)
+    asked = check(formats)
     target = Path(out).resolve()
     watch = _Watch(len(asked) + 1, progress, cancelled)
     try:
@@ -241,7 +241,14 @@ def _near(target: Path) -> Path:
     return target if alone and target.is_dir() else target.parent
 
 
-def _asked(formats: Sequence[str]) -> list[str]:
+def check(formats: Sequence[str]) -> list[str]:
+    """Return the formats asked for in the order of `FORMATS`.
+
+    Raises
+    ------
+    InputError
+        When there is no such format, or none is asked for.
+    """
     known = ", ".join(FORMATS)
     for name in formats:
         if name not in WRITERS:
