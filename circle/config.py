@@ -112,8 +112,8 @@ class Settings(BaseSettings):
     standards: Annotated[Path, AfterValidator(_from_root)] = ROOT / "data" / "standards"
     fonts: Annotated[Path, AfterValidator(_from_root)] | None = None
     store: str = Field(default="var/circle.sqlite", min_length=1)
-    contact: str = Field(default="", max_length=400)
-    map_number: str = Field(default="", max_length=80)
+    contact: str = ""
+    map_number: str = ""
 
     @classmethod
     def settings_customise_sources(

@@ -26,7 +26,7 @@ def show() -> None:
     """Draw the page."""
     district = cache.current()
     shell.header(district.name, t("about.subtitle"), district.observed)
-    with st.container(key="plain-page"):
+    with st.container(key="reading"):
         shell.answer(
             shell.escape(
                 t(

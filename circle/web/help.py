@@ -47,7 +47,7 @@ def show() -> None:
     """Draw the page."""
     district = cache.current()
     shell.header(district.name, t("help.subtitle"), district.observed)
-    with st.container(key="plain-page"):
+    with st.container(key="reading"):
         audience, view = _choice()
         say = _say(district)
         if view == "use":
