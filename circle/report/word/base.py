@@ -6,7 +6,7 @@ from datetime import UTC
 from importlib.resources import files
 from io import BytesIO
 from typing import TYPE_CHECKING
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 import docx
 from docx.opc.constants import RELATIONSHIP_TYPE as RELATION
@@ -67,7 +67,7 @@ def packed(document: Document, made: datetime) -> bytes:
     with ZipFile(loose) as old, ZipFile(packed, "w") as new:
         for name in old.namelist():
             entry = ZipInfo(name, moment)
-            entry.compress_type = ZIP_DEFLATED
+            entry.compress_type = ZIP_STORED if name.endswith(".png") else ZIP_DEFLATED
             entry.external_attr = 0o600 << 16
             new.writestr(entry, old.read(name))
     return packed.getvalue()

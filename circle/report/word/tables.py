@@ -73,7 +73,7 @@ def large(facts: Facts, *, landscape: bool) -> Element:
 def cover_lines(pairs: Iterable[Pair], style: str) -> Element:
     """Return lines of the cover."""
     widths = _twips(_COVER_SHARES, landscape=False)
-    return _table("ReportCover", widths, _pairs(pairs, widths, (style, style)))
+    return _table("ReportCover", widths, _pairs(pairs, widths, (f"{style}Label", style)))
 
 
 def _figure(width: int, pair: Pair | None) -> Element:
