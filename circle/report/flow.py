@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from io import BytesIO
 from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from PIL import Image
+from docx.image.image import Image
 
 from circle.i18n import t
 from circle.report import columns
@@ -104,8 +103,8 @@ def title_pt(imprint: Imprint) -> float:
 
 def size_mm(picture: Picture) -> tuple[float, float]:
     """Return how wide and high a picture is set: as wide as the line, if it is not too tall."""
-    with Image.open(BytesIO(picture.png)) as image:
-        width_px, height_px = image.size
+    image = Image.from_blob(picture.png)
+    width_px, height_px = image.px_width, image.px_height
     width = min(columns.line_mm(landscape=False), _TALLEST_MM * width_px / height_px)
     return width, width * height_px / width_px
 
