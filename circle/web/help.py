@@ -187,15 +187,18 @@ def _words(sections: list[Section], say: Callable[[str], str]) -> None:
 
 def signs(district: District, audience: str) -> list[Sign]:
     """Return the signs that an audience meets on its maps, as the maps' legends have them."""
-    services = [kind for kind in district.kinds.values() if kind.service]
-    limit = params.LIMITS[-1]
-    kinds = [item for row in legend.kind_rows(services) for item in row["items"]]
+    public = audience == "residents"
+    there = set(district.facilities["kind"])
+    kinds = [one for one in district.kinds.values() if (one.id in there if public else one.service)]
     found = [
-        Sign(kinds, t("help.sign_kinds")),
-        Sign([legend.unverified_note(services[0])], t("help.sign_unverified")),
+        Sign(
+            [item for row in legend.kind_rows(kinds) for item in row["items"]], t("help.sign_kinds")
+        ),
+        Sign([legend.unverified_note(kind) for kind in kinds[:1]], t("help.sign_unverified")),
         Sign(legend.bands_row(params.LIMITS)["items"], t("help.sign_bands")),
     ]
-    if audience != "residents":
+    if not public:
+        limit = params.LIMITS[-1]
         found += [
             Sign(legend.demand_row(limit)["items"], t("help.sign_walk")),
             Sign(legend.gaps_row()["items"], t("help.sign_gaps")),

@@ -65,7 +65,6 @@ def _walks(district: District) -> dict[str, str]:
     return {
         "limits": listed(f"{limit:g}" for limit in params.LIMITS),
         "most_minutes": f"{params.MOST_MINUTES:g}",
-        "profiles": listed(inline(profile.name) for profile in district.profiles.values()),
         "slow": inline(district.profiles[usual_profile(district)].name),
         "off_street": f"{found.max_off_street_m:g}",
         "snap": f"{MAX_OFF_STREET_M:g}",
