@@ -18,7 +18,7 @@ from pathlib import Path
 STATIC = Path(__file__).parent / "static"
 FRAME_URL = "../circle.web.mapview.static/"
 """Where the app serves `STATIC`, seen from the frame of a map in it."""
-SCRIPTS = ("leaflet/leaflet.js", "circle.js")
+SCRIPTS = ("leaflet/leaflet.js", "circle.js", "picture.js")
 STYLES = ("leaflet/leaflet.css", "circle.css")
 _TYPES = {".js": "text/javascript", ".css": "text/css", ".png": "image/png"}
 _CSS_URL = re.compile(r"url\(([^)#]+)\)")
