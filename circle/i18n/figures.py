@@ -45,7 +45,7 @@ def three_figures(count: float) -> int:
     """Return a modelled count to three figures at most; less than one is none."""
     if count < 1:
         return 0
-    step = 10 ** max(0, math.floor(math.log10(count)) - _FIGURES + 1)
+    step: int = 10 ** max(0, math.floor(math.log10(count)) - _FIGURES + 1)
     return round(count / step) * step
 
 

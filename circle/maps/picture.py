@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from circle.i18n import t
 from circle.maps.element import group
@@ -34,15 +34,11 @@ class Sheet:
 
 def picture(sheet: Sheet) -> folium.FeatureGroup:
     """Return the button as a layer: what it saves changes with the answer."""
-    return group("picture", data(sheet))
-
-
-def data(sheet: Sheet) -> dict[str, Any]:
-    """Return the argument of ``circle.picture``."""
-    return {
+    said = {
         "title": sheet.title,
         "subtitle": sheet.subtitle,
         "notes": list(sheet.notes),
         "file": sheet.file,
         "words": {name: t(f"picture.{name}") for name in ("save", "failed", "tiles")},
     }
+    return group("picture", said)

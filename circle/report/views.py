@@ -19,10 +19,10 @@ from circle.coverage import figure
 from circle.geo.crs import WGS84, to_lonlat
 from circle.i18n import language, t
 from circle.i18n.figures import three_figures
-from circle.maps.geometry import DECIMALS
+from circle.maps.geometry import DECIMALS, as_geojson
 from circle.maps.picture import Sheet
 from circle.model import Rule
-from circle.reach.isochrone import geometry_lonlat, to_features
+from circle.reach.isochrone import to_features
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -126,8 +126,8 @@ def coverage(district: District, found: Coverage, shown: Measured) -> dict[str, 
     """Return the Coverage page's map as a GeoJSON feature collection.
 
     Features have a ``layer``: area, gap_zone, answer, never_widened_road,
-    demand_point, facility, heritage. Residents of zones and areas are rounded to three figures, those of
-    points to one decimal.
+    demand_point, facility, heritage. Residents of zones and areas are rounded to
+    three figures, those of points to one decimal.
     """
     own = district.facilities[district.facilities["kind"].eq(found.kind)]
     features = [
@@ -150,7 +150,8 @@ def coverage(district: District, found: Coverage, shown: Measured) -> dict[str, 
         "at_least": found.at_least,
         "register": found.register.completeness.value,
     }
-    return _collection(district, coverage_sheet(district, found, shown), question, features)
+    sheet = coverage_sheet(district, found, shown)
+    return _collection(district, sheet, question, features, wording.trust_notes(district, found))
 
 
 def coverage_sheet(district: District, found: Coverage, shown: Measured) -> Sheet:
@@ -170,13 +171,14 @@ def coverage_sheet(district: District, found: Coverage, shown: Measured) -> Shee
             t(f"coverage.both_{counted}", n=found.facilities_counted),
         ),
         ("coverage", found.kind, found.profile, f"{found.minutes:g}"),
+        wording.trust_notes(district, found)[:1],
     )
 
 
 def to_bytes(collection: Mapping[str, Any]) -> bytes:
     """Return a feature collection as a file in UTF-8."""
     text = json.dumps(collection, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    return text.encode()
+    return text.encode("utf-8", "replace")
 
 
 def file_name(*parts: object) -> str:
@@ -185,7 +187,13 @@ def file_name(*parts: object) -> str:
     return stem[:_LONGEST_NAME]
 
 
-def _sheet(district: District, title: str, said: Iterable[str], name: tuple[str, ...]) -> Sheet:
+def _sheet(
+    district: District,
+    title: str,
+    said: Iterable[str],
+    name: tuple[str, ...],
+    notes: Iterable[str] = (),
+) -> Sheet:
     date = t("shell.data_date", date=district.observed)
     sources = dict.fromkeys(str(one.source) for one in district.layers if one.id in _DRAWN)
     return Sheet(
@@ -193,7 +201,8 @@ def _sheet(district: District, title: str, said: Iterable[str], name: tuple[str,
         subtitle=" · ".join([str(district.name), *said, date]),
         notes=(
             t("picture.caution"),
-            t("picture.sources", sources=" · ".join(sources)),
+            *notes,
+            t("picture.sources", sources=t("picture.sources_join").join(sources)),
             t("map.credit"),
         ),
         file=file_name(district.id, *name, district.observed),
@@ -201,7 +210,11 @@ def _sheet(district: District, title: str, said: Iterable[str], name: tuple[str,
 
 
 def _collection(
-    district: District, sheet: Sheet, question: dict[str, Any], features: list[Feature]
+    district: District,
+    sheet: Sheet,
+    question: dict[str, Any],
+    features: list[Feature],
+    notes: Iterable[str] = (),
 ) -> dict[str, Any]:
     return {
         "type": "FeatureCollection",
@@ -216,6 +229,7 @@ def _collection(
             "data_hash": district.content_hash,
             "crs": f"{WGS84} (WGS 84)",
             "caution": t("picture.caution"),
+            "notes": list(notes),
             "modelled": ["residents", "residents_60_plus", "residents_65_plus"],
             "sources": [
                 {
@@ -233,12 +247,13 @@ def _collection(
 
 
 def _isochrones(district: District, found: LifeCircle, profile: str) -> Iterator[Feature]:
-    drawn = to_features(found.isochrones, district.crs)
+    rings = [as_geojson(one.geometry, district.crs) for one in found.isochrones]
+    told = [one["properties"] for one in to_features(found.isochrones, district.crs)]
     rows = found.residents.to_dict("records")
-    for one, row in reversed(list(zip(drawn, rows, strict=True))):
+    for ring, own, row in reversed(list(zip(rings, told, rows, strict=True))):
         people = {str(name): three_figures(count) for name, count in row.items()}
-        said = {"layer": "isochrone", "profile": profile, **one["properties"], **people}
-        yield {**one, "properties": {**said, "modelled": True}}
+        said = {"layer": "isochrone", "profile": profile, **own, **people, "modelled": True}
+        yield _feature(ring, said)
 
 
 def _origin(found: LifeCircle, shown: FromPlace) -> Feature:
@@ -260,9 +275,9 @@ def _way(district: District, route: Path, to: str) -> Feature:
 
 
 def _places(district: District, places: pd.DataFrame) -> Iterator[Feature]:
-    for row in places.to_dict("records"):
+    for _, row in places.iterrows():
         kind = district.kinds.get(str(row["kind"]))
-        said = {
+        said: dict[str, Any] = {
             "layer": "facility",
             "id": str(row["id"]),
             "name": wording.name_of(row),
@@ -278,7 +293,7 @@ def _places(district: District, places: pd.DataFrame) -> Iterator[Feature]:
 
 
 def _heritage(places: pd.DataFrame) -> Iterator[Feature]:
-    for row in places.to_dict("records"):
+    for _, row in places.iterrows():
         said = {"layer": "heritage", "id": str(row["id"]), "name": _text(row["name"])}
         said |= {"kind": _text(row["kind"]), "address": _text(row.get("address"))}
         yield _feature(_at(row["lon"], row["lat"]), said)
@@ -299,7 +314,7 @@ def _areas(district: District, found: Coverage) -> Iterator[Feature]:
             "at_least": found.at_least,
             "modelled": True,
         }
-        yield _feature(geometry_lonlat(area.polygon, district.crs), said)
+        yield _feature(as_geojson(area.polygon, district.crs), said)
 
 
 def _zone(district: District, found: Coverage, zone: Gap) -> Feature:
@@ -318,7 +333,7 @@ def _zone(district: District, found: Coverage, zone: Gap) -> Feature:
         "constrained": zone.constrained,
         "modelled": True,
     }
-    return _feature(geometry_lonlat(zone.geometry, district.crs), said)
+    return _feature(as_geojson(zone.geometry, district.crs), said)
 
 
 def _outlines(outlines: Iterable[Mapping[str, Any]], layer: str) -> Iterator[Feature]:

@@ -94,7 +94,7 @@ def test_the_link_restores_the_question(page: Page, app_url: str) -> None:
 def test_the_table_is_a_file_that_excel_opens(page: Page, app_url: str) -> None:
     open_at(page, f"{app_url}/coverage")
     with page.expect_download() as waited:
-        page.get_by_test_id("stDownloadButton").get_by_role("button").click()
+        page.get_by_role("button", name="下载表格").first.click()
     assert waited.value.suggested_filename.startswith("覆盖-canteen-older_adult-15")
     assert waited.value.suggested_filename.endswith(".csv")
     content = Path(waited.value.path()).read_bytes()

@@ -118,13 +118,16 @@ window.circle = (function () {
 
   /* ---- the ground ---- */
 
-  function prepare(map) {
+  /* A page that is printed is drawn in vectors: a canvas prints badly. */
+  function prepare(map, vectors) {
     PANES.forEach(function (row) {
       var pane = map.createPane(row[0]);
       pane.style.zIndex = row[1];
       if (!row[3]) pane.style.pointerEvents = "none";
       if (row[2]) {
-        map._paneRenderers[row[0]] = L[row[2]]({ pane: row[0], padding: 0.3, tolerance: 4 });
+        map._paneRenderers[row[0]] = L[vectors ? "svg" : row[2]]({
+          pane: row[0], padding: 0.3, tolerance: 4
+        });
       }
     });
     if (!document.getElementById("circle-hatch")) {
@@ -285,7 +288,7 @@ window.circle = (function () {
   }
 
   function base(map, data) {
-    prepare(map);
+    prepare(map, !!data.vectors);
     fit(map, data, 12);
     quiet();
     var box = map.getContainer();
@@ -445,13 +448,18 @@ window.circle = (function () {
 
   var Sign = L.CircleMarker.extend({
     _updatePath: function () {
-      var renderer = this._renderer;
-      if (!renderer._drawing || this._empty()) return;
-      var ctx = renderer._ctx, p = this._point, r = this._radius;
-      ctx.beginPath();
-      CORNERS[this.options.mark].forEach(function (corner) {
-        ctx.lineTo(p.x + r * corner[0], p.y + r * corner[1]);
+      var renderer = this._renderer, p = this._point, r = this._radius;
+      var corners = CORNERS[this.options.mark].map(function (corner) {
+        return [p.x + r * corner[0], p.y + r * corner[1]];
       });
+      if (renderer instanceof L.SVG) {
+        renderer._setPath(this, this._empty() ? "M0 0" : "M" + corners.join("L") + "Z");
+        return;
+      }
+      if (!renderer._drawing || this._empty()) return;
+      var ctx = renderer._ctx;
+      ctx.beginPath();
+      corners.forEach(function (corner) { ctx.lineTo(corner[0], corner[1]); });
       ctx.closePath();
       renderer._fillStroke(ctx, this);
     }
