@@ -11,6 +11,7 @@ from circle.report.html import write
 from tests.browser.looking import wide
 from tests.browser.test_saving import whole
 from tests.report.sample_html import report
+from tests.report.test_html import small_map, small_report
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -124,6 +125,20 @@ def test_on_a_phone(phone: Page, files: dict[str, Path], language: str) -> None:
 def test_the_picture_of_a_saved_map(page: Page, files: dict[str, Path]) -> None:
     open_file(page, files["en"])
     page.locator("#choice").select_option("4")
+    whole(page, page)
+
+
+def test_hostile_names_are_only_read(page: Page, tmp_path: Path) -> None:
+    word = "</script></style><img src=x onerror=alert(1)>\u2028`${alert(1)}`{{ 7 * 7 }}"
+    write(
+        small_report(small_map(word), small_map(word), word=word, title=word), tmp_path / "a.html"
+    )
+    open_file(page, tmp_path / "a.html")
+    for place in ("h1", "#title", "#note", "#zones .what span >> nth=1"):
+        expect(page.locator(place)).to_have_text(word)
+    page.locator(".circle-badge").hover()
+    expect(page.locator(".circle-tip b")).to_have_text(word)
+    expect(page.locator("img")).to_have_count(0)
     whole(page, page)
 
 
