@@ -9,6 +9,7 @@
     ├── DataError (ValueError)         what a file holds; carries the findings, row by row
     ├── CrsError (ValueError)          coordinates in a system that does not fit
     ├── NetworkError (ValueError)      a point that no street of the network is near
+    ├── CancelledError                 somebody stopped what was being made
     ├── FontError (OSError)            no font of this machine prints Chinese
     ├── StoreError (OSError)           the store of confirmations cannot be read or written
     └── NotAllowedError (PermissionError)
@@ -104,3 +105,17 @@ class StoreError(CircleError, OSError):
 
 class NotAllowedError(CircleError, PermissionError):
     """The role in use may not do this."""
+
+
+class ReportError(CircleError, OSError):
+    """A report cannot be written."""
+
+    def __init__(self, key: str, **values: object) -> None:
+        super().__init__(f"report.{key}", **values)
+
+
+class CancelledError(CircleError):
+    """A report was given up by whoever asked for it."""
+
+    def __init__(self) -> None:
+        super().__init__("report.cancelled")

@@ -33,6 +33,8 @@ _WALK_IN = {"", "dine-in", "walk-in", "堂食", "到店"}
 _DELIVERED = {"delivered", "delivery", "送餐", "配送", "外送"}
 _NO_REGISTER = Text("未登记名单是否齐全", "nothing is stated about the list")
 
+_SLOW = "older_adult"
+
 
 def positions(table: pd.DataFrame) -> Floats:
     """Return the places of a table as metres, shape (k, 2)."""
@@ -169,6 +171,11 @@ def coverable_kinds(district: District) -> tuple[str, ...]:
     present = set(district.facilities["kind"])
     kinds = [k for k in district.kinds.values() if k.service or k.id in present]
     return tuple(k.id for k in sorted(kinds, key=lambda k: not k.service))
+
+
+def usual_profile(district: District) -> str:
+    """Return the id of who walks where nobody is named: the older adult, where there is one."""
+    return _SLOW if _SLOW in district.profiles else next(iter(district.profiles))
 
 
 def profile_named(district: District, name: str) -> Profile:

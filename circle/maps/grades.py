@@ -25,11 +25,12 @@ from circle.maps.ramp import (
     step_colours,
     step_limits,
 )
+from circle.model import Rule
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from circle.model import Bools, Floats, Ints
+    from circle.model import Bools, Coverage, Floats, Ints
 
 MOST_SERVICES = 8
 CLASSES = 4
@@ -169,6 +170,14 @@ def by_metres(walk: Floats, limit: float) -> Graded:
     scale = Scale(t("legend.metres"), (*near, _nothing(far, "map.demand_metres")))
     shown = (f"{one:.0f}" if math.isfinite(one) else "–" for one in walk.tolist())
     return Graded(scale, step.astype(np.int32), tuple(shown))
+
+
+def by_walk(found: Coverage, rows: Bools) -> Graded:
+    """Grade the points `rows`, shape (k,), of a coverage by the limit that judges it."""
+    asked = found.standard
+    if asked is not None and asked.metres is not None and found.rule is Rule.METRES:
+        return by_metres(found.metres[rows], asked.metres)
+    return by_minutes(found.seconds[rows] / 60, found.minutes)
 
 
 def probability() -> Scale:

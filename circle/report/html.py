@@ -19,7 +19,7 @@ from circle.i18n import in_language, t
 from circle.load import provenance
 from circle.maps.assets import contents
 from circle.maps.element import script_json
-from circle.report.parts import Facts, Map, Pair, Paragraph, Tone
+from circle.report.parts import Facts, Map, Pair
 from circle.report.scene import scene
 
 if TYPE_CHECKING:
@@ -85,7 +85,6 @@ def _environment() -> Environment:
 def _values(report: Report) -> dict[str, Any]:
     scripts, styles = contents()
     script, style = scripts + _file("page.js"), styles + _file("page.css")
-    leads, figures = _summary(report.sections)
     return {
         "language": _TAGS[report.choice.language],
         "policy": _policy(script, style),
@@ -95,9 +94,8 @@ def _values(report: Report) -> dict[str, Any]:
         "imprint": report.imprint,
         "chapters": _chapters(report),
         "several": len(report.maps) > 1,
-        "leads": leads,
-        "figures": figures,
-        "about": _about(report),
+        "figures": _figures(report.sections),
+        "said": _said(report),
         "sources": _sources(report),
     }
 
@@ -136,31 +134,32 @@ def _chapters(report: Report) -> list[_Chapter]:
     return found
 
 
-def _summary(sections: tuple[Section, ...]) -> tuple[list[str], tuple[Pair, ...]]:
-    """Return the leading sentences and the big figures of the first section that has some."""
-    for section in sections:
-        said = [one for one in section.blocks if isinstance(one, Paragraph)]
-        leads = [one.text for one in said if one.tone is Tone.LEAD]
-        big = [one.pairs for one in section.blocks if isinstance(one, Facts) and one.big]
-        if leads:
-            return leads, big[0] if big else ()
-    return [], ()
+def _figures(sections: tuple[Section, ...]) -> tuple[Pair, ...]:
+    """Return the first big figures."""
+    facts = (one for part in sections for one in part.blocks if isinstance(one, Facts))
+    return next((one.pairs for one in facts if one.big), ())
 
 
-def _about(report: Report) -> list[Pair]:
+def _said(report: Report) -> dict[str, list[Pair]]:
+    """Return what is said of the report above its maps, and below them."""
     imprint = report.imprint
-    said = {
-        "period": imprint.period,
+    head = {
         "issuer": imprint.issuer,
+        "period": imprint.period,
         "version": imprint.version,
         "observed": imprint.observed,
+    }
+    foot = {
         "made": imprint.made.strftime("%Y-%m-%d %H:%M %z"),
         "map_number": imprint.map_number,
         "crs": t("webmap.crs_shown"),
         "software": imprint.software,
         "data_hash": imprint.data_hash,
     }
-    return [Pair(t(f"webmap.{name}"), text) for name, text in said.items() if text]
+    return {
+        place: [Pair(t(f"webmap.{name}"), text) for name, text in said.items() if text]
+        for place, said in (("head", head), ("foot", foot))
+    }
 
 
 def _sources(report: Report) -> dict[str, Any]:

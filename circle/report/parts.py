@@ -67,6 +67,8 @@ class Choice:
         ``zh`` or ``en``.
     crs
         Reference system of coordinates.
+    paper, landscape
+        What maps of their own are drawn on: ``a4`` or ``a3``, lying or standing.
     title, period, issuer, version, map_number
         What the cover says; "" where it is not stated. `map_number` is the
         审图号, the approval number of a published map.
@@ -80,6 +82,8 @@ class Choice:
     unverified: bool = False
     language: str = "zh"
     crs: Crs = Crs.CGCS2000
+    paper: str = "a4"
+    landscape: bool = True
     title: str = ""
     period: str = ""
     issuer: str = ""
@@ -219,6 +223,9 @@ class Map:
         Whether heritage places and never-widened roads are drawn.
     note
         Said below the legend; "" for nothing.
+    detail
+        True for one of many that show a part: small in documents, no sheet of
+        its own.
     """
 
     id: str
@@ -234,6 +241,7 @@ class Map:
     heritage: bool = False
     roads: bool = False
     note: str = ""
+    detail: bool = False
 
 
 Block = Paragraph | Bullets | Facts | Table | Map
@@ -306,6 +314,8 @@ class Imprint:
         Name of the reference system that the maps are drawn in.
     sources
         One line for all maps: whom the data is from.
+    summary
+        The answer in two or three sentences.
     caution
         One sentence: what is modelled or unverified.
     """
@@ -325,6 +335,7 @@ class Imprint:
     crs_name: str
     map_crs: str
     sources: str
+    summary: str
     caution: str
 
 
@@ -352,7 +363,8 @@ class Report:
 def _decimals(column: pd.Series[float]) -> int:
     if pd.api.types.is_integer_dtype(column) or pd.api.types.is_bool_dtype(column):
         return 0
-    values = column[np.isfinite(column.astype(float))]
+    values = column.astype(float)
+    values = values[np.isfinite(values)]
     for decimals in range(_MOST_DECIMALS):
         if np.allclose(values, values.round(decimals), rtol=0, atol=1e-9):
             return decimals
@@ -360,7 +372,9 @@ def _decimals(column: pd.Series[float]) -> int:
 
 
 def _text(value: object, decimals: int | None) -> str:
+    if value is None or value is pd.NA or value != value:  # noqa: PLR0124 - NaN
+        return "—"
     if decimals is None:
-        return "—" if value is None or value is pd.NA or value != value else str(value)  # noqa: PLR0124 - NaN
-    number = float(value)  # type: ignore[arg-type]
+        return str(value)
+    number = float(str(value)) if not isinstance(value, (int, float)) else float(value)
     return f"{number:,.{decimals}f}" if np.isfinite(number) else "—"

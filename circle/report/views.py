@@ -19,6 +19,7 @@ from circle.coverage import figure
 from circle.geo.crs import WGS84, to_lonlat
 from circle.i18n import language, t
 from circle.i18n.figures import three_figures
+from circle.load import layer_sources
 from circle.maps.geometry import DECIMALS, as_geojson
 from circle.maps.picture import Sheet
 from circle.model import Rule
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
 
 _UNSAFE = re.compile(r"[^\w.-]+")
 _LONGEST_NAME = 120
-_DRAWN = ("segments", "facilities", "heritage", "residents")
 
 Feature = dict[str, Any]
 
@@ -195,14 +195,13 @@ def _sheet(
     notes: Iterable[str] = (),
 ) -> Sheet:
     date = t("shell.data_date", date=district.observed)
-    sources = dict.fromkeys(str(one.source) for one in district.layers if one.id in _DRAWN)
     return Sheet(
         title=title,
         subtitle=" · ".join([str(district.name), *said, date]),
         notes=(
             t("picture.caution"),
             *notes,
-            t("picture.sources", sources=t("picture.sources_join").join(sources)),
+            t("picture.sources", sources=layer_sources(district)),
             t("map.credit"),
         ),
         file=file_name(district.id, *name, district.observed),

@@ -15,7 +15,6 @@ from circle.maps.base import district_map
 from circle.maps.geometry import feature
 from circle.maps.picture import picture
 from circle.maps.roads import never_widened
-from circle.model import Rule
 from circle.report import views
 from circle.web import cache, offer, params, state
 from circle.web.mapview import show_map
@@ -62,7 +61,7 @@ def show(
     graded = _graded(district, question, found, people)
     if graded is None:
         st.info(t("measure.none", kind=kind.name))
-        graded = _walk(found, people)
+        graded = grades.by_walk(found, people.rows)
     roads = never_widened(district) if state.value(params.flag("roads", default=False)) else ()
     shown = views.Measured(
         graded=graded,
@@ -137,7 +136,7 @@ def _graded(
         case "capacity":
             graded = _capacity(district, question, people)
         case _:
-            graded = _walk(found, people)
+            graded = grades.by_walk(found, people.rows)
     return graded
 
 
@@ -159,14 +158,7 @@ def _capacity(district: District, question: cache.Question, people: People) -> G
     if floating.capacity_known == 0:
         return None
     own: Floats = floating.accessibility[people.rows]
-    return grades.by_capacity(own, people.count, floating.unit)
-
-
-def _walk(found: Coverage, people: People) -> Graded:
-    asked = found.standard
-    if asked is not None and asked.metres is not None and found.rule is Rule.METRES:
-        return grades.by_metres(found.metres[people.rows], asked.metres)
-    return grades.by_minutes(found.seconds[people.rows] / 60, found.minutes)
+    return grades.by_capacity(own, people.count, wording.unit_name(floating.unit))
 
 
 def _answer(district: District, question: cache.Question) -> Answer | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def table(shown: pd.DataFrame, *, file: str) -> None:
-    """Draw a table and offer it as a CSV that Excel opens."""
+    """Draw a table and offer it as files."""
     formats = {
         column: st.column_config.NumberColumn(format="localized")
         for column in shown.columns
@@ -30,15 +31,32 @@ def table(shown: pd.DataFrame, *, file: str) -> None:
 
 
 def files(shown: pd.DataFrame, *, file: str) -> None:
-    """Offer a table as a CSV that Excel opens, without drawing it."""
-    st.download_button(
-        t("common.download"),
-        tables.to_csv(shown),
-        file_name=f"{file}.csv",
-        mime="text/csv",
-        icon=":material/download:",
-        on_click="ignore",
-    )
+    """Offer a table as a CSV that Excel opens and as a workbook, without drawing it."""
+    with st.container(horizontal=True):
+        st.download_button(
+            t("common.download"),
+            tables.to_csv(shown),
+            file_name=f"{file}.csv",
+            mime="text/csv",
+            icon=":material/download:",
+            on_click="ignore",
+        )
+        st.download_button(
+            t("datafiles.download_excel"),
+            partial(_workbook, shown, file, language()),
+            file_name=f"{file}.xlsx",
+            mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            icon=":material/download:",
+            on_click="ignore",
+        )
+
+
+def _workbook(shown: pd.DataFrame, file: str, spoken: str) -> bytes:
+    """Return a table as a workbook; called when the button is clicked, in another thread."""
+    from circle.report import xlsx  # noqa: PLC0415 - only for those who click
+
+    with in_language(spoken):
+        return xlsx.workbook({file: shown})
 
 
 def view(make: Callable[[], Mapping[str, Any]], *, file: str) -> None:

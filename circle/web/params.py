@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from circle.facilities import coverable_kinds
+from circle.facilities import coverable_kinds, usual_profile
 from circle.web import state
 
 if TYPE_CHECKING:
@@ -14,7 +14,6 @@ MOST_MINUTES = 60.0
 LIMITS = (5.0, 10.0, 15.0)
 _MOST_LIMITS = 6
 _LIMIT_DECIMALS = 2
-_SLOW = "older_adult"
 
 
 def at(default: tuple[float, float]) -> state.Param[tuple[float, float]]:
@@ -31,7 +30,7 @@ def profile(district: District, default: str | None = None) -> state.Param[str]:
 
 def slow_profile(district: District) -> state.Param[str]:
     """Return who walks on Coverage: the older adult by default, where there is one."""
-    return profile(district, _SLOW)
+    return profile(district, usual_profile(district))
 
 
 def limits() -> state.Param[tuple[float, ...]]:

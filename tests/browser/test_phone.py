@@ -46,6 +46,7 @@ def test_the_sentence_comes_first_and_a_thumb_has_room(
     assert len(toggle) == 2
     assert min(map(height, toggle)) >= THUMB_PX
     files = phone.get_by_test_id("stDownloadButton").get_by_role("button").all()
+    assert len(files) == 3
     assert min(map(height, files)) >= THUMB_PX
     assert height(the_map(phone).locator(".circle-save button")) >= THUMB_PX
 

@@ -26,10 +26,8 @@ from circle.report.parts import (
     Imprint,
     Map,
     Pair,
-    Paragraph,
     Report,
     Section,
-    Tone,
     Zone,
 )
 from circle.tables import people
@@ -58,6 +56,7 @@ def imprint(district: District, language: str, **changes: str) -> Imprint:
         "issuer": "—",
         "version": "1.0",
         "map_number": "—",
+        "summary": WORDS[language][1],
         "caution": WORDS[language][5],
     }
     return Imprint(
@@ -146,15 +145,14 @@ def report(language: str = "zh") -> Report:
     district, words = tianping(), WORDS[language]
     with in_language(language):
         maps = list(_maps(district))
-        lead = Paragraph(maps[1][1].alt, Tone.LEAD)
         counts = ((words[3], len(maps[1][1].zones)), (words[2], len(maps)))
         facts = Facts(tuple(Pair(name, str(count)) for name, count in counts), big=True)
         sections = (
-            Section("summary", words[1], (lead, facts)),
+            Section("summary", words[1], (facts,)),
             *(
                 Section(f"maps-{part}", words[part], tuple(one for own, one in maps if own == part))
                 for part in (2, 3, 4)
             ),
         )
-        made = imprint(district, language)
+        made = imprint(district, language, summary=maps[1][1].alt)
     return Report(district, Choice(language=language), made, sections, ())

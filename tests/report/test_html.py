@@ -26,7 +26,6 @@ from circle.report.parts import (
     Paragraph,
     Report,
     Section,
-    Tone,
     Zone,
 )
 from tests.report.sample_html import imprint, report
@@ -110,16 +109,15 @@ def small_report(*maps: Map, word: str = "字", **said: str) -> Report:
         district(),
         never_widened=pd.DataFrame({"name": ["甲路"], "confidence": [""]}, dtype=object),
     )
-    lead = Paragraph(word, Tone.LEAD)
     facts = Facts((Pair(word, word),), big=True)
-    section = Section("summary", word, (Paragraph("body"), lead, facts, *maps))
+    section = Section("summary", word, (Paragraph("body"), facts, *maps))
     return Report(own, Choice(language="zh"), imprint(own, "zh", **said), (section,), ())
 
 
 @pytest.mark.parametrize("word", HOSTILE)
 def test_no_text_becomes_markup(word: str) -> None:
     plain = Tags(page(small_report(small_map(), small_map())))
-    names = ("title", "subtitle", "period", "issuer", "version", "map_number", "caution")
+    names = ("title", "subtitle", "period", "issuer", "version", "map_number", "summary", "caution")
     text = page(
         small_report(small_map(word), small_map(word), word=word, **dict.fromkeys(names, word))
     )
