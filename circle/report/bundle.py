@@ -203,6 +203,14 @@ def _shp(job: Job) -> Rows:
     return {f"shapefile/{name}": rows.get(name) for name in names}
 
 
+def _html(job: Job) -> Rows:
+    from circle.report import html  # noqa: PLC0415
+
+    name = f"{job.stem}-map.html"
+    html.write(job.report, job.folder / name)
+    return {name: None}
+
+
 WRITERS: dict[str, Callable[[Job], Rows]] = {
     "docx": _docx,
     "pdf": _pdf,
@@ -213,6 +221,7 @@ WRITERS: dict[str, Callable[[Job], Rows]] = {
     "csv": _csv,
     "png": _png,
     "svg": _svg,
+    "html": _html,
 }
 """What writes each format: into the job's folder, and says which files with how many rows."""
 FORMATS = tuple(WRITERS)
