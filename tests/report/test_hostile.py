@@ -119,9 +119,16 @@ def _svg(out: Path) -> None:
         assert not any(name.startswith("on") for one in root.iter() for name in one.attrib)
 
 
+def _html(out: Path) -> None:
+    page = _one(out, "html").read_text(encoding="utf-8")
+    assert "<img" not in page
+    assert page.count("<script") == page.count("</script>")
+    assert "Content-Security-Policy" in page
+
+
 READERS: dict[str, Callable[[Path], None]] = {
     "docx": _docx, "pdf": _pdf, "xlsx": _xlsx, "gpkg": _gpkg, "geojson": _geojson, "shp": _shp,
-    "csv": _csv, "png": _png, "svg": _svg,
+    "csv": _csv, "png": _png, "svg": _svg, "html": _html,
 }  # fmt: skip
 
 
