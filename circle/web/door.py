@@ -68,7 +68,7 @@ class Door:
     def __init__(self, app: ASGIApp, rules: Rules) -> None:
         self.app = app
         self.rules = rules
-        self.limiter = Limiter(MOST_SIGN_INS, WITHIN_S)
+        self.limiters = {path: Limiter(MOST_SIGN_INS, WITHIN_S) for path in SIGN_INS}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let a request through, or answer it."""
@@ -91,7 +91,8 @@ class Door:
             return PlainTextResponse(_both("not_local"), 403)
         if any(path == one or path.startswith(f"{one}/") for one in SHUT):
             return PlainTextResponse("Not Found", 404)
-        if path in SIGN_INS and not self.limiter.allows(peer, time.monotonic()):
+        limiter = self.limiters.get(path)
+        if limiter and not limiter.allows(peer, time.monotonic()):
             return PlainTextResponse(_both("too_many"), 429, {"Retry-After": f"{WITHIN_S:.0f}"})
         return None
 

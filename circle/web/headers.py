@@ -1,13 +1,20 @@
 """What browsers are told beside the answer: what may run, load, frame and be told on.
 
-Streamlit sends none of these itself. Its own page needs styles and a script inside the
-page, and runs no text as code; the map and the charts' frames come with scripts of
-libraries that do, so their documents have a policy of their own.
+Streamlit sends none of these itself. Its own page has one script inside it, which is
+allowed by its hash, and runs no text as code; the document of the map's frame does
+both, so it has a policy of its own.
 """
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import re
+from functools import cache
+from pathlib import Path
 from urllib.parse import urlsplit
+
+import streamlit as st
 
 FRAMES = ("/component/", "/_stcore/bidi-components/")
 """Where the documents of the map's and the components' frames are."""
@@ -32,7 +39,8 @@ _POLICY = {
     "worker-src": "'self' blob:",
     "frame-src": "'self' blob:",
 }
-_SCRIPTS_OF_PAGE = "'self' 'unsafe-inline' 'wasm-unsafe-eval'"
+_INLINE = re.compile(rb"<script>(.*?)</script>", re.DOTALL)
+_SCRIPTS_OF_PAGE = "'self' 'wasm-unsafe-eval'"
 _SCRIPTS_OF_FRAME = "'self' 'unsafe-inline' 'unsafe-eval'"
 
 
@@ -46,7 +54,9 @@ def policy(path: str, tiles: str = "") -> str:
     tiles
         Origin of the background map's tiles, or "".
     """
-    scripts = _SCRIPTS_OF_FRAME if path.startswith(FRAMES) else _SCRIPTS_OF_PAGE
+    scripts = _SCRIPTS_OF_FRAME
+    if not path.startswith(FRAMES):
+        scripts = " ".join((_SCRIPTS_OF_PAGE, *_hashes()))
     images = f"{_POLICY['img-src']} {tiles}".strip()
     parts = _POLICY | {"script-src": scripts, "img-src": images}
     return "; ".join(f"{name} {value}" for name, value in parts.items())
@@ -60,3 +70,11 @@ def origin(template: str | None) -> str:
     host = parts.netloc.replace("{s}", "*")
     plain = host.replace("*.", "", 1).replace("-", "").replace(".", "").replace(":", "")
     return f"{parts.scheme}://{host}" if parts.scheme and plain.isalnum() else ""
+
+
+@cache
+def _hashes() -> tuple[str, ...]:
+    """Return the hashes of the scripts inside Streamlit's page."""
+    page = Path(st.__file__).with_name("static") / "index.html"
+    digests = (hashlib.sha256(one).digest() for one in _INLINE.findall(page.read_bytes()))
+    return tuple(f"'sha256-{base64.b64encode(one).decode()}'" for one in digests)
