@@ -88,12 +88,16 @@ def _by_way_of_the_entry(page: str) -> None:
 
 
 def _keep_to_this_machine() -> None:
-    """Stop in the local mode unless the server and the visitor are on this machine."""
+    """Stop in the local mode unless the server and the visitor are on this machine.
+
+    The server's door keeps others out before; this holds for ``streamlit run app.py``
+    too, which has none.
+    """
     if not sign_in.is_local():
         return
     headers = st.context.headers
     names = {name.lower() for name in headers}
     served_here = is_loopback(st.get_option("server.address"))
-    if not served_here or stranger(st.context.ip_address, headers.get("Host"), names):
+    if not served_here or stranger(None, headers.get("Host"), names):
         st.error(t("sign_in.not_local"))
         st.stop()
