@@ -60,7 +60,7 @@ class Identity:
 
     role: str
     name: str = ""
-    areas: tuple[str, ...] = ()
+    areas: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         if self.role not in ROLES:
@@ -79,9 +79,9 @@ class Identity:
         """Return whether the person may do something; an unknown act is nobody's."""
         return self.role in ACTS.get(act, ())
 
-    def may_see(self, area: str) -> bool:
-        """Return whether an area, by name, is among those that the person works for."""
-        return not self.areas or area in self.areas
+    def may_see(self, *names: str) -> bool:
+        """Return whether an area, by any of its names, is one that the person works for."""
+        return not self.areas or not self.areas.isdisjoint(names)
 
     def start(self, existing: Iterable[str]) -> str:
         """Return the page that is opened first, among those that exist.
@@ -113,7 +113,7 @@ def of_groups(name: str, groups: Sequence[str], rules: SignIn) -> Identity:
     areas: set[str] = set()
     if role in _LIMITED:
         areas.update(area for group in held for area in rules.areas.get(group, ()))
-    return Identity(role, name, tuple(sorted(areas)))
+    return Identity(role, name, frozenset(areas))
 
 
 def from_claims(claims: Mapping[str, Any], rules: SignIn, now: float) -> Identity:

@@ -95,10 +95,11 @@ def test_no_group_gives_a_role_where_none_is_set() -> None:
 
 def test_officials_are_limited_to_areas_and_others_are_not() -> None:
     found = of_groups("n", ["office", "north"], RULES)
-    assert found.areas == ("丙片区", "乙片区", "甲片区")
+    assert found.areas == {"丙片区", "乙片区", "甲片区"}
     assert found.may_see("甲片区")
+    assert found.may_see("area-1", "甲片区", "Area A")
     assert not found.may_see("丁片区")
-    assert of_groups("n", ["bureau", "north"], RULES).areas == ()
+    assert of_groups("n", ["bureau", "north"], RULES).areas == frozenset()
     assert Identity("planner").may_see("丁片区")
 
 

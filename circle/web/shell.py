@@ -235,7 +235,7 @@ def _role_chosen() -> None:
 def _who(who: Identity, role: str) -> None:
     _said(t("sign_in.signed_in_as", name=who.name, role=role))
     if who.areas:
-        _said(t("sign_in.areas", areas=t("unit.and").join(who.areas)))
+        _said(t("sign_in.areas", areas=t("unit.and").join(sorted(who.areas))))
     if settings().sign_in.by == "oidc":
         if st.button(t("sign_in.sign_out"), key="sign-out"):
             sign_in.end()

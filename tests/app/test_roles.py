@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -13,9 +14,10 @@ from streamlit.testing.v1 import AppTest
 from circle.config import settings
 from circle.i18n import t
 from circle.identity import PAGES, ROLES, SIGN_IN_PAGE, STAFF
+from circle.web import cache
 from circle.web.sign_in import LOCAL_ROLE
 from tests.app.conftest import ROOT
-from tests.app.reading import answer, failed, html, text
+from tests.app.reading import answer, asked, failed, html, text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -196,6 +198,22 @@ def test_a_name_that_is_signed_in_is_not_typed(
     send.click().run()
     assert not failed(app)
     assert "由王丽于" in text(app), store_file
+
+
+def test_an_official_s_own_area_is_explained_first(
+    open_page: Opener, signs_in: SignsIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = cache.current().areas[1]
+    monkeypatch.setenv("CIRCLE_SIGN_IN__AREAS", json.dumps({"of-official": [own.name.zh]}))
+    settings.cache_clear()
+    signs_in({"groups": ["of-official"]})
+    app = open_page("coverage")
+    assert not failed(app)
+    assert asked(app, "area") == own.id
+    app.button(key=f"area-{own.id}").click().run()
+    assert asked(app, "area") is None
+    signs_in({"groups": ["of-planner"]}, name="李明")
+    assert asked(app.run(), "area") is None
 
 
 @pytest.mark.parametrize(
