@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from circle.coverage import WHOLE, figure
 from circle.facilities import register_of
-from circle.i18n import language, t
+from circle.i18n import language, sentences, t
 from circle.i18n.figures import about_short, people, percent, time_text
 from circle.model import NOT_IN_ANY, Completeness, Rule
 
@@ -97,9 +97,28 @@ def _telling(district: District, reached: pd.DataFrame, limit: float) -> str:
     )
 
 
+def service_name(district: District, found: Coverage) -> str:
+    """Return what is covered: as the standard calls it that judges, else the kind."""
+    asked = found.standard
+    return str(district.kinds[found.kind].name if asked is None else asked.name)
+
+
+def unit_name(unit: str) -> str:
+    """Return a unit of capacity in words; as the data has it where the language has none."""
+    key = f"capacity_unit.{unit.lower().replace('/', '_').replace(' ', '_')}"
+    return t(key) if key in sentences(language()) else unit
+
+
+def verdict_words(verdict: str, depends_on: str) -> str:
+    """Return what the draws say in a table that is titled so."""
+    if verdict == "depends" and depends_on:
+        return t("sure.word_depends_on", what=t(f"sure.{depends_on}"))
+    return t(f"sure.word_{verdict}")
+
+
 def coverage_sentence(district: District, found: Coverage, group: str) -> str:
     """Return the answer of the Coverage page, as plain text."""
-    kind = inline(district.kinds[found.kind].name)
+    kind = inline(service_name(district, found))
     verified = t("coverage.any_verified" if found.unverified else "coverage.verified")
     if found.facilities_counted == 0:
         return t("coverage.sentence_none", kind=kind, verified=verified)
@@ -185,7 +204,7 @@ def zone_sentence(district: District, found: Coverage, gap: Gap) -> str:
             name=gap_name(gap),
             people=people(gap.residents),
             seniors=people(gap.residents_60_plus),
-            kind=inline(district.kinds[found.kind].name),
+            kind=inline(service_name(district, found)),
         )
     ]
     if gap.nearest >= 0 and math.isfinite(gap.minutes_beyond):

@@ -8,6 +8,7 @@ import sys
 import tomllib
 from importlib.metadata import packages_distributions
 
+import circle
 from circle.config import ROOT
 
 OWN = {"circle", "pages", "app"}
@@ -49,3 +50,8 @@ def test_every_stated_dependency_is_pinned_with_hashes() -> None:
         name = plain(re.split(r"[^A-Za-z0-9._-]", line)[0])
         assert re.search(rf"^{name}==\S+", pins, re.MULTILINE), name
     assert pins.count("--hash=") > pins.count("==")
+
+
+def test_the_version_is_the_projects() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert project["version"] == circle.__version__

@@ -96,6 +96,10 @@ def check(folder: str | Path) -> list[Finding]:
     return list(dict.fromkeys([*found.findings, *_content(found), *ledger_findings(found)]))
 
 
+_DRAWN = ("boundary", "areas", "segments", "facilities", "heritage", "demand", "residents")
+"""Layers that a map shows."""
+
+
 def provenance(district: District) -> pd.DataFrame:
     """Return the layers of a district as a table to print, in the language in use."""
     rows = [
@@ -111,6 +115,12 @@ def provenance(district: District) -> pd.DataFrame:
         for layer in district.layers
     ]
     return pd.DataFrame(rows, columns=[t(f"layer.column.{name}") for name in _PROVENANCE])
+
+
+def layer_sources(district: District) -> str:
+    """Return whom what a map shows of a district is from, each once."""
+    said = dict.fromkeys(str(one.source) for one in district.layers if one.id in _DRAWN)
+    return t("unit.semicolon").join(said)
 
 
 def network_of(tables: Mapping[str, pd.DataFrame], crs: str) -> WalkNetwork:

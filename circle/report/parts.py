@@ -354,7 +354,8 @@ class Report:
 def _decimals(column: pd.Series[float]) -> int:
     if pd.api.types.is_integer_dtype(column) or pd.api.types.is_bool_dtype(column):
         return 0
-    values = column[np.isfinite(column.astype(float))]
+    values = column.astype(float)
+    values = values[np.isfinite(values)]
     for decimals in range(_MOST_DECIMALS):
         if np.allclose(values, values.round(decimals), rtol=0, atol=1e-9):
             return decimals
@@ -362,7 +363,9 @@ def _decimals(column: pd.Series[float]) -> int:
 
 
 def _text(value: object, decimals: int | None) -> str:
+    if value is None or value is pd.NA or value != value:  # noqa: PLR0124 - NaN
+        return "—"
     if decimals is None:
-        return "—" if value is None or value is pd.NA or value != value else str(value)  # noqa: PLR0124 - NaN
-    number = float(value)  # type: ignore[arg-type]
+        return str(value)
+    number = float(str(value)) if not isinstance(value, (int, float)) else float(value)
     return f"{number:,.{decimals}f}" if np.isfinite(number) else "—"

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-import shapely
 
 from circle import tables, wording
 from circle.i18n import t
@@ -122,11 +121,11 @@ def _zones(zones: tuple[Gap, ...], marked: int = 0) -> tuple[Zone, ...]:
 
 
 def _near(district: District, zone: Gap) -> Bounds:
-    shape: shapely.Geometry = zone.geometry
+    west, south, east, north = zone.geometry.bounds
     if zone.nearest >= 0:
-        place = district.facilities.iloc[zone.nearest]
-        shape = shapely.union(shape, shapely.Point(place["x"], place["y"]))
-    return _around(shape.bounds)
+        x, y = district.facilities.iloc[zone.nearest][["x", "y"]]
+        west, south, east, north = min(west, x), min(south, y), max(east, x), max(north, y)
+    return _around((west, south, east, north))
 
 
 def _around(bounds: Bounds) -> Bounds:

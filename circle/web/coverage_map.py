@@ -143,7 +143,7 @@ def _capacity(district: District, question: cache.Question, people: People) -> G
     if floating.capacity_known == 0:
         return None
     own: Floats = floating.accessibility[people.rows]
-    return grades.by_capacity(own, people.count, floating.unit)
+    return grades.by_capacity(own, people.count, wording.unit_name(floating.unit))
 
 
 def _answer(district: District, question: cache.Question) -> Answer | None:

@@ -165,7 +165,7 @@ def _capacity(district: District, question: cache.Question) -> None:
                 "details.capacity_known",
                 known=found.capacity_known,
                 count=found.facilities_counted,
-                unit=found.unit or "—",
+                unit=wording.unit_name(found.unit) or "—",
             ),
             t(
                 "details.capacity_how",

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pandas as pd
 import streamlit as st
 
 from circle import tables
-from circle.i18n import t
+from circle.i18n import in_language, language, t
 from circle.load import provenance
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def table(shown: pd.DataFrame, *, file: str) -> None:
-    """Draw a table and offer it as a CSV that Excel opens."""
+    """Draw a table and offer it as files."""
     formats = {
         column: st.column_config.NumberColumn(format="localized")
         for column in shown.columns
@@ -27,15 +28,32 @@ def table(shown: pd.DataFrame, *, file: str) -> None:
 
 
 def files(shown: pd.DataFrame, *, file: str) -> None:
-    """Offer a table as a CSV that Excel opens, without drawing it."""
-    st.download_button(
-        t("common.download"),
-        tables.to_csv(shown),
-        file_name=f"{file}.csv",
-        mime="text/csv",
-        icon=":material/download:",
-        on_click="ignore",
-    )
+    """Offer a table as a CSV that Excel opens and as a workbook, without drawing it."""
+    with st.container(horizontal=True):
+        st.download_button(
+            t("common.download"),
+            tables.to_csv(shown),
+            file_name=f"{file}.csv",
+            mime="text/csv",
+            icon=":material/download:",
+            on_click="ignore",
+        )
+        st.download_button(
+            t("datafiles.download_excel"),
+            partial(_workbook, shown, file, language()),
+            file_name=f"{file}.xlsx",
+            mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            icon=":material/download:",
+            on_click="ignore",
+        )
+
+
+def _workbook(shown: pd.DataFrame, file: str, spoken: str) -> bytes:
+    """Return a table as a workbook; called when the button is clicked, in another thread."""
+    from circle.report import xlsx  # noqa: PLC0415 - only for those who click
+
+    with in_language(spoken):
+        return xlsx.workbook({file: shown})
 
 
 def sources(district: District) -> None:

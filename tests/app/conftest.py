@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from streamlit.runtime.media_file_manager import MediaFileManager
 from streamlit.testing.v1 import AppTest
 
 from circle import tables
@@ -80,4 +81,26 @@ def files(monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
         return made[-1]
 
     monkeypatch.setattr(tables, "to_csv", keep)
+    return made
+
+
+@pytest.fixture
+def workbooks(monkeypatch: pytest.MonkeyPatch) -> dict[str, Callable[[], bytes]]:
+    """Give the Excel files that the page offers: what makes each, by its name."""
+    made: dict[str, Callable[[], bytes]] = {}
+    add = MediaFileManager.add_deferred
+
+    def keep(
+        self: MediaFileManager,
+        data_callable: Callable[[], bytes],
+        mimetype: str | None,
+        coordinates: str,
+        file_name: str | None = None,
+        *,
+        element_id: str = "",
+    ) -> str:
+        made[str(file_name)] = data_callable
+        return add(self, data_callable, mimetype, coordinates, file_name, element_id=element_id)
+
+    monkeypatch.setattr(MediaFileManager, "add_deferred", keep)
     return made

@@ -1,0 +1,258 @@
+"""The one content of a report: every figure as the pages have it, nothing twice."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from circle import tables, wording
+from circle.config import settings
+from circle.coverage import coverage, figure
+from circle.errors import CancelledError, InputError, UnknownNameError
+from circle.gaps import gaps
+from circle.i18n import figures, in_language, t
+from circle.load import read_district
+from circle.network.speeds import impedance
+from circle.report.content import build
+from circle.report.layers import limits
+from circle.report.parts import Bullets, Choice, Crs, Facts, Map, Paragraph, Table
+from circle.standards import standard_sets
+from tests import small
+
+if TYPE_CHECKING:
+    from circle.model import District
+    from circle.report.parts import Report
+
+STANDARDS = standard_sets(settings().standards)
+
+
+@pytest.fixture(scope="module")
+def district() -> District:
+    return read_district(settings().district)
+
+
+@pytest.fixture(scope="module", params=["zh", "en"])
+def report(request: pytest.FixtureRequest, district: District) -> Report:
+    return build(district, Choice(language=request.param), STANDARDS)
+
+
+def texts(report: Report) -> list[str]:
+    said = [part.title for part in report.sections]
+    for part in report.sections:
+        for block in part.blocks:
+            if isinstance(block, Paragraph):
+                said.append(block.text)
+            elif isinstance(block, Bullets):
+                said += block.items
+            elif isinstance(block, Facts):
+                said += [word for pair in block.pairs for word in pair]
+            elif isinstance(block, Table):
+                said += [block.title, block.note, *map(str, block.frame.columns)]
+                said += [cell for row in block.cells() for cell in row]
+            else:
+                said += [block.title, block.alt, block.note]
+    return said
+
+
+def test_chapters_are_all_there_in_order(report: Report) -> None:
+    chapters = [part.id for part in report.sections if part.level == 1]
+    assert chapters[:10] == [
+        "summary", "district", "method", "coverage", "gaps", "services", "capacity", "heritage",
+        "limits", "sources",
+    ]  # fmt: skip
+    appendix = [part.id for part in report.sections if part.appendix]
+    assert chapters[10:] == appendix == ["groups", "facilities", "heritage-places", "quality"]
+
+
+def test_names_are_fit_for_files_and_stand_once(report: Report) -> None:
+    for ids in (
+        [one.id for one in report.tables],
+        [one.id for one in report.maps],
+        [one.id for one in report.layers],
+        [one.id for one in report.sections],
+    ):
+        assert len(set(ids)) == len(ids)
+        assert all(re.fullmatch(r"[a-z0-9_-]+", name) for name in ids), ids
+
+
+def test_every_text_is_filled(report: Report) -> None:
+    for said in texts(report):
+        assert not re.search(r"\{\w+\}|\bnan\b|\bNone$|<NA>", said), said
+
+
+@pytest.mark.parametrize("kind", ["market", "canteen", "party_service", "health"])
+def test_figures_are_those_of_the_page(report: Report, district: District, kind: str) -> None:
+    walk = impedance(district.network, district.profiles["older_adult"])
+    found = coverage(district, walk, kind, 15)
+    with in_language(report.choice.language):
+        (table,) = (one for one in report.tables if one.id == f"coverage-{kind}")
+        pd.testing.assert_frame_equal(table.frame, tables.coverage(district, found))
+        own = next(part for part in report.sections if part.id == f"coverage-{kind}")
+        sentence = wording.coverage_sentence(district, found, "residents")
+        assert sentence in [one.text for one in own.blocks if isinstance(one, Paragraph)]
+        (rates,) = (one for one in report.tables if one.id == "rates-residents")
+        shown = ("≥ " if found.at_least else "") + figures.percent(figure(found)["rate"])
+        assert rates.frame[str(district.kinds[kind].name)].iloc[-1] == shown
+        assert rates.whole.tolist() == [False] * len(district.areas) + [True]
+
+
+def test_each_listed_zone_has_its_map(report: Report, district: District) -> None:
+    walk = impedance(district.network, district.profiles["older_adult"])
+    zones = gaps(district, coverage(district, walk, "canteen", 15))
+    listed = [zone for zone in zones if zone.residents >= 10][:6]
+    maps = {one.id: one for one in report.maps}
+    for zone in listed:
+        own = maps[f"gap-canteen-{zone.rank}"]
+        assert own.detail
+        assert [one.rank for one in own.zones if one.marked] == [zone.rank]
+        west, south, east, north = zone.geometry.bounds
+        assert own.bounds[0] < west
+        assert own.bounds[1] < south
+        assert own.bounds[2] > east
+        assert own.bounds[3] > north
+    (table,) = (one for one in report.tables if one.id == "gaps-canteen")
+    assert len(table.frame) == len(listed)
+
+
+def test_what_is_modelled_or_unverified_is_said(report: Report) -> None:
+    with in_language(report.choice.language):
+        assert t("report.caution_people") in report.imprint.caution
+        assert t("report.modelled") in texts(report)
+        assert report.imprint.caution in texts(report)
+        assert report.imprint.map_number == t("report.no_map_number")
+
+
+def test_layers_name_every_column_and_stay_on_the_district(report: Report) -> None:
+    names = [layer.id for layer in report.layers]
+    assert names == [
+        "isochrones", "demand_points", "gap_zones", "facilities", "heritage", "areas",
+        "boundary", "network",
+    ]  # fmt: skip
+    for layer in report.layers:
+        assert set(layer.columns) == set(layer.frame.columns) - {"geometry"}
+        assert layer.frame.crs == report.district.crs
+        assert layer.frame.geometry.is_valid.all()
+        if layer.colour:
+            values = {str(value) for value in layer.frame[layer.colour]}
+            assert {f"{float(v):g}" if layer.id == "isochrones" else v for v in values} <= set(
+                layer.palette
+            )
+
+
+def test_the_demand_layer_adds_up(report: Report) -> None:
+    (layer,) = (one for one in report.layers if one.id == "demand_points")
+    inside = report.district.demand[report.district.demand["inside"].astype(bool)]
+    assert layer.frame["residents"].sum() == pytest.approx(inside["residents"].sum(), abs=0.1)
+    assert layer.frame.loc[layer.frame["in_canteen"] == 1, "min_canteen"].max() <= 15
+
+
+def test_isochrones_are_those_of_the_facilities_that_count(report: Report) -> None:
+    (layer,) = (one for one in report.layers if one.id == "isochrones")
+    assert set(layer.frame["minutes"]) == {5.0, 10.0, 15.0}
+    assert layer.frame["verified"].all()
+    of_one = layer.frame[layer.frame["facility"] == layer.frame["facility"].iloc[0]]
+    by_limit = of_one.set_index("minutes").geometry.area
+    assert by_limit[5.0] < by_limit[10.0] < by_limit[15.0]
+
+
+def test_limits_of_isochrones() -> None:
+    assert limits(15.0) == (5.0, 10.0, 15.0)
+    assert limits(7.5) == (5.0, 7.5)
+    assert limits(5.0) == (5.0,)
+
+
+def test_a_standard_judges(district: District) -> None:
+    report = build(district, Choice(standard="shanghai-15min"), STANDARDS)
+    assert "上海 15 分钟社区生活圈导则" in report.imprint.subtitle
+    ids = [part.id for part in report.sections]
+    assert "coverage-health-centre" in ids
+    (asked,) = (one for one in report.tables if one.id == "requirements")
+    assert len(asked.frame) == len(STANDARDS["shanghai-15min"].requirements)
+    # two services of one kind are told apart in words
+    said = " ".join(texts(report))
+    assert "社区卫生服务中心" in said
+    assert "社区卫生服务站" in said
+
+
+def test_areas_limit_tables_but_not_the_whole(district: District) -> None:
+    area = district.areas[1]
+    report = build(district, Choice(areas=(area.id,)), STANDARDS)
+    (rates,) = (one for one in report.tables if one.id == "rates-residents")
+    assert rates.frame.iloc[:, 0].tolist() == [area.name.zh, t("common.district_all")]
+    (by_age,) = (one for one in report.tables if one.id == "coverage-market")
+    assert set(by_age.frame[t("coverage.col_area")]) == {area.name.zh, t("common.district_all")}
+    every = build(district, Choice(), STANDARDS)
+    ranks = {one.id for one in every.maps if one.detail}
+    own = {one.id for one in report.maps if one.detail}
+    assert own < ranks
+    assert report.imprint.summary == every.imprint.summary
+
+
+def test_names_that_are_not_there_are_refused(district: District) -> None:
+    for wrong in (
+        Choice(kinds=("palace",)),
+        Choice(profiles=("ghost",)),
+        Choice(areas=("moon",)),
+        Choice(standard="../../etc"),
+    ):
+        with pytest.raises(UnknownNameError):
+            build(district, wrong, STANDARDS)
+    for minutes in (0.0, -1.0, 1e9, float("nan")):
+        with pytest.raises(InputError):
+            build(district, Choice(minutes=minutes), STANDARDS)
+
+
+def test_it_stops_when_told_to(district: District) -> None:
+    told: list[float] = []
+
+    def stop_at_half(share: float) -> bool:
+        told.append(share)
+        return share < 0.5
+
+    with pytest.raises(CancelledError):
+        build(district, Choice(), STANDARDS, stop_at_half)
+    assert told == sorted(told)
+
+
+def test_the_date_is_the_one_stated(district: District, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
+    made = build(district, Choice(kinds=("market",)), STANDARDS).imprint.made
+    assert made.isoformat() == "2023-11-15T06:13:20+08:00"
+
+
+def test_the_cover_says_what_was_stated(district: District) -> None:
+    stated = Choice(
+        kinds=("market",), title="标题 <b>", period="2026 上半年", issuer="某局", version="送审稿",
+        map_number="GS(2026)1号", crs=Crs.ZONE,
+    )  # fmt: skip
+    imprint = build(district, stated, STANDARDS).imprint
+    assert (imprint.title, imprint.period, imprint.issuer) == ("标题 <b>", "2026 上半年", "某局")
+    assert (imprint.version, imprint.map_number) == ("送审稿", "GS(2026)1号")
+    assert imprint.crs == "EPSG:4549"
+    assert "CGCS2000" in imprint.crs_name
+
+
+def test_a_district_without_much_still_has_a_report() -> None:
+    own = small.district()
+    lacking = dict.fromkeys(("capacity", "capacity_unit", "position_basis", "source"), "")
+    old = own.heritage.assign(inside=True, batch="", grade="")
+    own = replace(own, facilities=own.facilities.assign(**lacking), heritage=old)
+    report = build(own, Choice(), STANDARDS)
+    assert all(isinstance(one, Map) for one in report.maps)
+    bare = replace(own, heritage=own.heritage.iloc[:0], facilities=own.facilities.iloc[:0])
+    report = build(bare, Choice(), STANDARDS)
+    assert [part.id for part in report.sections][:2] == ["summary", "district"]
+    assert not any("nan" in said for said in texts(report))
+
+
+def test_cells_of_a_table() -> None:
+    frame = pd.DataFrame(
+        {"a": [1234, 5], "b": [0.25, np.nan], "c": ["x", None], "d": [1.0, np.inf]}
+    )
+    table = Table("t", "T", frame)
+    assert list(table.cells()) == [("1,234", "0.25", "x", "1"), ("5", "—", "—", "—")]
