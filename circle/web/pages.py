@@ -11,6 +11,9 @@ from circle.i18n import t
 from circle.identity import PUBLIC, SIGN_IN_PAGE, Identity
 from circle.web import sign_in
 
+_TITLES = {"report": "reporting.page"}
+"""Keys of the titles that are not ``<page>.title``."""
+
 
 def pages() -> list[st.Page]:
     """Return the pages that there are, those of the visitor visible.
@@ -26,7 +29,7 @@ def pages() -> list[st.Page]:
     return [
         st.Page(
             f"pages/{name}.py",
-            title=t(f"{name}.title"),
+            title=t(_TITLES.get(name, f"{name}.title")),
             default=name == first,
             visibility="visible" if _shown(who, name, first) else "hidden",
         )
