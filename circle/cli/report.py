@@ -31,6 +31,8 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     one.add_argument("--profiles", metavar="LIST", help="the first is the one of the maps")
     one.add_argument("--areas", metavar="LIST", help="tables and gaps of these areas alone")
     one.add_argument("--unverified", choices=UNVERIFIED, default="exclude")
+    one.add_argument("--paper", choices=("a4", "a3"), default="a4", help="of the maps")
+    one.add_argument("--portrait", action="store_true", help="maps on standing sheets")
     for name in _STATED:
         one.add_argument(f"--{name}", default="", help="on the cover")
     one.add_argument("--district", type=Path, metavar="DIR")
@@ -50,6 +52,8 @@ def _report(options: argparse.Namespace) -> int:
         unverified=options.unverified == "include",
         language=options.edition or language(),
         crs=Crs(options.crs),
+        paper=options.paper,
+        landscape=not options.portrait,
         **{name.replace("-", "_"): getattr(options, name.replace("-", "_")) for name in _STATED},
     )
     written = run(

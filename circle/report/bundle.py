@@ -9,6 +9,7 @@ import time
 import zipfile
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
+from functools import cached_property
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -23,15 +24,20 @@ from circle.report.names import plain, stem
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from circle.report.figures import Picture, Sheet
     from circle.report.parts import Report
 
 MANIFEST = "manifest.json"
 README = "README.txt"
+MAPS = "maps"
+"""The part that draws the maps of the documents."""
 ARCHIVE = "zip"
 """The part that packs what the other parts wrote."""
 _FIRST_CLOCK = (1980, 1, 1, 0, 0, 0)
 """A ZIP knows nothing earlier."""
 _UNIX = 3
+_DENSE = {".png", ".docx", ".xlsx", ".pdf"}
+"""Files that packing makes no smaller."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +101,63 @@ class Job:
         found.mkdir(exist_ok=True)
         return found
 
+    @property
+    def sheet(self) -> Sheet:
+        """What maps of their own are drawn on."""
+        from circle.report.figures import Sheet  # noqa: PLC0415
+
+        return Sheet(self.report.choice.paper, self.report.choice.landscape)
+
+    @cached_property
+    def pictures(self) -> dict[str, Picture]:
+        """Every map as documents take it, drawn once."""
+        from circle.report import figures  # noqa: PLC0415
+
+        return {one.id: figures.picture(self.report, one) for one in self.report.maps}
+
 
 Rows = dict[str, int | None]
+
+
+def _docx(job: Job) -> Rows:
+    from circle.report import docx  # noqa: PLC0415
+
+    name = f"{job.stem}.docx"
+    docx.write(job.report, job.pictures, job.folder / name)
+    return {name: None}
+
+
+def _pdf(job: Job) -> Rows:
+    from circle.report import pdf  # noqa: PLC0415
+
+    name = f"{job.stem}.pdf"
+    pdf.write(job.report, job.pictures, job.folder / name)
+    return {name: None}
+
+
+def _png(job: Job) -> Rows:
+    return _sheets(job, "png")
+
+
+def _svg(job: Job) -> Rows:
+    return _sheets(job, "svg")
+
+
+def _sheets(job: Job, kind: str) -> Rows:
+    """Draw every map that is no detail on a sheet of its own."""
+    from circle.report import figures  # noqa: PLC0415
+
+    folder = job.folder_of("maps")
+    rows: Rows = {}
+    for one in job.report.maps:
+        if one.detail:
+            continue
+        name = f"{one.id}.{kind}"
+        figure = figures.draw(job.report, one, job.sheet)
+        data = figures.png(figure) if kind == "png" else figures.svg(figure, one.title)
+        (folder / name).write_bytes(data)
+        rows[f"maps/{name}"] = None
+    return rows
 
 
 def _xlsx(job: Job) -> Rows:
@@ -138,14 +199,19 @@ def _shp(job: Job) -> Rows:
 
 
 WRITERS: dict[str, Callable[[Job], Rows]] = {
+    "docx": _docx,
+    "pdf": _pdf,
     "xlsx": _xlsx,
     "gpkg": _gpkg,
     "geojson": _geojson,
     "shp": _shp,
     "csv": _csv,
+    "png": _png,
+    "svg": _svg,
 }
 """What writes each format: into the job's folder, and says which files with how many rows."""
 FORMATS = tuple(WRITERS)
+_PICTURED = {"docx", "pdf"}
 
 
 def write(
@@ -185,12 +251,16 @@ def write(
     """
     asked = check(formats)
     target = Path(out).resolve()
-    watch = _Watch(len(asked) + 1, progress, cancelled)
+    pictured = bool(_PICTURED & set(asked))
+    watch = _Watch(len(asked) + pictured + 1, progress, cancelled)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         with TemporaryDirectory(prefix=f".{target.name}-", dir=_near(target)) as work:
             job = Job(report, Path(work) / "new")
             job.folder.mkdir()
+            if pictured:
+                with watch.part(MAPS):
+                    _ = job.pictures
             for name in asked:
                 with watch.part(name):
                     rows = WRITERS[name](job)
@@ -272,7 +342,9 @@ def _packed(job: Job, target: Path, seconds: dict[str, float]) -> Manifest:
     with zipfile.ZipFile(job.folder / archive, "w") as packed:
         for name in (README, MANIFEST, *(one.file for one in files if one.file != README)):
             entry = zipfile.ZipInfo(name, clock)
-            entry.compress_type, entry.create_system = zipfile.ZIP_DEFLATED, _UNIX
+            dense = Path(name).suffix in _DENSE
+            entry.compress_type = zipfile.ZIP_STORED if dense else zipfile.ZIP_DEFLATED
+            entry.create_system = _UNIX
             entry.external_attr = 0o644 << 16
             packed.writestr(entry, (job.folder / name).read_bytes())
     return Manifest(target, said, files, _measured(job.folder, archive, ARCHIVE, None), seconds)

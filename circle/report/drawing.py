@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
@@ -27,21 +27,24 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
+    from circle.maps.grades import Grade
     from circle.maps.placing import Place
-    from circle.model import District, Floats
+    from circle.model import District, Floats, Kind
     from circle.report.parts import Map, Report, Zone
 
 SIGN_MM, SIGN_INLINE_MM = 4.4, 3.5
 BADGE_MM = 3.6
 HATCH = "////"
-ROAD = {"color": "#7A4B2A", "linewidth": 1.5, "linestyle": (0, (1, 1.6))}
+ROAD: dict[str, Any] = {"edgecolor": "#7A4B2A", "linewidth": 1.5, "linestyle": (0, (1, 1.6))}
 """How a road that is never to be widened is drawn."""
 _NAME_MM, _NAME_SIGNS, _MOST_NAMES = 2.3, 14, 40
 _DOT_MM, _DOT_MOST_MM = 0.5, 1.7
 _PEOPLE_MOST = 120.0
-_NEAR = 1.35
-"""A name stands this many half signs off its place."""
-_HATCH_WIDTH = 0.55
+_PEOPLE_STEPS = (5.0, 15.0, 30.0, 50.0, 80.0)
+"""Where the sizes of marks change, residents."""
+_CLOSE_M = 12.0
+"""Slits between frontages narrower than twice this are drawn closed."""
+_INLINE_DOT = 0.7
 
 
 def draw_map(
@@ -63,7 +66,7 @@ def draw_map(
     if shown.roads:
         _roads(axes, district)
     _zones(axes, shown)
-    _people(axes, shown)
+    _people(axes, shown, _INLINE_DOT if inline and not shown.detail else 1.0)
     if shown.heritage:
         _heritage(axes, district, bounds)
     room = Room(metres_per_mm)
@@ -105,19 +108,20 @@ def _roads(axes: Axes, district: District) -> None:
         np.array([str(name or "") for name in network.segment_name]),
         district.never_widened["name"].to_numpy(str),
     )
-    for line in segment_lines(network)[own]:
-        axes.plot(*shapely.get_coordinates(line).T, zorder=4, **ROAD)
+    lines = shapely.line_merge(shapely.multilinestrings(segment_lines(network)[own]))
+    add(axes, lines, zorder=4, **ROAD)
 
 
 def _zones(axes: Axes, shown: Map) -> None:
     for one in shown.zones:
+        ground_of = one.geometry.buffer(_CLOSE_M, quad_segs=2).buffer(-_CLOSE_M, quad_segs=2)
         add(
-            axes, one.geometry, facecolor=BEYOND, edgecolor="none",
+            axes, ground_of, facecolor=BEYOND, edgecolor="none",
             alpha=0.16 if one.marked else 0.06, zorder=2,
         )  # fmt: skip
         add(
             axes,
-            one.geometry,
+            ground_of,
             edgecolor=BEYOND,
             linewidth=1.3 if one.marked else 0.5,
             hatch=HATCH if one.marked or not shown.detail else None,
@@ -126,32 +130,41 @@ def _zones(axes: Axes, shown: Map) -> None:
         )
 
 
-def _people(axes: Axes, shown: Map) -> None:
+def _people(axes: Axes, shown: Map, scale: float) -> None:
+    """Draw the places of residence, in a few sizes: equal marks are written once."""
     if shown.graded is None:
         return
-    wide = dot_mm(shown.people) * PT_PER_MM
+    size = np.searchsorted(_PEOPLE_STEPS, shown.people)
+    wide = dot_mm(np.array([*_PEOPLE_STEPS, _PEOPLE_MOST])) * scale
     for step, grade in enumerate(shown.graded.scale.grades):
-        own = shown.graded.step == step
-        if not own.any():
-            continue
-        ring = grade.mark is Mark.RING
-        axes.scatter(
-            *shown.xy[own].T,
-            s=wide[own] ** 2,
-            marker=MARKS[grade.mark],
-            facecolors="none" if ring else grade.fill,
-            edgecolors=grade.line,
-            linewidths=0.6 if ring else 0.2,
-            zorder=3,
-        )
+        for row in range(len(wide)):
+            own = (shown.graded.step == step) & (size == row)
+            if own.any():
+                marks(axes, shown.xy[own], grade, float(wide[row]), zorder=3)
+
+
+def marks(axes: Axes, xy: Floats, grade: Grade, wide_mm: float, **looks: Any) -> None:  # noqa: ANN401
+    """Draw the mark of a grade, so wide, at each of some points."""
+    ring = grade.mark is Mark.RING
+    axes.plot(
+        xy[:, 0],
+        xy[:, 1],
+        linestyle="none",
+        marker=MARKS[grade.mark],
+        markersize=wide_mm * PT_PER_MM,
+        markerfacecolor="none" if ring else grade.fill,
+        markeredgecolor=grade.line,
+        markeredgewidth=0.6 if ring else 0.2,
+        **looks,
+    )
 
 
 def _heritage(axes: Axes, district: District, bounds: ground.Bounds) -> None:
     xy = district.heritage[["x", "y"]].to_numpy(np.float64)
     seen = shapely.intersects_xy(shapely.box(*bounds), xy)
-    axes.scatter(
-        *xy[seen].T, s=(1.5 * PT_PER_MM) ** 2, marker=HERITAGE, facecolors=HERITAGE_COLOUR,
-        edgecolors="white", linewidths=0.25, zorder=3.5,
+    axes.plot(
+        xy[seen, 0], xy[seen, 1], linestyle="none", marker=HERITAGE, markersize=1.5 * PT_PER_MM,
+        markerfacecolor=HERITAGE_COLOUR, markeredgecolor="white", markeredgewidth=0.25, zorder=3.5,
     )  # fmt: skip
 
 
@@ -181,16 +194,16 @@ def _signs(
     return drawn
 
 
-def sign(axes: Axes, kind: object, at: tuple[float, float, float], *, verified: bool) -> None:
+def sign(axes: Axes, kind: Kind, at: tuple[float, float, float], *, verified: bool) -> None:
     """Draw the sign of a kind at x and y, so wide, in the units of the axes."""
     x, y, wide = at
-    colour = colour_of(kind)  # type: ignore[arg-type]
+    colour = colour_of(kind)
     place = Affine2D().scale(wide).translate(x, y) + axes.transData
-    handle = handle_of(kind)  # type: ignore[arg-type]
+    handle = handle_of(kind)
     if handle is not None:
         for line, width in ((PAPER, 1.8), (colour, 0.9)):
             look = {"edgecolor": line, "linewidth": width, "facecolor": "none"}
-            axes.add_patch(PathPatch(handle, transform=place, zorder=6, **look))
+            axes.add_artist(PathPatch(handle, transform=place, zorder=6, **look))
     look = (
         {"facecolor": colour, "edgecolor": "white", "linewidth": 0.5}
         if verified
@@ -199,7 +212,7 @@ def sign(axes: Axes, kind: object, at: tuple[float, float, float], *, verified: 
             "linestyle": (0, (2, 1.2)),
         }
     )  # fmt: skip
-    axes.add_patch(PathPatch(shape_of(kind), transform=place, zorder=6.1, **look))  # type: ignore[arg-type]
+    axes.add_artist(PathPatch(shape_of(kind), transform=place, zorder=6.1, **look))
 
 
 def _sign(axes: Axes, district: District, place: pd.Series, at: tuple[float, float, float]) -> None:
@@ -221,7 +234,7 @@ def _width_mm(axes: Axes) -> float:
 
 
 def _badges(axes: Axes, zones: tuple[Zone, ...], room: Room, bounds: ground.Bounds) -> None:
-    """Number the gap zones."""
+    """Draw the number of every gap zone."""
     frame = shapely.box(*bounds).buffer(-BADGE_MM * room.metres_per_px)
     for one in zones:
         seen = shapely.intersection(one.geometry, frame)
@@ -271,7 +284,7 @@ def _place_names(
                 break
 
 
-def _label(axes: Axes, text: str, x: float, y: float, size_mm: float, **looks: object) -> None:
+def _label(axes: Axes, text: str, x: float, y: float, size_mm: float, **looks: Any) -> None:  # noqa: ANN401
     halo = [withStroke(linewidth=1.6, foreground=PAPER)]
     write(
         axes, text, x, y, size_mm, ha="center", va="center", rotation_mode="anchor", zorder=8,

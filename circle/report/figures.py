@@ -109,7 +109,7 @@ def png(figure: Figure, dpi: int = 300) -> bytes:
     out = io.BytesIO()
     FigureCanvasAgg(figure)
     figure.savefig(
-        out, format="png", dpi=dpi, metadata={"Software": None}, pil_kwargs={"compress_level": 4}
+        out, format="png", dpi=dpi, metadata={"Software": None}, pil_kwargs={"compress_level": 2}
     )
     return out.getvalue()
 
@@ -123,6 +123,20 @@ def svg(figure: Figure, title: str = "") -> bytes:
     with _settings, mpl.rc_context({"svg.hashsalt": _SALT, "svg.fonttype": "path"}):
         figure.savefig(out, format="svg", metadata=about)
     return out.getvalue()
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A map as documents take it: for Word as PNG, for PDF as SVG."""
+
+    png: bytes
+    svg: bytes
+
+
+def picture(report: Report, shown: Map, dpi: int = 200) -> Picture:
+    """Return a map as a picture for a document."""
+    figure = draw(report, shown)
+    return Picture(png(figure, dpi), svg(figure, shown.title))
 
 
 Box = tuple[float, float, float, float]

@@ -29,7 +29,6 @@ FAMILIES = (
     "SimHei",
 )
 """Humanist sans of Chinese, the best first."""
-_MISSING = "〓"
 FALLBACK = "DejaVu Sans"
 """Signs that a Chinese font lacks; comes with matplotlib."""
 
@@ -55,21 +54,6 @@ def folders() -> tuple[str, ...]:
         for weight in ("normal", "bold")
     ]
     return tuple(sorted({file.rpartition("/")[0] for file in files}))
-
-
-def printable(text: str) -> str:
-    """Return a text in signs that `faces` have: one that no font has becomes 〓, never a box."""
-    known = _signs()
-    return "".join(sign if ord(sign) in known or sign.isspace() else _MISSING for sign in text)
-
-
-@cache
-def _signs() -> frozenset[int]:
-    codes: set[int] = set()
-    for family in faces():
-        file = font_manager.findfont(font_manager.FontProperties(family=family))
-        codes |= set(font_manager.get_font(file).get_charmap())
-    return frozenset(codes)
 
 
 @cache

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
-from matplotlib.collections import LineCollection
 from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 
@@ -60,16 +59,14 @@ def draw_ground(axes: Axes, district: District, bounds: Bounds) -> None:
     """
     frame = shapely.box(*bounds)
     for weight, lines in _streets(district):
-        seen = lines[shapely.intersects(lines, frame)]
-        axes.add_collection(
-            LineCollection(
-                [shapely.get_coordinates(line) for line in seen],
-                colors=STREET,
-                linewidths=weight * _PT_PER_WEIGHT,
-                capstyle="round",
-                zorder=1,
-            ),
-            autolim=False,
+        seen = shapely.intersection(lines, frame)
+        add(
+            axes,
+            shapely.multilinestrings(shapely.get_parts(seen[~shapely.is_empty(seen)])),
+            edgecolor=STREET,
+            linewidth=weight * _PT_PER_WEIGHT,
+            capstyle="round",
+            zorder=1,
         )
     for area in district.areas:
         hair = shapely.difference(
@@ -113,15 +110,15 @@ def names(district: District, bounds: Bounds, sheet: Sheet) -> Iterator[Name]:
             yield _name(text, place, "street")
 
 
-def add(axes: Axes, shape: shapely.Geometry, **style: object) -> None:
+def add(axes: Axes, shape: Any, **style: Any) -> None:  # noqa: ANN401 - a shape, and matplotlib's own
     """Draw a shape: polygons with their holes, lines open."""
     path = outline(shape)
     if path is not None:
         style.setdefault("facecolor", "none")
-        axes.add_patch(PathPatch(path, **style))
+        axes.add_artist(PathPatch(path, **style))  # a patch would widen the limits, slowly
 
 
-def outline(shape: shapely.Geometry) -> Path | None:
+def outline(shape: Any) -> Path | None:  # noqa: ANN401 - any shape
     """Return a shape as one path; None for nothing."""
     vertices, codes = [], []
     for part in shapely.get_parts(shape):

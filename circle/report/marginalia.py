@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from matplotlib.patches import Polygon, Rectangle
 
 from circle.geo.crs import to_lonlat, to_metric
 from circle.i18n import t
-from circle.maps.grades import Mark
+from circle.i18n.figures import rounded
 from circle.maps.ramp import BEYOND, band_colours
 from circle.maps.symbols import HERITAGE_COLOUR
 from circle.report import ground
-from circle.report.drawing import HATCH, ROAD, dot_mm, sign
-from circle.report.signs import HERITAGE, MARKS
+from circle.report.drawing import HATCH, ROAD, dot_mm, marks, sign
+from circle.report.signs import HERITAGE
 from circle.report.typesetting import PT_PER_MM, put, write
 
 if TYPE_CHECKING:
@@ -101,7 +101,7 @@ def scale_length(metres_per_mm: float, most_mm: float) -> float:
     """Return the longest round number of metres that fits `most_mm` on paper."""
     most = metres_per_mm * most_mm
     power = 10 ** math.floor(math.log10(most))
-    return max(step * power for step in _ROUND if step * power <= most)
+    return float(max(step * power for step in _ROUND if step * power <= most))
 
 
 def graticule(axes: Axes, crs: str) -> None:
@@ -123,7 +123,7 @@ def graticule(axes: Axes, crs: str) -> None:
     lons, lats = _ticks(*lon), _ticks(*lat)
     at_x = to_metric(lons, np.full(len(lons), lonlat[2, 1]), crs)[:, 0]
     at_y = to_metric(np.full(len(lats), lonlat[0, 0]), lats, crs)[:, 1]
-    look = {"color": ground.LINE, "linewidth": 0.5, "clip_on": False, "zorder": 9}
+    look: dict[str, Any] = {"color": ground.LINE, "linewidth": 0.5, "clip_on": False, "zorder": 9}
     across, tall = (east - west) * 0.006, (north - south) * 0.006
     for x, degrees in zip(at_x, lons, strict=True):
         axes.plot([x, x], [south, south + across], **look)
@@ -156,18 +156,7 @@ def _people(column: _Column, shown: Map) -> None:
 
 
 def _mark(column: _Column, grade: Grade) -> None:
-    x, y = column.row(grade.text)
-    ring = grade.mark is Mark.RING
-    column.axes.scatter(
-        x,
-        y,
-        s=(1.9 * PT_PER_MM) ** 2,
-        marker=MARKS[grade.mark],
-        facecolors="none" if ring else grade.fill,
-        edgecolors=grade.line,
-        linewidths=0.9 if ring else 0.3,
-        clip_on=False,
-    )
+    marks(column.axes, np.array([column.row(grade.text)]), grade, 1.9, clip_on=False)
 
 
 def _sizes(column: _Column) -> None:
@@ -197,7 +186,13 @@ def _places(column: _Column, report: Report, shown: Map) -> None:
 
 
 def _letter(axes: Axes, letter: str, at: tuple[float, float], ink: str) -> None:
-    look = {"ha": "center", "va": "center_baseline", "bold": True, "color": ink, "zorder": 7}
+    look: dict[str, Any] = {
+        "ha": "center",
+        "va": "center_baseline",
+        "bold": True,
+        "color": ink,
+        "zorder": 7,
+    }
     write(axes, letter, *at, _SAMPLE_MM * 0.46, **look)
 
 
@@ -212,18 +207,19 @@ def _others(column: _Column, shown: Map) -> None:
             edgecolors="none", clip_on=False,
         )  # fmt: skip
     if shown.roads:
-        _line(column, t("coverage.show_roads"), **ROAD)
+        look = {"color" if name == "edgecolor" else name: one for name, one in ROAD.items()}
+        _line(column, t("coverage.show_roads"), **look)
     _line(column, t("layers.boundary"), color=ground.LINE, linewidth=1.1, linestyle=(0, (5, 2.2)))
     _line(column, t("layers.areas"), color=ground.QUIET, linewidth=0.6, linestyle=(0, (1, 1.5)))
     _line(column, t("layers.network"), color="#BDB8AE", linewidth=1.4)
 
 
-def _line(column: _Column, text: str, **look: object) -> None:
+def _line(column: _Column, text: str, **look: Any) -> None:  # noqa: ANN401
     x, y = column.row(text)
     column.axes.plot([x - 2.6, x + 2.6], [y, y], clip_on=False, **look)
 
 
-def _box(axes: Axes, at: tuple[float, float], **look: object) -> None:
+def _box(axes: Axes, at: tuple[float, float], **look: Any) -> None:  # noqa: ANN401
     axes.add_patch(Rectangle((at[0] - 2.2, at[1] - 1.3), 4.4, 2.6, linewidth=0.6, **look))
 
 
@@ -253,7 +249,7 @@ def _scale(axes: Axes, corner: tuple[float, float, float], map_axes: Axes) -> No
         write(axes, text, x + part * half, y + 1.8, 2.1, ha="left" if part == 0 else "center",
               va="bottom")  # fmt: skip
     write(
-        axes, t("plate.scale", n=f"{metres_per_mm * 1000:,.0f}"), x, y - 0.6, 2.0,
+        axes, t("plate.scale", n=rounded(metres_per_mm * 1000)), x, y - 0.6, 2.0,
         color=ground.QUIET, va="top",
     )  # fmt: skip
 

@@ -67,6 +67,8 @@ class Choice:
         ``zh`` or ``en``.
     crs
         Reference system of coordinates.
+    paper, landscape
+        What maps of their own are drawn on: ``a4`` or ``a3``, lying or standing.
     title, period, issuer, version, map_number
         What the cover says; "" where it is not stated. `map_number` is the
         审图号, the approval number of a published map.
@@ -80,6 +82,8 @@ class Choice:
     unverified: bool = False
     language: str = "zh"
     crs: Crs = Crs.CGCS2000
+    paper: str = "a4"
+    landscape: bool = True
     title: str = ""
     period: str = ""
     issuer: str = ""

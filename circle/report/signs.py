@@ -16,11 +16,11 @@ from circle.maps.symbols import BOX, outline
 if TYPE_CHECKING:
     from circle.model import Kind
 
-_CODES = {
-    "moveTo": (Path.MOVETO,),
-    "lineTo": (Path.LINETO,),
-    "qCurveTo": (Path.CURVE3, Path.CURVE3),
-    "curveTo": (Path.CURVE4, Path.CURVE4, Path.CURVE4),
+_CODES: dict[str, tuple[int, ...]] = {
+    "moveTo": (int(Path.MOVETO),),
+    "lineTo": (int(Path.LINETO),),
+    "qCurveTo": (int(Path.CURVE3), int(Path.CURVE3)),
+    "curveTo": (int(Path.CURVE4), int(Path.CURVE4), int(Path.CURVE4)),
 }
 MARKS: dict[Mark, str] = {
     Mark.DISC: "o",
@@ -50,7 +50,7 @@ def _path(svg: str) -> Path:
     codes: list[int] = []
     for what, points in pen.value:
         if what == "closePath":
-            codes.append(Path.CLOSEPOLY)
+            codes.append(int(Path.CLOSEPOLY))
             vertices.append(vertices[-1])
         elif what in _CODES:
             codes += _CODES[what]

@@ -10,6 +10,7 @@ from matplotlib.font_manager import FontProperties
 
 from circle.report import fonts
 from circle.report.ground import INK
+from circle.report.plain import printable, width_em
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -18,10 +19,7 @@ if TYPE_CHECKING:
 
 MM_PER_INCH = 25.4
 PT_PER_MM = 72 / MM_PER_INCH
-_HIGH = 0.78
-"""Share of the size that a Chinese sign is high."""
 _LEADING = 1.3
-_WIDE, _NARROW = 1.0, 0.6
 _NO_START = frozenset("，。、；：！？）》”’」』】〉·,.;:!?)]}%")
 
 
@@ -70,7 +68,7 @@ def put(  # noqa: PLR0913 - a text, its place and its looks
 def write(axes: Axes, text: str, x: float, y: float, size_mm: float, **looks: Any) -> Text:  # noqa: ANN401
     """Write one line; `looks` are those of matplotlib, and ``bold``."""
     own = font(size_mm, bold=bool(looks.pop("bold", False)))
-    return axes.text(x, y, fonts.printable(text), fontproperties=own, parse_math=False, **looks)
+    return axes.text(x, y, printable(text), fontproperties=own, parse_math=False, **looks)
 
 
 def wrap(text: str, most: float, lines: int = 12) -> list[str]:
@@ -82,7 +80,7 @@ def wrap(text: str, most: float, lines: int = 12) -> list[str]:
     line = ""
     for piece in _pieces(" ".join(text.split()), most):
         stops = piece in _NO_START and line
-        if line and not stops and wide(line + piece.rstrip()) > most:
+        if line and not stops and width_em(line + piece.rstrip()) > most:
             done.append(line.rstrip())
             line = piece.lstrip()
         else:
@@ -91,14 +89,9 @@ def wrap(text: str, most: float, lines: int = 12) -> list[str]:
     if len(done) <= lines:
         return done
     last = done[lines - 1]
-    while last and wide(last + "…") > most:
+    while last and width_em(last + "…") > most:
         last = last[:-1]
     return [*done[: lines - 1], last + "…"]
-
-
-def wide(text: str) -> float:
-    """Return about how wide a text is, in its own size."""
-    return sum(_WIDE if unicodedata.east_asian_width(sign) in "WFA" else _NARROW for sign in text)
 
 
 def _pieces(text: str, most: float) -> list[str]:
@@ -114,7 +107,7 @@ def _pieces(text: str, most: float) -> list[str]:
             word = ""
         else:
             word += sign
-            if wide(word) > most - 1:
+            if width_em(word) > most - 1:
                 found.append(word)
                 word = ""
     return [*found, word] if word else found

@@ -46,10 +46,12 @@ if TYPE_CHECKING:
         StandardSet,
     )
     from circle.quality import Quality
+    from circle.report.parts import Choice, Map, Report
     from circle.search import Place
     from circle.uncertainty import Uncertainty
 
 _MOST_RESULTS = 256
+_SCREEN_DPI = 130
 _M2_PER_HA = 10_000
 
 
@@ -256,6 +258,8 @@ def report(district: District, choice: Choice) -> Report:
 
 @st.cache_resource(max_entries=8, show_spinner=False)
 def _report(content: str, stamp: float, choice: Choice, _district: District) -> Report:  # noqa: ARG001
+    from circle.report.content import build  # noqa: PLC0415 - only the page of reports needs it
+
     return build(_district, choice, standards())
 
 

@@ -28,6 +28,7 @@ _JOB, _ASKED = "_report_job", "_report_asked"
 _POLL_S = 0.7
 _STATED = ("title", "period", "issuer", "version", "map_number")
 _MOST_TEXT = 120
+_SHEETS = ("a4-landscape", "a4-portrait", "a3-landscape", "a3-portrait")
 _KB = 1024
 
 
@@ -102,6 +103,10 @@ def _choice(district: District) -> Choice:
     controls.select(
         t("reporting.crs"), [one.value for one in Crs], crs, lambda code: t(f"reporting.crs_{code}")
     )
+    sheet = state.Param("sheet", state.one_of(_SHEETS), str, _SHEETS[0])
+    controls.select(t("reporting.sheet"), _SHEETS, sheet, lambda name: t(f"reporting.sheet_{name}"))
+    paper, landscape = state.value(sheet).split("-")[0], state.value(sheet).endswith("landscape")
+    stated = {name: state.value(_text(name)) for name in _STATED}
     return Choice(
         kinds=state.value(kinds),
         profiles=(first, *state.value(others)),
@@ -111,7 +116,13 @@ def _choice(district: District) -> Choice:
         unverified=state.value(unverified),
         language=state.value(edition),
         crs=Crs(state.value(crs)),
-        **{name: state.value(_text(name)) for name in _STATED},
+        paper=paper,
+        landscape=landscape,
+        title=stated["title"],
+        period=stated["period"],
+        issuer=stated["issuer"],
+        version=stated["version"],
+        map_number=stated["map_number"],
     )
 
 

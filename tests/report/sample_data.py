@@ -90,6 +90,7 @@ def imprint(district: District, choice: Choice) -> Imprint:
         crs_name=name,
         map_crs="CGCS2000",
         sources="© OpenStreetMap 贡献者",
+        summary="摘要",
         caution="居民为推算。",
     )
 
