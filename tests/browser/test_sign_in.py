@@ -217,6 +217,36 @@ def test_a_cookie_of_ones_own_making_is_nobody(page: Page, site: Site) -> None:
     expect(page.locator(".lc-answer")).to_have_text(t("sign_in.staff_only"))
 
 
+FILES = (
+    "/pages/explore.py", "/data/tianping/demand.csv", "/data/tianping/district.toml",
+    "/circle.toml", "/.streamlit/secrets.toml", "/.streamlit/config.toml", "/var/circle.sqlite",
+    "/store.sqlite", "/app/static/x.csv", "/app/static/../data/tianping/demand.csv",
+    "/component/../../data/tianping/demand.csv", "/component/circle.web.mapview.static/../data.py",
+    "/media/0123456789abcdef", "/media/../data/tianping/demand.csv", "/media/%2e%2e/app.py",
+    "/_stcore/upload_file/a/b", "/_stcore/metrics", "/_stcore/agent/openapi.json",
+    "/_stcore/script-health-check", "//etc/passwd", "/static/../../app.py",
+)  # fmt: skip
+
+
+def test_the_address_of_a_file_tells_nobody_anything(page: Page, site: Site) -> None:
+    empty = page.context.request.get(site.url).text()
+    assert '<div id="root"></div>' in empty
+    found: dict[str, set[int]] = {}
+    for groups in (None, ["others"], ["planners"], ["stewards"]):
+        if groups is not None:
+            site.comes(*groups)
+            page.goto(f"{site.url}/welcome")
+            sign_in(page)
+            expect(account(page)).to_contain_text("Wang Li")
+        for path in FILES:
+            answer = page.context.request.get(site.url + path)
+            assert answer.status >= 400 or answer.text() == empty, path
+            found.setdefault(path, set()).add(answer.status)
+        page.context.clear_cookies()
+    assert {path for path, statuses in found.items() if len(statuses) > 1} == set()
+    assert found["/_stcore/metrics"] == found["/_stcore/agent/openapi.json"] == {404}
+
+
 def test_no_secret_is_in_the_log(site: Site) -> None:
     said = site.log.read_text(encoding="utf-8")
     assert not [one for one in (*site.hidden, "eyJ") if one in said]
