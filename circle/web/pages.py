@@ -19,25 +19,35 @@ def pages() -> list[st.Page]:
     """Return the pages that there are, those of the visitor visible.
 
     A page that is not the visitor's is there all the same: whoever opens its address
-    meets its guard, which asks to sign in, and not a page about some other page.
+    meets its guard, which asks to sign in. Each has an address of its own, the same
+    for everyone, since a link is passed on; the bare address leads to the visitor's
+    first page.
     """
-    who = PUBLIC
-    with suppress(SettingError):  # the guard says it
-        who = sign_in.visitor()
-    there = sign_in.existing()
-    first = who.start(there)
-    return [
+    who = _visitor()
+    return [st.Page(_start, title=t("shell.app"), default=True, visibility="hidden")] + [
         st.Page(
             f"pages/{name}.py",
             title=t(_TITLES.get(name, f"{name}.title")),
-            default=name == first,
-            visibility="visible" if _shown(who, name, first) else "hidden",
+            visibility="visible" if _shown(who, name) else "hidden",
         )
-        for name in there
+        for name in sign_in.existing()
     ]
 
 
-def _shown(who: Identity, page: str, first: str) -> bool:
+def _start() -> None:
+    """Go to the visitor's first page, with the address's parameters."""
+    given = st.query_params
+    pairs = [(name, value) for name in given for value in given.get_all(name)]
+    st.switch_page(f"pages/{_visitor().start(sign_in.existing())}.py", query_params=pairs)
+
+
+def _visitor() -> Identity:
+    with suppress(SettingError):  # the guard says it
+        return sign_in.visitor()
+    return PUBLIC
+
+
+def _shown(who: Identity, page: str) -> bool:
     if page == SIGN_IN_PAGE:
-        return page == first or (sign_in.ready() and not who.signed_in)
+        return sign_in.ready() and not who.signed_in
     return who.may_open(page)

@@ -8,12 +8,13 @@ import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import streamlit as st
 from streamlit.runtime.context import StreamlitHeaders
 from streamlit.testing.v1 import AppTest
 
 from circle.config import settings
 from circle.i18n import t
-from circle.identity import PAGES, ROLES, SIGN_IN_PAGE, STAFF
+from circle.identity import PAGES, ROLES, SIGN_IN_PAGE, STAFF, Identity
 from circle.web import cache
 from circle.web.sign_in import LOCAL_ROLE
 from tests.app.conftest import ROOT
@@ -69,16 +70,14 @@ def drawn(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 @pytest.fixture
-def navigation(monkeypatch: pytest.MonkeyPatch) -> dict[str, tuple[str, bool]]:
-    """Give the navigation's last pages: of each how visible it is, and whether it is first."""
-    found: dict[str, tuple[str, bool]] = {}
-    page_of = __import__("streamlit").Page
+def navigation(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    """Give the navigation's last pages, and how visible each is."""
+    found: dict[str, str] = {}
+    page_of = st.Page
 
-    def keep(script: str, **given: Any) -> object:
-        found[script.removeprefix("pages/").removesuffix(".py")] = (
-            given["visibility"],
-            given["default"],
-        )
+    def keep(script: Any, **given: Any) -> object:
+        if isinstance(script, str):
+            found[script.removeprefix("pages/").removesuffix(".py")] = given["visibility"]
         return page_of(script, **given)
 
     monkeypatch.setattr("circle.web.pages.st.Page", keep)
@@ -132,23 +131,23 @@ def allowed(app: AppTest, drawn: list[str], page: str, role: str) -> None:
 
 
 @pytest.mark.parametrize("comer", COMERS)
-def test_the_navigation_shows_each_role_its_own(
+def test_each_role_starts_at_its_own_and_is_shown_its_own(
     app: AppTest,
     signs_in: SignsIn,
     drawn: list[str],
-    navigation: dict[str, tuple[str, bool]],
+    navigation: dict[str, str],
     comer: str,
 ) -> None:
     role, claims = COMERS[comer]
     signs_in(claims)
+    app.query_params["kind"] = "market"
     app.run()
     assert set(navigation) == set(FILES)
-    shown = {page for page, (visible, _) in navigation.items() if visible == "visible"}
+    shown = {page for page, visible in navigation.items() if visible == "visible"}
     own = {page for page in FILES if role in PAGES[page]}
     assert shown - {SIGN_IN_PAGE} == own - {SIGN_IN_PAGE}
-    (first,) = [page for page, (_, default) in navigation.items() if default]
-    assert role in PAGES[first]
-    assert drawn == [first]
+    assert drawn == [Identity(role).start(FILES)]
+    assert asked(app, "kind") == "market"
 
 
 def test_who_may_not_is_told_who_they_are(open_page: Opener, signs_in: SignsIn) -> None:

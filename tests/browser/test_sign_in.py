@@ -7,6 +7,7 @@ import os
 import re
 import secrets
 import sys
+import urllib.error
 import urllib.request
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -51,6 +52,16 @@ class Site:
         """Return how often somebody signed out at the provider."""
         with self._open(urllib.request.Request(f"{self.provider}/control")) as answer:  # noqa: S310
             return int(json.load(answer)["signed_out"])
+
+    def read(self, path: str, page: Page) -> tuple[int, str]:
+        """Return status and text of an address, asked for with a page's cookies."""
+        cookies = "; ".join(f"{one['name']}={one['value']}" for one in page.context.cookies())
+        request = urllib.request.Request(self.url + path, headers={"Cookie": cookies})  # noqa: S310
+        try:
+            with self._open(request) as answer:
+                return answer.status, answer.read().decode("utf-8", "replace")
+        except urllib.error.HTTPError as error:
+            return error.code, ""
 
     @staticmethod
     def _open(request: urllib.request.Request) -> HTTPResponse:
@@ -110,6 +121,23 @@ def navigation(page: Page) -> list[str]:
 
 def asked(page: Page) -> dict[str, list[str]]:
     return parse_qs(urlsplit(page.url).query)
+
+
+def test_every_address_is_a_page_for_everyone(page: Page, site: Site) -> None:
+    site.comes("planners")
+    page.goto(site.url)  # the public's first page
+    expect(page.locator(".st-key-to-sign-in")).to_be_visible()
+    assert urlsplit(page.url).path in {"/home", "/welcome"}
+    page.goto(f"{site.url}/explore?minutes=7")
+    sign_in(page)  # back at a page that is now one's first
+    page.wait_for_url(re.compile("/explore"))
+    settled(page)
+    expect(page.locator(".lc-answer")).to_contain_text("7 分钟")
+    for path in ("/", "/explore", "/coverage", "/welcome"):
+        page.goto(site.url + path)
+        settled(page)
+        expect(account(page)).to_contain_text("Wang Li")
+        expect(page.get_by_role("dialog")).to_have_count(0)
 
 
 def test_a_staff_page_shows_nothing_until_one_signs_in(page: Page, site: Site) -> None:
@@ -229,7 +257,7 @@ FILES = (
 
 
 def test_the_address_of_a_file_tells_nobody_anything(page: Page, site: Site) -> None:
-    empty = page.context.request.get(site.url).text()
+    _, empty = site.read("/", page)
     assert '<div id="root"></div>' in empty
     found: dict[str, set[int]] = {}
     for groups in (None, ["others"], ["planners"], ["stewards"]):
@@ -239,9 +267,9 @@ def test_the_address_of_a_file_tells_nobody_anything(page: Page, site: Site) -> 
             sign_in(page)
             expect(account(page)).to_contain_text("Wang Li")
         for path in FILES:
-            answer = page.context.request.get(site.url + path)
-            assert answer.status >= 400 or answer.text() == empty, path
-            found.setdefault(path, set()).add(answer.status)
+            status, text = site.read(path, page)
+            assert status >= 400 or text == empty, path
+            found.setdefault(path, set()).add(status)
         page.context.clear_cookies()
     assert {path for path, statuses in found.items() if len(statuses) > 1} == set()
     assert found["/_stcore/metrics"] == found["/_stcore/agent/openapi.json"] == {404}
