@@ -218,18 +218,13 @@ def _account() -> None:
 
 def _as_whom(who: Identity) -> None:
     _said(t("sign_in.local_note"))
-    state.hold(_ROLE_KEY, who.role)
-    st.radio(
-        t("sign_in.see_as"),
-        ROLES[::-1],
-        format_func=lambda role: t(f"shell.role_{role}"),
-        key=_ROLE_KEY,
-        on_change=_role_chosen,
-    )
+    named = {t(f"shell.role_{role}"): role for role in ROLES[::-1]}
+    state.hold(_ROLE_KEY, t(f"shell.role_{who.role}"))
+    st.radio(t("sign_in.see_as"), named, key=_ROLE_KEY, on_change=_role_chosen, args=(named,))
 
 
-def _role_chosen() -> None:
-    st.session_state[sign_in.LOCAL_ROLE] = st.session_state.get(_ROLE_KEY)
+def _role_chosen(named: dict[str, str]) -> None:
+    st.session_state[sign_in.LOCAL_ROLE] = named.get(st.session_state.get(_ROLE_KEY, ""))
 
 
 def _who(who: Identity, role: str) -> None:

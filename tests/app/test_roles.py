@@ -301,13 +301,25 @@ def test_the_local_mode_shows_the_app_as_each_role_sees_it(
 
 def test_the_role_is_switched_in_the_bar(app: AppTest) -> None:
     app.run()
-    assert app.radio(key="shell:role").value == "steward"
-    app.radio(key="shell:role").set_value("public").run()
-    assert answer(app) == t("sign_in.refused_role", role=t("shell.role_public"))
-    app.radio(key="shell:role").set_value("official").run()
+    public, official, steward = (
+        t(f"shell.role_{one}") for one in ("public", "official", "steward")
+    )
+    assert app.radio(key="shell:role").value == steward
+    app.radio(key="shell:role").set_value(public).run()
+    assert answer(app) == t("sign_in.refused_role", role=public)
+    app.radio(key="shell:role").set_value(official).run()
     assert answer(app).startswith("从")
     app.session_state[LOCAL_ROLE] = "king"
-    assert app.run().radio(key="shell:role").value == "steward"
+    assert app.run().radio(key="shell:role").value == steward
+
+
+def test_the_role_stays_when_the_language_turns(open_page: Opener) -> None:
+    app = open_page("welcome")
+    app.radio(key="shell:role").set_value(t("shell.role_official")).run()
+    app.query_params["lang"] = "en"
+    app.run()
+    assert app.radio(key="shell:role").value == "Official"
+    assert app.session_state[LOCAL_ROLE] == "official"
 
 
 @pytest.mark.parametrize("address", [None, "0.0.0.0", "192.0.2.7", "circle.example"])  # noqa: S104
