@@ -43,7 +43,7 @@ def test_the_sentence_comes_first_and_a_thumb_has_room(
     assert len(rows) >= 4
     assert min(map(height, rows)) >= THUMB_PX
     toggle = phone.locator(".st-key-header button").all()
-    assert len(toggle) == 2
+    assert len(toggle) == 3  # two languages, and who is looking
     assert min(map(height, toggle)) >= THUMB_PX
     files = phone.get_by_test_id("stDownloadButton").get_by_role("button").all()
     assert len(files) == 3
