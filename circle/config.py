@@ -13,6 +13,8 @@ The file is ``circle.toml`` in the working directory, or the one that
     standards = "data/standards"
     fonts = "/usr/share/fonts/opentype/noto"
     store = "var/circle.sqlite"
+    contact = "Data steward, room 3, telephone 1234 5678"
+    map_number = "沪S〔2026〕001号"
 
 What concerns signing in is a table of its own, and so are the groups of a role. A
 variable of it is called ``CIRCLE_SIGN_IN__<NAME>``; lists are written as JSON there. ::
@@ -164,6 +166,10 @@ class Settings(BaseSettings):
         for oneself alone, everything.
     sign_in
         How people are told apart.
+    contact
+        Whom to tell of a mistake in the data, in one line.
+    map_number
+        Approval number of the map (审图号); empty: none was stated.
     """
 
     model_config = SettingsConfigDict(
@@ -186,6 +192,8 @@ class Settings(BaseSettings):
     store: str = Field(default="var/circle.sqlite", min_length=1)
     mode: Literal["local", "serve"] = "serve"
     sign_in: SignIn = SignIn()
+    contact: str = ""
+    map_number: str = ""
 
     @classmethod
     def settings_customise_sources(

@@ -265,16 +265,5 @@ def _missing(district: District) -> None:
 
 def _sources(district: District) -> None:
     shell.heading(t("data.sources"))
-    shell.rows(
-        [
-            shell.Row(
-                data_tables.layer_name(one.id),
-                f"{one.source} · {t('data.source_sub', licence=one.licence, trust=one.trust)}",
-                t("common.modelled") if one.modelled else one.observed,
-            )
-            for one in district.layers
-        ]
-    )
-    if any(not area.official for area in district.areas):
-        shell.notes([t("common.area_unofficial")])
+    offer.layers(district)
     offer.files(provenance(district), file=t("data.sources_file"))

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 import streamlit as st
 
-from circle import tables
+from circle import data_tables, tables
 from circle.i18n import in_language, language, t
 from circle.load import provenance
 from circle.report import views
+from circle.web import shell
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -85,6 +86,22 @@ def view(make: Callable[[], Mapping[str, Any]], *, file: str) -> None:
         help=t("picture.geojson_help"),
         on_click="ignore",
     )
+
+
+def layers(district: District) -> None:
+    """List where each layer comes from, on what terms, and how far to trust it."""
+    shell.rows(
+        [
+            shell.Row(
+                data_tables.layer_name(one.id),
+                f"{one.source} · {t('data.source_sub', licence=one.licence, trust=one.trust)}",
+                t("common.modelled") if one.modelled else one.observed,
+            )
+            for one in district.layers
+        ]
+    )
+    if any(not area.official for area in district.areas):
+        shell.notes([t("common.area_unofficial")])
 
 
 def sources(district: District) -> None:

@@ -131,9 +131,18 @@ def figures(pairs: Iterable[tuple[str, str]]) -> None:
     st.html(f'<dl class="lc-figures">{cards}</dl>')
 
 
-def heading(text: str) -> None:
-    """Draw the heading of a part of the page."""
-    st.html(f'<h2 class="lc-heading">{escape(text)}</h2>')
+def heading(text: str, *, anchor: str = "") -> None:
+    """Draw the heading of a part of the page.
+
+    Parameters
+    ----------
+    text
+        The heading.
+    anchor
+        What links within the page call it; empty for none.
+    """
+    own = f' id="{escape(anchor)}"' if anchor else ""
+    st.html(f'<h2 class="lc-heading"{own}>{escape(text)}</h2>')
 
 
 def pick_row(line: Row, label: str, *, key: str, on_click: Callable[..., None], args: Any) -> None:  # noqa: ANN401
@@ -180,6 +189,12 @@ def _bar(name: str, title: object, date: str) -> None:
             st.html(date)
         _language_toggle()
         _account()
+
+
+def paragraphs(lines: Iterable[str]) -> None:
+    """Draw text to be read."""
+    drawn = "".join(f"<p>{escape(line)}</p>" for line in lines)
+    st.html(f'<div class="lc-text">{drawn}</div>')
 
 
 def _language_toggle() -> None:

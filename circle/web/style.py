@@ -7,6 +7,11 @@ from importlib.resources import files
 
 import streamlit as st
 
+from circle.i18n import language
+
+_ENGLISH = '.stApp { font-feature-settings: "palt"; }'
+"""Chinese fonts set the quotation marks of English text as wide as a character."""
+
 
 @cache
 def style_sheet() -> str:
@@ -16,4 +21,4 @@ def style_sheet() -> str:
 
 def apply_style() -> None:
     """Put the style sheet into the page."""
-    st.html(f"<style>{style_sheet()}</style>")
+    st.html(f"<style>{style_sheet()}{_ENGLISH if language() == 'en' else ''}</style>")

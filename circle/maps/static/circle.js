@@ -106,7 +106,14 @@ window.circle = (function () {
   function describe(marker, label) {
     marker.on("add", function () {
       var made = marker.getElement();
-      if (made) made.setAttribute("aria-label", label);
+      if (!made) return;
+      made.setAttribute("aria-label", label);
+      if (!marker.options.interactive) return;
+      made.addEventListener("keydown", function (event) {
+        if (event.key !== "Enter" && event.key !== " ") return;
+        event.preventDefault();
+        made.click();
+      });
     });
     return marker;
   }
