@@ -1,20 +1,21 @@
 """The ground of every map: streets, names, boundary, scale and credit.
 
-The ground costs some time to lay out and never changes with an answer:
-`base_data` is worth keeping by the district's content hash and the language,
-and `district_map` makes a fresh map of it, as Streamlit wants one each run.
+The ground costs some time to lay out and never changes with an answer: the
+`Backdrop` of `base_data` is worth keeping by the district's content hash and the
+language, and `district_map` makes a fresh map of it, as Streamlit wants one each run.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Self
 
 import folium
 import numpy as np
 import shapely
 
 from circle.i18n import t
-from circle.maps.element import Call, offline_map
+from circle.maps.element import Call, offline_map, script_json
 from circle.maps.geometry import packed, point
 from circle.maps.labels import labels
 from circle.maps.text import escape
@@ -32,6 +33,28 @@ _PATH_PX = 1.1
 _AREA_LINE_OFF_M = 15.0
 _MAX_ZOOM = 19
 _FIT_M, _LIMIT_M = 60.0, 2500.0
+
+
+@dataclass(frozen=True, slots=True)
+class Backdrop:
+    """The ground as it stands in a map's script.
+
+    Attributes
+    ----------
+    middle
+        Latitude and longitude that the map begins at, degrees.
+    json
+        The argument of ``circle.base``, written.
+    """
+
+    middle: tuple[float, float]
+    json: str
+
+    @classmethod
+    def of(cls, data: dict[str, Any]) -> Self:
+        """Write what `base_data` returned."""
+        lat, lon = np.mean(data["fit"], axis=0)
+        return cls((float(lat), float(lon)), script_json(data))
 
 
 def base_data(district: District) -> dict[str, Any]:
@@ -77,7 +100,7 @@ def district_map(
     *,
     tiles: str | None = None,
     tiles_credit: str = "",
-    data: dict[str, Any] | None = None,
+    data: Backdrop | dict[str, Any] | None = None,
     saved: bool = False,
 ) -> folium.Map:
     """Return the map of a district, without any answer on it.
@@ -92,7 +115,8 @@ def district_map(
     tiles_credit
         Whom the tiles are from.
     data
-        What `base_data` returned for the same district and language.
+        What `base_data` returned for the same district and language, or better
+        the `Backdrop` of it: it is not written again.
     saved
         True for a map to ``save`` as one file, False for a map in the app.
 
@@ -101,11 +125,10 @@ def district_map(
     folium.Map
         Fresh: streamlit-folium changes the map that it is given.
     """
-    drawn = base_data(district) if data is None else data
-    middle = np.mean(drawn["fit"], axis=0)
+    drawn = data if isinstance(data, Backdrop) else Backdrop.of(data or base_data(district))
     made = offline_map(
         saved=saved,
-        location=[float(value) for value in middle],
+        location=list(drawn.middle),
         zoom_start=15,
         tiles=None,
         prefer_canvas=True,
@@ -120,7 +143,7 @@ def district_map(
         folium.TileLayer(
             tiles, attr=escape(tiles_credit), max_zoom=_MAX_ZOOM, control=False
         ).add_to(made)
-    made.add_child(Call("base", drawn))
+    made.add_child(Call("base", drawn.json))
     return made
 
 
