@@ -7,6 +7,8 @@ from importlib.resources import files
 
 import streamlit as st
 
+from circle.i18n import t
+
 
 @cache
 def style_sheet() -> str:
@@ -16,4 +18,10 @@ def style_sheet() -> str:
 
 def apply_style() -> None:
     """Put the style sheet into the page."""
-    st.html(f"<style>{style_sheet()}</style>")
+    st.html(f"<style>{style_sheet()}\n{_words()}</style>")
+
+
+def _words() -> str:
+    """Return what the style sheet has to say: the browser shows it when no server can."""
+    lost = t("connection.lost").replace("\\", "\\\\").replace('"', '\\"')
+    return f':root {{ --lc-lost: "{lost}"; }}'
