@@ -11,7 +11,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 import folium
-from branca.element import MacroElement
+from branca.element import Element, MacroElement
 from folium.template import Template
 
 from circle.maps.assets import links
@@ -48,7 +48,7 @@ class Call(MacroElement):
     function
         Name of a function of ``circle.js``.
     data
-        What it draws; written with `script_json`.
+        What it draws; or text that `script_json` has written of it.
     """
 
     _template = Template(
@@ -57,12 +57,33 @@ class Call(MacroElement):
         "{% endmacro %}"
     )
 
-    def __init__(self, function: str, data: Mapping[str, Any]) -> None:
+    def __init__(self, function: str, data: Mapping[str, Any] | str) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self._name = "Call"
         self.function = function
         self.data = data
-        self.json = script_json(data)
+        self.json = data if isinstance(data, str) else script_json(data)
+
+    def render(self, **kwargs: Any) -> str:  # noqa: ANN401 - folium's
+        """Put the call into the page as it is, without reading it as a template again.
+
+        To read it takes longer than to write it, on every run of a page.
+        """
+        script = self._template.module.script(self, kwargs)
+        figure: Any = self.get_root()
+        figure.script.add_child(_Verbatim(script), name=self.get_name())
+        return ""
+
+
+class _Verbatim(Element):
+    """Text that is no template."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self._text = text
+
+    def render(self, **_: Any) -> str:  # noqa: ANN401 - folium's
+        return self._text
 
 
 def offline_map(**options: Any) -> folium.Map:  # noqa: ANN401 - Leaflet's
@@ -83,4 +104,8 @@ def group(function: str, data: Mapping[str, Any]) -> folium.FeatureGroup:
 def calls(layers: Iterable[folium.FeatureGroup]) -> list[tuple[str, Mapping[str, Any]]]:
     """Return which function of ``circle.js`` fills each group, and what it is given."""
     children = (child for layer in layers for child in layer._children.values())  # noqa: SLF001
-    return [(child.function, child.data) for child in children if isinstance(child, Call)]
+    return [
+        (child.function, child.data)
+        for child in children
+        if isinstance(child, Call) and not isinstance(child.data, str)
+    ]
