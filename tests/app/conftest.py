@@ -99,7 +99,8 @@ def workbooks(monkeypatch: pytest.MonkeyPatch) -> dict[str, Callable[[], bytes]]
         *,
         element_id: str = "",
     ) -> str:
-        made[str(file_name)] = data_callable
+        if str(file_name).endswith(".xlsx"):
+            made[str(file_name)] = data_callable
         return add(self, data_callable, mimetype, coordinates, file_name, element_id=element_id)
 
     monkeypatch.setattr(MediaFileManager, "add_deferred", keep)

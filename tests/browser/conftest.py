@@ -42,7 +42,7 @@ FLAGS = (
     "--disable-sync",
 )
 OUTSIDE = re.compile(
-    r"^(?!(?:https?|wss?)://(?:127\.0\.0\.1|localhost)(?::\d+)?(?:/|$)|data:|blob:|about:)"
+    r"^(?!(?:https?|wss?)://(?:127\.0\.0\.1|localhost)(?::\d+)?(?:/|$)|file:|data:|blob:|about:)"
 )
 _log = pytest.StashKey[Path]()
 
