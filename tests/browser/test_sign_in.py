@@ -133,7 +133,7 @@ def test_every_address_is_a_page_for_everyone(page: Page, site: Site) -> None:
     page.wait_for_url(re.compile("/explore"))
     settled(page)
     expect(page.locator(".lc-answer")).to_contain_text("7 分钟")
-    for path in ("/", "/explore", "/coverage", "/welcome"):
+    for path in ("/", "/explore", "/data", "/welcome"):
         page.goto(site.url + path)
         settled(page)
         expect(account(page)).to_contain_text("Wang Li")
