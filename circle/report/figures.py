@@ -25,10 +25,10 @@ if TYPE_CHECKING:
     from circle.report.parts import Map, Report
 
 _PAPERS = {"a4": (210.0, 297.0), "a3": (297.0, 420.0)}
-_MARGIN_MM, _TITLE_MM, _FOOT_MM = 10.0, 13.0, 13.0
+_MARGIN_MM, _TITLE_MM, _FOOT_MM = 10.0, 13.0, 16.0
 _PANEL_MM, _PANEL_LOW_MM = 62.0, 74.0
 _GAP_MM = 3.0
-_INLINE_MM = (165.0, 108.0)
+_PICTURES_MM = {"inline": (165.0, 108.0), "detail": (165.0, 80.0)}
 _INLINE_PANEL_MM = 47.0
 _SALT = "circle"
 _settings = threading.Lock()
@@ -42,8 +42,8 @@ class Sheet:
     Attributes
     ----------
     paper
-        ``a4``, ``a3``, or ``inline``: a picture in a document, whose title and
-        sources the document tells.
+        ``a4``, ``a3``; or ``inline`` and, lower, ``detail``: pictures in a
+        document, whose title and sources the document tells.
     landscape
         Whether it lies on its long side; then the legend stands at its right,
         else below.
@@ -55,22 +55,22 @@ class Sheet:
     @property
     def inline(self) -> bool:
         """Whether it stands in a document."""
-        return self.paper == "inline"
+        return self.paper in _PICTURES_MM
 
     @property
     def size_mm(self) -> tuple[float, float]:
         """Width and height."""
         if self.inline:
-            return _INLINE_MM
+            return _PICTURES_MM[self.paper]
         short, long = _PAPERS[self.paper]
         return (long, short) if self.landscape else (short, long)
 
 
-INLINE = Sheet("inline")
+INLINE, DETAIL = Sheet("inline"), Sheet("detail")
 SHEETS = tuple(Sheet(paper, lying) for paper in _PAPERS for lying in (True, False))
 
 
-def draw(report: Report, shown: Map, sheet: Sheet = INLINE) -> Figure:
+def draw(report: Report, shown: Map, sheet: Sheet | None = None) -> Figure:
     """Return a map on its sheet.
 
     Parameters
@@ -80,13 +80,14 @@ def draw(report: Report, shown: Map, sheet: Sheet = INLINE) -> Figure:
     shown
         What is drawn.
     sheet
-        On what.
+        On what; by default as a picture in a document.
 
     Raises
     ------
     FontError
         When this machine has no font that prints Chinese.
     """
+    sheet = sheet or (DETAIL if shown.detail else INLINE)
     wide, high = sheet.size_mm
     figure = Figure((wide / MM_PER_INCH, high / MM_PER_INCH), facecolor="white")
     frame, panel = _places(sheet)
@@ -188,6 +189,6 @@ def _foot(figure: Figure, report: Report, sheet: Sheet) -> None:
         )
     )
     y = _FOOT_MM - 1.5
-    y -= put(axes, first, 0, y, 2.3, across, colour=ground.QUIET, lines=1) + 0.6
+    y -= put(axes, first, 0, y, 2.3, across, colour=ground.QUIET, lines=2) + 0.6
     y -= put(axes, imprint.caution, 0, y, 2.3, across, colour=ground.INK, lines=1) + 0.6
     put(axes, imprint.sources, 0, y, 2.1, across, colour=ground.QUIET, lines=2)

@@ -92,8 +92,8 @@ def panel(
     if shown.note and not inline:
         last = found[-1]
         last.y -= put(axes, shown.note, last.x, last.y, 2.3, last.width, colour=ground.QUIET) + 1
-    corner = (wide - each + 1.5 if low else 1.5, 2.0, each - 3)
-    _north(axes, corner[0] + corner[2] - 4.0, 9.0 if inline else 12.0, 8.0 if inline else 11.0)
+    corner = (wide - each + 1.5 if low else 1.5, 4.2, each - 3)
+    _north(axes, corner[0] + corner[2] - 4.0, 10.0 if inline else 13.0, 8.0 if inline else 11.0)
     _scale(axes, corner, frame_axes)
 
 

@@ -14,8 +14,7 @@ from circle.i18n import language, t
 from circle.i18n.guide import Section, filled, guide
 from circle.load import DRAWN
 from circle.maps import legend, samples
-from circle.web import cache, params, shell, state
-from circle.web.guard import visitor_role
+from circle.web import cache, params, shell, sign_in, state
 from circle.web.numbers import numbers, page_title
 
 if TYPE_CHECKING:
@@ -73,7 +72,7 @@ def shown(sections: Iterable[Section], audience: str) -> list[Section]:
 
 def _choice() -> tuple[str, str]:
     """Draw the choice of audience and view; return it."""
-    first = audience_of(visitor_role())
+    first = audience_of(sign_in.visitor().role)
     audience = state.Param("audience", state.one_of(AUDIENCES), str, first)
     view = state.Param("part", state.one_of(VIEWS), str, VIEWS[0])
     with st.container(key="help-choice", horizontal=True):
