@@ -4,8 +4,7 @@ from circle.web.guard import guard
 
 guard("help")
 
-from circle.web import calm  # noqa: E402 - nothing before the guard
-from circle.web import help as page  # noqa: E402
+from circle.web import calm, manual  # noqa: E402 - nothing before the guard
 
 with calm.failures():
-    page.show()
+    manual.show()

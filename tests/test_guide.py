@@ -10,18 +10,21 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from circle import identity
 from circle.cli import _parser
 from circle.config import ROOT
 from circle.i18n import LANGUAGES, in_language, sentences
 from circle.i18n.guide import PLACEHOLDER, SUBJECTS, Section, filled, guide
-from circle.web.help import AUDIENCES
-from circle.web.numbers import numbers, page_title
+from circle.web.manual import AUDIENCES
+from circle.web.numbers import numbers
+from circle.web.pages import title_of
+from circle.web.sign_in import existing
 
 if TYPE_CHECKING:
     from circle.model import District
 
 FILES = Path("circle/i18n/help")
-PAGES = {file.stem for file in (ROOT / "pages").glob("*.py")}
+PAGES = set(existing())
 UNEXPLAINED = {"help", "about", "welcome"}
 SECTIONS = [(name, row) for name in SUBJECTS for row in range(len(guide(name, "zh").sections))]
 _TYPED = re.compile(r"\d[\d,.]* ?(?:米|公顷|次|级|m\b|ha\b|draws|minutes per)")
@@ -71,6 +74,7 @@ def test_what_a_part_names_exists(district: District, subject: str, row: int, co
     """Controls are named by the sentences of the pages; a page to come is not told of."""
     section = guide(subject, code).sections[row]
     assert set(section.audiences) <= set(AUDIENCES)
+    assert not section.page or section.page in identity.PAGES
     if section.page and section.page not in PAGES:
         return
     with in_language(code):
@@ -79,7 +83,7 @@ def test_what_a_part_names_exists(district: District, subject: str, row: int, co
             if name.startswith("page."):
                 page = name.removeprefix("page.")
                 assert page in PAGES, name
-                assert page_title(page)
+                assert title_of(page)
             elif name not in known:
                 fields = [field for _, field, _, _ in Formatter().parse(sentences(code)[name])]
                 assert not any(fields), name

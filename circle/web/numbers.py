@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from circle.model import District
 
 _EXAMPLE_PEOPLE, _EXAMPLE_WALK, _EXAMPLE_LIMIT = 13_512, 15.3, 15
-_TITLES = {"report": "reporting.page"}
 
 
 def numbers(district: District) -> dict[str, str]:
@@ -44,11 +43,6 @@ def contact() -> str:
     """Return whom to tell of a mistake, in a sentence."""
     found = " ".join(settings().contact.split())
     return t("about.contact_at", contact=found) if found else t("about.contact_none")
-
-
-def page_title(page: str) -> str:
-    """Return what a page is called in the navigation."""
-    return t(_TITLES.get(page, f"{page}.title"))
 
 
 def weights() -> str:

@@ -27,11 +27,16 @@ def pages() -> list[st.Page]:
     return [st.Page(_start, title=t("shell.app"), default=True, visibility="hidden")] + [
         st.Page(
             f"pages/{name}.py",
-            title=t(_TITLES.get(name, f"{name}.title")),
+            title=title_of(name),
             visibility="visible" if _shown(who, name) else "hidden",
         )
         for name in sign_in.existing()
     ]
+
+
+def title_of(page: str) -> str:
+    """Return what a page is called."""
+    return t(_TITLES.get(page, f"{page}.title"))
 
 
 def _start() -> None:

@@ -11,9 +11,10 @@ from streamlit.testing.v1 import AppTest
 
 from circle.i18n import LANGUAGES, t
 from circle.i18n.guide import guide
-from circle.web import help as page
-from circle.web.help import AUDIENCES, VIEWS
+from circle.web import sign_in
+from circle.web.manual import AUDIENCES, VIEWS
 from circle.web.shell import plain
+from circle.web.sign_in import LOCAL_ROLE
 from tests.app.conftest import ROOT
 from tests.app.reading import answer, asked, failed, html, text
 from tests.app.test_pages import HOSTILE
@@ -68,22 +69,21 @@ def test_each_audience_has_its_own(open_page: Opener, audience: str, view: str, 
         ("official", "officials"),
         ("planner", "planners"),
         ("steward", "stewards"),
-        ("", "residents"),
     ],
 )
 def test_a_role_sees_its_own_help_first(
-    open_page: Opener, monkeypatch: pytest.MonkeyPatch, role: str, audience: str
+    app: AppTest, open_page: Opener, role: str, audience: str
 ) -> None:
-    monkeypatch.setattr(page, "visitor_role", lambda: role)
+    app.session_state[LOCAL_ROLE] = role
     assert answer(open_page("help")) == guide(audience, "zh").lead
 
 
 def test_a_choice_is_in_the_link(open_page: Opener) -> None:
     app = open_page("help")
-    app.button_group(key="param:audience").set_value("stewards").run()
+    app.button_group(key="param:audience").set_value("planners").run()
     app.button_group(key="param:part").set_value("method").run()
     assert not failed(app)
-    assert asked(app, "audience") == "stewards"
+    assert asked(app, "audience") == "planners"
     assert asked(app, "part") == "method"
     assert answer(app) == guide("formulas", "zh").lead
 
@@ -92,7 +92,7 @@ def test_a_choice_is_in_the_link(open_page: Opener) -> None:
 def test_a_hostile_address_is_the_default(open_page: Opener, raw: object) -> None:
     app = open_page("help", audience=raw, part=raw, lang=raw)
     assert not failed(app)
-    assert answer(app) == guide("planners", "zh").lead
+    assert answer(app) == guide("stewards", "zh").lead
     assert "<script" not in html(app)
 
 
@@ -104,13 +104,12 @@ def test_controls_are_called_what_they_are_called(open_page: Opener) -> None:
 
 
 def test_a_page_that_is_not_there_is_not_told_of(
-    open_page: Opener, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    open_page: Opener, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (tmp_path / "data.py").touch()
-    monkeypatch.setattr(page, "_PAGES", tmp_path)
+    monkeypatch.setattr(sign_in, "existing", lambda: ("explore", "data", "help", "welcome"))
     told = headings(open_page("help", audience="officials"))
     sections = guide("officials", "zh").sections
-    assert [one.title for one in sections if one.page == "data"] == told[:1]
+    assert [one.title for one in sections if one.page in {"explore", "data"}] == told[:2]
     assert not {one.title for one in sections if one.page == "coverage"} & set(told)
 
 

@@ -9,13 +9,13 @@ import streamlit as st
 from streamlit.errors import StreamlitAPIException
 
 from circle import data_tables
-from circle.config import ROOT
 from circle.i18n import language, t
 from circle.i18n.guide import Section, filled, guide
 from circle.load import DRAWN
 from circle.maps import legend, samples
 from circle.web import cache, params, shell, sign_in, state
-from circle.web.numbers import numbers, page_title
+from circle.web.numbers import numbers
+from circle.web.pages import title_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -32,7 +32,6 @@ AUDIENCES = {
 VIEWS = ("use", "method")
 _METHOD = {"residents": "method", "officials": "method"}
 _FORMULAS = "formulas"
-_PAGES = ROOT / "pages"
 
 
 class Sign(NamedTuple):
@@ -65,7 +64,7 @@ def shown(sections: Iterable[Section], audience: str) -> list[Section]:
     return [
         one
         for one in sections
-        if (not one.page or (_PAGES / f"{one.page}.py").is_file())
+        if (not one.page or one.page in sign_in.existing())
         and (not one.audiences or audience in one.audiences)
     ]
 
@@ -102,7 +101,7 @@ def _say(district: District) -> Callable[[str], str]:
             text = shell.plain(found[name])
             return f"<code>{text}</code>" if name.startswith("setting.") else text
         of_page = name.removeprefix("page.")
-        text = page_title(of_page) if of_page != name else t(name)
+        text = title_of(of_page) if of_page != name else t(name)
         return f'<b class="lc-control">{shell.plain(text)}</b>'
 
     return said
@@ -173,7 +172,7 @@ def _way_to(page: str) -> None:
     with suppress(StreamlitAPIException):  # no entry: the page is run by itself
         st.page_link(
             f"pages/{page}.py",
-            label=t("help.open", page=page_title(page)),
+            label=t("help.open", page=title_of(page)),
             icon=":material/arrow_forward:",
         )
 
