@@ -56,6 +56,8 @@ def test_a_built_folder_is_clean(district_dir: Path) -> None:
         ("facilities.csv", 3, "kind", "<b>cinema</b>", "unknown_kind"),
         ("facilities.csv", 3, "lon", "110", "far_away"),
         ("facilities.csv", 3, "name", "", "missing_value"),
+        ("facilities.csv", 3, "hours", "nine to five", "bad_hours"),
+        ("facilities.csv", 3, "hours", "Mo-Fr 09:00-27:61", "bad_hours"),
         ("residents.csv", 3, "share_inside", "1.2", "share_range"),
         ("residents.csv", 3, "residents", "-5", "negative_residents"),
         ("residents.csv", 3, "west", "117", "bad_cell"),
