@@ -16,10 +16,10 @@ from enum import StrEnum
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from opening_hours import (
-    InvalidCoordinatesError,  # type: ignore[attr-defined] - not in its stubs
+from opening_hours import (  # type: ignore[attr-defined]  # its stubs lack the errors
+    InvalidCoordinatesError,
     OpeningHours,
-    ParserError,  # type: ignore[attr-defined]
+    ParserError,
 )
 from opening_hours import State as Found
 
