@@ -144,7 +144,7 @@ def _safe(told: Sequence[Count], total: Count, few: Bools, caps: Floats) -> bool
         else:
             low[i], high[i] = FEWEST, max(caps[i], FEWEST)
     from_, to = _between(total)
-    for i in np.flatnonzero(few):
+    for i in np.flatnonzero(few).tolist():
         least = from_ - (high.sum() - high[i])
         largest = to - (low.sum() - low[i])
         if least > 0 or largest < FEWEST:
