@@ -11,9 +11,10 @@ choose_language()
 page = st.navigation(
     [
         st.Page("pages/explore.py", title=t("explore.title"), default=True),
-        st.Page("pages/home.py", title=t("home.title")),
         st.Page("pages/coverage.py", title=t("coverage.title")),
         st.Page("pages/data.py", title=t("data.title")),
+        st.Page("pages/home.py", title=t("home.title")),
+        st.Page("pages/overview.py", title=t("overview.title")),
     ]
 )
 resume()

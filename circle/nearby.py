@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from circle import wording
 from circle.hours import Open, open_at, week
@@ -104,8 +104,24 @@ def farther(
     return found
 
 
-def sentence(place: str, profile: Profile, minutes: float, places: Sequence[Nearby]) -> str:
-    """Return the answer in one sentence, as plain text."""
+def sentence(
+    place: str, profile: Profile, minutes: float, places: Sequence[Nearby], *, now: bool = True
+) -> str:
+    """Return the answer in one sentence, as plain text.
+
+    Parameters
+    ----------
+    place
+        What the home is called.
+    profile
+        Who walks.
+    minutes
+        The limit.
+    places
+        From `nearby`.
+    now
+        False for paper, which is read later: nothing is said of what is open.
+    """
     inside = [one for one in places if one.within(minutes)]
     said = {"place": place, "pace": wording.inline(pace(profile)), "minutes": f"{minutes:g}"}
     if not inside:
@@ -115,7 +131,7 @@ def sentence(place: str, profile: Profile, minutes: float, places: Sequence[Near
     words = t("home.sentence", **said, n=len(inside))
     if unsure := sum(not one.verified for one in inside):
         words += t("home.sentence_unsure", n=unsure)
-    known = [one for one in inside if one.open.stated]
+    known = [one for one in inside if one.open.stated and now]
     if known:
         words += t("home.sentence_open", n=sum(one.open.state == "open" for one in known))
     return words + t("unit.stop")
@@ -136,15 +152,15 @@ def offers_of(row: Mapping[str, object] | pd.Series) -> tuple[str, ...]:
     return tuple(part for part in _PARTS.split(str(said).strip()) if part)
 
 
-def _nearby(district: District, row: Mapping[str, object], now: datetime) -> Nearby:
-    at = (float(str(row["lon"])), float(str(row["lat"])))
+def _nearby(district: District, row: Mapping[Any, Any], now: datetime) -> Nearby:
+    at = (float(row["lon"]), float(row["lat"]))
     hours = row.get("hours", "")
     return Nearby(
         id=str(row["id"]),
         name=wording.name_of(row),
         kind=district.kinds[str(row["kind"])],
         address=str(row["address"]) if _said(row.get("address")) else "",
-        seconds=float(str(row["seconds"])),
+        seconds=float(row["seconds"]),
         open=open_at(hours, now, district.time_zone, at),
         week=tuple(week(hours, now, district.time_zone, at)),
         offers=offers_of(row),

@@ -17,17 +17,18 @@ from circle import directions, nearby
 from circle.i18n import language, t
 from circle.maps.symbols import colour_of
 from circle.report import fonts
-from circle.report.sheet_map import Pin, svg
+from circle.report.sheet_map import Drawn, Pin, svg
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from datetime import datetime
 
     from circle.model import District, LifeCircle, Path, Profile
     from circle.nearby import Nearby
 
-_WIDE_MM, _HIGH_MM, _LOW_MM = 182.0, 108.0, 84.0
-_FEW = 6
+_WIDE_MM = 182.0
+_HIGH_MM = (112.0, 92.0, 74.0)
+"""Heights of the map: the first with which all is on one page, else the last."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -71,22 +72,24 @@ def to_pdf(sheet: Sheet) -> bytes:
     inside, beyond = _listed(sheet)
     numbers = {place.id: n for n, place in enumerate([*inside, *beyond], 1)}
     data = _data(sheet, inside, beyond, numbers) | {"fonts": [family, other]}
-    drawn = svg(
-        sheet.district,
+    drawn = Drawn(
         [one for one in sheet.found.isochrones if one.minutes <= sheet.minutes],
         _pins(sheet, numbers),
         sheet.found.origin.xy[0],
         sheet.way,
-        (_WIDE_MM, _LOW_MM if len(numbers) + 2 * (sheet.way is not None) > _FEW else _HIGH_MM),
-        family,
     )
+    inputs = {"data": json.dumps(data, ensure_ascii=False), "map": ""}
+    for high_mm in _HIGH_MM:
+        inputs["map"] = svg(sheet.district, drawn, (_WIDE_MM, high_mm), family)
+        if json.loads(_typst(typst.query, inputs, selector="<pages>", field="value")) == [1]:
+            break
+    return bytes(_typst(typst.compile, inputs))
+
+
+def _typst(act: Callable[..., Any], inputs: dict[str, str], **more: str) -> Any:  # noqa: ANN401
+    """Run the sheet's template with what it tells and the fonts of this machine."""
     template = files("circle.report").joinpath("sheet.typ").read_bytes()
-    made = typst.compile(
-        template,
-        font_paths=list(fonts.folders()),
-        sys_inputs={"data": json.dumps(data, ensure_ascii=False), "map": drawn},
-    )
-    return bytes(made)
+    return act(template, font_paths=list(fonts.folders()), sys_inputs=inputs, **more)
 
 
 def _listed(sheet: Sheet) -> tuple[list[Nearby], list[Nearby]]:
@@ -137,7 +140,7 @@ def _data(
         "language": spoken,
         "region": "CN" if spoken == "zh" else "GB",
         "title": head,
-        "lead": nearby.sentence(sheet.home, sheet.profile, sheet.minutes, sheet.places),
+        "lead": nearby.sentence(sheet.home, sheet.profile, sheet.minutes, sheet.places, now=False),
         "alt": t("sheet.alt", home=sheet.home),
         "parts": parts,
         "way": _way(sheet),

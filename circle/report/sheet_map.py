@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
 
 from circle.geo.crs import to_metric
-from circle.i18n import t
+from circle.i18n import language, t
 from circle.maps.base import WEIGHTS
 from circle.maps.labels import ZOOMS, labels
 from circle.maps.ramp import band_colours
@@ -77,21 +78,12 @@ class _Frame:
         )
 
 
-def svg(
-    district: District,
-    isochrones: Sequence[Isochrone],
-    pins: Sequence[Pin],
-    home: Floats,
-    way: Path | None,
-    size_mm: tuple[float, float],
-    font: str,
-) -> str:
-    """Return the map as an SVG document.
+@dataclass(frozen=True, slots=True, eq=False)
+class Drawn:
+    """What is drawn on the streets.
 
-    Parameters
+    Attributes
     ----------
-    district
-        Its streets, names and boundary are the ground.
     isochrones
         The ground within each limit, ascending; the map shows the last whole.
     pins
@@ -99,45 +91,55 @@ def svg(
     home
         Shape (2,): where one starts, metres.
     way
-        A walk to draw, or None.
+        A walk, or None.
+    """
+
+    isochrones: Sequence[Isochrone]
+    pins: Sequence[Pin]
+    home: Floats
+    way: Path | None
+
+
+def svg(district: District, drawn: Drawn, size_mm: tuple[float, float], font: str) -> str:
+    """Return the map as an SVG document.
+
+    Parameters
+    ----------
+    district
+        Its streets, names and boundary are the ground.
+    drawn
+        What is drawn on it.
     size_mm
         Width and height.
     font
         Family of the texts.
     """
-    frame = _frame(isochrones, pins, home, way, size_mm)
+    frame = _frame(drawn, size_mm)
+    dashed = 'stroke="#4A4A4A" stroke-width="5" stroke-dasharray="22 14"'
     parts = [
-        *_bands(frame, isochrones),
+        *_bands(frame, drawn.isochrones),
         *_streets(frame, district),
-        _line(frame, district.boundary.boundary, 'stroke="#4A4A4A" stroke-width="5" '
-              'stroke-dasharray="22 14"'),
+        _line(frame, district.boundary.boundary, dashed),
         *_labels(frame, district),
-        *([] if way is None else _walk(frame, way)),
-        *_pins(frame, pins, frame.units(home)),
-        _house(frame, home),
+        *([] if drawn.way is None else _walk(frame, drawn.way)),
+        *_pins(frame, drawn.pins, frame.units(drawn.home)),
+        _house(frame, drawn.home),
         _scale_bar(frame),
-    ]  # fmt: skip
-    box = f"0 0 {frame.wide} {frame.high}"
+    ]
+    size = f'width="{frame.wide}" height="{frame.high}"'
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{box}" width="{frame.wide}" '
-        f'height="{frame.high}" font-family="{escape(font)}">'
-        f'<clipPath id="frame"><rect width="{frame.wide}" height="{frame.high}"/></clipPath>'
-        f'<g clip-path="url(#frame)"><rect width="{frame.wide}" height="{frame.high}" '
-        f'fill="#FFFFFF"/>{"".join(parts)}</g></svg>'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {frame.wide} {frame.high}" {size} '
+        f'font-family="{escape(font)}"><clipPath id="frame"><rect {size}/></clipPath>'
+        f'<g clip-path="url(#frame)"><rect {size} fill="#FFFFFF"/>{"".join(parts)}</g></svg>'
     )
 
 
-def _frame(
-    isochrones: Sequence[Isochrone],
-    pins: Sequence[Pin],
-    home: Floats,
-    way: Path | None,
-    size_mm: tuple[float, float],
-) -> _Frame:
-    shapes: list[Geometry] = [one.geometry for one in isochrones[-1:]]
-    shapes += [shapely.Point(home), *(shapely.Point(pin.x, pin.y) for pin in pins if pin.near)]
-    if way is not None:
-        shapes.append(shapely.LineString(way.xy))
+def _frame(drawn: Drawn, size_mm: tuple[float, float]) -> _Frame:
+    shapes: list[Geometry] = [one.geometry for one in drawn.isochrones[-1:]]
+    shapes += [shapely.Point(pin.x, pin.y) for pin in drawn.pins if pin.near]
+    shapes.append(shapely.Point(drawn.home))
+    if drawn.way is not None:
+        shapes.append(shapely.LineString(drawn.way.xy))
     west, south, east, north = shapely.total_bounds(np.array(shapes, object))
     wide, high = (round(mm * UNITS_PER_MM) for mm in size_mm)
     room = 2 * _CLEAR  # so that no pin is cut by the frame
@@ -183,9 +185,14 @@ def _streets(frame: _Frame, district: District) -> Iterable[str]:
         yield _line(frame, shape, f'stroke="{_STREET}" stroke-width="{2 + 3.4 * width:.0f}"')
 
 
+@lru_cache(maxsize=4)
+def _names(district: District, _language: str) -> list[dict[str, Any]]:
+    return labels(district)
+
+
 def _labels(frame: _Frame, district: District) -> Iterable[str]:
     """Draw the names that have room at the sheet's scale, as the map on screen has them."""
-    rows = [row for row in labels(district) if row["kind"] != "area"]
+    rows = [row for row in _names(district, language()) if row["kind"] != "area"]
     if not rows:
         return
     degrees = np.array([row["at"] for row in rows])
@@ -213,21 +220,27 @@ def _walk(frame: _Frame, way: Path) -> Iterable[str]:
 
 
 def _pins(frame: _Frame, pins: Sequence[Pin], home: Floats) -> Iterable[str]:
+    """Draw the pins that the frame holds; one that was moved is tied to its place."""
     places = frame.units(np.array([(pin.x, pin.y) for pin in pins], float).reshape(-1, 2))
     shown = [i for i, (x, y) in enumerate(places) if 0 < x < frame.wide and 0 < y < frame.high]
-    for i, (x, y) in zip(shown, _apart(places[shown], home), strict=True):
-        pin, (at_x, at_y) = pins[i], places[i]
-        colour = colour_of(pin.kind)
-        fill, ink = (colour, "#FFFFFF") if pin.verified else ("#FFFFFF", colour)
-        dashed = "" if pin.verified else ' stroke-dasharray="11 7"'
-        ring = "#FFFFFF" if pin.verified else colour
+    moved = _apart(places[shown], home)
+    for (at_x, at_y), (x, y) in zip(places[shown], moved, strict=True):
         if math.hypot(x - at_x, y - at_y) > _PIN:
-            yield f'<path d="M{at_x:.0f} {at_y:.0f}L{x:.0f} {y:.0f}" stroke="{_INK}" stroke-width="4"/>'
-        yield (
-            f'<circle cx="{x:.0f}" cy="{y:.0f}" r="{_PIN}" fill="{fill}" stroke="{ring}" '
-            f'stroke-width="5"{dashed}/><text x="{x:.0f}" y="{y + 15:.0f}" font-size="42" '
-            f'font-weight="700" text-anchor="middle" fill="{ink}">{pin.number}</text>'
-        )
+            line = f"M{at_x:.0f} {at_y:.0f}L{x:.0f} {y:.0f}"
+            yield f'<path d="{line}" stroke="{_INK}" stroke-width="4"/>'
+    for i, (x, y) in zip(shown, moved, strict=True):
+        yield _pin(pins[i], x, y)
+
+
+def _pin(pin: Pin, x: float, y: float) -> str:
+    colour = colour_of(pin.kind)
+    fill, ink = (colour, "#FFFFFF") if pin.verified else ("#FFFFFF", colour)
+    ring = 'stroke="#FFFFFF"' if pin.verified else f'stroke="{colour}" stroke-dasharray="11 7"'
+    return (
+        f'<circle cx="{x:.0f}" cy="{y:.0f}" r="{_PIN}" fill="{fill}" {ring} stroke-width="5"/>'
+        f'<text x="{x:.0f}" y="{y + 15:.0f}" font-size="42" font-weight="700" '
+        f'text-anchor="middle" fill="{ink}">{pin.number}</text>'
+    )
 
 
 def _apart(places: Floats, home: Floats) -> Floats:

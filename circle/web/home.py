@@ -55,8 +55,8 @@ def show() -> None:
     walk = cache.walker(district, profile)
     way = None
     if picked is not None:
-        row = found.facilities.set_index("id", drop=False).loc[picked.id]
-        way = walk_to(walk, found.origin, row)
+        rows = found.facilities[found.facilities["id"].astype(str).eq(picked.id)]
+        way = walk_to(walk, found.origin, rows.iloc[0])
     with left:
         _answer(district, found, places, limit)
         home_list.show(district, places, limit, way)
@@ -112,16 +112,17 @@ def _controls(district: District) -> None:
         _move(district, (chosen.lon, chosen.lat), chosen.name)
     profile = params.slow_profile(district)
     with st.container(key="home-choices", horizontal=True):
-        _chips(
+        chips(
             t("home.pace"), tuple(district.profiles), profile,
             lambda name: nearby.pace(district.profiles[name]),
         )  # fmt: skip
-        _chips(t("home.within"), _WITHIN, within(), lambda n: t("unit.minutes", n=n))
+        chips(t("home.within"), _WITHIN, within(), lambda n: t("unit.minutes", n=n))
 
 
-def _chips(
+def chips(
     label: str, options: tuple[str, ...], param: state.Param[str], name: Callable[[str], str]
 ) -> None:
+    """Draw a choice of one of a few, all in sight."""
     st.pills(
         label,
         options,
@@ -149,7 +150,10 @@ def _off_the_streets(district: District, message: str) -> None:
     if _start(district) != state.value(_at(district)):
         name = str(district.start_name) or str(district.name)
         st.button(
-            t("home.back", name=shell.plain(name)), on_click=_back, args=(district,), width="stretch"
+            t("home.back", name=shell.plain(name)),
+            on_click=_back,
+            args=(district,),
+            width="stretch",
         )
 
 

@@ -23,9 +23,7 @@ if TYPE_CHECKING:
 _WAY = "home:way:"
 
 
-def show(
-    district: District, places: Sequence[Nearby], limit: float, way: Path | None
-) -> None:
+def show(district: District, places: Sequence[Nearby], limit: float, way: Path | None) -> None:
     """Draw the places within a limit, and the nearest beyond of each service that lacks.
 
     Parameters
@@ -67,9 +65,7 @@ def _to(district: District) -> state.Param[str]:
     return params.to(tuple(district.facilities["id"].astype(str)))
 
 
-def _band(
-    district: District, own: Sequence[Nearby], heading: str, way: Path | None
-) -> None:
+def _band(district: District, own: Sequence[Nearby], heading: str, way: Path | None) -> None:
     names = " ".join(f"place-{_slug(place.id)}" for place in own)
     st.html(
         f'<h2 class="hm-band">{shell.escape(heading)}</h2>'
@@ -142,10 +138,10 @@ def card(place: Nearby) -> str:
     """Return a place as safe HTML: an item of the list that owns it."""
     image = base64.b64encode(sign(place.kind, verified=place.verified).encode()).decode()
     where = [str(place.kind.name), place.address, "" if place.inside else t("home.beyond")]
+    hours = f"{_mark(place.open.state)}{shell.escape(place.open.text)}"
     lines = [
         f'<p class="hm-where">{shell.escape(t("home.join").join(filter(None, where)))}</p>',
-        f'<p class="hm-hours hm-{place.open.state}">{_mark(place.open.state)}'
-        f"{shell.escape(place.open.text)}</p>",
+        f'<p class="hm-hours hm-{place.open.state}">{hours}</p>',
         *(f'<p class="hm-small">{shell.escape(line)}</p>' for line in place.open.cautions),
     ]
     if place.week:
