@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from circle.nearby import Nearby
 
 _WIDE_MM = 182.0
-_HIGH_MM = (112.0, 92.0, 74.0)
+_HIGH_MM = (112.0, 88.0, 64.0)
 """Heights of the map: the first with which all is on one page, else the last."""
 
 
