@@ -33,6 +33,8 @@ STEP = 10
 """Counts are rounded to multiples of this."""
 CELL_M = 150.0
 """Side of the squares that places are drawn by."""
+EVERYBODY = "residents"
+"""The group that all others are part of."""
 _HALF = STEP / 2
 
 
@@ -104,6 +106,19 @@ def count_of(residents: float) -> Count:
     return Count(Shown.VALUE, math.floor(residents / STEP + 0.5) * STEP)
 
 
+def part_of(part: Count, whole: Count) -> Count:
+    """Return the count of some of a whole that is told too, so that none of a few is the rest.
+
+    Of a whole of a few no part is told, and of one that is just `FEWEST` none as
+    large: the rest would be known to be fewer than five.
+    """
+    if whole.shown is Shown.FEW:
+        return whole
+    if part == whole == Count(Shown.VALUE, FEWEST):
+        return Count(Shown.WITHHELD)
+    return part
+
+
 def line(cells: ArrayLike, most: ArrayLike) -> tuple[list[Count], Count]:
     """Return counts that add up, and their total, so that none of a few comes back.
 
@@ -171,15 +186,25 @@ def publish(table: pd.DataFrame, group: str, whole: str = "") -> tuple[Published
     whole
         The area that stands for the whole.
     """
-    own = table[table["group"].eq(group)]
-    areas = own[own["area"].ne(whole)]
-    names = [whole, *(str(name) for name in areas["area"])]
-    here = areas["residents"].to_numpy(np.float64)
-    residents, everyone = line(here, np.full(len(here), np.inf))
+    own, all_ages = (
+        table[table["group"].eq(one)].set_index("area")[["residents", "uncovered"]]
+        for one in (group, EVERYBODY)
+    )
+    areas = own.drop(index=whole)
+    unbounded = np.full(len(areas), np.inf)
+    residents, everyone = line(areas["residents"], unbounded)
     caps = np.array([_at_most(one) for one in residents])
-    uncovered, without = line(areas["uncovered"].to_numpy(np.float64), caps)
+    uncovered, without = line(areas["uncovered"], caps)
+    names = [whole, *(str(name) for name in areas.index)]
     rows = zip(names, [everyone, *residents], [without, *uncovered], strict=True)
-    return tuple(_published(name, live, lack) for name, live, lack in rows)
+    if group == EVERYBODY:
+        return tuple(_published(*row) for row in rows)
+    among = {str(name): (row.residents, row.uncovered) for name, row in all_ages.iterrows()}
+    return tuple(
+        _published(name, *(part_of(one, count_of(of)) for one, of in pairs))
+        for name, live, lack in rows
+        for pairs in [zip((live, lack), among[name], strict=True)]
+    )
 
 
 def _published(area: str, residents: Count, uncovered: Count) -> Published:
@@ -228,8 +253,9 @@ def zones(gaps: Iterable[Gap], out: People, within: Polygon | MultiPolygon) -> t
     for rank, gap in enumerate(told, 1):
         own = shapely.intersects(points, gap.geometry)
         shape = coarse(out.xy[own], out.residents[own], within)
-        counts = count_of(gap.residents), count_of(gap.residents_60_plus)
-        found.append(Zone(gap, rank, *counts, shape))
+        residents = count_of(gap.residents)
+        seniors = part_of(count_of(gap.residents_60_plus), residents)
+        found.append(Zone(gap, rank, residents, seniors, shape))
     return tuple(found)
 
 

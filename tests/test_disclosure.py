@@ -24,6 +24,7 @@ from circle.disclosure import (
     coarse,
     count_of,
     line,
+    part_of,
     publish,
     zones,
 )
@@ -134,6 +135,29 @@ def test_an_area_of_a_few_says_nothing_at_all() -> None:
     whole, few, _ = publish(table([("few", 7, 3), ("b", 523, 128)]), "residents")
     assert (few.residents, few.uncovered, few.rate) == (FEW, FEW, None)
     assert whole.uncovered == value(130)
+
+
+@pytest.mark.parametrize(
+    ("everybody", "seniors", "told"),
+    [
+        (12.0, 11.0, WITHHELD),  # the rest would be fewer than five
+        (24.0, 21.0, value(20)),  # from none to ten: no closer than "fewer than ten"
+        (12.0, 4.0, FEW),
+        (7.0, 0.0, FEW),  # of a few not even that it is none
+        (12.0, 0.0, value(0)),
+        (400.0, 120.0, value(120)),
+    ],
+)
+def test_the_rest_of_a_part_is_no_few(everybody: float, seniors: float, told: Count) -> None:
+    assert part_of(count_of(seniors), count_of(everybody)) == told
+    both = pd.concat(
+        [
+            table([("a", 600, everybody), ("b", 900, 300)]),
+            table([("a", 300, seniors), ("b", 400, 100)]).assign(group="residents_60_plus"),
+        ]
+    )
+    found = {row.area: row for row in publish(both, "residents_60_plus")}
+    assert found["a"].uncovered == told
 
 
 def test_what_is_withheld_has_no_rate() -> None:

@@ -71,7 +71,7 @@ def test_every_count_is_rounded_and_of_ten_at_least(
     rows = list(csv.reader(io.StringIO(files[-1].decode("utf-8-sig"), newline="")))
     assert len(rows) == 1 + 4 * 4
     for cell in (cell for row in rows[1:] for cell in row[2:4]):
-        found = re.fullmatch(r"约 ([\d,]+) 人|少于 10 人|不公布|无人", cell)
+        found = re.fullmatch(r"约 ([\d,]+) 人|少于 10 人|不公布|没有人", cell)
         assert found is not None
         assert found[1] is None or int(found[1].replace(",", "")) % STEP == 0
 
