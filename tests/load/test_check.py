@@ -81,6 +81,16 @@ def test_one_fault_is_found_in_its_place(
     assert all(say(finding, code) for finding in error.value.findings for code in ("zh", "en"))
 
 
+@pytest.mark.parametrize("zone", ["", "Nowhere/Land", "../../etc/passwd", "a" * 300])
+def test_a_time_zone_that_there_is_not(district_dir: Path, zone: str) -> None:
+    file = district_dir / "district.toml"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace('"Asia/Shanghai"', f'"{zone}"'), encoding="utf-8")
+    assert ("district.toml", None, "time_zone", "bad_time_zone") in _told(check(district_dir))
+    with pytest.raises(DataError):
+        read_district(district_dir)
+
+
 def test_swapped_coordinates(district_dir: Path) -> None:
     _edit(district_dir, "facilities.csv", {(2, "lon"): "39.901", (2, "lat"): "116.401"})
     assert ("facilities.csv", 2, "lon", "swapped") in _told(check(district_dir))
