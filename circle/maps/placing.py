@@ -84,7 +84,7 @@ def along(line: LineString, wide: float, high: float, sheet: Sheet) -> Place | N
         if math.hypot(x1 - x0, y1 - y0) < 0.96 * span:
             continue
         centre = line.interpolate(middle)
-        place = (centre.x, centre.y, wide, high, _upright(x1 - x0, y1 - y0))
+        place = (centre.x, centre.y, wide, high, upright(x1 - x0, y1 - y0))
         if sheet.free(place):
             return place
     return None
@@ -103,7 +103,7 @@ def inner_points(polygon: Any) -> Sequence[tuple[float, float]]:  # noqa: ANN401
     return [(centre.x, centre.y), *((float(x), float(y)) for x, y in inside[near])]
 
 
-def _upright(dx: float, dy: float) -> float:
+def upright(dx: float, dy: float) -> float:
     """Return the angle of a direction, counter-clockwise, never upside down."""
     angle = math.degrees(math.atan2(dy, dx))
     return (angle + 90) % 180 - 90
