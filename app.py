@@ -12,6 +12,7 @@ page = st.navigation(
     [
         st.Page("pages/explore.py", title=t("explore.title"), default=True),
         st.Page("pages/coverage.py", title=t("coverage.title")),
+        st.Page("pages/report.py", title=t("reporting.page")),
         st.Page("pages/data.py", title=t("data.title")),
     ]
 )

@@ -9,7 +9,6 @@ import time
 import zipfile
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
-from functools import cached_property
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -82,13 +81,15 @@ class Manifest:
 class Job:
     """A report on its way into a folder.
 
-    `written` says for each file, by its name in the folder, its format and how
-    many rows it has, None where it has none to count.
+    `pictures` holds the maps that documents take, by id. `written` says for each
+    file, by its name in the folder, its format and how many rows it has, None
+    where it has none to count.
     """
 
     report: Report
     folder: Path
     written: dict[str, tuple[str, int | None]] = field(default_factory=dict)
+    pictures: dict[str, Picture] = field(default_factory=dict)
 
     @property
     def stem(self) -> str:
@@ -108,15 +109,19 @@ class Job:
 
         return Sheet(self.report.choice.paper, self.report.choice.landscape)
 
-    @cached_property
-    def pictures(self) -> dict[str, Picture]:
-        """Every map as documents take it, drawn once."""
-        from circle.report import figures  # noqa: PLC0415
-
-        return {one.id: figures.picture(self.report, one) for one in self.report.maps}
-
 
 Rows = dict[str, int | None]
+
+
+def _draw(job: Job, watch: _Watch) -> None:
+    """Draw every map as documents take it, once."""
+    from circle.report import figures  # noqa: PLC0415
+
+    maps = job.report.maps
+    for done, one in enumerate(maps):
+        watch.ask()
+        watch.within(MAPS, done / len(maps))
+        job.pictures[one.id] = figures.picture(job.report, one)
 
 
 def _docx(job: Job) -> Rows:
@@ -260,7 +265,7 @@ def write(
             job.folder.mkdir()
             if pictured:
                 with watch.part(MAPS):
-                    _ = job.pictures
+                    _draw(job, watch)
             for name in asked:
                 with watch.part(name):
                     rows = WRITERS[name](job)
@@ -300,9 +305,13 @@ class _Watch:
         self.seconds[name] = time.perf_counter() - start
         self._tell(name)
 
-    def _tell(self, name: str) -> None:
+    def within(self, name: str, share: float) -> None:
+        """Tell that so much of the part at work is done."""
         if self.progress is not None:
-            self.progress(name, len(self.seconds) / self.parts)
+            self.progress(name, (len(self.seconds) + share) / self.parts)
+
+    def _tell(self, name: str) -> None:
+        self.within(name, 0.0)
 
 
 def _near(target: Path) -> Path:

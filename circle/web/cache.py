@@ -273,7 +273,7 @@ def plate(report: Report, shown: Map) -> bytes:
 def _plate(key: tuple[object, ...], _report: Report, _shown: Map) -> bytes:  # noqa: ARG001
     from circle.report import figures  # noqa: PLC0415 - heavy, and only a report's page draws so
 
-    return figures.png(figures.draw(_report, _shown, figures.INLINE), dpi=_SCREEN_DPI)
+    return figures.png(figures.draw(_report, _shown), dpi=_SCREEN_DPI)
 
 
 def data_quality(district: District) -> Quality:

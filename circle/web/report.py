@@ -9,7 +9,7 @@ import streamlit as st
 from circle import wording
 from circle.errors import CancelledError, CircleError
 from circle.facilities import coverable_kinds
-from circle.i18n import LANGUAGES, in_language, language, t
+from circle.i18n import LANGUAGES, language, t
 from circle.report.bundle import FORMATS
 from circle.report.parts import Bullets, Choice, Crs, Facts, Paragraph, Tone
 from circle.report.run import run
@@ -46,8 +46,9 @@ def show() -> None:
     with right:
         _making(district, choice, formats)
         _stated()
+        _maps(report)
     with left:
-        _preview(report)
+        _summary(report)
 
 
 def _choice(district: District) -> Choice:
@@ -78,7 +79,8 @@ def _choice(district: District) -> Choice:
     controls.profile(district, profile)
     first = state.value(profile)
     rest = tuple(name for name in district.profiles if name != first)
-    others = _some("others", rest)
+    usual = tuple(name for name in list(district.profiles)[:1] if name != first)
+    others = _some("others", rest, usual)
     controls.several(
         t("reporting.others"),
         rest,
@@ -138,8 +140,10 @@ def _formats() -> tuple[str, ...]:
     return state.value(param)
 
 
-def _some(name: str, known: tuple[str, ...]) -> state.Param[tuple[str, ...]]:
-    return state.Param(name, state.some_of(known), state.join, ())
+def _some(
+    name: str, known: tuple[str, ...], usual: tuple[str, ...] = ()
+) -> state.Param[tuple[str, ...]]:
+    return state.Param(name, state.some_of(known), state.join, usual)
 
 
 def _text(name: str) -> state.Param[str]:
@@ -169,24 +173,26 @@ def _stated() -> None:
             )
 
 
-def _preview(report: Report) -> None:
-    """Draw the summary and one map of the report."""
+def _summary(report: Report) -> None:
+    """Draw the summary and the chapters of the report."""
     shell.heading(t("reporting.preview"))
-    with in_language(report.choice.language):
-        summary = report.sections[0]
-    _draw(summary)
+    _draw(report.sections[0])
+    shell.heading(t("reporting.contents"))
+    chapters = [part.title for part in report.sections if part.level == 1]
+    shell.rows([shell.Row(title, "", "") for title in chapters])
+
+
+def _maps(report: Report) -> None:
+    """Draw one map of the report."""
     shell.heading(t("reporting.maps", n=len(report.maps)))
     titles = {one.id: one.title for one in report.maps}
-    param = state.Param("map", state.one_of(titles), str, next(iter(titles)))
+    first = next((one.id for one in report.maps if one.graded is not None), next(iter(titles)))
+    param = state.Param("map", state.one_of(titles), str, first)
     controls.select(t("reporting.map"), tuple(titles), param, lambda name: titles[name])
     chosen = next(one for one in report.maps if one.id == state.value(param))
     with st.spinner(t("reporting.drawing"), show_time=False):
         picture = cache.plate(report, chosen)
     st.image(picture, width="stretch", alt=chosen.alt)
-    shell.heading(t("reporting.contents"))
-    shell.rows(
-        [shell.Row(part.title, "", "") for part in report.sections if part.level == 1],
-    )
 
 
 def _draw(section: Section) -> None:
