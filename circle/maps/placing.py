@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
-from shapely.affinity import rotate, translate
 
 from circle.network.graph import segment_lines
 
@@ -42,8 +41,15 @@ class Sheet:
     def box(self, place: Place) -> Polygon:
         """Return the ground that a text stands on."""
         x, y, wide, high, angle = place
-        half_w, half_h = wide * self.metres_per_px / 2, high * self.metres_per_px / 2
-        return translate(rotate(shapely.box(-half_w, -half_h, half_w, half_h), angle), x, y)
+        turn, unit = math.radians(angle), self.metres_per_px / 2
+        right = (math.cos(turn) * wide * unit, math.sin(turn) * wide * unit)
+        up = (-math.sin(turn) * high * unit, math.cos(turn) * high * unit)
+        return shapely.Polygon(
+            [
+                (x + a * right[0] + b * up[0], y + a * right[1] + b * up[1])
+                for a, b in ((-1, -1), (1, -1), (1, 1), (-1, 1))
+            ]
+        )
 
     def free(self, place: Place) -> bool:
         """Return whether nothing stands there."""

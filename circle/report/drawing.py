@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,7 +12,6 @@ from matplotlib.path import Path
 
 from circle import wording
 from circle.geo.shapes import multipolygon
-from circle.geo.shapes import points as points_at
 from circle.maps.fan import fan_offsets
 from circle.maps.grades import Mark
 from circle.maps.ramp import BEYOND, band_colours, mixed
@@ -31,6 +31,8 @@ from circle.report.signs import gable, handle_of, letter_of, mark_of, shape_of
 from circle.report.typesetting import PT_PER_MM, RISE
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from circle.maps.grades import Grade
     from circle.model import District, Floats, Kind
     from circle.report.parts import Map, Zone
@@ -83,7 +85,7 @@ def draw_bands(page: Page, shown: Map, view: View) -> None:
 
 def draw_zones(page: Page, shown: Map, view: View) -> list[Any]:
     """Hatch the gap zones, the marked one most; return the ground of each on the sheet."""
-    homes = points_at(view.mm(shown.xy))
+    homes = view.mm(shown.xy)
     some_marked = any(one.marked for one in shown.zones)
     grounds = [_whole(view, one, homes) for one in shown.zones]
     for one, ground in zip(shown.zones, grounds, strict=True):
@@ -145,25 +147,37 @@ def draw_people(page: Page, shown: Map, view: View) -> None:
             own = seen & (shown.graded.step == step) & (size == row)
             if own.any():
                 order = AT_POINTS + over - row / 100
-                draw_grade(page, at[own], grade, wide * view.size, order, clip=view.frame)
+                draw_grade(page, at[own], grade, wide * view.dots, order, clip=view.frame)
 
 
-def draw_grade(  # noqa: PLR0913 - a mark, its place and its looks
-    page: Page, at: Floats, grade: Grade, wide_mm: float, zorder: float, **looks: Any  # noqa: ANN401
+def draw_grade(
+    page: Page,
+    at: Floats,
+    grade: Grade,
+    wide_mm: float,
+    zorder: float,
+    **looks: Any,  # noqa: ANN401
 ) -> None:
     """Draw the mark of a grade, so wide, at places on the sheet, shape (k, 2)."""
     ring = grade.mark is Mark.RING
     width = min(_RING_PT, wide_mm * 0.5) if ring else _RIM_PT
     inner = wide_mm - width / PT_PER_MM
     page.marks(
-        at, mark_of(grade.mark), inner, zorder, fill=grade.fill, line=grade.line, width=width, **looks
+        at,
+        mark_of(grade.mark),
+        inner,
+        zorder,
+        fill=grade.fill,
+        line=grade.line,
+        width=width,
+        **looks,
     )
 
 
-def size_class(people: Floats) -> Floats:
+def size_class(people: Floats) -> NDArray[np.int64]:
     """Return for each number of residents which of `SIZES` it is drawn with, shape (k,)."""
     between = np.sqrt(np.array(SIZES[:-1]) * np.array(SIZES[1:]))
-    return np.searchsorted(between, people)
+    return np.searchsorted(between, people).astype(np.int64)
 
 
 def dot_mm(people: Floats) -> Floats:
@@ -189,12 +203,16 @@ def draw_gables(page: Page, at: Floats, wide_mm: float, **looks: Any) -> None:  
 
 def draw_roads(page: Page, district: District, view: View) -> None:
     """Dot the roads that are never to be widened."""
+    page.shape(view.shape(never_widened(district)), AT_ROADS, clip=view.frame, **ROAD)
+
+
+@lru_cache(maxsize=4)
+def never_widened(district: District) -> Any:  # noqa: ANN401 - shapely
+    """Return the roads that are never to be widened, in metres."""
     kept = set(district.never_widened["name"])
     names = district.network.segment_name
     own = np.array([not kept.isdisjoint(str(name or "").split(";")) for name in names], np.bool_)
-    if own.any():
-        lines = shapely.multilinestrings(view.shape(segment_lines(district.network)[own]))
-        page.shape(shapely.line_merge(lines), AT_ROADS, clip=view.frame, **ROAD)
+    return shapely.multilinestrings(segment_lines(district.network)[own])
 
 
 def draw_places(page: Page, district: District, shown: Map, view: View) -> list[Spot]:
@@ -260,25 +278,24 @@ def draw_metro(page: Page, at: tuple[float, float], wide_mm: float) -> None:
     page.write("M", base, how, align="center", zorder=AT_SIGNS - 1.9)
 
 
-def _whole(view: View, zone: Zone, homes: Any) -> Any:  # noqa: ANN401 - shapely
+def _whole(view: View, zone: Zone, homes: Floats) -> Any:  # noqa: ANN401 - shapely
     """Return the ground of a zone on the sheet, without slits and without holes of nobody."""
     near = _CLOSE_M / view.metres_per_mm
     closed = view.shape(zone.geometry).buffer(near, quad_segs=4).buffer(-near, quad_segs=4)
     most = _HOLE_M2 / view.metres_per_mm**2
-    tree = shapely.STRtree(homes)
-    parts = [
-        shapely.Polygon(
-            part.exterior,
-            [
-                ring
-                for ring in part.interiors
-                if (hole := shapely.Polygon(ring)).area > most or len(tree.query(hole, "contains"))
-            ],
-        )
-        for part in shapely.get_parts(multipolygon(closed))
-    ]
-    return shapely.MultiPolygon(parts)
+
+    def lived_in(ring: Any) -> bool:  # noqa: ANN401 - shapely
+        hole = shapely.Polygon(ring)
+        return bool(hole.area > most or shapely.contains_xy(hole, homes).any())
+
+    return shapely.MultiPolygon(
+        [
+            shapely.Polygon(part.exterior, [ring for ring in part.interiors if lived_in(ring)])
+            for part in shapely.get_parts(multipolygon(closed))
+        ]
+    )
 
 
 def _placed(path: Path, spot: Spot) -> Path:
-    return Path(path.vertices * spot.size_mm + (spot.x, spot.y), path.codes)
+    vertices = np.asarray(path.vertices, np.float64)
+    return Path(vertices * spot.size_mm + (spot.x, spot.y), path.codes)

@@ -26,9 +26,11 @@ STREET = "#CFCAC0"
 STREET_PT = 0.62
 """Width of a street for each pixel that it has on the screen."""
 BOUNDARY: dict[str, Any] = {"edgecolor": LINE, "linewidth": 1.3, "linestyle": (0, (4.5, 2))}
-HAIR: dict[str, Any] = {"edgecolor": "#8A857B", "linewidth": 0.55}
+HAIR: dict[str, Any] = {"edgecolor": "#8A857B", "linewidth": 0.7}
 """How the district's outline and the lines of its areas are drawn."""
 _SIMPLIFY_MM = 0.04
+_DENSE_M = 15.0
+"""From so many metres a millimetre on, marks of residents shrink."""
 _LEAST_M = 20.0
 _SCALE_FIGURES = 2
 
@@ -57,6 +59,11 @@ class View:
     middle: tuple[float, float]
     metres_per_mm: float
     size: float = 1.0
+
+    @property
+    def dots(self) -> float:
+        """How large marks of residents are; smaller where streets are near one another."""
+        return self.size * min(1.0, math.sqrt(_DENSE_M / self.metres_per_mm))
 
     @property
     def bounds(self) -> Bounds:

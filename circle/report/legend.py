@@ -20,19 +20,22 @@ if TYPE_CHECKING:
 
     from circle.maps.grades import Grade
     from circle.model import District, Kind
+    from circle.report.layout import Plan
     from circle.report.parts import Map, Report, Zone
 
     Draw = Callable[[Page, float, float, float], None]
     """Draws a sample about x and y, at a size against the usual one."""
 
 _TEXT, _HEAD = Type(2.6, INK, role="legend"), Type(2.8, INK, bold=True, role="legend")
+_WHOLE = Type(3.4, INK, bold=True, role="legend")
+_WHOLE_MM, _COLUMN_GAP_MM = 6.6, 4.5
 _NOTE = Type(2.2, QUIET, role="note")
 _SAMPLE_MM, _GAP_MM, _BETWEEN_MM = 6.0, 1.4, 3.2
-_ROW_MM, _HEAD_MM, _NOTE_MM, _APART_MM = 4.7, 5.6, 3.2, 2.2
+_ROW_MM, _HEAD_MM, _NOTE_MM, _APART_MM = 4.7, 4.6, 3.0, 3.0
 _SIGN_MM = 4.0
 _SIZES = (1.0, 0.92, 0.84, 0.77, 0.7)
 _LINES = 2
-_STEP_MM, _ROUNDING_MM = 1.0, 1e-6
+_ROUNDING_MM = 1e-6
 _SHOWN_SIZES = (1, 3, 5)
 
 
@@ -56,79 +59,118 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """What stands on one line of a legend: how high it is, how it is drawn from its top.
-
-    `kept` is true where the next row has to stand in the same column.
-    """
+    """What stands on one line of a legend: how high it is, how it is drawn from its top."""
 
     high: float
     draw: Callable[[Page, float, float], None]
-    kept: bool = False
 
 
-def groups(report: Report, shown: Map) -> list[Group]:
-    """Return what the legend of a map says."""
-    found = [*_residents(shown), *_bands(shown), _zones(shown), _places(report.district, shown)]
+Block = list[Row]
+"""Rows that stand together."""
+
+
+def groups(report: Report, shown: Map, dots: float) -> list[Group]:
+    """Return what the legend of a map says; `dots` is how large marks of residents are on it."""
+    found = [
+        *_residents(shown, dots),
+        *_bands(shown),
+        _zones(shown),
+        _places(report.district, shown),
+    ]
     found.append(_others(report.district, shown))
     return [one for one in found if one.entries]
 
 
-def rows(found: Iterable[Group], note: str, width: float, size: float) -> list[Row]:
+def blocks(found: Iterable[Group], note: str, width: float, size: float) -> list[Block]:
     """Return groups and a note as rows of a width, at a size against the usual one."""
-    made: list[Row] = []
+    made = []
     for one in found:
-        if made:
-            made.append(Row(_APART_MM * size, lambda page, x, y: None))  # noqa: ARG005
-        made += _headed(one.title, width, size)
         if one.flows:
-            made += _flowing(one.entries, width, size)
+            own = _flowing(one.entries, width, size)
         else:
-            made += [_row(entry, width, size) for entry in one.entries]
-    if note:
-        made.append(Row(_APART_MM * size, lambda page, x, y: None))  # noqa: ARG005
-        how = replace(_NOTE, size_mm=_NOTE.size_mm * size)
-        lines = wrap(note, how.size_mm, width)
-        made += [
-            Row(_NOTE_MM * size, partial(_written, text=text, how=how), kept=row < len(lines) - 1)
-            for row, text in enumerate(lines)
-        ]
+            own = [_row(entry, width, size) for entry in one.entries]
+        made.append([*_headed(one.title, width, size), *own])
+    how = replace(_NOTE, size_mm=_NOTE.size_mm * size)
+    lines = wrap(note, how.size_mm, width)
+    if lines:
+        made.append([Row(_NOTE_MM * size, partial(_written, text=one, how=how)) for one in lines])
     return made
 
 
-def in_columns(found: Sequence[Row], many: int, room: float) -> list[list[Row]] | None:
-    """Return rows in at most `many` columns of a height; None where they do not fit."""
-    columns: list[list[Row]] = [[]]
-    used = 0.0
-    for row, one in enumerate(found):
-        need = one.high + (found[row + 1].high if one.kept and row + 1 < len(found) else 0.0)
-        if columns[-1] and used + need > room:
+def height(found: list[Group], note: str, columns: tuple[float, int], size: float) -> float:
+    """Return how high a legend is in at most so many columns of a width, with its heading."""
+    width, many = columns
+    return _balanced(blocks(found, note, width, size), many, size)[1] + _WHOLE_MM * size
+
+
+def draw(page: Page, plan: Plan, found: list[Group], note: str, *, headed: bool) -> None:
+    """Draw a legend into its place: as small as it has to be where that is one column.
+
+    Parameters
+    ----------
+    page, plan
+        The sheet and where the legend stands on it.
+    found, note
+        What it says.
+    headed
+        Whether it is called a legend.
+    """
+    box, size = plan.legend, plan.view.size
+    if headed:
+        how = replace(_WHOLE, size_mm=_WHOLE.size_mm * size)
+        _written(page, box.left, box.top, text=t("legend.title"), how=how)
+        _, box = box.parted(box.height - _WHOLE_MM * size)
+    if plan.columns == 1:
+        _draw_rows(page, _shrunk(found, note, box, size), box)
+        return
+    gap = _COLUMN_GAP_MM * size
+    width = (box.width - (plan.columns - 1) * gap) / plan.columns
+    columns, _ = _balanced(blocks(found, note, width, size), plan.columns, size)
+    for place, rows in enumerate(columns):
+        _draw_rows(page, rows, Box(box.left + place * (width + gap), box.bottom, width, box.height))
+
+
+def _shrunk(found: list[Group], note: str, box: Box, size: float) -> list[Row]:
+    """Return rows at the first size at which they fit a box, else at the last."""
+    for share in _SIZES:
+        rows = _joined(blocks(found, note, box.width, size * share), size * share)
+        if sum(one.high for one in rows) <= box.height:
+            break
+    return rows
+
+
+def _balanced(found: list[Block], many: int, size: float) -> tuple[list[list[Row]], float]:
+    """Return blocks in at most `many` columns that are as low as can be, and how high these are."""
+    runs = ((i, j) for i in range(len(found)) for j in range(i + 1, len(found) + 1))
+    least = max((_high([one], size) for one in found), default=0.0)
+    for high in sorted({max(least, _high(found[i:j], size)) for i, j in runs}):
+        columns = _columns(found, high, size)
+        if len(columns) <= many:
+            return [_joined(one, size) for one in columns], high
+    return [], 0.0
+
+
+def _columns(found: list[Block], high: float, size: float) -> list[list[Block]]:
+    columns: list[list[Block]] = [[]]
+    for one in found:
+        if columns[-1] and _high([*columns[-1], one], size) > high + _ROUNDING_MM:
             columns.append([])
-            used = 0.0
-        if one.high > room or len(columns) > many:
-            return None
         columns[-1].append(one)
-        used += one.high
     return columns
 
 
-def balanced(found: Sequence[Row], many: int) -> tuple[list[list[Row]], float]:
-    """Return rows in `many` columns that are as low as can be, and how high these are."""
-    high = max(sum(one.high for one in found) / many, *(one.high * 2 for one in found), 1.0)
-    while (columns := in_columns(found, many, high)) is None:
-        high += _STEP_MM
-    return columns, high
+def _joined(found: list[Block], size: float) -> list[Row]:
+    """Return the rows of blocks with room between these."""
+    apart = Row(_APART_MM * size, lambda page, x, y: None)  # noqa: ARG005
+    rows = [row for one in found for row in (apart, *one)]
+    return rows[1:]
 
 
-def draw_column(page: Page, box: Box, groups_: list[Group], note: str, size: float) -> None:
-    """Draw a legend into one column, as small as it has to be; what has no room is left out."""
-    for share in _SIZES:
-        found = rows(groups_, note, box.width, size * share)
-        if sum(one.high for one in found) <= box.height:
-            break
-    draw_rows(page, found, box)
+def _high(found: list[Block], size: float) -> float:
+    return sum(row.high for row in _joined(found, size))
 
 
-def draw_rows(page: Page, found: Sequence[Row], box: Box) -> None:
+def _draw_rows(page: Page, found: Sequence[Row], box: Box) -> None:
     """Draw rows down from the top of a box as far as it reaches."""
     y = box.top
     for one in found:
@@ -144,7 +186,7 @@ def _headed(title: str, width: float, size: float) -> Iterator[Row]:
     for row, text in enumerate(lines):
         last = row == len(lines) - 1
         high = _HEAD_MM * size if last else how.size_mm * LEADING
-        yield Row(high, partial(_written, text=text, how=how), kept=True)
+        yield Row(high, partial(_written, text=text, how=how))
 
 
 def _row(entry: Entry, width: float, size: float) -> Row:
@@ -183,7 +225,7 @@ def _flowing(entries: Sequence[Entry], width: float, size: float) -> list[Row]:
     return [Row(_ROW_MM * size, partial(_flown, placed=one, how=how, size=size)) for one in lines]
 
 
-def _flown(  # noqa: PLR0913 - a row and its place
+def _flown(
     page: Page, x: float, top: float, *, placed: list[tuple[float, Entry]], how: Type, size: float
 ) -> None:
     middle = top - _ROW_MM * size / 2
@@ -198,15 +240,20 @@ def _written(page: Page, x: float, top: float, *, text: str, how: Type) -> None:
     page.write(text, (x, top - how.size_mm), how)
 
 
-def _residents(shown: Map) -> Iterator[Group]:
+def _residents(shown: Map, dots: float) -> Iterator[Group]:
     if shown.graded is None:
         return
     scale = shown.graded.scale
     yield Group(
-        scale.title, tuple(Entry(one.text, partial(_grade, one)) for one in scale.grades), flows=True
+        scale.title,
+        tuple(Entry(one.text, partial(_grade, one)) for one in scale.grades),
+        flows=True,
     )
     sizes = [drawing.SIZES[row] for row in _SHOWN_SIZES]
-    entries = tuple(Entry(f"{one:g}", partial(_size, one)) for one in sizes)
+    entries = tuple(
+        Entry(f"{one:g}", partial(_size, float(drawing.dot_mm(np.array(one))) * dots))
+        for one in sizes
+    )
     yield Group(t("plate.people"), entries, flows=True)
 
 
@@ -263,8 +310,7 @@ def _grade(one: Grade, page: Page, x: float, y: float, size: float) -> None:
     drawing.draw_grade(page, np.array([[x, y]]), one, 2.1 * size, 20.0)
 
 
-def _size(people: float, page: Page, x: float, y: float, size: float) -> None:
-    wide = float(drawing.dot_mm(np.array(people))) * size
+def _size(wide: float, page: Page, x: float, y: float, _size: float) -> None:
     disc = shapely.Point(x, y).buffer(wide / 2, quad_segs=24)
     page.shape(disc, 20.0, edgecolor=INK, linewidth=0.6)
 
@@ -284,7 +330,7 @@ def _badge(one: Zone, page: Page, x: float, y: float, size: float) -> None:
     drawing.draw_badge(page, one, drawing.Spot(x, y, 3.5 * size))
 
 
-def _kind(kind: Kind, page: Page, x: float, y: float, size: float, *, verified: bool) -> None:  # noqa: PLR0913
+def _kind(kind: Kind, page: Page, x: float, y: float, size: float, *, verified: bool) -> None:
     drawing.draw_sign(page, kind, drawing.Spot(x, y, _SIGN_MM * size), verified=verified)
 
 

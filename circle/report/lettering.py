@@ -14,12 +14,18 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
-from circle.geo.shapes import points as points_at
 from circle.maps.placing import Sheet, inner_points, upright
 from circle.network.graph import segment_lines
-from circle.report.drawing import BADGE_MM, METRO_MM, Spot, draw_badge, draw_metro
+from circle.report.drawing import (
+    BADGE_MM,
+    METRO_MM,
+    Spot,
+    draw_badge,
+    draw_metro,
+    never_widened,
+)
 from circle.report.ground import AT_NAMES, AT_SIGNS, View
-from circle.report.page import INK, PAPER, Page, Type, line
+from circle.report.page import GROUND, INK, PAPER, Page, Type, line
 from circle.report.typesetting import LEADING, RISE, shortened, width_mm, wrap
 
 if TYPE_CHECKING:
@@ -31,10 +37,10 @@ if TYPE_CHECKING:
     from circle.model import District
     from circle.report.parts import Map
 
-PLACE = Type(2.5, INK, halo=PAPER, role="place")
-AREA = Type(3.9, "#6E6557", bold=True, halo=PAPER, role="area")
-METRO = Type(2.2, "#57606B", halo=PAPER, role="metro")
-STREET = Type(2.2, "#625D55", halo=PAPER, role="street")
+PLACE = Type(2.5, INK, role="place")
+AREA = Type(3.9, "#6E6557", bold=True, role="area")
+METRO = Type(2.2, "#57606B", role="metro")
+STREET = Type(2.2, "#625D55", role="street")
 _BOX_HIGH = 1.14
 """Room that a line takes, in sizes of its text."""
 _AIR_MM = 0.5
@@ -43,11 +49,12 @@ _PLACE_ROOM_MM, _PLACE_LINES = 27.0, 2
 _NAME_ROOM_MM = 34.0
 _SIDES = ((1, 0), (-1, 0), (0, 1), (0, -1), (1, 1), (1, -1), (-1, 1), (-1, -1))
 _ROUND, _FAR_MM = 16, (4.0, 8.0, 12.0)
-_LEADER = {"edgecolor": INK, "linewidth": 0.45}
-_CROSSING, _BESIDE, _LED, _LATER, _OFF_MIDDLE = 2.0, 1.5, 5.0, 0.25, 1.0
-"""What it costs, in residents' points covered: to stand on the outline or a line between
-areas, beside its street, at the end of a leader, on a less good side, off the middle."""
+_LEADER: dict[str, Any] = {"edgecolor": INK, "linewidth": 0.45}
+_CROSSING, _BESIDE, _LED, _LATER, _OFF_MIDDLE = 2.0, 1.5, 5.0, 0.25, 2.0
+"""What it costs, in points covered: to stand on the outline, a line between areas or a
+dotted road, beside its street, at the end of a leader, on a less good side, off the middle."""
 _STEPS = 9
+_CORNER = 0.88
 _STRAIGHT = 0.97
 _BESIDE_MM = 1.0
 
@@ -58,15 +65,23 @@ class Board:
     def __init__(self, view: View, district: District, shown: Map) -> None:
         self.view = view
         self.room = Sheet(1.0)
-        at = view.mm(shown.xy)
-        self._homes = shapely.STRtree(points_at(at[view.seen(at)]))
+        kept = [shown.xy, *(district.heritage[["x", "y"]].to_numpy(float),) * shown.heritage]
+        at = view.mm(np.concatenate(kept))
+        self._points = at[view.seen(at)]
+        self._district = view.shape(district.boundary)
+        shapely.prepare(self._district)
         edges = [district.boundary.boundary, *(area.polygon.boundary for area in district.areas)]
+        edges += [never_widened(district)] * shown.roads
         self._edges = shapely.STRtree(shapely.get_parts(view.shape(np.array(edges, object))))
         self._inner = self.within(_EDGE_MM)
 
     def within(self, margin_mm: float) -> Any:  # noqa: ANN401 - shapely
         """Return the frame without a margin, as a shape."""
         return shapely.box(*self.view.frame.inset(margin_mm).corners)
+
+    def inside(self, place: Place) -> bool:
+        """Return whether a place lies in the district."""
+        return bool(shapely.contains_xy(self._district, place[0], place[1]))
 
     def crossed(self, spot: Spot, place: Place) -> bool:
         """Return whether a leader from a sign to its name would cross another sign or name."""
@@ -85,12 +100,23 @@ class Board:
         if not self._inner.contains(box) or not self.room.free(place):
             return math.inf
         crossed = len(self._edges.query(box, "intersects")) > 0
-        return len(self._homes.query(box, "intersects")) + _CROSSING * crossed
+        return self._covered(place) + _CROSSING * crossed
+
+    def _covered(self, place: Place) -> int:
+        """Return how many points a name would stand on."""
+        x, y, wide, high, angle = place
+        turn = math.radians(angle)
+        off = self._points - (x, y)
+        right = np.abs(off @ (math.cos(turn), math.sin(turn)))
+        up = np.abs(off @ (-math.sin(turn), math.cos(turn)))
+        return int(np.count_nonzero((right < wide / 2) & (up < high / 2)))
 
     def best(self, places: Iterable[tuple[Place, float]]) -> Place | None:
         """Take and return the cheapest of places with what each costs beforehand."""
         found, least = None, math.inf
         for place, extra in places:
+            if least <= 0:
+                break
             if extra >= least:
                 continue
             cost = self.cost(place) + extra
@@ -115,7 +141,9 @@ def letter(
     """
     signs, grounds = drawn
     board.take(signs)
-    for one, ground in sorted(zip(shown.zones, grounds, strict=True), key=lambda z: not z[0].marked):
+    for one, ground in sorted(
+        zip(shown.zones, grounds, strict=True), key=lambda z: not z[0].marked
+    ):
         spot = _badge(ground, board)
         if spot is not None:
             draw_badge(page, one, spot)
@@ -143,15 +171,19 @@ def _badge(ground: Any, board: Board) -> Spot | None:  # noqa: ANN401 - shapely
 def _place(page: Page, spot: Spot, board: Board) -> None:
     """Write the name of a place beside its sign, else at the end of a leader, else not."""
     how = _sized(PLACE, board.view.size)
-    lines = wrap(spot.name, how.size_mm, _PLACE_ROOM_MM * board.view.size, _PLACE_LINES)
+    lines = _even(spot.name, how.size_mm, _PLACE_ROOM_MM * board.view.size)
     if not lines:
         return
     wide = max(width_mm(one, how.size_mm) for one in lines)
     high = how.size_mm * (LEADING * (len(lines) - 1) + _BOX_HIGH)
     off = (spot.size_mm / 2 + _AIR_MM + wide / 2, spot.size_mm / 2 + 0.2 + high / 2)
     near = (
-        ((spot.x + right * off[0], spot.y + up * off[1], wide, high, 0.0), row * _LATER)
+        (
+            (spot.x + right * off[0] * close, spot.y + up * off[1] * close, wide, high, 0.0),
+            row * _LATER,
+        )
         for row, (right, up) in enumerate(_SIDES)
+        for close in (1.0 if 0 in {right, up} else _CORNER,)
     )
     place = board.best([*near, *_led(spot, (wide, high), board)])
     if place is None:
@@ -163,7 +195,19 @@ def _place(page: Page, spot: Spot, board: Board) -> None:
     for row, one in enumerate(lines):
         drop = row - (len(lines) - 1) / 2
         y = place[1] - (drop * LEADING + RISE) * how.size_mm
-        page.write(one, (float(x), y), how, align=align, zorder=AT_NAMES + 1)
+        page.write(one, (float(x), y), _on(how, place, board), align=align, zorder=AT_NAMES + 1)
+
+
+def _even(text: str, size_mm: float, room_mm: float) -> list[str]:
+    """Break a name into few lines that are about as long as one another."""
+    lines = wrap(text, size_mm, room_mm, _PLACE_LINES)
+    if len(lines) > 1 and not lines[-1].endswith("…"):
+        narrow = width_mm("".join(lines), size_mm) / len(lines)
+        for more in range(4):
+            tried = wrap(text, size_mm, min(room_mm, narrow + more * size_mm), _PLACE_LINES)
+            if not tried[-1].endswith("…"):
+                return tried
+    return lines
 
 
 def _led(spot: Spot, size: tuple[float, float], board: Board) -> Iterator[tuple[Place, float]]:
@@ -214,29 +258,37 @@ def _area(page: Page, name: str, polygon: Any, board: Board) -> None:  # noqa: A
         for x, y in spots
     )
     if place is not None:
-        _along(page, text, place, how)
+        _along(page, text, place, _on(how, place, board))
 
 
 def _metro(page: Page, district: District, board: Board) -> None:
     places = district.places
     if places is None or "kind" not in places:
         return
+    stations = places[places["kind"].eq("metro")].drop_duplicates("name")
+    at = board.view.mm(stations[["x", "y"]].to_numpy(np.float64))
+    for name, (x, y) in zip(stations["name"], at.tolist(), strict=True):
+        _station(page, str(name), Spot(x, y, METRO_MM * board.view.size), board)
+
+
+def _station(page: Page, name: str, spot: Spot, board: Board) -> None:
+    """Draw a station with its name at its right or left; neither where there is no room."""
     how = _sized(METRO, board.view.size)
-    square = METRO_MM * board.view.size
-    for row in places[places["kind"].eq("metro")].drop_duplicates("name").itertuples():
-        (x, y) = board.view.mm(np.array([[float(row.x), float(row.y)]]))[0].tolist()
-        text = shortened(str(row.name), how.size_mm, _NAME_ROOM_MM * board.view.size)
-        gap = square / 2 + 0.4
-        wide = width_mm(text, how.size_mm)
-        whole = (x + (gap + wide) / 2 - square / 4, y, square + gap + wide, square, 0.0)
-        mirrored = (x - (gap + wide) / 2 + square / 4, y, square + gap + wide, square, 0.0)
-        place = board.best([(whole, 0.0), (mirrored, _LATER)])
-        if place is None:
-            continue
-        draw_metro(page, (x, y), square)
-        right = place[0] > x
-        at = (x + gap if right else x - gap, y - how.size_mm * RISE)
-        page.write(text, at, how, align="left" if right else "right", zorder=AT_NAMES)
+    text = shortened(name, how.size_mm, _NAME_ROOM_MM * board.view.size)
+    gap, half = spot.size_mm / 2 + 0.4, spot.size_mm / 2
+    wide = gap + width_mm(text, how.size_mm)
+    places: list[tuple[Place, float]] = [
+        ((spot.x + side * (wide - half) / 2, spot.y, wide + half, spot.size_mm, 0.0), cost)
+        for side, cost in ((1, 0.0), (-1, _LATER))
+    ]
+    place = board.best(places)
+    if place is None:
+        return
+    draw_metro(page, (spot.x, spot.y), spot.size_mm)
+    right = place[0] > spot.x
+    at = (spot.x + gap if right else spot.x - gap, spot.y - how.size_mm * RISE)
+    own = _on(how, place, board)
+    page.write(text, at, own, align="left" if right else "right", zorder=AT_NAMES)
 
 
 def _streets(page: Page, district: District, board: Board) -> None:
@@ -255,7 +307,7 @@ def _streets(page: Page, district: District, board: Board) -> None:
         place = board.best(_stretches(parts[row], width_mm(text, how.size_mm), how.size_mm))
         if place is not None:
             lettered.add(owner[row])
-            _along(page, text, place, how)
+            _along(page, text, place, _on(how, place, board))
 
 
 def _stretches(street: Any, wide: float, high: float) -> Iterator[tuple[Place, float]]:  # noqa: ANN401
@@ -311,3 +363,8 @@ def _named(district: District) -> tuple[tuple[str, ...], NDArray[np.object_]]:
 
 def _sized(how: Type, size: float) -> Type:
     return replace(how, size_mm=how.size_mm * size)
+
+
+def _on(how: Type, place: Place, board: Board) -> Type:
+    """Return a type with the colour of the ground that it stands on around it."""
+    return replace(how, halo=PAPER if board.inside(place) else GROUND)

@@ -35,8 +35,11 @@ _MOST_TICKS = 5
 _TICK_MM, _CROSS_MM = 1.3, 1.2
 _BAR_MM, _PARTS = 1.3, 4
 _ROUND = (1, 2, 5)
-_LINES = 3
+_LINES = 5
 _AT = 15.0
+
+Foot = tuple[tuple[str, ...], tuple[str, ...]]
+"""Lines below the map, at the left and at the right."""
 
 
 def title(page: Page, report: Report, shown: Map, box: Box, size: float) -> None:
@@ -52,10 +55,10 @@ def title(page: Page, report: Report, shown: Map, box: Box, size: float) -> None
     under = replace(_UNDER, size_mm=_UNDER.size_mm * size)
     said = f"{report.imprint.district} · {report.imprint.subtitle}"
     for text in wrap(said, under.size_mm, box.width, 1):
-        page.write(text, (box.left, box.bottom + under.size_mm * 0.5), under)
+        page.write(text, (box.left, box.bottom + under.size_mm * 0.6), under)
 
 
-def foot(report: Report, widths: tuple[float, float], size: float) -> tuple[list[str], list[str]]:
+def foot(report: Report, widths: tuple[float, float], size: float) -> Foot:
     """Return what stands below the map: at its left, at its right, in lines of these widths."""
     imprint = report.imprint
     left = (
@@ -70,21 +73,18 @@ def foot(report: Report, widths: tuple[float, float], size: float) -> tuple[list
         t("plate.number", number=imprint.map_number),
     )
     high = _FOOT.size_mm * size
-    found = tuple(
-        [text for said in side for text in wrap(said, high, width, _LINES)]
-        for side, width in zip((left, right), widths, strict=True)
+    return (
+        tuple(text for said in left for text in wrap(said, high, widths[0], _LINES)),
+        tuple(text for said in right for text in wrap(said, high, widths[1], _LINES)),
     )
-    return found[0], found[1]
 
 
-def foot_mm(lines: tuple[list[str], list[str]], size: float) -> float:
+def foot_mm(lines: Foot, size: float) -> float:
     """Return how high `foot` stands."""
     return max(map(len, lines)) * _FOOT.size_mm * LEADING * size
 
 
-def write_foot(
-    page: Page, lines: tuple[list[str], list[str]], at: tuple[float, float, float], size: float
-) -> None:
+def write_foot(page: Page, lines: Foot, at: tuple[float, float, float], size: float) -> None:
     """Write `foot` down from a height, its left and its right side from their places.
 
     Parameters
@@ -105,7 +105,7 @@ def frame(page: Page, view: View, *, double: bool) -> None:
     page.path(rectangle(view.frame), _AT, edgecolor=LINE, linewidth=0.6)
     if double:
         outer = view.frame.inset(-NEATLINE_MM * view.size)
-        page.path(rectangle(outer), _AT, edgecolor=LINE, linewidth=1.3, joinstyle="miter")
+        page.path(rectangle(outer), _AT, edgecolor=LINE, linewidth=1.0, joinstyle="miter")
 
 
 def graticule(page: Page, view: View, crs: str) -> None:
@@ -225,9 +225,7 @@ def _ticks(low: float, high: float) -> Floats:
     return np.arange(first, last + 1) * step / 3600
 
 
-def _tick(
-    page: Page, view: View, at: tuple[float, float], out: tuple[int, int], text: str
-) -> None:
+def _tick(page: Page, view: View, at: tuple[float, float], out: tuple[int, int], text: str) -> None:
     """Draw a tick inwards and its degrees between the lines of the frame."""
     size = view.size
     how = replace(_TICK, size_mm=_TICK.size_mm * size)
@@ -235,8 +233,15 @@ def _tick(
     (x, y), (right, up) = at, out
     if not view.seen(np.array([at]), -0.01)[0]:
         return
-    page.path(line(at, (x - right * _TICK_MM * size, y - up * _TICK_MM * size)), _AT, edgecolor=LINE, linewidth=0.5)
-    page.path(line(at, (x + right * 0.5 * size, y + up * 0.5 * size)), _AT, edgecolor=LINE, linewidth=0.5)
+    page.path(
+        line(at, (x - right * _TICK_MM * size, y - up * _TICK_MM * size)),
+        _AT,
+        edgecolor=LINE,
+        linewidth=0.5,
+    )
+    page.path(
+        line(at, (x + right * 0.5 * size, y + up * 0.5 * size)), _AT, edgecolor=LINE, linewidth=0.5
+    )
     off = NEATLINE_MM / 2 * size
     base = how.size_mm * RISE
     if up and room.left <= x <= room.right:

@@ -1,10 +1,11 @@
-"""Text on printed maps: measured in millimetres, broken into lines, in fonts that have its signs."""
+"""Text on printed maps: measured in millimetres, broken into lines, in fonts that have it."""
 
 from __future__ import annotations
 
 import unicodedata
 from functools import cache, lru_cache
 
+import numpy as np
 from matplotlib import font_manager
 from matplotlib.font_manager import FontProperties
 from matplotlib.ft2font import LoadFlags
@@ -43,39 +44,43 @@ def _font(families: tuple[str, ...], size_mm: float, *, bold: bool) -> FontPrope
 
 
 def width_mm(text: str, size_mm: float, *, bold: bool = False) -> float:
-    """Return how wide a text is as `Page.write` sets it."""
+    """Return how wide a `printable` text is as `Page.write` sets it."""
     families = fonts.faces()
-    return size_mm * sum(_advance(sign, families, bold) for sign in printable(text))
+    return size_mm * sum(_advance(sign, families, bold) for sign in text)
 
 
 def wrap(text: str, size_mm: float, room_mm: float, most: int = 12) -> list[str]:
     """Break a text into at most `most` lines of `room_mm`; the last may end in an ellipsis.
 
     A Latin word stays whole where it fits a line, no line begins with a stop or
-    ends with an opening bracket.
+    ends with an opening bracket. Signs that no font has are named by their number.
     """
-    lines: list[str] = []
-    line = ""
-    for piece in _pieces(" ".join(printable(text).split()), size_mm, room_mm):
-        if line and width_mm(line + piece.rstrip(), size_mm) > room_mm:
-            lines.append(line.rstrip())
-            line = piece.lstrip()
+    lines = [""]
+    for piece in _pieces(_clean(text), size_mm, room_mm):
+        if lines[-1] and width_mm(lines[-1] + piece.rstrip(), size_mm) > room_mm:
+            lines.append(piece)
         else:
-            line += piece
-    lines = [one for one in (*lines, line.rstrip()) if one]
-    if len(lines) <= most:
-        return lines
-    return [*lines[: most - 1], shortened("".join(lines[most - 1 :]), size_mm, room_mm)]
+            lines[-1] += piece
+    if len(lines) > most:
+        lines = [*lines[: most - 1], _cut("".join(lines[most - 1 :]), size_mm, room_mm)]
+    return [one.strip() for one in lines if one.strip()]
 
 
 def shortened(text: str, size_mm: float, room_mm: float) -> str:
-    """Return a text that fits `room_mm`, cut with an ellipsis where it has to be."""
-    kept = " ".join(printable(text).split())
-    if width_mm(kept, size_mm) <= room_mm:
-        return kept
-    while kept and width_mm(kept + _ELLIPSIS, size_mm) > room_mm:
-        kept = kept[:-1]
-    return kept.rstrip() + _ELLIPSIS
+    """Return a text in one line that fits `room_mm`, cut with an ellipsis where it has to be."""
+    return _cut(_clean(text), size_mm, room_mm)
+
+
+def _clean(text: str) -> str:
+    return " ".join(printable(text).split())
+
+
+def _cut(text: str, size_mm: float, room_mm: float) -> str:
+    if width_mm(text.strip(), size_mm) <= room_mm:
+        return text.strip()
+    room = room_mm - width_mm(_ELLIPSIS, size_mm)
+    wide = np.cumsum([width_mm(sign, size_mm) for sign in text])
+    return text[: int(np.searchsorted(wide, room, side="right"))].rstrip() + _ELLIPSIS
 
 
 def _pieces(text: str, size_mm: float, room_mm: float) -> list[str]:
@@ -83,16 +88,19 @@ def _pieces(text: str, size_mm: float, room_mm: float) -> list[str]:
     found: list[str] = []
     glued = False
     for sign in text:
-        wide = unicodedata.east_asian_width(sign) in "WF"
         last = found[-1] if found else ""
-        ends = not last or last.endswith(" ") or wide or unicodedata.east_asian_width(last[-1]) in "WF"
-        too_long = width_mm(last + sign, size_mm) > room_mm
-        if last and not too_long and (glued or not ends or sign in _NO_START or sign == " "):
+        ends = not last or last.endswith(" ") or _is_wide(sign) or _is_wide(last[-1])
+        joined = last and (glued or not ends or sign in _NO_START or sign == " ")
+        if joined and width_mm(last + sign, size_mm) <= room_mm:
             found[-1] += sign
         else:
             found.append(sign)
         glued = sign in _NO_END
     return found
+
+
+def _is_wide(sign: str) -> bool:
+    return unicodedata.east_asian_width(sign) in "WF"
 
 
 @lru_cache(maxsize=16384)
