@@ -1,4 +1,4 @@
-"""Measure all cases and write docs/performance.md.
+"""Measure all cases and write their part of docs/performance.md.
 
 ``python -m benchmarks WORD`` measures only the cases whose name holds WORD, and
 prints the table instead.
@@ -7,20 +7,17 @@ prints the table instead.
 from __future__ import annotations
 
 import os
-import platform
 import sys
 from datetime import UTC, datetime
-from importlib.metadata import PackageNotFoundError, version
 from itertools import chain
-from pathlib import Path
 from statistics import fmean
 
 from benchmarks.cases import city_cases, district_cases
 from benchmarks.draws import draws_cases
 from benchmarks.measure import BUDGET_S, REPEAT, Row, measure, missed, table
 from benchmarks.measures import measures_cases
+from benchmarks.page import PAGE, machine, put, versions
 
-PAGE = Path(__file__).resolve().parents[1] / "docs" / "performance.md"
 PACKAGES = (
     "numpy",
     "numba",
@@ -34,8 +31,6 @@ PACKAGES = (
     "pyvalhalla-weekly",
 )
 HEAD = """\
-# Performance
-
 Written by `make bench`, which measures our engine side by side with its peers on the same
 streets: those of the district in `data/tianping`, and a made-up city. Medians of up to
 {repeat} calls after one that warms up, or that one call where it takes more than {budget:.0f} s;
@@ -82,34 +77,19 @@ def main() -> None:
         print(table(rows))
     else:
         text = f"{_head(fmean(loads))}{table(rows)}\n\n## Aims missed\n\n{missed(rows)}\n"
-        PAGE.write_text(text, encoding="utf-8")
+        put("bench", text)
         print(PAGE)
 
 
 def _head(load: float) -> str:
-    machine = (
-        f"{_processor()}, {os.cpu_count()} cores, {platform.system()}, "
-        f"Python {platform.python_version()}"
-    )
-    packages = ", ".join(f"{name} {found}" for name in PACKAGES if (found := _version(name)))
-    date = datetime.now(tz=UTC).date().isoformat()
     return HEAD.format(
-        repeat=REPEAT, budget=BUDGET_S, machine=machine, packages=packages, date=date, load=load
+        repeat=REPEAT,
+        budget=BUDGET_S,
+        machine=machine(),
+        packages=versions(PACKAGES),
+        date=datetime.now(tz=UTC).date().isoformat(),
+        load=load,
     )
-
-
-def _processor() -> str:
-    info = Path("/proc/cpuinfo")
-    lines = info.read_text(encoding="utf-8").splitlines() if info.is_file() else []
-    models = (line.partition(":")[2].strip() for line in lines if line.startswith("model name"))
-    return next(models, platform.machine())
-
-
-def _version(name: str) -> str | None:
-    try:
-        return version(name)
-    except PackageNotFoundError:
-        return None
 
 
 if __name__ == "__main__":

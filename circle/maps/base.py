@@ -1,20 +1,22 @@
 """The ground of every map: streets, names, boundary, scale and credit.
 
-The ground costs some time to lay out and never changes with an answer:
-`base_data` is worth keeping by the district's content hash and the language,
-and `district_map` makes a fresh map of it, as Streamlit wants one each run.
+The ground costs some time to lay out and never changes with an answer: the
+`Backdrop` of `base_data` is worth keeping by the district's content hash and the
+language, and `district_map` makes a fresh map of it, as Streamlit wants one each run.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Self
 
 import folium
 import numpy as np
 import shapely
+from folium.utilities import camelize
 
 from circle.i18n import t
-from circle.maps.element import Call, offline_map
+from circle.maps.element import Call, offline_map, script_json
 from circle.maps.geometry import packed, point
 from circle.maps.labels import labels
 from circle.maps.text import escape
@@ -30,8 +32,38 @@ WEIGHTS = {
 """Width of a street on the map by its first class, pixels."""
 _PATH_PX = 1.1
 AREA_LINE_OFF_M = 15.0
-_MAX_ZOOM = 19
+_MAX_ZOOM, _FIRST_ZOOM = 19, 15
+_BEHAVIOUR = {
+    "prefer_canvas": True,
+    "zoom_control": False,
+    "attribution_control": False,
+    "zoom_snap": 0.25,
+    "wheel_px_per_zoom_level": 90,
+    "max_bounds_viscosity": 0.8,
+}
 _FIT_M, _LIMIT_M = 60.0, 2500.0
+
+
+@dataclass(frozen=True, slots=True)
+class Backdrop:
+    """The ground as it stands in a map's script.
+
+    Attributes
+    ----------
+    middle
+        Latitude and longitude that the map begins at, degrees.
+    json
+        The argument of ``circle.base``, written.
+    """
+
+    middle: tuple[float, float]
+    json: str
+
+    @classmethod
+    def of(cls, data: dict[str, Any]) -> Self:
+        """Write what `base_data` returned."""
+        lat, lon = np.mean(data["fit"], axis=0)
+        return cls((float(lat), float(lon)), script_json(data))
 
 
 def base_data(district: District) -> dict[str, Any]:
@@ -77,8 +109,7 @@ def district_map(
     *,
     tiles: str | None = None,
     tiles_credit: str = "",
-    data: dict[str, Any] | None = None,
-    saved: bool = False,
+    data: Backdrop | dict[str, Any] | None = None,
 ) -> folium.Map:
     """Return the map of a district, without any answer on it.
 
@@ -92,35 +123,24 @@ def district_map(
     tiles_credit
         Whom the tiles are from.
     data
-        What `base_data` returned for the same district and language.
-    saved
-        True for a map to ``save`` as one file, False for a map in the app.
+        What `base_data` returned for the same district and language, or better
+        the `Backdrop` of it: it is not written again.
 
     Returns
     -------
     folium.Map
         Fresh: streamlit-folium changes the map that it is given.
     """
-    drawn = base_data(district) if data is None else data
-    middle = np.mean(drawn["fit"], axis=0)
+    drawn = data if isinstance(data, Backdrop) else Backdrop.of(data or base_data(district))
     made = offline_map(
-        saved=saved,
-        location=[float(value) for value in middle],
-        zoom_start=15,
-        tiles=None,
-        prefer_canvas=True,
-        zoom_control=False,
-        attribution_control=False,
-        zoom_snap=0.25,
-        wheel_px_per_zoom_level=90,
-        max_bounds_viscosity=0.8,
+        location=list(drawn.middle), zoom_start=_FIRST_ZOOM, tiles=None, **_BEHAVIOUR
     )
     made.options["maxZoom"] = _MAX_ZOOM
     if tiles:
         folium.TileLayer(
             tiles, attr=escape(tiles_credit), max_zoom=_MAX_ZOOM, control=False
         ).add_to(made)
-    made.add_child(Call("base", drawn))
+    made.add_child(Call("base", drawn.json))
     return made
 
 
@@ -130,6 +150,22 @@ def street_weights(network: WalkNetwork) -> Floats:
         str(value).split(";")[0].removesuffix("_link") for value in network.segment_class
     )
     return np.array([WEIGHTS.get(name, _PATH_PX) for name in first_class], np.float64)
+
+
+def leaflet_options(data: dict[str, Any]) -> dict[str, Any]:
+    """Return the options of a Leaflet map that behaves as those of `district_map`.
+
+    Parameters
+    ----------
+    data
+        What `base_data` returned.
+    """
+    own = {camelize(name): value for name, value in _BEHAVIOUR.items()}
+    return own | {"center": _middle(data), "zoom": _FIRST_ZOOM, "maxZoom": _MAX_ZOOM}
+
+
+def _middle(data: dict[str, Any]) -> list[float]:
+    return [float(value) for value in np.mean(data["fit"], axis=0)]
 
 
 def _streets(network: WalkNetwork) -> list[dict[str, Any]]:

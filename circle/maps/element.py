@@ -11,13 +11,13 @@ import re
 from typing import TYPE_CHECKING, Any
 
 import folium
-from branca.element import MacroElement
+from branca.element import Element, MacroElement
 from folium.template import Template
 
 from circle.maps.assets import links
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 _TEMPLATE_OPENER = re.compile(r"\{(?=[{%#])")
 _ESCAPES = {
@@ -48,7 +48,7 @@ class Call(MacroElement):
     function
         Name of a function of ``circle.js``.
     data
-        What it draws; written with `script_json`.
+        What it draws; or text that `script_json` has written of it.
     """
 
     _template = Template(
@@ -57,25 +57,39 @@ class Call(MacroElement):
         "{% endmacro %}"
     )
 
-    def __init__(self, function: str, data: Mapping[str, Any]) -> None:
+    def __init__(self, function: str, data: Mapping[str, Any] | str) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self._name = "Call"
         self.function = function
-        self.json = script_json(data)
+        self.data = data
+        self.json = data if isinstance(data, str) else script_json(data)
+
+    def render(self, **kwargs: Any) -> str:  # noqa: ANN401 - folium's
+        """Put the call into the page as it is, without reading it as a template again.
+
+        To read it takes longer than to write it, on every run of a page.
+        """
+        script = self._template.module.script(self, kwargs)
+        figure: Any = self.get_root()
+        figure.script.add_child(_Verbatim(script), name=self.get_name())
+        return ""
 
 
-def offline_map(*, saved: bool, **options: Any) -> folium.Map:  # noqa: ANN401 - Leaflet's
-    """Return a folium map whose files are this package's own.
+class _Verbatim(Element):
+    """Text that is no template."""
 
-    Parameters
-    ----------
-    saved
-        True carries the files within, for ``save``; False has the app serve them.
-    **options
-        As for ``folium.Map``.
-    """
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self._text = text
+
+    def render(self, **_: Any) -> str:  # noqa: ANN401 - folium's
+        return self._text
+
+
+def offline_map(**options: Any) -> folium.Map:  # noqa: ANN401 - Leaflet's
+    """Return a folium map whose files are this package's own; `options` as for folium's."""
     made = folium.Map(**options)
-    own = links(inline=saved)
+    own = links()
     made.default_js, made.default_css = list(own.scripts), list(own.styles)
     return made
 
@@ -85,3 +99,13 @@ def group(function: str, data: Mapping[str, Any]) -> folium.FeatureGroup:
     made = folium.FeatureGroup(control=False)
     made.add_child(Call(function, data))
     return made
+
+
+def calls(layers: Iterable[folium.FeatureGroup]) -> list[tuple[str, Mapping[str, Any]]]:
+    """Return which function of ``circle.js`` fills each group, and what it is given."""
+    children = (child for layer in layers for child in layer._children.values())  # noqa: SLF001
+    return [
+        (child.function, child.data)
+        for child in children
+        if isinstance(child, Call) and not isinstance(child.data, str)
+    ]

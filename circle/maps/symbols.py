@@ -145,7 +145,7 @@ def dash() -> str:
 def mark(grade: Grade) -> str:
     """Return a grade's sign in the legend as an SVG element."""
     fill, line = escape(grade.fill), escape(grade.line)
-    dark = f'style="--dark:{escape(grade.dark)}"'
+    dark = f'data-dark="{escape(grade.dark)}"'
     if grade.mark is Mark.RING:
         hollow = f'class="circle-ring" {dark} fill="none" stroke="{line}" stroke-width="2"'
         return _sample(14, f'<circle cx="7" cy="7" r="4" {hollow}/>')

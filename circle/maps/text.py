@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 import html
+from functools import lru_cache
+
+_MOST_KEPT = 10_000
 
 
 def escape(value: object) -> str:
     """Return `value` as text that is safe in HTML, attributes and backticks."""
-    return html.escape(str(value)).replace("`", "&#96;")
+    return _escaped(str(value))
+
+
+@lru_cache(_MOST_KEPT)
+def _escaped(text: str) -> str:
+    """Do so once: a map says the same names on every run of a page."""
+    return html.escape(text).replace("`", "&#96;")
 
 
 def tip(name: object, *lines: object) -> str:

@@ -23,6 +23,8 @@ from circle.report.names import plain, stem
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from matplotlib.figure import Figure
+
     from circle.report.figures import Picture, Sheet
     from circle.report.parts import Report
 
@@ -81,7 +83,8 @@ class Manifest:
 class Job:
     """A report on its way into a folder.
 
-    `pictures` holds the maps that documents take, by id. `written` says for each
+    `pictures` holds the maps that documents take, by id, `sheets` those drawn on a
+    sheet of their own. `written` says for each
     file, by its name in the folder, its format and how many rows it has, None
     where it has none to count.
     """
@@ -90,6 +93,7 @@ class Job:
     folder: Path
     written: dict[str, tuple[str, int | None]] = field(default_factory=dict)
     pictures: dict[str, Picture] = field(default_factory=dict)
+    sheets: dict[str, Figure] = field(default_factory=dict)
 
     @property
     def stem(self) -> str:
@@ -158,7 +162,8 @@ def _sheets(job: Job, kind: str) -> Rows:
         if one.detail:
             continue
         name = f"{one.id}.{kind}"
-        figure = figures.draw(job.report, one, job.sheet)
+        figure = job.sheets.pop(one.id, None) or figures.draw(job.report, one, job.sheet)
+        job.sheets[one.id] = figure
         data = figures.png(figure) if kind == "png" else figures.svg(figure, one.title)
         (folder / name).write_bytes(data)
         rows[f"maps/{name}"] = None
@@ -203,6 +208,14 @@ def _shp(job: Job) -> Rows:
     return {f"shapefile/{name}": rows.get(name) for name in names}
 
 
+def _html(job: Job) -> Rows:
+    from circle.report import html  # noqa: PLC0415
+
+    name = f"{job.stem}-map.html"
+    html.write(job.report, job.folder / name)
+    return {name: None}
+
+
 WRITERS: dict[str, Callable[[Job], Rows]] = {
     "docx": _docx,
     "pdf": _pdf,
@@ -213,6 +226,7 @@ WRITERS: dict[str, Callable[[Job], Rows]] = {
     "csv": _csv,
     "png": _png,
     "svg": _svg,
+    "html": _html,
 }
 """What writes each format: into the job's folder, and says which files with how many rows."""
 FORMATS = tuple(WRITERS)

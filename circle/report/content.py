@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import circle
 from circle import wording
+from circle.config import settings
 from circle.i18n import in_language, t
 from circle.i18n.figures import percent
 from circle.load import layer_sources
@@ -99,7 +100,7 @@ def _imprint(found: Answers) -> Imprint:
         period=choice.period or t("report.as_of", date=district.observed),
         issuer=choice.issuer or t("report.unstated"),
         version=choice.version or t("report.unstated"),
-        map_number=choice.map_number or t("report.no_map_number"),
+        map_number=choice.map_number or settings().map_number or t("report.no_map_number"),
         made=_now(district),
         observed=district.observed,
         data_hash=district.content_hash,

@@ -179,12 +179,17 @@ class Table:
 
 @dataclass(frozen=True, eq=False)
 class Zone:
-    """A numbered gap zone on a map; `marked` is the one that a map is about."""
+    """A numbered gap zone on a map.
+
+    `marked` is the one that a map is about; `lines` is what is said of it below
+    its name: residents, minutes beyond the limit.
+    """
 
     rank: int
     name: str
     geometry: MultiPolygon | Polygon
     marked: bool = False
+    lines: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)

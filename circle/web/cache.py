@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
@@ -22,7 +22,7 @@ from circle.coverage import coverage, coverage_by, coverages_by
 from circle.gaps import Ground, frontages, gaps
 from circle.i18n import language
 from circle.load import read_district
-from circle.maps.base import base_data
+from circle.maps.base import Backdrop, base_data
 from circle.model import NoData
 from circle.network.speeds import impedance
 from circle.quality import quality
@@ -286,14 +286,14 @@ def _data_quality(content: str, _district: District) -> Quality:  # noqa: ARG001
     return quality(_district)
 
 
-def base(district: District) -> dict[str, Any]:
-    """Return what the ground of the map is drawn from, as plain data."""
+def base(district: District) -> Backdrop:
+    """Return the ground of the map, for `circle.maps.base.district_map`."""
     return _base(district.content_hash, language(), district)
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
-def _base(content: str, spoken: str, _district: District) -> dict[str, Any]:  # noqa: ARG001
-    return base_data(_district)
+def _base(content: str, spoken: str, _district: District) -> Backdrop:  # noqa: ARG001
+    return Backdrop.of(base_data(_district))
 
 
 def search_index(district: District) -> tuple[Place, ...]:

@@ -69,6 +69,7 @@ def show_map(
             use_container_width=True,
             returned_objects=list(_RETURNED),
             feature_group_to_add=list(layers),
+            render=False,  # it does so once more by itself
         )
     return _new_click(told or {}, f"_clicks:{key}")
 

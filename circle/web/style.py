@@ -7,6 +7,11 @@ from importlib.resources import files
 
 import streamlit as st
 
+from circle.i18n import language, t
+
+_ENGLISH = '.stApp { font-feature-settings: "palt"; }'
+"""Chinese fonts set the quotation marks of English text as wide as a character."""
+
 
 @cache
 def style_sheet() -> str:
@@ -16,4 +21,11 @@ def style_sheet() -> str:
 
 def apply_style() -> None:
     """Put the style sheet into the page."""
-    st.html(f"<style>{style_sheet()}</style>")
+    own = _ENGLISH if language() == "en" else ""
+    st.html(f"<style>{style_sheet()}{own}\n{_words()}</style>")
+
+
+def _words() -> str:
+    """Return what the style sheet has to say: the browser shows it when no server can."""
+    lost = t("connection.lost").replace("\\", "\\\\").replace('"', '\\"')
+    return f':root {{ --lc-lost: "{lost}"; }}'

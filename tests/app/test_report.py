@@ -133,7 +133,7 @@ def test_a_job_tells_how_far_it_is_and_why_it_failed() -> None:
 
 
 def test_what_was_made_goes_with_its_session() -> None:
-    one = Job(lambda folder, tell, stop: folder.mkdir())  # type: ignore[return-value] # noqa: ARG005
+    one = Job(lambda folder, tell, stop: folder.mkdir())  # type: ignore[arg-type,return-value] # noqa: ARG005
     one.wait(10)
     folder = one.folder
     assert (folder / "report").is_dir()

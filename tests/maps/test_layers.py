@@ -10,7 +10,7 @@ from streamlit_folium import generate_leaflet_string
 
 from circle.i18n import in_language
 from circle.maps import base, layers, legend
-from circle.maps.element import script_json
+from circle.maps.element import Call, script_json
 from circle.maps.fan import fan_offsets
 from circle.maps.geometry import feature, fill_holes, packed
 from circle.maps.labels import labels
@@ -152,3 +152,20 @@ def test_two_maps_of_one_district_are_drawn_alike() -> None:
     for drawn in (first, second):
         drawn.get_root().render()
     assert generate_leaflet_string(first) == generate_leaflet_string(second)
+
+
+def test_a_backdrop_draws_what_its_data_draws() -> None:
+    small = district()
+    kept = base.base_data(small)
+    plain, written = (base.district_map(small, data=one) for one in (kept, base.Backdrop.of(kept)))
+    assert plain.location == written.location
+    for drawn in (plain, written):
+        drawn.get_root().render()
+    assert generate_leaflet_string(plain) == generate_leaflet_string(written)
+
+
+def test_a_call_stands_in_the_page_as_it_was_written() -> None:
+    drawn = base.district_map(district())
+    drawn.add_child(Call("legend", '{"title":"{{ 6 * 7 }}"}'))
+    assert "circle.legend(" in (page := drawn.get_root().render())
+    assert '{"title":"{{ 6 * 7 }}"}' in page
