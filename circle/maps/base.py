@@ -23,7 +23,7 @@ from circle.maps.text import escape
 from circle.network.graph import segment_lines
 
 if TYPE_CHECKING:
-    from circle.model import District, WalkNetwork
+    from circle.model import District, Floats, WalkNetwork
 
 WEIGHTS = {
     "motorway": 4.5, "trunk": 4.5, "primary": 4.5, "secondary": 3.8, "tertiary": 3.0,
@@ -31,7 +31,7 @@ WEIGHTS = {
 }  # fmt: skip
 """Width of a street on the map by its first class, pixels."""
 _PATH_PX = 1.1
-_AREA_LINE_OFF_M = 15.0
+AREA_LINE_OFF_M = 15.0
 _MAX_ZOOM, _FIRST_ZOOM = 19, 15
 _BEHAVIOUR = {
     "prefer_canvas": True,
@@ -81,7 +81,7 @@ def base_data(district: District) -> dict[str, Any]:
     """
     boundary = district.boundary
     hair = [
-        shapely.difference(area.polygon.boundary, boundary.boundary.buffer(_AREA_LINE_OFF_M))
+        shapely.difference(area.polygon.boundary, boundary.boundary.buffer(AREA_LINE_OFF_M))
         for area in district.areas
     ]
     return {
@@ -144,6 +144,14 @@ def district_map(
     return made
 
 
+def street_weights(network: WalkNetwork) -> Floats:
+    """Return how wide each segment is drawn, shape (m,), pixels of a screen."""
+    first_class = (
+        str(value).split(";")[0].removesuffix("_link") for value in network.segment_class
+    )
+    return np.array([WEIGHTS.get(name, _PATH_PX) for name in first_class], np.float64)
+
+
 def leaflet_options(data: dict[str, Any]) -> dict[str, Any]:
     """Return the options of a Leaflet map that behaves as those of `district_map`.
 
@@ -162,10 +170,7 @@ def _middle(data: dict[str, Any]) -> list[float]:
 
 def _streets(network: WalkNetwork) -> list[dict[str, Any]]:
     """Return the streets by width, narrow ones first, joined where they meet."""
-    first_class = [
-        str(value).split(";")[0].removesuffix("_link") for value in network.segment_class
-    ]
-    weights = np.array([WEIGHTS.get(name, _PATH_PX) for name in first_class])
+    weights = street_weights(network)
     lines = segment_lines(network)
     rows = []
     for weight in np.unique(weights):

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
-from shapely.affinity import rotate, translate
 
 from circle.network.graph import segment_lines
 
@@ -42,8 +41,15 @@ class Sheet:
     def box(self, place: Place) -> Polygon:
         """Return the ground that a text stands on."""
         x, y, wide, high, angle = place
-        half_w, half_h = wide * self.metres_per_px / 2, high * self.metres_per_px / 2
-        return translate(rotate(shapely.box(-half_w, -half_h, half_w, half_h), angle), x, y)
+        turn, unit = math.radians(angle), self.metres_per_px / 2
+        right = (math.cos(turn) * wide * unit, math.sin(turn) * wide * unit)
+        up = (-math.sin(turn) * high * unit, math.cos(turn) * high * unit)
+        return shapely.Polygon(
+            [
+                (x + a * right[0] + b * up[0], y + a * right[1] + b * up[1])
+                for a, b in ((-1, -1), (1, -1), (1, 1), (-1, 1))
+            ]
+        )
 
     def free(self, place: Place) -> bool:
         """Return whether nothing stands there."""
@@ -84,7 +90,7 @@ def along(line: LineString, wide: float, high: float, sheet: Sheet) -> Place | N
         if math.hypot(x1 - x0, y1 - y0) < 0.96 * span:
             continue
         centre = line.interpolate(middle)
-        place = (centre.x, centre.y, wide, high, _upright(x1 - x0, y1 - y0))
+        place = (centre.x, centre.y, wide, high, upright(x1 - x0, y1 - y0))
         if sheet.free(place):
             return place
     return None
@@ -103,7 +109,7 @@ def inner_points(polygon: Any) -> Sequence[tuple[float, float]]:  # noqa: ANN401
     return [(centre.x, centre.y), *((float(x), float(y)) for x, y in inside[near])]
 
 
-def _upright(dx: float, dy: float) -> float:
+def upright(dx: float, dy: float) -> float:
     """Return the angle of a direction, counter-clockwise, never upside down."""
     angle = math.degrees(math.atan2(dy, dx))
     return (angle + 90) % 180 - 90

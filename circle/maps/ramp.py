@@ -58,7 +58,7 @@ def step_limits(limit: float) -> list[float]:
 
 def darker(colour: str, share: float = 0.35) -> str:
     """Return `colour` mixed with black."""
-    return _mix(colour, "#000000", share)
+    return mixed(colour, "#000000", share)
 
 
 def _spread(stops: tuple[str, ...], count: int) -> list[str]:
@@ -67,11 +67,12 @@ def _spread(stops: tuple[str, ...], count: int) -> list[str]:
     spans = list(pairwise(stops))
     places = [i * len(spans) / (count - 1) for i in range(count)]
     return [
-        _mix(*spans[min(int(place), len(spans) - 1)], place - min(int(place), len(spans) - 1))
+        mixed(*spans[min(int(place), len(spans) - 1)], place - min(int(place), len(spans) - 1))
         for place in places
     ]
 
 
-def _mix(first: str, second: str, share: float) -> str:
+def mixed(first: str, second: str, share: float) -> str:
+    """Return `first` with a `share` of `second`, each ``#RRGGBB``."""
     pairs = [(int(first[i : i + 2], 16), int(second[i : i + 2], 16)) for i in (1, 3, 5)]
     return "#" + "".join(f"{round(a + (b - a) * share):02X}" for a, b in pairs)

@@ -49,6 +49,10 @@ _SHAPES = {
     "square": "M6 3H22Q25 3 25 6V22Q25 25 22 25H6Q3 25 3 22V6Q3 3 6 3Z",
     "diamond": "M14 .8L27.2 14L14 27.2L.8 14Z",
 }
+MARK_BOX, MARK_DISC = 14, 10
+"""Width of the box that marks and gables are drawn in, and of a disc in it."""
+GABLE = "M7 2L12.5 11.5H1.5Z"
+_DISC = "M7 2a5 5 0 1 1 0 10a5 5 0 1 1 0-10Z"
 _MARKS = {
     Mark.DIAMOND: "M7 .8L13.2 7L7 13.2L.8 7Z",
     Mark.CROSS: (
@@ -68,6 +72,16 @@ def colour_of(kind: Kind) -> str:
 def outline(kind: Kind) -> tuple[str, str]:
     """Return the shape of a kind's sign and its handle ("" for none), as SVG paths in `BOX`."""
     return _SHAPES.get(kind.symbol, _CIRCLE), _HANDLES.get(kind.symbol, "")
+
+
+def letter_place(kind: Kind) -> tuple[float, int]:
+    """Return the base line of a sign's letter, down from the top of `BOX`, and its size."""
+    return _LETTER_Y.get(kind.symbol, 18.8), 13 if len(kind.letter) == 1 else 10
+
+
+def mark_outline(mark: Mark) -> str:
+    """Return the shape of a grade's mark, as an SVG path in `MARK_BOX`."""
+    return _MARKS.get(mark, _DISC)
 
 
 def sign(kind: Kind, *, verified: bool = True, size: int = SIZE_PX) -> str:
@@ -98,11 +112,11 @@ def sign(kind: Kind, *, verified: bool = True, size: int = SIZE_PX) -> str:
         else ""
     )
     letter = escape(kind.letter[:2])
-    points = 13 if len(kind.letter) == 1 else 10
+    base, points = letter_place(kind)
     return (
         f'<svg xmlns="{_XMLNS}" width="{size}" height="{size}" viewBox="0 0 {BOX} {BOX}">'
         f'{arc}<path d="{shape}" fill="{fill}" {ring} stroke-linejoin="round"/>'
-        f'<text x="14" y="{_LETTER_Y.get(kind.symbol, 18.8)}" text-anchor="middle" '
+        f'<text x="14" y="{base}" text-anchor="middle" '
         f'font-size="{points}" font-weight="700" fill="{ink}">{letter}</text></svg>'
     )
 
@@ -111,7 +125,7 @@ def gable(size: int = 14) -> str:
     """Return the small sign of a protected building as an SVG element."""
     return (
         f'<svg xmlns="{_XMLNS}" width="{size}" height="{size}" viewBox="0 0 14 14">'
-        f'<path d="M7 2L12.5 11.5H1.5Z" fill="{HERITAGE_COLOUR}"/></svg>'
+        f'<path d="{GABLE}" fill="{HERITAGE_COLOUR}"/></svg>'
     )
 
 

@@ -1,292 +1,301 @@
-"""The map itself: answers over the ground, signs and names clear of one another."""
+"""The answers on a printed map: bands, gap zones, residents, signs of places."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
-from matplotlib.patches import PathPatch
-from matplotlib.patheffects import withStroke
-from matplotlib.transforms import Affine2D
+from matplotlib.path import Path
 
 from circle import wording
+from circle.geo.shapes import multipolygon
 from circle.maps.fan import fan_offsets
 from circle.maps.grades import Mark
-from circle.maps.placing import Sheet as Room
-from circle.maps.placing import text_width
-from circle.maps.ramp import BEYOND, band_colours
+from circle.maps.ramp import BEYOND, band_colours, mixed
 from circle.maps.symbols import HERITAGE_COLOUR, colour_of
 from circle.network.graph import segment_lines
-from circle.report import ground
-from circle.report.ground import PAPER, add, draw_ground, names
-from circle.report.signs import HERITAGE, MARKS, handle_of, shape_of
-from circle.report.typesetting import PT_PER_MM, wrap, write
+from circle.report.ground import (
+    AT_BANDS,
+    AT_HERITAGE,
+    AT_POINTS,
+    AT_ROADS,
+    AT_SIGNS,
+    AT_ZONES,
+    View,
+)
+from circle.report.page import PAPER, WHITE, Page, Type
+from circle.report.signs import gable, handle_of, letter_of, mark_of, shape_of
+from circle.report.typesetting import PT_PER_MM, RISE
 
 if TYPE_CHECKING:
-    import pandas as pd
-    from matplotlib.axes import Axes
+    from numpy.typing import NDArray
 
     from circle.maps.grades import Grade
-    from circle.maps.placing import Place
     from circle.model import District, Floats, Kind
-    from circle.report.parts import Map, Report, Zone
+    from circle.report.parts import Map, Zone
 
-SIGN_MM, SIGN_INLINE_MM = 4.4, 3.5
-BADGE_MM = 3.6
-HATCH = "////"
-ROAD: dict[str, Any] = {"edgecolor": "#7A4B2A", "linewidth": 1.5, "linestyle": (0, (1, 1.6))}
+SIGN_MM, BADGE_MM, GABLE_MM, METRO_MM = 5.0, 4.4, 1.7, 1.9
+ROAD: dict[str, Any] = {
+    "edgecolor": "#1F3D8A", "linewidth": 1.5, "linestyle": (0, (0.01, 1.8)), "capstyle": "round",
+}  # fmt: skip
 """How a road that is never to be widened is drawn."""
-_NAME_MM, _NAME_SIGNS, _MOST_NAMES = 2.3, 14, 40
-_DOT_MM, _DOT_MOST_MM = 0.5, 1.7
-_PEOPLE_MOST = 120.0
-_PEOPLE_STEPS = (5.0, 15.0, 30.0, 50.0, 80.0)
-"""Where the sizes of marks change, residents."""
+METRO = "#5F6B78"
+SIZES = (8.0, 20.0, 40.0, 70.0, 110.0, 170.0)
+"""Residents that the sizes of marks stand for."""
+DOT_MM = 2.5
+"""How wide the largest mark is."""
+BAND_SHARE = 0.62
+"""How much of a band's colour lies on the ground."""
+_LEAST_PEOPLE = 0.5
+_HATCH_MM, _HATCH_PT = 1.5, 0.42
 _CLOSE_M = 12.0
 """Slits between frontages narrower than twice this are drawn closed."""
-_INLINE_DOT = 0.7
+_HOLE_M2 = 20_000.0
+"""Holes below this, in which nobody lives, are drawn closed."""
+_RING_PT, _RIM_PT = 0.75, 0.25
 
 
-def draw_map(
-    axes: Axes, report: Report, shown: Map, frame: tuple[float, ...], *, inline: bool
-) -> None:
-    """Draw a map into axes that fill `frame` (left, bottom, width, height, mm)."""
-    district = report.district
-    bounds = _fitted(shown.bounds, frame[2] / frame[3])
-    metres_per_mm = (bounds[2] - bounds[0]) / frame[2]
-    axes.set_xlim(bounds[0], bounds[2])
-    axes.set_ylim(bounds[1], bounds[3])
-    axes.set_facecolor(PAPER)
-    axes.set_xticks([])
-    axes.set_yticks([])
-    for spine in axes.spines.values():
-        spine.set(edgecolor=ground.LINE, linewidth=0.6)
-    _bands(axes, shown)
-    draw_ground(axes, district, bounds)
-    if shown.roads:
-        _roads(axes, district)
-    _zones(axes, shown)
-    _people(axes, shown, _INLINE_DOT if inline and not shown.detail else 1.0)
-    if shown.heritage:
-        _heritage(axes, district, bounds)
-    room = Room(metres_per_mm)
-    size = SIGN_INLINE_MM if inline else SIGN_MM
-    signs = _signs(axes, report, shown.places, room, (size, bounds))
-    _badges(axes, shown.zones, room, bounds)
-    _place_names(axes, signs, room, bounds)
-    for name in names(district, bounds, room):
-        looks = {"color": ground.QUIET if name.kind == "street" else ground.LINE}
-        _label(axes, name.text, name.x, name.y, name.high_mm, rotation=name.angle, **looks)
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A sign on the sheet: where its middle stands, how wide it is, what it is called."""
+
+    x: float
+    y: float
+    size_mm: float
+    name: str = ""
 
 
-def dot_mm(people: Floats) -> Floats:
-    """Return how wide a mark of so many residents is, millimetres, shape (k,)."""
-    share = np.sqrt(np.clip(people, 0, _PEOPLE_MOST) / _PEOPLE_MOST)
-    return np.asarray(_DOT_MM + (_DOT_MOST_MM - _DOT_MM) * share)
-
-
-def _fitted(bounds: ground.Bounds, aspect: float) -> ground.Bounds:
-    """Widen bounds to the frame's shape."""
-    west, south, east, north = bounds
-    wide, high = east - west, north - south
-    more_x, more_y = max(0.0, high * aspect - wide) / 2, max(0.0, wide / aspect - high) / 2
-    return west - more_x, south - more_y, east + more_x, north + more_y
-
-
-def _bands(axes: Axes, shown: Map) -> None:
+def draw_bands(page: Page, shown: Map, view: View) -> None:
+    """Fill the ground within each limit, the nearest darkest and on top."""
     ordered = sorted(shown.bands, key=lambda one: one.minutes)
     colours = band_colours(len(ordered))
-    for one, (fill, line) in reversed(list(zip(ordered, colours, strict=True))):
-        add(
-            axes, one.geometry, facecolor=fill, edgecolor=line, linewidth=0.6, alpha=0.6, zorder=0.5
+    for rank, (one, (fill, line)) in enumerate(zip(ordered, colours, strict=True)):
+        page.shape(
+            view.shape(one.geometry),
+            AT_BANDS + (len(ordered) - rank) / 100,
+            clip=view.frame,
+            facecolor=mixed(PAPER, fill, BAND_SHARE),
+            edgecolor=line,
+            linewidth=0.6,
         )
 
 
-def _roads(axes: Axes, district: District) -> None:
-    network = district.network
-    own = np.isin(
-        np.array([str(name or "") for name in network.segment_name]),
-        district.never_widened["name"].to_numpy(str),
-    )
-    lines = shapely.line_merge(shapely.multilinestrings(segment_lines(network)[own]))
-    add(axes, lines, zorder=4, **ROAD)
-
-
-def _zones(axes: Axes, shown: Map) -> None:
-    for one in shown.zones:
-        ground_of = one.geometry.buffer(_CLOSE_M, quad_segs=2).buffer(-_CLOSE_M, quad_segs=2)
-        add(
-            axes, ground_of, facecolor=BEYOND, edgecolor="none",
-            alpha=0.16 if one.marked else 0.06, zorder=2,
-        )  # fmt: skip
-        add(
-            axes,
-            ground_of,
+def draw_zones(page: Page, shown: Map, view: View) -> list[Any]:
+    """Hatch the gap zones, the marked one most; return the ground of each on the sheet."""
+    homes = view.mm(shown.xy)
+    some_marked = any(one.marked for one in shown.zones)
+    grounds = [_whole(view, one, homes) for one in shown.zones]
+    for one, ground in zip(shown.zones, grounds, strict=True):
+        strong = one.marked or not some_marked
+        page.shape(
+            ground, AT_ZONES, clip=view.frame, facecolor=BEYOND, alpha=0.11 if strong else 0.05
+        )
+        page.shape(
+            hatching(ground, _HATCH_MM * view.size),
+            AT_ZONES + 0.1,
+            clip=view.frame,
             edgecolor=BEYOND,
-            linewidth=1.3 if one.marked else 0.5,
-            hatch=HATCH if one.marked or not shown.detail else None,
-            hatch_linewidth=0.25,
-            zorder=2.1,
+            linewidth=_HATCH_PT,
+            alpha=0.6 if strong else 0.25,
         )
+        page.shape(
+            ground,
+            AT_ZONES + 0.2,
+            clip=view.frame,
+            edgecolor=BEYOND,
+            linewidth=1.5 if one.marked else 0.9,
+            linestyle="solid" if one.marked else (0, (4, 2)),
+            alpha=1.0 if strong else 0.6,
+        )
+    return grounds
 
 
-def _people(axes: Axes, shown: Map, scale: float) -> None:
-    """Draw the places of residence, in a few sizes: equal marks are written once."""
+def hatching(shape: Any, every_mm: float) -> Any:  # noqa: ANN401 - shapely
+    """Return lines across a shape on the sheet, rising to the right, `every_mm` apart.
+
+    They hang on the sheet and not on the shape, so that those of neighbours meet.
+    """
+    if shapely.is_empty(shape):
+        return shapely.MultiLineString()
+    left, bottom, right, top = shapely.bounds(shape)
+    step = every_mm * 2**0.5
+    first = np.arange(np.floor((bottom - right) / step), np.ceil((top - left) / step) + 1) * step
+    ends = np.stack(
+        [
+            np.column_stack([np.full(len(first), left), left + first]),
+            np.column_stack([np.full(len(first), right), right + first]),
+        ],
+        axis=1,
+    )
+    shapely.prepare(shape)
+    return shapely.union_all(shapely.intersection(shapely.linestrings(ends), shape))
+
+
+def draw_people(page: Page, shown: Map, view: View) -> None:
+    """Draw where residents are, most first, each by its grade; other signs over discs and rings."""
     if shown.graded is None:
         return
-    size = np.searchsorted(_PEOPLE_STEPS, shown.people)
-    wide = dot_mm(np.array([*_PEOPLE_STEPS, _PEOPLE_MOST])) * scale
+    at = view.mm(shown.xy)
+    seen = view.seen(at, -DOT_MM) & (shown.people >= _LEAST_PEOPLE)
+    size = size_class(shown.people)
     for step, grade in enumerate(shown.graded.scale.grades):
-        for row in range(len(wide)):
-            own = (shown.graded.step == step) & (size == row)
+        over = 0.5 if grade.mark in {Mark.DIAMOND, Mark.CROSS} else 0.0
+        for row, wide in enumerate(dot_mm(np.array(SIZES)).tolist()):
+            own = seen & (shown.graded.step == step) & (size == row)
             if own.any():
-                marks(axes, shown.xy[own], grade, float(wide[row]), zorder=3)
+                order = AT_POINTS + over - row / 100
+                draw_grade(page, at[own], grade, wide * view.dots, order, clip=view.frame)
 
 
-def marks(axes: Axes, xy: Floats, grade: Grade, wide_mm: float, **looks: Any) -> None:  # noqa: ANN401
-    """Draw the mark of a grade, so wide, at each of some points."""
+def draw_grade(
+    page: Page,
+    at: Floats,
+    grade: Grade,
+    wide_mm: float,
+    zorder: float,
+    **looks: Any,  # noqa: ANN401
+) -> None:
+    """Draw the mark of a grade, so wide, at places on the sheet, shape (k, 2)."""
     ring = grade.mark is Mark.RING
-    axes.plot(
-        xy[:, 0],
-        xy[:, 1],
-        linestyle="none",
-        marker=MARKS[grade.mark],
-        markersize=wide_mm * PT_PER_MM,
-        markerfacecolor="none" if ring else grade.fill,
-        markeredgecolor=grade.line,
-        markeredgewidth=0.6 if ring else 0.2,
+    width = min(_RING_PT, wide_mm * 0.5) if ring else _RIM_PT
+    inner = wide_mm - width / PT_PER_MM
+    page.marks(
+        at,
+        mark_of(grade.mark),
+        inner,
+        zorder,
+        fill=grade.fill,
+        line=grade.line,
+        width=width,
         **looks,
     )
 
 
-def _heritage(axes: Axes, district: District, bounds: ground.Bounds) -> None:
-    xy = district.heritage[["x", "y"]].to_numpy(np.float64)
-    seen = shapely.intersects_xy(shapely.box(*bounds), xy)
-    axes.plot(
-        xy[seen, 0], xy[seen, 1], linestyle="none", marker=HERITAGE, markersize=1.5 * PT_PER_MM,
-        markerfacecolor=HERITAGE_COLOUR, markeredgecolor="white", markeredgewidth=0.25, zorder=3.5,
-    )  # fmt: skip
+def size_class(people: Floats) -> NDArray[np.int64]:
+    """Return for each number of residents which of `SIZES` it is drawn with, shape (k,)."""
+    between = np.sqrt(np.array(SIZES[:-1]) * np.array(SIZES[1:]))
+    return np.searchsorted(between, people).astype(np.int64)
 
 
-def _signs(
-    axes: Axes,
-    report: Report,
-    places: pd.DataFrame,
-    room: Room,
-    look: tuple[float, ground.Bounds],
-) -> list[tuple[str, Place]]:
-    """Draw the signs of the places in sight; return their names and where they stand."""
-    size_mm, bounds = look
-    xy = places[["x", "y"]].to_numpy(np.float64)
-    offsets = np.array(fan_offsets(xy, round(size_mm * 10)), float).reshape(-1, 2) / 10
-    at = xy + offsets * (room.metres_per_px, -room.metres_per_px)
-    inside = shapely.contains_xy(
-        shapely.box(*bounds).buffer(-size_mm * room.metres_per_px / 2), at
-    ).reshape(-1)
-    drawn = []
-    for row in np.flatnonzero(inside):
+def dot_mm(people: Floats) -> Floats:
+    """Return how wide a mark of so many residents is: its area tells how many."""
+    return np.asarray(DOT_MM * np.sqrt(people / SIZES[-1]))
+
+
+def draw_heritage(page: Page, district: District, view: View) -> None:
+    """Draw protected buildings as small gables."""
+    at = view.mm(district.heritage[["x", "y"]].to_numpy(np.float64))
+    own = at[view.seen(at)]
+    draw_gables(page, own, GABLE_MM * view.size, clip=view.frame)
+
+
+def draw_gables(page: Page, at: Floats, wide_mm: float, **looks: Any) -> None:  # noqa: ANN401
+    """Draw gables, so wide, at places on the sheet, shape (k, 2)."""
+    if len(at):
+        page.marks(
+            at, gable(), wide_mm * 14 / 11, AT_HERITAGE, fill=HERITAGE_COLOUR, line=WHITE,
+            width=0.3, **looks,
+        )  # fmt: skip
+
+
+def draw_roads(page: Page, district: District, view: View) -> None:
+    """Dot the roads that are never to be widened."""
+    page.shape(view.shape(never_widened(district)), AT_ROADS, clip=view.frame, **ROAD)
+
+
+@lru_cache(maxsize=4)
+def never_widened(district: District) -> Any:  # noqa: ANN401 - shapely
+    """Return the roads that are never to be widened, in metres."""
+    kept = set(district.never_widened["name"])
+    names = district.network.segment_name
+    own = np.array([not kept.isdisjoint(str(name or "").split(";")) for name in names], np.bool_)
+    return shapely.multilinestrings(segment_lines(district.network)[own])
+
+
+def draw_places(page: Page, district: District, shown: Map, view: View) -> list[Spot]:
+    """Draw the sign of each place in sight, those at one address side by side; return them."""
+    places = shown.places[shown.places["kind"].isin(list(district.kinds))]
+    size = SIGN_MM * view.size
+    xy = places[["x", "y"]].to_numpy(np.float64).reshape(-1, 2)
+    tenths = fan_offsets(xy, round(size * 10), near_m=size * view.metres_per_mm)
+    at = view.mm(xy) + np.array(tenths, float).reshape(-1, 2) * (0.1, -0.1)
+    spots = []
+    for row in np.flatnonzero(view.seen(at, size / 2)):
         place = places.iloc[row]
-        x, y = (float(value) for value in at[row])
-        _sign(axes, report.district, place, (x, y, size_mm * room.metres_per_px))
-        spot = (x, y, size_mm, size_mm, 0.0)
-        room.take(spot)
-        drawn.append((wording.name_of(place), spot))
-    return drawn
+        spot = Spot(float(at[row, 0]), float(at[row, 1]), size, wording.name_of(place))
+        draw_sign(page, district.kinds[place["kind"]], spot, verified=bool(place["verified"]))
+        spots.append(spot)
+    return spots
 
 
-def sign(axes: Axes, kind: Kind, at: tuple[float, float, float], *, verified: bool) -> None:
-    """Draw the sign of a kind at x and y, so wide, in the units of the axes."""
-    x, y, wide = at
-    colour = colour_of(kind)
-    place = Affine2D().scale(wide).translate(x, y) + axes.transData
+def draw_sign(page: Page, kind: Kind, spot: Spot, *, verified: bool) -> None:
+    """Draw the sign of a kind: filled where its position is verified, else hollow and dashed."""
+    colour, wide, unit = colour_of(kind), spot.size_mm, spot.size_mm / 28 * PT_PER_MM
     handle = handle_of(kind)
     if handle is not None:
-        for line, width in ((PAPER, 1.8), (colour, 0.9)):
-            look = {"edgecolor": line, "linewidth": width, "facecolor": "none"}
-            axes.add_artist(PathPatch(handle, transform=place, zorder=6, **look))
-    look = (
-        {"facecolor": colour, "edgecolor": "white", "linewidth": 0.5}
-        if verified
-        else {
-            "facecolor": "white", "edgecolor": colour, "linewidth": 0.8,
-            "linestyle": (0, (2, 1.2)),
-        }
-    )  # fmt: skip
-    axes.add_artist(PathPatch(shape_of(kind), transform=place, zorder=6.1, **look))
-
-
-def _sign(axes: Axes, district: District, place: pd.Series, at: tuple[float, float, float]) -> None:
-    kind = district.kinds[str(place["kind"])]
-    verified = bool(place["verified"])
-    sign(axes, kind, at, verified=verified)
-    ink = "white" if verified else colour_of(kind)
-    metres_per_mm = (axes.get_xlim()[1] - axes.get_xlim()[0]) / _width_mm(axes)
-    size_mm = at[2] / metres_per_mm * 0.46
-    write(
-        axes, kind.letter[:2], at[0], at[1], size_mm, bold=True, color=ink, ha="center",
-        va="center_baseline", zorder=6.2,
-    )  # fmt: skip
-
-
-def _width_mm(axes: Axes) -> float:
-    figure = axes.get_figure(root=True)
-    return float(axes.get_position().width * figure.get_size_inches()[0] * 25.4)  # type: ignore[union-attr]
-
-
-def _badges(axes: Axes, zones: tuple[Zone, ...], room: Room, bounds: ground.Bounds) -> None:
-    """Draw the number of every gap zone."""
-    frame = shapely.box(*bounds).buffer(-BADGE_MM * room.metres_per_px)
-    for one in zones:
-        seen = shapely.intersection(one.geometry, frame)
-        if seen.is_empty:
-            continue
-        spot = _free(seen, room)
-        room.take(spot)
-        fill, ink = (BEYOND, "white") if one.marked else ("white", BEYOND)
-        axes.scatter(
-            spot[0], spot[1], s=(BADGE_MM * PT_PER_MM) ** 2, facecolors=fill, edgecolors=BEYOND,
-            linewidths=0.9, zorder=7,
+        path = _placed(handle, spot)
+        page.path(path, AT_SIGNS, edgecolor=WHITE, linewidth=4.5 * unit)
+        page.path(path, AT_SIGNS + 0.1, edgecolor=colour, linewidth=2.2 * unit)
+    shape = _placed(shape_of(kind), spot)
+    if verified:
+        page.path(
+            shape, AT_SIGNS + 0.2, facecolor=colour, edgecolor=WHITE, linewidth=1.5 * unit,
+            joinstyle="round",
         )  # fmt: skip
-        write(
-            axes, str(one.rank), spot[0], spot[1], BADGE_MM * 0.6, bold=True, color=ink,
-            ha="center", va="center_baseline", zorder=7.1,
+    else:
+        page.path(
+            shape, AT_SIGNS + 0.2, facecolor=WHITE, edgecolor=colour, linewidth=2 * unit,
+            linestyle=(0, (1.6, 1.1)), joinstyle="round",
         )  # fmt: skip
+    up, high = letter_of(kind)
+    ink = Type(high * wide, WHITE if verified else colour, bold=True, role="letter")
+    place = (spot.x, spot.y + up * wide)
+    page.write(kind.letter[:2], place, ink, align="center", zorder=AT_SIGNS + 0.3)
 
 
-def _free(shape: shapely.Geometry, room: Room) -> Place:
-    largest = max(shapely.get_parts(shape), key=lambda part: part.area)
-    spots = [largest.representative_point(), largest.centroid]
-    spots += [part.representative_point() for part in shapely.get_parts(shape)]
-    places = [(spot.x, spot.y, BADGE_MM, BADGE_MM, 0.0) for spot in spots]
-    return next((one for one in places if room.free(one)), places[0])
+def draw_badge(page: Page, one: Zone, spot: Spot) -> None:
+    """Draw the number of a gap zone."""
+    fill, ink = (BEYOND, WHITE) if one.marked else (WHITE, BEYOND)
+    at = np.array([[spot.x, spot.y]])
+    page.marks(
+        at, mark_of(Mark.DISC), spot.size_mm - 0.3, AT_SIGNS - 1, fill=fill, line=BEYOND, width=1.1
+    )
+    how = Type(spot.size_mm * 0.6, ink, bold=True, role="badge")
+    base = (spot.x, spot.y - how.size_mm * RISE)
+    page.write(str(one.rank), base, how, align="center", zorder=AT_SIGNS - 0.9)
 
 
-def _place_names(
-    axes: Axes, signs: list[tuple[str, Place]], room: Room, bounds: ground.Bounds
-) -> None:
-    """Name the places where there is room: right, left, above, below."""
-    frame = shapely.box(*bounds)
-    for text, (x, y, size, _, _) in signs[:_MOST_NAMES]:
-        name = wrap(text, _NAME_SIGNS, 1)[0]
-        wide = text_width(name, _NAME_MM) + 0.6
-        off_x, off_y = (size / 2 + wide / 2 + 0.5), (size / 2 + _NAME_MM * 0.75)
-        for right, up in ((1, 0), (-1, 0), (0, 1), (0, -1)):
-            spot = (
-                x + right * off_x * room.metres_per_px,
-                y + up * off_y * room.metres_per_px,
-                wide,
-                _NAME_MM * 1.2,
-                0.0,
-            )
-            if room.free(spot) and frame.contains(room.box(spot)):
-                room.take(spot)
-                _label(axes, name, spot[0], spot[1], _NAME_MM, color=ground.INK)
-                break
+def draw_metro(page: Page, at: tuple[float, float], wide_mm: float) -> None:
+    """Draw the sign of a metro station."""
+    corners = np.array([(-1, -1), (1, -1), (1, 1), (-1, 1), (-1, -1)]) * wide_mm / 2
+    square = Path(corners + at, closed=True)
+    page.path(square, AT_SIGNS - 2, facecolor=METRO, edgecolor=WHITE, linewidth=0.4)
+    how = Type(wide_mm * 0.8, WHITE, bold=True, role="letter")
+    base = (at[0], at[1] - how.size_mm * RISE)
+    page.write("M", base, how, align="center", zorder=AT_SIGNS - 1.9)
 
 
-def _label(axes: Axes, text: str, x: float, y: float, size_mm: float, **looks: Any) -> None:  # noqa: ANN401
-    halo = [withStroke(linewidth=1.6, foreground=PAPER)]
-    write(
-        axes, text, x, y, size_mm, ha="center", va="center", rotation_mode="anchor", zorder=8,
-        path_effects=halo, clip_on=True, **looks,
-    )  # fmt: skip
+def _whole(view: View, zone: Zone, homes: Floats) -> Any:  # noqa: ANN401 - shapely
+    """Return the ground of a zone on the sheet, without slits and without holes of nobody."""
+    near = _CLOSE_M / view.metres_per_mm
+    closed = view.shape(zone.geometry).buffer(near, quad_segs=4).buffer(-near, quad_segs=4)
+    most = _HOLE_M2 / view.metres_per_mm**2
+
+    def lived_in(ring: Any) -> bool:  # noqa: ANN401 - shapely
+        hole = shapely.Polygon(ring)
+        return bool(hole.area > most or shapely.contains_xy(hole, homes).any())
+
+    return shapely.MultiPolygon(
+        [
+            shapely.Polygon(part.exterior, [ring for ring in part.interiors if lived_in(ring)])
+            for part in shapely.get_parts(multipolygon(closed))
+        ]
+    )
+
+
+def _placed(path: Path, spot: Spot) -> Path:
+    vertices = np.asarray(path.vertices, np.float64)
+    return Path(vertices * spot.size_mm + (spot.x, spot.y), path.codes)

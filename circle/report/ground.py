@@ -1,171 +1,155 @@
-"""What every printed map stands on: streets, areas, the outline, names that do not collide."""
+"""What every printed map stands on: how metres become millimetres, streets, areas, the outline."""
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
-from matplotlib.patches import PathPatch
-from matplotlib.path import Path
 
-from circle.maps.base import WEIGHTS
-from circle.maps.placing import Sheet, along, inner_points, named_lines, text_width
+from circle.maps.base import AREA_LINE_OFF_M, street_weights
 from circle.network.graph import segment_lines
+from circle.report.page import GROUND, LINE, PAPER, Box, Page, rectangle
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from numpy.typing import NDArray
 
-    from matplotlib.axes import Axes
-
-    from circle.maps.placing import Place
-    from circle.model import District
-
-PAPER = "#FAF8F4"
-STREET, LINE, INK, QUIET = "#D6D2CA", "#4A4A4A", "#2B2B2B", "#6B665C"
-_PATH_WEIGHT = 1.1
-_PT_PER_WEIGHT = 0.42
-_STREET_MM, _AREA_MM = 2.1, 3.6
-_AREA_LINE_OFF_M = 15.0
+    from circle.model import District, Floats
 
 Bounds = tuple[float, float, float, float]
+"""West, south, east, north."""
+
+STREET = "#CFCAC0"
+STREET_PT = 0.62
+"""Width of a street for each pixel that it has on the screen."""
+BOUNDARY: dict[str, Any] = {"edgecolor": LINE, "linewidth": 1.3, "linestyle": (0, (4.5, 2))}
+HAIR: dict[str, Any] = {"edgecolor": "#8A857B", "linewidth": 0.7}
+"""How the district's outline and the lines of its areas are drawn."""
+_SIMPLIFY_MM = 0.04
+_DENSE_M = 15.0
+"""From so many metres a millimetre on, marks of residents shrink."""
+_LEAST_M = 20.0
+_SCALE_FIGURES = 2
+
+AT_GROUND, AT_BANDS, AT_STREETS, AT_ZONES, AT_LINES = 1.0, 2.0, 3.0, 4.0, 5.0
+AT_POINTS, AT_ROADS, AT_HERITAGE, AT_NAMES, AT_SIGNS = 6.0, 7.0, 8.0, 10.0, 12.0
+"""What lies over what: later over earlier."""
 
 
 @dataclass(frozen=True, slots=True)
-class Name:
-    """A text on the map: where, how high (mm), at which angle."""
+class View:
+    """How a frame on the sheet shows metres of the district.
 
-    text: str
-    x: float
-    y: float
-    high_mm: float
-    angle: float
-    kind: str
+    Attributes
+    ----------
+    frame
+        Millimetres.
+    middle
+        What stands in its middle, metres.
+    metres_per_mm
+        The scale.
+    size
+        How large signs and texts are, against those of a sheet A4.
+    """
+
+    frame: Box
+    middle: tuple[float, float]
+    metres_per_mm: float
+    size: float = 1.0
+
+    @property
+    def dots(self) -> float:
+        """How large marks of residents are; smaller where streets are near one another."""
+        return self.size * min(1.0, math.sqrt(_DENSE_M / self.metres_per_mm))
+
+    @property
+    def bounds(self) -> Bounds:
+        """What is seen, metres."""
+        half = np.array([self.frame.width, self.frame.height]) * self.metres_per_mm / 2
+        (west, south), (east, north) = self.middle - half, self.middle + half
+        return float(west), float(south), float(east), float(north)
+
+    def mm(self, xy: Floats) -> Floats:
+        """Return places in metres, shape (k, 2), as millimetres on the sheet."""
+        frame = self.frame
+        centre = (frame.left + frame.width / 2, frame.bottom + frame.height / 2)
+        return (np.asarray(xy, np.float64) - self.middle) / self.metres_per_mm + centre
+
+    def shape(self, shape: Any) -> Any:  # noqa: ANN401 - one geometry or an array of them
+        """Return shapes in metres as shapes on the sheet, without bends that nobody sees."""
+        return shapely.simplify(shapely.transform(shape, self.mm), _SIMPLIFY_MM)
+
+    def seen(self, xy: Floats, margin_mm: float = 0.0) -> NDArray[np.bool_]:
+        """Return which places on the sheet lie in the frame, so far off its lines."""
+        left, bottom, right, top = self.frame.inset(margin_mm).corners
+        x, y = xy.reshape(-1, 2).T
+        return np.asarray((x >= left) & (x <= right) & (y >= bottom) & (y <= top))
 
 
-def draw_ground(axes: Axes, district: District, bounds: Bounds) -> None:
-    """Draw streets, the lines of areas and the outline.
+def fitted(bounds: Bounds, frame: Box, size: float, *, round_scale: bool) -> View:
+    """Return the view that shows `bounds` as large as `frame` allows.
 
     Parameters
     ----------
-    axes
-        In metres of the district.
-    district
-        The district.
     bounds
-        What is seen; what lies outside is left out.
+        Metres.
+    frame, size
+        As `View` has them.
+    round_scale
+        Whether the scale is rounded, to 1 : 14,000 and the like.
     """
-    frame = shapely.box(*bounds)
+    west, south, east, north = bounds
+    wide, high = max(east - west, _LEAST_M), max(north - south, _LEAST_M)
+    scale = max(wide / frame.width, high / frame.height) * 1000
+    if round_scale:
+        step = 10.0 ** (math.floor(math.log10(scale)) - _SCALE_FIGURES + 1)
+        scale = math.ceil(scale / step - 1e-9) * step
+    return View(frame, ((west + east) / 2, (south + north) / 2), scale / 1000, size)
+
+
+def draw_ground(page: Page, district: District, view: View) -> None:
+    """Draw ground, streets, the lines of areas and the outline."""
+    frame = view.frame
+    page.path(rectangle(frame), AT_GROUND, facecolor=GROUND)
+    seen = shapely.box(*view.bounds)
+    inside = view.shape(shapely.intersection(district.boundary, seen))
+    page.shape(inside, AT_GROUND + 0.1, facecolor=PAPER)
     for weight, lines in _streets(district):
-        seen = shapely.intersection(lines, frame)
-        add(
-            axes,
-            shapely.multilinestrings(shapely.get_parts(seen[~shapely.is_empty(seen)])),
+        own = lines[shapely.intersects(lines, seen)]
+        page.shape(
+            shapely.multilinestrings(view.shape(own)) if len(own) else None,
+            AT_STREETS + weight / 100,
+            clip=frame,
             edgecolor=STREET,
-            linewidth=weight * _PT_PER_WEIGHT,
+            linewidth=weight * STREET_PT * view.size,
             capstyle="round",
-            zorder=1,
+            joinstyle="round",
         )
-    for area in district.areas:
-        hair = shapely.difference(
-            area.polygon.boundary, district.boundary.boundary.buffer(_AREA_LINE_OFF_M)
-        )
-        add(axes, hair, edgecolor=QUIET, linewidth=0.5, linestyle=(0, (1, 1.5)), zorder=5)
-    add(
-        axes,
-        district.boundary.boundary,
-        edgecolor=LINE,
-        linewidth=1.1,
-        linestyle=(0, (5, 2.2)),
-        zorder=5,
-    )
-
-
-def names(district: District, bounds: Bounds, sheet: Sheet) -> Iterator[Name]:
-    """Place the names of areas, then of streets, widest stretches first, clear of the taken.
-
-    Parameters
-    ----------
-    district, bounds
-        As for `draw_ground`.
-    sheet
-        What is taken already; takes what is placed.
-    """
-    frame = shapely.box(*bounds)
-    for area in district.areas:
-        seen = shapely.intersection(area.polygon, frame)
-        if not seen.is_empty and seen.area > area.polygon.area / 4:
-            yield from _area(str(area.name), seen, sheet)
-    for text, line in _long_streets(district):
-        seen = shapely.intersection(line, frame)
-        parts = shapely.get_parts(seen)
-        if len(parts) == 0:
-            continue
-        longest = parts[int(np.argmax(shapely.length(parts)))]
-        place = along(longest, text_width(text, _STREET_MM), _STREET_MM, sheet)
-        if place is not None:
-            sheet.take(place)
-            yield _name(text, place, "street")
-
-
-def add(axes: Axes, shape: Any, **style: Any) -> None:  # noqa: ANN401 - a shape, and matplotlib's own
-    """Draw a shape: polygons with their holes, lines open."""
-    path = outline(shape)
-    if path is not None:
-        style.setdefault("facecolor", "none")
-        axes.add_artist(PathPatch(path, **style))  # a patch would widen the limits, slowly
-
-
-def outline(shape: Any) -> Path | None:  # noqa: ANN401 - any shape
-    """Return a shape as one path; None for nothing."""
-    vertices, codes = [], []
-    for part in shapely.get_parts(shape):
-        rings = shapely.get_rings(part) if part.geom_type == "Polygon" else [part]
-        for ring in rings:
-            own = shapely.get_coordinates(ring)
-            if len(own) > 1:
-                vertices.append(own)
-                codes.append(np.r_[Path.MOVETO, np.full(len(own) - 1, Path.LINETO)])
-    if not vertices:
-        return None
-    return Path(np.concatenate(vertices), np.concatenate(codes))
+    page.shape(view.shape(_hairs(district)), AT_LINES, clip=frame, **HAIR)
+    boundary = view.shape(district.boundary.boundary)
+    page.shape(boundary, AT_LINES, clip=frame, **BOUNDARY)
 
 
 @lru_cache(maxsize=4)
-def _streets(district: District) -> tuple[tuple[float, np.ndarray], ...]:
+def _streets(district: District) -> tuple[tuple[float, NDArray[np.object_]], ...]:
     """Return the streets by width, narrow ones first, joined where they meet."""
-    network = district.network
-    first = [str(one).split(";")[0].removesuffix("_link") for one in network.segment_class]
-    weights = np.array([WEIGHTS.get(name, _PATH_WEIGHT) for name in first])
-    lines = segment_lines(network)
+    weights = street_weights(district.network)
+    lines = segment_lines(district.network)
     return tuple(
         (
-            float(weight),
-            shapely.get_parts(
-                shapely.line_merge(shapely.multilinestrings(lines[weights == weight]))
-            ),
+            float(one),
+            shapely.get_parts(shapely.line_merge(shapely.multilinestrings(lines[weights == one]))),
         )
-        for weight in np.unique(weights)
+        for one in np.unique(weights)
     )
 
 
 @lru_cache(maxsize=4)
-def _long_streets(district: District) -> tuple[tuple[str, shapely.LineString], ...]:
-    return tuple(named_lines(district.network).items())
-
-
-def _area(text: str, shape: shapely.Geometry, sheet: Sheet) -> Iterator[Name]:
-    wide = text_width(text, _AREA_MM) * 1.1
-    for x, y in inner_points(shape):
-        place = (x, y, wide, _AREA_MM * 1.3, 0.0)
-        if sheet.free(place):
-            sheet.take(place)
-            yield _name(text, place, "area")
-            return
-
-
-def _name(text: str, place: Place, kind: str) -> Name:
-    high = _AREA_MM if kind == "area" else _STREET_MM
-    return Name(text, place[0], place[1], high, place[4], kind)
+def _hairs(district: District) -> Any:  # noqa: ANN401 - shapely
+    """Return the lines between areas, each once, off the outline."""
+    around = district.boundary.boundary.buffer(AREA_LINE_OFF_M)
+    own = [shapely.difference(area.polygon.boundary, around) for area in district.areas]
+    return shapely.line_merge(shapely.union_all(own)) if own else shapely.MultiLineString()

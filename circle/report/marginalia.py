@@ -1,100 +1,178 @@
-"""What stands in a map's margin: legend, scale, north, graticule."""
+"""What stands around a printed map: title, scale, north, degrees, and whom it is from."""
 
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
-from matplotlib.patches import Polygon, Rectangle
+import shapely
 
 from circle.geo.crs import to_lonlat, to_metric
 from circle.i18n import t
-from circle.i18n.figures import rounded
-from circle.maps.ramp import BEYOND, band_colours
-from circle.maps.symbols import HERITAGE_COLOUR
-from circle.report import ground
-from circle.report.drawing import HATCH, ROAD, dot_mm, marks, sign
-from circle.report.signs import HERITAGE
-from circle.report.typesetting import PT_PER_MM, put, write
+from circle.report.page import INK, LINE, QUIET, WHITE, Box, Page, Type, line, rectangle
+from circle.report.typesetting import LEADING, RISE, width_mm, wrap
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from matplotlib.axes import Axes
-
-    from circle.maps.grades import Grade
+    from circle.model import Floats
+    from circle.report.ground import View
     from circle.report.parts import Map, Report
 
+NEATLINE_MM = 3.6
+"""Between the inner and the outer line of the frame, where degrees stand."""
+SCALE_MM = 19.0
+"""Room for scale bar and north arrow."""
+_TITLE, _SMALLER = (5.4, 4.7, 4.0), 3.4
+_UNDER = Type(3.0, QUIET, role="title")
+_FOOT = Type(2.15, QUIET, role="foot")
+_FIGURE = Type(2.2, INK, role="scale")
+_TICK = Type(1.95, QUIET, role="graticule")
+_STEPS_S = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 18000)
+_MOST_TICKS = 5
+_TICK_MM, _CROSS_MM = 1.3, 1.2
+_BAR_MM, _PARTS = 1.3, 4
 _ROUND = (1, 2, 5)
-_BAR_SHARE = 0.62
-_TICK_MINUTES = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0)
-_MOST_TICKS = 6
-_PEOPLE = (10, 50, 120)
-_LINE_MM, _SIGN_X, _TEXT_X = 4.9, 3.0, 7.0
-_SMALL_MM = 2.5
-_SAMPLE_MM = 3.6
+_LINES = 5
+_AT = 15.0
+
+Foot = tuple[tuple[str, ...], tuple[str, ...]]
+"""Lines below the map, at the left and at the right."""
 
 
-class _Column:
-    """A column of the legend, filled from its head down."""
-
-    def __init__(self, axes: Axes, box: tuple[float, float, float], size_mm: float) -> None:
-        self.axes, (self.x, self.y, self.width), self.size = axes, box, size_mm
-
-    def heading(self, text: str) -> None:
-        """Write a heading."""
-        high = put(self.axes, text, self.x, self.y, self.size + 0.2, self.width, bold=True, lines=2)
-        self.y -= high + 1.3
-
-    def row(self, text: str) -> tuple[float, float]:
-        """Write one line; return where its sample stands."""
-        room = self.width - _TEXT_X
-        high = put(self.axes, text, self.x + _TEXT_X, self.y, self.size, room, lines=2)
-        at = (self.x + _SIGN_X, self.y - self.size * 0.62)
-        self.y -= max(_LINE_MM * self.size / _SMALL_MM, high + 1.2)
-        return at
+def title(page: Page, report: Report, shown: Map, box: Box, size: float) -> None:
+    """Write the title and below it what the report is about."""
+    sizes = [one * size for one in _TITLE]
+    own = next((one for one in sizes if width_mm(shown.title, one, bold=True) <= box.width), 0.0)
+    how = Type(own or _SMALLER * size, INK, bold=True, role="title")
+    lines = wrap(shown.title, how.size_mm, box.width * (1 if own else 0.95), 1 if own else 2)
+    y = box.top
+    for text in lines:
+        page.write(text, (box.left, y - how.size_mm * 0.88), how)
+        y -= how.size_mm * LEADING
+    under = replace(_UNDER, size_mm=_UNDER.size_mm * size)
+    said = f"{report.imprint.district} · {report.imprint.subtitle}"
+    for text in wrap(said, under.size_mm, box.width, 1):
+        page.write(text, (box.left, box.bottom + under.size_mm * 0.6), under)
 
 
-def panel(
-    axes: Axes,
-    report: Report,
-    shown: Map,
-    box: tuple[float, ...],
-    *,
-    frame_axes: Axes,
-    inline: bool,
-) -> None:
-    """Draw legend, scale bar and north arrow.
+def foot(report: Report, widths: tuple[float, float], size: float) -> Foot:
+    """Return what stands below the map: at its left, at its right, in lines of these widths."""
+    imprint = report.imprint
+    left = (
+        imprint.caution,
+        imprint.sources,
+        t("plate.crs", crs=imprint.map_crs),
+    )
+    right = (
+        t("plate.issuer", issuer=imprint.issuer),
+        t("plate.observed", date=imprint.observed),
+        t("plate.made", date=imprint.made.strftime("%Y-%m-%d"), version=imprint.version),
+        t("plate.number", number=imprint.map_number),
+    )
+    high = _FOOT.size_mm * size
+    return (
+        tuple(text for said in left for text in wrap(said, high, widths[0], _LINES)),
+        tuple(text for said in right for text in wrap(said, high, widths[1], _LINES)),
+    )
+
+
+def foot_mm(lines: Foot, size: float) -> float:
+    """Return how high `foot` stands."""
+    return max(map(len, lines)) * _FOOT.size_mm * LEADING * size
+
+
+def write_foot(page: Page, lines: Foot, at: tuple[float, float, float], size: float) -> None:
+    """Write `foot` down from a height, its left and its right side from their places.
 
     Parameters
     ----------
-    axes
-        In millimetres of its own.
-    report, shown
-        What the map shows.
-    box
-        Left, bottom, width, height of the panel, millimetres.
-    frame_axes
-        The map, whose scale is told.
-    inline
-        Whether it stands in a document: smaller.
+    page, lines, size
+        As for `foot`.
+    at
+        Where the left side begins, where the right side does, and the height.
     """
-    _, _, wide, high = box
-    low = wide > high
-    size = 2.35 if inline else 2.7
-    columns = 3 if low else 1
-    each = wide / columns
-    found = [_Column(axes, (1.5 + i * each, high - 1.0, each - 3), size) for i in range(columns)]
-    _people(found[0], shown)
-    _places(found[1 if low else 0], report, shown)
-    _others(found[-1] if low else found[0], shown)
-    if shown.note and not inline:
-        last = found[-1]
-        last.y -= put(axes, shown.note, last.x, last.y, 2.3, last.width, colour=ground.QUIET) + 1
-    corner = (wide - each + 1.5 if low else 1.5, 4.2, each - 3)
-    _north(axes, corner[0] + corner[2] - 4.0, 10.0 if inline else 13.0, 8.0 if inline else 11.0)
-    _scale(axes, corner, frame_axes)
+    how = replace(_FOOT, size_mm=_FOOT.size_mm * size)
+    for own, x in zip(lines, at[:2], strict=True):
+        for row, text in enumerate(own):
+            page.write(text, (x, at[2] - (row * LEADING + 0.9) * how.size_mm), how)
+
+
+def frame(page: Page, view: View, *, double: bool) -> None:
+    """Draw the frame; `double` where degrees stand between its lines."""
+    page.path(rectangle(view.frame), _AT, edgecolor=LINE, linewidth=0.6)
+    if double:
+        outer = view.frame.inset(-NEATLINE_MM * view.size)
+        page.path(rectangle(outer), _AT, edgecolor=LINE, linewidth=1.0, joinstyle="miter")
+
+
+def graticule(page: Page, view: View, crs: str) -> None:
+    """Mark degrees of WGS 84 along the frame, and where their lines cross in it.
+
+    Parameters
+    ----------
+    page, view
+        What is drawn, in metres of `crs`.
+    crs
+        Metric reference system.
+    """
+    west, south, east, north = view.bounds
+    corners = np.array([(x, y) for x in (west, east) for y in (south, north)])
+    lonlat = to_lonlat(corners, crs)
+    (low_lon, low_lat), (high_lon, high_lat) = lonlat.min(axis=0), lonlat.max(axis=0)
+    lons, lats = _ticks(low_lon, high_lon), _ticks(low_lat, high_lat)
+    frame_ = view.frame
+    for lon in lons:
+        meridian = _line(view, lon, np.linspace(low_lat, high_lat, 9), crs, along="lat")
+        for y, out in ((frame_.bottom, -1), (frame_.top, 1)):
+            x = float(np.interp(y, meridian[:, 1], meridian[:, 0]))
+            _tick(page, view, (x, y), (0, out), _degrees(lon, "EW"))
+    for lat in lats:
+        parallel = _line(view, lat, np.linspace(low_lon, high_lon, 9), crs, along="lon")
+        for x, out in ((frame_.left, -1), (frame_.right, 1)):
+            y = float(np.interp(x, parallel[:, 0], parallel[:, 1]))
+            _tick(page, view, (x, y), (out, 0), _degrees(lat, "NS"))
+    for lon in lons:
+        _crosses(page, view, view.mm(to_metric(np.full(len(lats), lon), lats, crs)))
+
+
+def scale_and_north(page: Page, view: View, crs: str, box: Box, *, ratio: bool) -> None:
+    """Draw scale bar and north arrow into the lower part of a box.
+
+    Parameters
+    ----------
+    page, view
+        The map that they speak of.
+    crs
+        Its metric reference system.
+    box
+        Where; `SCALE_MM` high at the size of a sheet A4.
+    ratio
+        Whether the scale is told in numbers, which hold on paper alone.
+    """
+    size = view.size
+    high = 13.5 * size
+    place = (box.right - 4.2 * size, box.bottom + 0.5 * size)
+    _north(page, place, high, _true_north(view, crs))
+    metres = scale_length(view.metres_per_mm, box.width - 14 * size)
+    part = metres / view.metres_per_mm / _PARTS
+    y = box.bottom + (4.6 if ratio else 1.2) * size
+    for row in range(_PARTS):
+        fill = INK if row % 2 == 0 else WHITE
+        bar = Box(box.left + row * part, y, part, _BAR_MM * size)
+        page.path(
+            rectangle(bar), _AT, facecolor=fill, edgecolor=INK, linewidth=0.5, label="scale",
+            joinstyle="miter",
+        )  # fmt: skip
+    how = replace(_FIGURE, size_mm=_FIGURE.size_mm * size)
+    for row, text in _scale_texts(metres):
+        at = (box.left + row * part, y + (_BAR_MM + 0.8) * size)
+        page.write(text, at, how, align="left" if row == 0 else "center")
+    if ratio:
+        said = t("plate.scale", n=f"{view.metres_per_mm * 1000:,.0f}")
+        page.write(said, (box.left, box.bottom + 1.0 * size), how)
 
 
 def scale_length(metres_per_mm: float, most_mm: float) -> float:
@@ -104,172 +182,87 @@ def scale_length(metres_per_mm: float, most_mm: float) -> float:
     return float(max(step * power for step in _ROUND if step * power <= most))
 
 
-def graticule(axes: Axes, crs: str) -> None:
-    """Mark degrees along the frame: WGS 84, in minutes.
-
-    Parameters
-    ----------
-    axes
-        A map in metres of `crs`, with the ticks at its frame taken away.
-    """
-    west, east = axes.get_xlim()
-    south, north = axes.get_ylim()
-    middle = ((west + east) / 2, (south + north) / 2)
-    corners = np.array(
-        [[west, middle[1]], [east, middle[1]], [middle[0], south], [middle[0], north]]
-    )
-    lonlat = to_lonlat(corners, crs)
-    lon, lat = (lonlat[0, 0], lonlat[1, 0]), (lonlat[2, 1], lonlat[3, 1])
-    lons, lats = _ticks(*lon), _ticks(*lat)
-    at_x = to_metric(lons, np.full(len(lons), lonlat[2, 1]), crs)[:, 0]
-    at_y = to_metric(np.full(len(lats), lonlat[0, 0]), lats, crs)[:, 1]
-    look: dict[str, Any] = {"color": ground.LINE, "linewidth": 0.5, "clip_on": False, "zorder": 9}
-    across, tall = (east - west) * 0.006, (north - south) * 0.006
-    for x, degrees in zip(at_x, lons, strict=True):
-        axes.plot([x, x], [south, south + across], **look)
-        axes.plot([x, x], [north - across, north], **look)
-        write(
-            axes, _degrees(degrees, "E" if degrees >= 0 else "W"), x, north + tall * 0.5, 1.7,
-            color=ground.QUIET, ha="center", va="bottom",
-        )  # fmt: skip
-    for y, degrees in zip(at_y, lats, strict=True):
-        axes.plot([west, west + across], [y, y], **look)
-        axes.plot([east - across, east], [y, y], **look)
-        write(
-            axes, _degrees(degrees, "N" if degrees >= 0 else "S"), west - across * 0.5, y, 1.7,
-            color=ground.QUIET, ha="right", va="center", rotation=90,
-        )  # fmt: skip
-
-
-def _people(column: _Column, shown: Map) -> None:
-    if shown.graded is not None:
-        column.heading(shown.graded.scale.title)
-        for grade in shown.graded.scale.grades:
-            _mark(column, grade)
-        _sizes(column)
-    if shown.bands:
-        column.heading(t("plate.bands"))
-        ordered = sorted(shown.bands, key=lambda one: one.minutes)
-        for one, (fill, line) in zip(ordered, band_colours(len(ordered)), strict=True):
-            at = column.row(t("unit.minutes", n=f"{one.minutes:g}"))
-            _box(column.axes, at, facecolor=fill, edgecolor=line)
-
-
-def _mark(column: _Column, grade: Grade) -> None:
-    marks(column.axes, np.array([column.row(grade.text)]), grade, 1.9, clip_on=False)
-
-
-def _sizes(column: _Column) -> None:
-    """Say how many residents a mark's size stands for."""
-    x, y = column.row(t("plate.people", counts=" · ".join(map(str, _PEOPLE))))
-    wide = dot_mm(np.array(_PEOPLE, float))
-    for i, own in enumerate(wide):
-        column.axes.scatter(
-            x + (i - 1) * 2.0, y, s=(own * PT_PER_MM) ** 2, facecolors="none",
-            edgecolors=ground.LINE, linewidths=0.4, clip_on=False,
-        )  # fmt: skip
-
-
-def _places(column: _Column, report: Report, shown: Map) -> None:
-    kinds = [one for one in report.district.kinds.values() if one.id in set(shown.places["kind"])]
-    if kinds:
-        column.heading(t("plate.places"))
-    for kind in kinds:
-        at = column.row(str(kind.name))
-        sign(column.axes, kind, (*at, _SAMPLE_MM), verified=True)
-        _letter(column.axes, kind.letter[:2], at, "white")
-    unsure = shown.places[~shown.places["verified"].astype(bool)]
-    if len(unsure):
-        kind = report.district.kinds[str(unsure["kind"].iloc[0])]
-        at = column.row(t("map.unverified"))
-        sign(column.axes, kind, (*at, _SAMPLE_MM), verified=False)
-
-
-def _letter(axes: Axes, letter: str, at: tuple[float, float], ink: str) -> None:
-    look: dict[str, Any] = {
-        "ha": "center",
-        "va": "center_baseline",
-        "bold": True,
-        "color": ink,
-        "zorder": 7,
-    }
-    write(axes, letter, *at, _SAMPLE_MM * 0.46, **look)
-
-
-def _others(column: _Column, shown: Map) -> None:
-    if shown.zones:
-        at = column.row(t("plate.zones"))
-        _box(column.axes, at, facecolor="none", edgecolor=BEYOND, hatch=HATCH, hatch_linewidth=0.3)
-    if shown.heritage:
-        x, y = column.row(t("legend.heritage"))
-        column.axes.scatter(
-            x, y, s=(1.9 * PT_PER_MM) ** 2, marker=HERITAGE, facecolors=HERITAGE_COLOUR,
-            edgecolors="none", clip_on=False,
-        )  # fmt: skip
-    if shown.roads:
-        look = {"color" if name == "edgecolor" else name: one for name, one in ROAD.items()}
-        _line(column, t("coverage.show_roads"), **look)
-    _line(column, t("layers.boundary"), color=ground.LINE, linewidth=1.1, linestyle=(0, (5, 2.2)))
-    _line(column, t("layers.areas"), color=ground.QUIET, linewidth=0.6, linestyle=(0, (1, 1.5)))
-    _line(column, t("layers.network"), color="#BDB8AE", linewidth=1.4)
-
-
-def _line(column: _Column, text: str, **look: Any) -> None:  # noqa: ANN401
-    x, y = column.row(text)
-    column.axes.plot([x - 2.6, x + 2.6], [y, y], clip_on=False, **look)
-
-
-def _box(axes: Axes, at: tuple[float, float], **look: Any) -> None:  # noqa: ANN401
-    axes.add_patch(Rectangle((at[0] - 2.2, at[1] - 1.3), 4.4, 2.6, linewidth=0.6, **look))
-
-
-def _north(axes: Axes, x: float, y: float, high: float) -> None:
-    """Draw the arrow of grid north."""
-    half = high * 0.24
-    west = [(x, y + high), (x - half, y), (x, y + high * 0.26)]
-    east = [(x, y + high), (x + half, y), (x, y + high * 0.26)]
-    axes.add_patch(Polygon(west, closed=True, facecolor="white", edgecolor=ground.LINE, lw=0.5))
-    axes.add_patch(Polygon(east, closed=True, facecolor=ground.LINE, edgecolor=ground.LINE, lw=0.5))
-    write(axes, t("plate.north"), x, y + high + 0.5, 2.6, bold=True, ha="center", va="bottom")
-
-
-def _scale(axes: Axes, corner: tuple[float, float, float], map_axes: Axes) -> None:
-    """Draw a bar of round metres, halved in black and white."""
-    x, y, width = corner
-    figure = map_axes.get_figure(root=True)
-    map_mm = map_axes.get_position().width * figure.get_size_inches()[0] * 25.4  # type: ignore[union-attr]
-    metres_per_mm = float((map_axes.get_xlim()[1] - map_axes.get_xlim()[0]) / map_mm)
-    metres = scale_length(metres_per_mm, width * _BAR_SHARE)
-    half = metres / metres_per_mm / 2
-    for part, fill in enumerate((ground.LINE, "white")):
-        bar = Rectangle((x + part * half, y), half, 1.2)
-        bar.set(facecolor=fill, edgecolor=ground.LINE, linewidth=0.5, gid=f"scale-{part}")
-        axes.add_patch(bar)
-    for part, text in _scale_texts(metres):
-        write(axes, text, x + part * half, y + 1.8, 2.1, ha="left" if part == 0 else "center",
-              va="bottom")  # fmt: skip
-    write(
-        axes, t("plate.scale", n=rounded(metres_per_mm * 1000)), x, y - 0.6, 2.0,
-        color=ground.QUIET, va="top",
-    )  # fmt: skip
-
-
 def _scale_texts(metres: float) -> Iterator[tuple[int, str]]:
+    far = metres >= 1000  # noqa: PLR2004 - a kilometre
+    shown = metres / 1000 if far else metres
     yield 0, "0"
-    yield 1, f"{metres / 2:g}"
-    text = f"{metres / 1000:g} {t('map.kilometre')}" if metres >= 1000 else None  # noqa: PLR2004
-    yield 2, text or f"{metres:g} {t('map.metre')}"
+    yield _PARTS // 2, f"{shown / 2:g}"
+    yield _PARTS, f"{shown:g} {t('map.kilometre') if far else t('map.metre')}"
 
 
-def _ticks(low: float, high: float) -> np.ndarray:
-    step = next(
-        (one / 60 for one in _TICK_MINUTES if (high - low) * 60 / one <= _MOST_TICKS),
-        _TICK_MINUTES[-1] / 60,
+def _north(page: Page, at: tuple[float, float], high: float, turn: float) -> None:
+    """Draw the arrow of true north, turned by an angle (radians, to the west)."""
+    tip, back = (0.0, high * 0.72), (0.0, high * 0.2)
+    left, right = (-high * 0.19, 0.0), (high * 0.19, 0.0)
+    for half, fill in (((tip, left, back), WHITE), ((tip, right, back), INK)):
+        turned = shapely.affinity.rotate(
+            shapely.Polygon(half), turn, origin=(0, high * 0.36), use_radians=True
+        )
+        moved = shapely.affinity.translate(turned, *at)
+        page.shape(moved, _AT, facecolor=fill, edgecolor=INK, linewidth=0.5, joinstyle="miter")
+    how = Type(high * 0.21, INK, bold=True, role="north")
+    page.write(t("plate.north"), (at[0], at[1] + high * 0.79), how, align="center")
+
+
+def _true_north(view: View, crs: str) -> float:
+    """Return how far north stands left of the sheet's upper side in its middle, radians."""
+    ((lon, lat),) = to_lonlat([view.middle], crs)
+    near = to_metric([lon, lon], [lat - 1e-3, lat + 1e-3], crs)
+    east, north = near[1] - near[0]
+    return math.atan2(-float(east), float(north))
+
+
+def _line(view: View, at: float, along_: Floats, crs: str, *, along: str) -> Floats:
+    fixed = np.full(len(along_), at)
+    lon, lat = (fixed, along_) if along == "lat" else (along_, fixed)
+    return view.mm(to_metric(lon, lat, crs))
+
+
+def _ticks(low: float, high: float) -> Floats:
+    """Return round degrees between two, at most a handful."""
+    step = next((s for s in _STEPS_S if (high - low) * 3600 / s <= _MOST_TICKS), _STEPS_S[-1])
+    first, last = math.ceil(low * 3600 / step), math.floor(high * 3600 / step)
+    return np.arange(first, last + 1) * step / 3600
+
+
+def _tick(page: Page, view: View, at: tuple[float, float], out: tuple[int, int], text: str) -> None:
+    """Draw a tick inwards and its degrees between the lines of the frame."""
+    size = view.size
+    how = replace(_TICK, size_mm=_TICK.size_mm * size)
+    room = view.frame.inset(width_mm(text, how.size_mm) / 2)
+    (x, y), (right, up) = at, out
+    if not view.seen(np.array([at]), -0.01)[0]:
+        return
+    page.path(
+        line(at, (x - right * _TICK_MM * size, y - up * _TICK_MM * size)),
+        _AT,
+        edgecolor=LINE,
+        linewidth=0.5,
     )
-    return np.arange(math.ceil(low / step), math.floor(high / step) + 1) * step
+    page.path(
+        line(at, (x + right * 0.5 * size, y + up * 0.5 * size)), _AT, edgecolor=LINE, linewidth=0.5
+    )
+    off = NEATLINE_MM / 2 * size
+    base = how.size_mm * RISE
+    if up and room.left <= x <= room.right:
+        page.write(text, (x, y + up * off - base), how, align="center")
+    elif right and room.bottom <= y <= room.top:
+        page.write(text, (x + right * off + base, y), how, align="center", angle=90)
 
 
-def _degrees(value: float, side: str) -> str:
-    minutes = round(abs(value) * 60, 2)
-    whole, rest = divmod(minutes, 60)
-    return f"{int(whole)}°{rest:04.1f}′{side}"
+def _crosses(page: Page, view: View, at: Floats) -> None:
+    half = _CROSS_MM * view.size
+    for x, y in at[view.seen(at, half)].tolist():
+        for dx, dy in ((half, 0), (0, half)):
+            page.path(
+                line((x - dx, y - dy), (x + dx, y + dy)), 4.5, edgecolor=LINE, linewidth=0.4,
+                alpha=0.7,
+            )  # fmt: skip
+
+
+def _degrees(value: float, sides: str) -> str:
+    """Return degrees, minutes and seconds with their side: ``121°26′30″E``."""
+    seconds = round(abs(value) * 3600)
+    degrees, rest = divmod(seconds, 3600)
+    minutes, seconds = divmod(rest, 60)
+    return f"{degrees}°{minutes:02}′{seconds:02}″{sides[int(value < 0)]}"

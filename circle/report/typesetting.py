@@ -1,113 +1,124 @@
-"""Text on printed maps: measured in millimetres, wrapped, in fonts that have its signs."""
+"""Text on printed maps: measured in millimetres, broken into lines, in fonts that have it."""
 
 from __future__ import annotations
 
 import unicodedata
-from functools import cache
-from typing import TYPE_CHECKING, Any
+from functools import cache, lru_cache
 
+import numpy as np
+from matplotlib import font_manager
 from matplotlib.font_manager import FontProperties
+from matplotlib.ft2font import LoadFlags
 
 from circle.report import fonts
-from circle.report.ground import INK
-from circle.report.plain import printable, width_em
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
-    from matplotlib.text import Text
+from circle.report.plain import printable
 
 MM_PER_INCH = 25.4
 PT_PER_MM = 72 / MM_PER_INCH
-_LEADING = 1.3
+LEADING = 1.3
+"""From one base line to the next, in sizes of the text."""
+RISE = 0.37
+"""How far the middle of a sign stands above its base line, in sizes of the text."""
+_MEASURED_PT = 100
+_FIXED = 65536
+"""Advances of glyphs are told in such parts of a point."""
 _NO_START = frozenset("，。、；：！？）》”’」』】〉·,.;:!?)]}%")
+_NO_END = frozenset("（《“‘「『【〈([{")
+_ELLIPSIS = "…"
 
 
-def mm_axes(figure: Figure, box: tuple[float, ...], *, own_units: bool = False) -> Axes:
-    """Return axes at a box of millimetres; in millimetres of their own where asked for."""
-    wide, high = (float(inches) * MM_PER_INCH for inches in figure.get_size_inches())
-    left, low, across, tall = box
-    axes = figure.add_axes((left / wide, low / high, across / wide, tall / high))
-    if own_units:
-        axes.set_xlim(0, across)
-        axes.set_ylim(0, tall)
-        axes.set_axis_off()
-    return axes
+def font(size_mm: float, *, bold: bool = False) -> FontProperties:
+    """Return a font whose signs are `size_mm` high.
+
+    Raises
+    ------
+    FontError
+        When this machine has no font that prints Chinese.
+    """
+    return _font(fonts.faces(), size_mm, bold=bold)
+
+
+@lru_cache(maxsize=64)
+def _font(families: tuple[str, ...], size_mm: float, *, bold: bool) -> FontProperties:
+    return FontProperties(family=list(families), size=size_mm * PT_PER_MM, weight=_weight(bold))
+
+
+def width_mm(text: str, size_mm: float, *, bold: bool = False) -> float:
+    """Return how wide a `printable` text is as `Page.write` sets it."""
+    families = fonts.faces()
+    return size_mm * sum(_advance(sign, families, bold) for sign in text)
+
+
+def wrap(text: str, size_mm: float, room_mm: float, most: int = 12) -> list[str]:
+    """Break a text into at most `most` lines of `room_mm`; the last may end in an ellipsis.
+
+    A Latin word stays whole where it fits a line, no line begins with a stop or
+    ends with an opening bracket. Signs that no font has are named by their number.
+    """
+    lines = [""]
+    for piece in _pieces(_clean(text), size_mm, room_mm):
+        if lines[-1] and width_mm(lines[-1] + piece.rstrip(), size_mm) > room_mm:
+            lines.append(piece)
+        else:
+            lines[-1] += piece
+    if len(lines) > most:
+        lines = [*lines[: most - 1], _cut("".join(lines[most - 1 :]), size_mm, room_mm)]
+    return [one.strip() for one in lines if one.strip()]
+
+
+def shortened(text: str, size_mm: float, room_mm: float) -> str:
+    """Return a text in one line that fits `room_mm`, cut with an ellipsis where it has to be."""
+    return _cut(_clean(text), size_mm, room_mm)
+
+
+def _clean(text: str) -> str:
+    return " ".join(printable(text).split())
+
+
+def _cut(text: str, size_mm: float, room_mm: float) -> str:
+    if width_mm(text.strip(), size_mm) <= room_mm:
+        return text.strip()
+    room = room_mm - width_mm(_ELLIPSIS, size_mm)
+    wide = np.cumsum([width_mm(sign, size_mm) for sign in text])
+    return text[: int(np.searchsorted(wide, room, side="right"))].rstrip() + _ELLIPSIS
+
+
+def _pieces(text: str, size_mm: float, room_mm: float) -> list[str]:
+    """Part a text where a line may end: around Chinese signs, after spaces, in long words."""
+    found: list[str] = []
+    glued = False
+    for sign in text:
+        last = found[-1] if found else ""
+        ends = not last or last.endswith(" ") or _is_wide(sign) or _is_wide(last[-1])
+        joined = last and (glued or not ends or sign in _NO_START or sign == " ")
+        if joined and width_mm(last + sign, size_mm) <= room_mm:
+            found[-1] += sign
+        else:
+            found.append(sign)
+        glued = sign in _NO_END
+    return found
+
+
+def _is_wide(sign: str) -> bool:
+    return unicodedata.east_asian_width(sign) in "WF"
+
+
+@lru_cache(maxsize=16384)
+def _advance(sign: str, families: tuple[str, ...], bold: bool) -> float:  # noqa: FBT001 - a key
+    """Return how far a sign moves the next one on, in sizes of the text."""
+    for family in families:
+        own = font_manager.get_font(_file(family, bold))
+        if own.get_char_index(ord(sign)):
+            break
+    own.set_size(_MEASURED_PT, 72)
+    glyph = own.load_char(ord(sign), flags=LoadFlags.NO_HINTING)
+    return glyph.linearHoriAdvance / _FIXED / _MEASURED_PT
 
 
 @cache
-def font(size_mm: float, *, bold: bool = False) -> FontProperties:
-    """Return a font whose signs are about `size_mm` high."""
-    weight = "bold" if bold else "normal"
-    return FontProperties(family=list(fonts.faces()), size=size_mm * PT_PER_MM, weight=weight)
+def _file(family: str, bold: bool) -> str:  # noqa: FBT001 - a key
+    return font_manager.findfont(FontProperties(family=family, weight=_weight(bold)))
 
 
-def put(  # noqa: PLR0913 - a text, its place and its looks
-    axes: Axes,
-    text: str,
-    x: float,
-    y: float,
-    size_mm: float,
-    width_mm: float,
-    *,
-    bold: bool = False,
-    colour: str = INK,
-    align: str = "left",
-    lines: int = 12,
-) -> float:
-    """Write a text from its upper corner down, wrapped, and return how high it is (mm)."""
-    wrapped = wrap(text, width_mm / size_mm, lines)
-    for row, line in enumerate(wrapped):
-        write(
-            axes, line, x, y - row * size_mm * _LEADING, size_mm, bold=bold, color=colour,
-            ha=align, va="top",
-        )  # fmt: skip
-    return len(wrapped) * size_mm * _LEADING
-
-
-def write(axes: Axes, text: str, x: float, y: float, size_mm: float, **looks: Any) -> Text:  # noqa: ANN401
-    """Write one line; `looks` are those of matplotlib, and ``bold``."""
-    own = font(size_mm, bold=bool(looks.pop("bold", False)))
-    return axes.text(x, y, printable(text), fontproperties=own, parse_math=False, **looks)
-
-
-def wrap(text: str, most: float, lines: int = 12) -> list[str]:
-    """Break a text into lines of at most `most` Chinese signs; the last may end in an ellipsis.
-
-    A Latin word stays whole where it fits a line; no line begins with a stop.
-    """
-    done: list[str] = []
-    line = ""
-    for piece in _pieces(" ".join(text.split()), most):
-        stops = piece in _NO_START and line
-        if line and not stops and width_em(line + piece.rstrip()) > most:
-            done.append(line.rstrip())
-            line = piece.lstrip()
-        else:
-            line += piece
-    done.append(line.rstrip())
-    if len(done) <= lines:
-        return done
-    last = done[lines - 1]
-    while last and width_em(last + "…") > most:
-        last = last[:-1]
-    return [*done[: lines - 1], last + "…"]
-
-
-def _pieces(text: str, most: float) -> list[str]:
-    """Part a text where a line may end: around Chinese signs, after spaces, in long words."""
-    found: list[str] = []
-    word = ""
-    for sign in text:
-        if unicodedata.east_asian_width(sign) in "WF" or sign == " ":
-            if sign == " ":
-                found.append(word + sign)
-            else:
-                found += [word, sign] if word else [sign]
-            word = ""
-        else:
-            word += sign
-            if width_em(word) > most - 1:
-                found.append(word)
-                word = ""
-    return [*found, word] if word else found
+def _weight(bold: bool) -> str:  # noqa: FBT001
+    return "bold" if bold else "normal"

@@ -3,186 +3,394 @@
 from __future__ import annotations
 
 import io
+import re
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import TYPE_CHECKING
+from xml.etree import ElementTree as ET
 
 import numpy as np
+import pandas as pd
 import pytest
 import shapely
-from matplotlib import font_manager
+from matplotlib import font_manager, rc_context
 from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.patches import Rectangle
+from matplotlib.lines import Line2D
+from matplotlib.patches import PathPatch
+from matplotlib.text import Text
 from PIL import Image
 
 from circle.config import settings
 from circle.errors import FontError
-from circle.i18n import t
-from circle.maps.ramp import BEYOND, band_colours, step_colours
-from circle.report import fonts, typesetting
+from circle.geo.crs import to_lonlat
+from circle.i18n import in_language, t
+from circle.maps.grades import by_comparison
+from circle.maps.ramp import BEYOND, step_colours
+from circle.report import fonts
 from circle.report.figures import DETAIL, INLINE, SHEETS, Sheet, draw, png, svg
-from circle.report.marginalia import scale_length
-from circle.report.typesetting import wrap
+from circle.report.layout import plan
+from circle.report.parts import Band, Choice, Report
+from tests import small
 from tests.hostile import SCRIPT
+from tests.report.made import imprint, plate, report_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
     from matplotlib.figure import Figure
-    from matplotlib.text import Text
 
-    from circle.report.parts import Map, Report
+    from circle.model import District
+    from circle.report.parts import Map
 
 ALL = (INLINE, DETAIL, *SHEETS)
+EACH = pytest.mark.parametrize("sheet", ALL, ids=lambda one: f"{one.paper}-{one.landscape}")
+MM = 72 / 25.4
 
 
-def plate(report: Report, name: str = "coverage-canteen") -> Map:
-    return next(one for one in report.maps if one.id == name)
+def texts(figure: Figure, role: str = "") -> list[Text]:
+    return [one for one in figure.findobj(Text) if not role or one.get_label() == role]
 
 
-def texts(figure: Figure) -> list[Text]:
-    canvas = FigureCanvasAgg(figure)
-    canvas.draw()  # type: ignore[no-untyped-call]
-    return [one for axes in figure.axes for one in axes.texts if one.get_visible()]
+def said(figure: Figure) -> set[str]:
+    return {one.get_text() for one in texts(figure)}
 
 
 def boxes(figure: Figure) -> Iterator[tuple[str, shapely.Polygon]]:
-    """Give each text's box on the sheet, turned as the text is."""
-    shown = texts(figure)
-    renderer = figure.canvas.get_renderer()  # type: ignore[attr-defined]
-    for one in shown:
-        angle = one.get_rotation()
-        one.set_rotation(0)
-        box = shapely.box(*one.get_window_extent(renderer).extents)
-        one.set_rotation(angle)
-        yield one.get_text(), shapely.affinity.rotate(box, angle, origin="center")
+    """Give each text's box on the sheet as it is drawn, turned as the text is; millimetres."""
+    canvas = FigureCanvasAgg(figure)
+    with rc_context({"text.hinting": "no_hinting"}):
+        figure.set_dpi(144)
+        canvas.draw()
+        for one in texts(figure):
+            turn, at = one.get_rotation(), one.get_transform().transform(one.get_position())
+            one.set_rotation(0)
+            box = shapely.box(*one.get_window_extent(canvas.renderer).extents)
+            one.set_rotation(turn)
+            turned = shapely.affinity.rotate(box, turn, origin=tuple(at))
+            yield one.get_text(), shapely.affinity.scale(turned, *[25.4 / 144] * 2, origin=(0, 0))
 
 
-@pytest.mark.parametrize("sheet", ALL, ids=lambda one: f"{one.paper}-{one.landscape}")
-def test_texts_are_on_the_sheet_and_clear_of_one_another(canteens: Report, sheet: Sheet) -> None:
-    figure = draw(canteens, plate(canteens), sheet)
-    paper = shapely.box(0, 0, *(figure.get_size_inches() * figure.dpi))
-    found = [(text, box) for text, box in boxes(figure) if text.strip()]
-    assert len(found) > 25
-    slack = figure.dpi / 25.4 * 0.4  # 0.4 mm: ascents and descents that no sign uses
-    for text, box in found:
-        assert paper.buffer(1).contains(box), text
-    shrunk = [box.buffer(-slack) for _, box in found]
+def collisions(figure: Figure) -> set[tuple[str, str]]:
+    """Give the pairs of texts that stand on one another."""
+    found = list(boxes(figure))
+    air = 0.45  # millimetres: ascents and descents that no sign uses
+    shrunk = [box.buffer(-air) for _, box in found]
     hits = shapely.STRtree(shrunk).query(shrunk, predicate="intersects")
-    pairs = {(found[a][0], found[b][0]) for a, b in hits.T if a < b}
-    assert pairs == set()
+    return {(found[a][0], found[b][0]) for a, b in hits.T if a < b}
 
 
-@pytest.mark.parametrize("sheet", ALL, ids=lambda one: f"{one.paper}-{one.landscape}")
-def test_the_scale_bar_is_true(canteens: Report, sheet: Sheet) -> None:
-    shown = plate(canteens)
-    figure = draw(canteens, shown, sheet)
-    frame, panel = figure.axes[:2]
-    bars = [one for one in panel.patches if isinstance(one, Rectangle)]
-    own = sorted(
-        (one for one in bars if str(one.get_gid()).startswith("scale")), key=Rectangle.get_x
+def grey(colour: str) -> float:
+    r, g, b = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b
+
+
+@EACH
+@pytest.mark.parametrize("name", ["coverage-canteen", "heritage"])
+def test_texts_are_on_the_sheet_and_clear_of_one_another(
+    canteens: Report, sheet: Sheet, name: str
+) -> None:
+    figure = draw(canteens, plate(canteens, name), sheet)
+    paper = shapely.box(0, 0, *sheet.size_mm)
+    found = list(boxes(figure))
+    assert len(found) > 25
+    assert [text for text, box in found if not paper.buffer(0.3).contains(box)] == []
+    assert collisions(figure) == set()
+
+
+@pytest.mark.parametrize("sheet", [INLINE, Sheet("a4", landscape=False)])
+def test_english_has_room_too(canteens: Report, sheet: Sheet) -> None:
+    english = replace(canteens, choice=replace(canteens.choice, language="en"))
+    figure = draw(english, plate(canteens, "district"), sheet)
+    assert collisions(figure) == set()
+    assert {"N", "Boundary", "Metro station"} <= said(figure)
+    assert {one.get_text() for one in texts(figure, "area")} == {
+        "Kangping area",
+        "Wutong area",
+        "Jialan area",
+    }
+
+
+@EACH
+def test_the_scale_is_true(sheet: Sheet) -> None:
+    """Two signs 1,200 m apart on the ground stand so far apart as the scale bar says."""
+    figure = draw(report_of(small.district()), small_map(), sheet)
+    left, right = (
+        min(one.get_position()[0] for one in texts(figure, "letter") if one.get_text() == letter)
+        if letter == "菜"
+        else max(one.get_position()[0] for one in texts(figure, "letter") if one.get_text() == "食")
+        for letter in ("菜", "食")
     )
-    sheet_mm = figure.get_size_inches() * 25.4
-    assert tuple(sheet_mm) == pytest.approx(sheet.size_mm)
-    map_mm = frame.get_position().width * sheet_mm[0]
-    metres_per_mm = np.ptp(frame.get_xlim()) / map_mm
-    along = sum(one.get_width() for one in own) * metres_per_mm
-    said = {one.get_text() for one in panel.texts}
-    assert f"{along:.6g} {t('map.metre')}" in said or f"{along / 1000:g} 公里" in said
-    high_mm = frame.get_position().height * sheet_mm[1]
-    assert np.ptp(frame.get_ylim()) / high_mm == pytest.approx(metres_per_mm)
-    west, south, east, north = shown.bounds
-    assert frame.get_xlim()[0] <= west
-    assert frame.get_xlim()[1] >= east
-    assert frame.get_ylim()[0] <= south
-    assert frame.get_ylim()[1] >= north
+    ((figure_m, unit),) = (
+        re.fullmatch(r"([\d.]+) (米|公里)", one.get_text()).groups()  # type: ignore[union-attr]
+        for one in texts(figure, "scale")
+        if re.fullmatch(r"[\d.]+ (米|公里)", one.get_text())
+    )
+    metres = float(figure_m) * (1000 if unit == "公里" else 1)
+    bars = [one for one in figure.findobj(PathPatch) if one.get_label() == "scale"]
+    ends = np.concatenate([np.asarray(one.get_path().vertices) for one in bars])[:, 0]
+    assert np.ptp(ends) / (right - left) == pytest.approx(metres / 1200, rel=2e-3)
+    assert str(metres)[0] in "125"
+    ratio = [one.get_text() for one in texts(figure, "scale") if "1 :" in one.get_text()]
+    if sheet.inline:  # a document may scale its pictures
+        assert ratio == []
+    else:
+        said_ratio = float(re.sub(r"\D", "", ratio[0].partition(":")[2]))
+        assert 1200 / ((right - left) / MM) * 1000 == pytest.approx(said_ratio, rel=2e-3)
+        assert len(f"{said_ratio:g}".rstrip("0")) <= 2
 
 
-def test_round_lengths() -> None:
-    assert scale_length(10.0, 30.0) == 200.0
-    assert scale_length(10.0, 50.0) == 500.0
-    assert scale_length(3.0, 31.0) == 50.0
+@EACH
+def test_all_that_has_to_be_seen_is_in_the_frame(canteens: Report, sheet: Sheet) -> None:
+    for shown in (plate(canteens), plate(canteens, "gap-canteen-1")):
+        west, south, east, north = plan(canteens, shown, sheet).view.bounds
+        assert west <= shown.bounds[0] < shown.bounds[2] <= east
+        assert south <= shown.bounds[1] < shown.bounds[3] <= north
+
+
+@EACH
+def test_the_legend_stands_off_the_map(canteens: Report, sheet: Sheet) -> None:
+    shown = plate(canteens)
+    frame = shapely.box(*plan(canteens, shown, sheet).view.frame.corners)
+    figure = draw(canteens, shown, sheet)
+    found = {text: box for text, box in boxes(figure) if not box.disjoint(frame)}
+    outer = {one.get_text() for role in ("legend", "scale") for one in texts(figure, role)}
+    assert outer.isdisjoint(found)
+    assert {"食", "66梧桐院社区餐厅", "1"} <= set(found)
 
 
 @pytest.mark.parametrize("sheet", SHEETS, ids=lambda one: f"{one.paper}-{one.landscape}")
 def test_the_margin_says_what_a_map_must(canteens: Report, sheet: Sheet) -> None:
-    figure = draw(canteens, plate(canteens), sheet)
-    said = "".join(one.get_text() for one in texts(figure)).replace(" ", "")
-    imprint = canteens.imprint
-    for must in (
-        plate(canteens).title,
-        imprint.district,
-        imprint.map_crs,
-        imprint.observed,
-        imprint.issuer,
-        imprint.map_number,
-        t("plate.north"),
-        t("legend.gaps"),
-        t("map.unverified"),
-        t("legend.minutes"),
-        imprint.sources[:20],
-        "°",
-    ):
-        assert must.replace(" ", "") in said, must
-
-
-def test_names_of_streets_and_facilities_are_there(canteens: Report) -> None:
-    said = {one.get_text() for one in texts(draw(canteens, plate(canteens), Sheet("a3")))}
-    assert {"建国西路", "梧桐片区", "66梧桐院社区餐厅"} <= said
-
-
-def test_the_legend_covers_no_map(canteens: Report) -> None:
-    for sheet in ALL:
-        frame, panel = draw(canteens, plate(canteens), sheet).axes[:2]
-        assert not frame.get_position().overlaps(panel.get_position())
-
-
-def test_bytes_are_the_same_each_time(canteens: Report) -> None:
     shown = plate(canteens)
-    first, second = (draw(canteens, shown, DETAIL) for _ in range(2))
-    assert png(first, 60) == png(second, 60)
-    assert svg(first, shown.title) == svg(second, shown.title)
+    figure = draw(canteens, shown, sheet)
+    whole = "".join(one.get_text() for one in texts(figure)).replace(" ", "")
+    own = canteens.imprint
+    musts = (shown.title, own.district, own.map_crs, own.observed, own.issuer, own.map_number)
+    terms = ("plate.north", "legend.title", "plate.zones", "map.unverified", "legend.minutes")
+    for must in (*musts, own.sources[:30], own.caution, "°", *map(t, terms)):
+        assert must.replace(" ", "") in whole, must
+    assert shown.zones[0].name in whole
 
 
-def test_a_sheet_has_300_dots_an_inch(canteens: Report) -> None:
-    picture = Image.open(io.BytesIO(png(draw(canteens, plate(canteens, "district"), Sheet("a4")))))
-    assert picture.size == (3507, 2480)
-    assert picture.info["dpi"] == pytest.approx((300, 300), abs=0.1)
+def test_a_picture_in_a_document_leaves_its_title_to_the_caption(canteens: Report) -> None:
+    figure = draw(canteens, plate(canteens))
+    assert draw(canteens, plate(canteens, "gap-canteen-1")).get_size_inches()[1] < 3.2
+    assert texts(figure, "title") == texts(figure, "foot") == []
+    assert texts(figure, "north")
+    assert texts(figure, "scale")
+    assert texts(figure, "legend")
+
+
+def test_degrees_stand_where_they_are(canteens: Report) -> None:
+    sheet = Sheet()
+    shown, crs = plate(canteens), canteens.district.crs
+    view = plan(canteens, shown, sheet).view
+    ticks = texts(draw(canteens, shown, sheet), "graticule")
+    assert len(ticks) >= 8
+    for one in ticks:
+        (degrees, minutes, seconds), side = re.findall(r"\d+", one.get_text()), one.get_text()[-1]
+        value = int(degrees) + int(minutes) / 60 + int(seconds) / 3600
+        upright = one.get_rotation() == 90
+        box = next(box for text, box in boxes_of(one))
+        mm = np.array([box.centroid.x, box.centroid.y])
+        frame = view.frame
+        mm = np.clip(mm, frame.corners[:2], frame.corners[2:])
+        middle = (frame.left + frame.width / 2, frame.bottom + frame.height / 2)
+        xy = (mm - middle) * view.metres_per_mm + view.middle
+        lon, lat = to_lonlat(xy[None], crs)[0]
+        assert side == ("N" if upright else "E")
+        assert (lat if upright else lon) == pytest.approx(value, abs=1.2e-4)  # a millimetre
+
+
+def boxes_of(one: Text) -> Iterator[tuple[str, shapely.Polygon]]:
+    figure = one.get_figure(root=True)
+    assert figure is not None
+    return (pair for pair in boxes(figure) if pair[0] == one.get_text() and near(pair[1], one))
+
+
+def near(box: shapely.Polygon, one: Text) -> bool:
+    return box.distance(shapely.Point(np.array(one.get_position()) / MM)) < 0.5
+
+
+def test_names_of_streets_areas_stations_and_facilities_are_there(canteens: Report) -> None:
+    figure = draw(canteens, plate(canteens), Sheet("a3"))
+    assert {"建国西路", "康平路"} <= {one.get_text() for one in texts(figure, "street")}
+    assert {one.get_text() for one in texts(figure, "area")} == {"康平片区", "梧桐片区", "嘉澜片区"}
+    assert {one.get_text() for one in texts(figure, "place")} == {
+        "66梧桐院社区餐厅",
+        "新里137社区食堂",
+    }
+    assert "衡山路" in {one.get_text() for one in texts(figure, "metro")}
+
+
+def test_a_street_is_named_once_and_along_itself(canteens: Report) -> None:
+    figure = draw(canteens, plate(canteens, "district"), Sheet())
+    names = [one.get_text() for one in texts(figure, "street")]
+    assert len(names) == len(set(names)) > 30
+    assert all(-90 <= (one.get_rotation() + 180) % 360 - 180 <= 90 for one in texts(figure))
+
+
+def test_every_zone_keeps_its_number(canteens: Report) -> None:
+    shown = plate(canteens)
+    for sheet in ALL:
+        numbers = [one.get_text() for one in texts(draw(canteens, shown, sheet), "badge")]
+        assert sorted(numbers) == sorted([str(one.rank) for one in shown.zones] * 2)
+
+
+def test_marks_tell_residents_by_their_area(canteens: Report) -> None:
+    """On the map and in its legend alike, whatever the sheet."""
+    for sheet in (INLINE, Sheet("a3")):
+        figure = draw(canteens, plate(canteens), sheet)
+        sizes = {
+            round(float(one.get_markersize() + one.get_markeredgewidth()), 3)
+            for one in figure.findobj(Line2D)
+            if len(one.get_xdata()) > 20
+        }
+        small_one, *_, largest = sorted(sizes)
+        assert largest / small_one == pytest.approx((170 / 8) ** 0.5, rel=0.02)
+        discs = [
+            np.ptp(np.asarray(one.get_path().vertices)[:, 0])
+            for one in figure.findobj(PathPatch)
+            if len(one.get_path().vertices) == 97
+        ]
+        assert discs[-1] == pytest.approx(largest, rel=0.02)
+
+
+def test_bands_and_grades_are_told_apart_in_grey(canteens: Report) -> None:
+    greys = [grey(one) for one in step_colours(3)]
+    assert greys == sorted(greys, reverse=True)
+    assert min(abs(np.diff(greys))) > 25
+    assert abs(grey(BEYOND) - greys[0]) > 60  # and it is a ring, not a disc
+    around = shapely.Point(637_600, 3_454_900)
+    rings = tuple(
+        Band(minutes, shapely.MultiPolygon([around.buffer(minutes * 50)])) for minutes in (15, 5, 10)
+    )
+    shown = replace(plate(canteens, "district"), bands=rings, places=canteens.district.facilities[:0])
+    figure = draw(canteens, shown, Sheet())
+    view = plan(canteens, shown, Sheet()).view
+    picture = Image.open(io.BytesIO(png(figure, 200))).convert("L")
+    off = {5: (0, 110), 10: (0, 370), 15: (0, 620), 20: (-60, 900)}
+    tones = []
+    for dx, dy in off.values():  # the most frequent tone near a place within each band
+        ((x, y),) = view.mm(np.array([[around.x + dx, around.y + dy]])) / 25.4 * 200
+        patch = picture.crop(
+            (int(x) - 12, picture.height - int(y) - 12, int(x) + 12, picture.height - int(y) + 12)
+        )
+        tones.append(int(np.bincount(np.asarray(patch).ravel()).argmax()))
+    assert tones == sorted(tones)
+    assert min(np.diff(tones)) >= 12, tones
+
+
+def test_bytes_are_the_same_each_time_and_in_every_thread(canteens: Report) -> None:
+    shown = plate(canteens)
+
+    def drawn(_: int) -> tuple[bytes, bytes]:
+        figure = draw(canteens, shown, DETAIL)
+        return png(figure, 60), svg(figure)
+
+    alone = drawn(0)
+    with ThreadPoolExecutor(3) as pool:
+        assert all(one == alone for one in pool.map(drawn, range(4)))
+    with rc_context({"svg.hashsalt": None, "text.hinting": "default", "font.size": 30}):
+        assert drawn(0) == alone
+
+
+def test_a_sheet_has_300_dots_an_inch_and_says_what_it_shows(canteens: Report) -> None:
+    shown = plate(canteens, "district")
+    with Image.open(io.BytesIO(png(draw(canteens, shown, Sheet("a4"))))) as picture:
+        assert picture.size == (3507, 2480)
+        assert picture.mode == "RGB"
+        assert picture.info["dpi"] == pytest.approx((300, 300), abs=0.1)
+        assert picture.info["Title"] == shown.title
+        assert picture.info["Description"] == shown.alt
+        assert "Software" not in picture.info
+        assert picture.getpixel((5, 5)) == (255, 255, 255)
 
 
 def test_svg_holds_outlines_and_words_for_those_who_hear(canteens: Report) -> None:
+    shown = replace(plate(canteens), title="<b>&", alt="一 ]]> \x00 二")
+    drawn = svg(draw(canteens, shown))
+    root = ET.fromstring(drawn)  # noqa: S314 - our own
+    space = {"s": "http://www.w3.org/2000/svg"}
+    assert root.findtext("s:title", namespaces=space) == "<b>&"
+    assert root.findtext("s:desc", namespaces=space) == "一 ]]>  二"
+    assert root.findall(".//s:text", space) == []
+    assert root.findall(".//s:image", space) == []
+    assert b"date" not in drawn
+    assert len(drawn) < 1_500_000
+
+
+@pytest.mark.parametrize(
+    "name",
+    [SCRIPT, "a_b^c$\\frac{1}{2}$", "长" * 200, "W" * 200, "😀🚶‍♀️𠮷㐂龘🧪", "=1+1\t\x0b", "", " "],
+)
+def test_any_name_comes_out_as_text(canteens: Report, name: str) -> None:
     shown = plate(canteens)
-    drawn = svg(draw(canteens, shown), shown.title).decode()
-    assert "<text" not in drawn
-    assert shown.title in drawn
-    assert shown.alt.replace("&", "&amp;") in drawn
-    assert "<dc:date>" not in drawn
+    places = shown.places.assign(name=name, name_en=name)
+    zones = tuple(replace(one, name=name) for one in shown.zones)
+    given = replace(canteens.imprint, issuer=name, sources=name, map_number=name, caution=name)
+    report = replace(canteens, imprint=given)
+    bad = replace(shown, places=places, title=name, note=name * 3, zones=zones)
+    for sheet in (INLINE, Sheet("a4"), Sheet("a4", landscape=False)):
+        figure = draw(report, bad, sheet)
+        assert len(png(figure, 40)) > 1000
+        ET.fromstring(svg(figure, name))  # noqa: S314 - our own
+        paper = shapely.box(0, 0, *sheet.size_mm).buffer(0.3)
+        assert all(paper.contains(box) for _, box in boxes(figure))
+        assert all(one.isprintable() for one in said(figure))
+    if name.startswith("a_b"):
+        assert any(one.get_text() == name for one in texts(figure, "place"))
+    if name.endswith("🧪"):
+        assert any("[U+1F9EA]" in one.get_text() for one in texts(figure, "title"))
 
 
-def test_any_name_comes_out_as_text(canteens: Report) -> None:
+def test_texts_of_the_ground_are_hostile_too() -> None:
+    own = small.district()
+    network = replace(own.network, segment_name=np.array(["$a$", "b" * 300, None], object))
+    kinds = {key: replace(kind, name=SCRIPT, letter="$x$") for key, kind in own.kinds.items()}  # type: ignore[arg-type]
+    areas = tuple(replace(area, name="_$" * 100) for area in own.areas)  # type: ignore[arg-type]
+    district = replace(own, network=network, kinds=kinds, areas=areas)
+    figure = draw(report_of(district), small_map(), Sheet())
+    assert "$a$" in said(figure)
+    assert "$x" in said(figure)
+    assert len(png(figure, 40)) > 1000
+    assert b"<script" not in svg(figure)
+
+
+def test_every_mark_is_drawn(canteens: Report) -> None:
     shown = plate(canteens)
-    long = "长" * 200
-    for name in (SCRIPT, "a_b^c$\\frac{1}{2}$", long, "😀🚶‍♀️𠮷㐂龘", "=1+1\t\x0b", "<b>&amp;"):
-        places = shown.places.assign(name=name, name_en=name)
-        figure = draw(canteens, replace(shown, places=places, title=name), Sheet("a4"))
-        drawn = png(figure, 40)
-        assert len(drawn) > 1000
-        assert b"<script>" not in svg(figure, name)
-        said = [one.get_text() for one in texts(figure)]
-        assert not any("\x0b" in one or "\t" in one for one in said)
-        assert max(map(len, said)) < 200
+    even = np.arange(len(shown.xy)) % 2 == 0
+    third = np.arange(len(shown.xy)) % 3 == 0
+    figure = draw(canteens, replace(shown, graded=by_comparison(even, third)), Sheet())
+    assert {t("legend.wrongly_in"), t("legend.wrongly_out")} <= said(figure)
+    assert len({tuple(one.get_marker().vertices.ravel()) for one in figure.findobj(Line2D)}) == 4  # type: ignore[union-attr]
 
 
-def test_grades_and_bands_are_told_apart_in_grey() -> None:
-    def grey(colour: str) -> float:
-        r, g, b = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
-        return 0.2126 * r + 0.7152 * g + 0.0722 * b
+def test_a_map_of_almost_nothing(district: District) -> None:
+    """No areas, no places, a kind that nobody knows, one point in sight."""
+    bare = replace(district, areas=(), places=None)
+    x, y = district.boundary.centroid.coords[0]
+    strange = district.facilities.assign(kind="unheard-of")
+    shown = replace(small_map(), bounds=(x, y, x, y), places=strange)
+    figure = draw(report_of(bare), shown, Sheet())
+    assert texts(figure, "area") == texts(figure, "place") == texts(figure, "letter") == []
+    assert len(png(figure, 40)) > 1000
 
-    for colours in (step_colours(3), [fill for fill, _ in band_colours(3)]):
-        greys = [grey(one) for one in colours]
-        assert greys in (sorted(greys), sorted(greys, reverse=True))
-        assert min(abs(np.diff(greys))) > 25
-    assert abs(grey(BEYOND) - grey(step_colours(3)[0])) > 60  # and it is a ring, not a disc
+
+def test_another_district_has_its_own_map(district: District) -> None:
+    shown = replace(
+        small_map(),
+        bounds=district.boundary.bounds,
+        places=district.facilities,
+        heritage=True,
+        roads=True,
+    )
+    english = report_of(district, Choice(language="en"))
+    figure = draw(english, shown, Sheet("a4", landscape=False))
+    assert {"West area", "East area", "Place health-a", "横1路"} <= said(figure)
+    assert collisions(figure) == set()
+    with in_language("en"):
+        assert t("map.unverified") in said(figure)
 
 
 def test_without_a_font_there_is_an_error_not_a_map(
@@ -191,7 +399,6 @@ def test_without_a_font_there_is_an_error_not_a_map(
     monkeypatch.setattr(font_manager, "findSystemFonts", lambda *_, **__: [])
     monkeypatch.setattr(fonts, "FAMILIES", ("No Such Font",))
     fonts.family.cache_clear()
-    typesetting.font.cache_clear()
     with pytest.raises(FontError, match="fonts-noto-cjk"):
         draw(canteens, plate(canteens))
     monkeypatch.setenv("CIRCLE_FONTS", str(tmp_path / "none.ttf"))
@@ -201,12 +408,20 @@ def test_without_a_font_there_is_an_error_not_a_map(
     monkeypatch.undo()
     settings.cache_clear()
     fonts.family.cache_clear()
-    typesetting.font.cache_clear()
 
 
-def test_lines_break_where_they_may() -> None:
-    assert wrap("一二三四五，六七", 5) == ["一二三四五，", "六七"]
-    assert wrap("one two three", 6) == ["one two", "three"]
-    assert wrap("一二三四五六", 3, 1) == ["一二…"]
-    assert wrap("", 5) == [""]
-    assert "".join(wrap("W" * 100, 10, 20)) == "W" * 100
+def small_map() -> Map:
+    """Return the map of the district made by hand."""
+    from circle.report.parts import Map  # noqa: PLC0415
+
+    places = small.facilities()
+    xy = places[["x", "y"]].to_numpy(float)
+    west, south = xy.min(axis=0) - 30
+    east, north = xy.max(axis=0) + 30
+    return Map("m", "一张图", "说明", (west, south, east, north), places)
+
+
+def test_the_imprint_made_by_hand_is_whole() -> None:
+    assert isinstance(report_of(small.district()), Report)
+    assert imprint().title
+    assert isinstance(small.facilities(), pd.DataFrame)

@@ -1,0 +1,370 @@
+"""Names on a printed map: clear of signs and of one another, and off residents where that can be.
+
+What matters more is placed first: numbers of gap zones, names of places, areas,
+stations, streets. A name for which there is no room is left out.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import shapely
+
+from circle.maps.placing import Sheet, inner_points, upright
+from circle.network.graph import segment_lines
+from circle.report.drawing import (
+    BADGE_MM,
+    METRO_MM,
+    Spot,
+    draw_badge,
+    draw_metro,
+    never_widened,
+)
+from circle.report.ground import AT_NAMES, AT_SIGNS, View
+from circle.report.page import GROUND, INK, PAPER, Page, Type, line
+from circle.report.typesetting import LEADING, RISE, shortened, width_mm, wrap
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from numpy.typing import NDArray
+
+    from circle.maps.placing import Place
+    from circle.model import District
+    from circle.report.parts import Map
+
+PLACE = Type(2.5, INK, role="place")
+AREA = Type(3.9, "#6E6557", bold=True, role="area")
+METRO = Type(2.2, "#57606B", role="metro")
+STREET = Type(2.2, "#625D55", role="street")
+_BOX_HIGH = 1.14
+"""Room that a line takes, in sizes of its text."""
+_AIR_MM = 0.5
+_EDGE_MM = 1.0
+_PLACE_ROOM_MM, _PLACE_LINES = 27.0, 2
+_NAME_ROOM_MM = 34.0
+_SIDES = ((1, 0), (-1, 0), (0, 1), (0, -1), (1, 1), (1, -1), (-1, 1), (-1, -1))
+_ROUND, _FAR_MM = 16, (4.0, 8.0, 12.0)
+_LEADER: dict[str, Any] = {"edgecolor": INK, "linewidth": 0.45}
+_CROSSING, _BESIDE, _LED, _LATER, _OFF_MIDDLE = 2.0, 1.5, 5.0, 0.25, 2.0
+"""What it costs, in points covered: to stand on the outline, a line between areas or a
+dotted road, beside its street, at the end of a leader, on a less good side, off the middle."""
+_STEPS = 9
+_CORNER = 0.88
+_STRAIGHT = 0.97
+_BESIDE_MM = 1.0
+
+
+class Board:
+    """What is taken on the sheet, and what a name would rather not cover."""
+
+    def __init__(self, view: View, district: District, shown: Map) -> None:
+        self.view = view
+        self.room = Sheet(1.0)
+        kept = [shown.xy, *(district.heritage[["x", "y"]].to_numpy(float),) * shown.heritage]
+        at = view.mm(np.concatenate(kept))
+        self._points = at[view.seen(at)]
+        self._district = view.shape(district.boundary)
+        shapely.prepare(self._district)
+        edges = [district.boundary.boundary, *(area.polygon.boundary for area in district.areas)]
+        edges += [never_widened(district)] * shown.roads
+        self._edges = shapely.STRtree(shapely.get_parts(view.shape(np.array(edges, object))))
+        self._inner = self.within(_EDGE_MM)
+
+    def within(self, margin_mm: float) -> Any:  # noqa: ANN401 - shapely
+        """Return the frame without a margin, as a shape."""
+        return shapely.box(*self.view.frame.inset(margin_mm).corners)
+
+    def inside(self, place: Place) -> bool:
+        """Return whether a place lies in the district."""
+        return bool(shapely.contains_xy(self._district, place[0], place[1]))
+
+    def crossed(self, spot: Spot, place: Place) -> bool:
+        """Return whether a leader from a sign to its name would cross another sign or name."""
+        leader = shapely.LineString(_ends(spot, place))
+        others = [box for box in self.room.boxes if not box.contains(shapely.Point(spot.x, spot.y))]
+        return bool(shapely.intersects(leader, np.array(others, object)).any())
+
+    def take(self, spots: Iterable[Spot]) -> None:
+        """Let no name stand on signs."""
+        for spot in spots:
+            self.room.take((spot.x, spot.y, spot.size_mm + 0.4, spot.size_mm + 0.4, 0.0))
+
+    def cost(self, place: Place) -> float:
+        """Return what a place costs; infinite where something stands or the frame ends."""
+        box = self.room.box(place)
+        if not self._inner.contains(box) or not self.room.free(place):
+            return math.inf
+        crossed = len(self._edges.query(box, "intersects")) > 0
+        return self._covered(place) + _CROSSING * crossed
+
+    def _covered(self, place: Place) -> int:
+        """Return how many points a name would stand on."""
+        x, y, wide, high, angle = place
+        turn = math.radians(angle)
+        off = self._points - (x, y)
+        right = np.abs(off @ (math.cos(turn), math.sin(turn)))
+        up = np.abs(off @ (-math.sin(turn), math.cos(turn)))
+        return int(np.count_nonzero((right < wide / 2) & (up < high / 2)))
+
+    def best(self, places: Iterable[tuple[Place, float]]) -> Place | None:
+        """Take and return the cheapest of places with what each costs beforehand."""
+        found, least = None, math.inf
+        for place, extra in places:
+            if least <= 0:
+                break
+            if extra >= least:
+                continue
+            cost = self.cost(place) + extra
+            if cost < least:
+                found, least = place, cost
+        if found is not None:
+            self.room.take(found)
+        return found
+
+
+def letter(
+    page: Page, district: District, shown: Map, board: Board, drawn: tuple[Sequence[Spot], Any]
+) -> None:
+    """Write every name that there is room for, and the numbers of gap zones.
+
+    Parameters
+    ----------
+    page, district, shown, board
+        The sheet and what it shows.
+    drawn
+        The signs of places, and the ground of each gap zone, as they are drawn.
+    """
+    signs, grounds = drawn
+    board.take(signs)
+    for one, ground in sorted(
+        zip(shown.zones, grounds, strict=True), key=lambda z: not z[0].marked
+    ):
+        spot = _badge(ground, board)
+        if spot is not None:
+            draw_badge(page, one, spot)
+    for spot in signs:
+        _place(page, spot, board)
+    for area in district.areas:
+        _area(page, str(area.name), area.polygon, board)
+    _metro(page, district, board)
+    _streets(page, district, board)
+
+
+def _badge(ground: Any, board: Board) -> Spot | None:  # noqa: ANN401 - shapely
+    """Return where the number of a gap zone stands: inside it, clear of signs if that can be."""
+    size = BADGE_MM * board.view.size
+    around = size + _AIR_MM
+    spots = list(_middles(shapely.intersection(ground, board.within(size / 2))))
+    places = [((x, y, around, around, 0.0), row * _LATER / 4) for row, (x, y) in enumerate(spots)]
+    place = board.best(places)
+    if place is None and places:
+        place = places[0][0]
+        board.room.take(place)
+    return None if place is None else Spot(place[0], place[1], size)
+
+
+def _place(page: Page, spot: Spot, board: Board) -> None:
+    """Write the name of a place beside its sign, else at the end of a leader, else not."""
+    how = _sized(PLACE, board.view.size)
+    lines = _even(spot.name, how.size_mm, _PLACE_ROOM_MM * board.view.size)
+    if not lines:
+        return
+    wide = max(width_mm(one, how.size_mm) for one in lines)
+    high = how.size_mm * (LEADING * (len(lines) - 1) + _BOX_HIGH)
+    off = (spot.size_mm / 2 + _AIR_MM + wide / 2, spot.size_mm / 2 + 0.2 + high / 2)
+    near = (
+        (
+            (spot.x + right * off[0] * close, spot.y + up * off[1] * close, wide, high, 0.0),
+            row * _LATER,
+        )
+        for row, (right, up) in enumerate(_SIDES)
+        for close in (1.0 if 0 in {right, up} else _CORNER,)
+    )
+    place = board.best([*near, *_led(spot, (wide, high), board)])
+    if place is None:
+        return
+    _leader(page, spot, place, board.view)
+    side = np.sign(round((place[0] - spot.x) / wide, 1))
+    align = {1.0: "left", -1.0: "right"}.get(float(side), "center")
+    x = place[0] - side * wide / 2
+    for row, one in enumerate(lines):
+        drop = row - (len(lines) - 1) / 2
+        y = place[1] - (drop * LEADING + RISE) * how.size_mm
+        page.write(one, (float(x), y), _on(how, place, board), align=align, zorder=AT_NAMES + 1)
+
+
+def _even(text: str, size_mm: float, room_mm: float) -> list[str]:
+    """Break a name into few lines that are about as long as one another."""
+    lines = wrap(text, size_mm, room_mm, _PLACE_LINES)
+    if len(lines) > 1 and not lines[-1].endswith("…"):
+        narrow = width_mm("".join(lines), size_mm) / len(lines)
+        for more in range(4):
+            tried = wrap(text, size_mm, min(room_mm, narrow + more * size_mm), _PLACE_LINES)
+            if not tried[-1].endswith("…"):
+                return tried
+    return lines
+
+
+def _led(spot: Spot, size: tuple[float, float], board: Board) -> Iterator[tuple[Place, float]]:
+    """Return places farther off, with what a leader to each costs."""
+    wide, high = size
+    for far in _FAR_MM:
+        for turn in range(_ROUND):
+            angle = 2 * math.pi * turn / _ROUND
+            right, up = math.cos(angle), math.sin(angle)
+            reach = spot.size_mm / 2 + far * board.view.size
+            x, y = spot.x + right * (reach + wide / 2), spot.y + up * (reach + high / 2)
+            if not board.crossed(spot, (x, y, wide, high, 0.0)):
+                yield (x, y, wide, high, 0.0), _LED + far / 2
+
+
+def _leader(page: Page, spot: Spot, place: Place, view: View) -> None:
+    ends = _ends(spot, place)
+    if math.dist(*ends) > 1.2 * view.size:
+        page.path(line(*ends), AT_SIGNS - 3, **_LEADER)
+
+
+def _ends(spot: Spot, place: Place) -> tuple[tuple[float, float], tuple[float, float]]:
+    """Return where a leader leaves its sign and where it meets its name."""
+    x, y, wide, high, _ = place
+    to = (
+        min(max(spot.x, x - wide / 2), x + wide / 2),
+        min(max(spot.y, y - high / 2), y + high / 2),
+    )
+    far = max(math.dist((spot.x, spot.y), to), 1e-6)
+    share = min(1.0, spot.size_mm / 2 / far)
+    return (spot.x + (to[0] - spot.x) * share, spot.y + (to[1] - spot.y) * share), to
+
+
+def _area(page: Page, name: str, polygon: Any, board: Board) -> None:  # noqa: ANN401 - shapely
+    how = _sized(AREA, board.view.size)
+    seen = shapely.intersection(board.view.shape(polygon), board.within(0.0))
+    text = shortened(name, how.size_mm, _NAME_ROOM_MM * board.view.size)
+    wide, high = width_mm(text, how.size_mm, bold=True), how.size_mm * _BOX_HIGH
+    if seen.is_empty or seen.area < wide * high or not text:
+        return
+    middle = seen.representative_point()
+    spots = _middles(seen)
+    place = board.best(
+        (
+            (x, y, wide, high, 0.0),
+            _OFF_MIDDLE * math.hypot(x - middle.x, y - middle.y) / (wide + high),
+        )
+        for x, y in spots
+    )
+    if place is not None:
+        _along(page, text, place, _on(how, place, board))
+
+
+def _metro(page: Page, district: District, board: Board) -> None:
+    places = district.places
+    if places is None or "kind" not in places:
+        return
+    stations = places[places["kind"].eq("metro")].drop_duplicates("name")
+    at = board.view.mm(stations[["x", "y"]].to_numpy(np.float64))
+    for name, (x, y) in zip(stations["name"], at.tolist(), strict=True):
+        _station(page, str(name), Spot(x, y, METRO_MM * board.view.size), board)
+
+
+def _station(page: Page, name: str, spot: Spot, board: Board) -> None:
+    """Draw a station with its name at its right or left; neither where there is no room."""
+    how = _sized(METRO, board.view.size)
+    text = shortened(name, how.size_mm, _NAME_ROOM_MM * board.view.size)
+    gap, half = spot.size_mm / 2 + 0.4, spot.size_mm / 2
+    wide = gap + width_mm(text, how.size_mm)
+    places: list[tuple[Place, float]] = [
+        ((spot.x + side * (wide - half) / 2, spot.y, wide + half, spot.size_mm, 0.0), cost)
+        for side, cost in ((1, 0.0), (-1, _LATER))
+    ]
+    place = board.best(places)
+    if place is None:
+        return
+    draw_metro(page, (spot.x, spot.y), spot.size_mm)
+    right = place[0] > spot.x
+    at = (spot.x + gap if right else spot.x - gap, spot.y - how.size_mm * RISE)
+    own = _on(how, place, board)
+    page.write(text, at, own, align="left" if right else "right", zorder=AT_NAMES)
+
+
+def _streets(page: Page, district: District, board: Board) -> None:
+    """Write street names along their streets, the longest stretches in sight first."""
+    how = _sized(STREET, board.view.size)
+    names, lines = _named(district)
+    seen = shapely.intersection(board.view.shape(lines), board.within(_EDGE_MM))
+    parts, owner = shapely.get_parts(seen, return_index=True)
+    straight = shapely.get_dimensions(parts) == 1
+    parts, owner = parts[straight], owner[straight]
+    lettered: set[int] = set()
+    for row in np.argsort(-shapely.length(parts), kind="stable").tolist():
+        if owner[row] in lettered:
+            continue
+        text = shortened(names[owner[row]], how.size_mm, _NAME_ROOM_MM * board.view.size)
+        place = board.best(_stretches(parts[row], width_mm(text, how.size_mm), how.size_mm))
+        if place is not None:
+            lettered.add(owner[row])
+            _along(page, text, place, _on(how, place, board))
+
+
+def _stretches(street: Any, wide: float, high: float) -> Iterator[tuple[Place, float]]:  # noqa: ANN401
+    """Return places along a street that are straight enough, on it and beside it."""
+    spare = street.length - wide * 1.1
+    if spare < 0:
+        return
+    shares = sorted(np.linspace(0, 1, _STEPS), key=lambda share: abs(share - 0.5))
+    for share in shares:
+        middle = wide * 0.55 + share * spare
+        ends = street.interpolate([middle - wide / 2, middle, middle + wide / 2])
+        (x0, y0), (x, y), (x1, y1) = shapely.get_coordinates(ends)
+        chord = math.hypot(x1 - x0, y1 - y0)
+        bent = math.hypot(x - (x0 + x1) / 2, y - (y0 + y1) / 2)
+        if chord < _STRAIGHT * wide or bent > high / 3:
+            continue
+        turn = upright(x1 - x0, y1 - y0)
+        size = (wide + _AIR_MM, high * _BOX_HIGH, turn)
+        cost = abs(share - 0.5) * _OFF_MIDDLE
+        yield ((x0 + x1) / 2, (y0 + y1) / 2, *size), cost
+        for side in (1, -1):
+            off = side * (high / 2 + _BESIDE_MM)
+            aside = (x - math.sin(math.radians(turn)) * off, y + math.cos(math.radians(turn)) * off)
+            yield (*aside, *size), cost + _BESIDE
+
+
+def _along(page: Page, text: str, place: Place, how: Type) -> None:
+    """Write a text about the middle of its place, turned with it."""
+    x, y, _, _, turn = place
+    drop = how.size_mm * RISE
+    angle = math.radians(turn)
+    at = (x + math.sin(angle) * drop, y - math.cos(angle) * drop)
+    page.write(text, at, how, align="center", angle=turn, zorder=AT_NAMES)
+
+
+def _middles(shape: Any) -> Iterator[tuple[float, float]]:  # noqa: ANN401 - shapely
+    """Return places inside the largest part of a shape, the best first."""
+    parts = shapely.get_parts(shape)
+    flat = parts[shapely.area(parts) > 0]
+    if len(flat):
+        yield from inner_points(flat[int(np.argmax(shapely.area(flat)))])
+
+
+@lru_cache(maxsize=4)
+def _named(district: District) -> tuple[tuple[str, ...], NDArray[np.object_]]:
+    """Return the names of streets and the streets, each joined where it meets itself."""
+    lines = segment_lines(district.network)
+    first = np.array([str(name or "").split(";")[0] for name in district.network.segment_name])
+    names = [str(name) for name in np.unique(first[first != ""])]
+    joined = [shapely.line_merge(shapely.multilinestrings(lines[first == name])) for name in names]
+    return tuple(names), np.array(joined, object)
+
+
+def _sized(how: Type, size: float) -> Type:
+    return replace(how, size_mm=how.size_mm * size)
+
+
+def _on(how: Type, place: Place, board: Board) -> Type:
+    """Return a type with the colour of the ground that it stands on around it."""
+    return replace(how, halo=PAPER if board.inside(place) else GROUND)
