@@ -263,9 +263,12 @@ def test_bands_and_grades_are_told_apart_in_grey(canteens: Report) -> None:
     assert abs(grey(BEYOND) - greys[0]) > 60  # and it is a ring, not a disc
     around = shapely.Point(637_600, 3_454_900)
     rings = tuple(
-        Band(minutes, shapely.MultiPolygon([around.buffer(minutes * 50)])) for minutes in (15, 5, 10)
+        Band(minutes, shapely.MultiPolygon([around.buffer(minutes * 50)]))
+        for minutes in (15, 5, 10)
     )
-    shown = replace(plate(canteens, "district"), bands=rings, places=canteens.district.facilities[:0])
+    shown = replace(
+        plate(canteens, "district"), bands=rings, places=canteens.district.facilities[:0]
+    )
     figure = draw(canteens, shown, Sheet())
     view = plan(canteens, shown, Sheet()).view
     picture = Image.open(io.BytesIO(png(figure, 200))).convert("L")
