@@ -101,18 +101,23 @@ async def together(visitors: Sequence[Visitor], ask: Ask) -> list[Answer]:
 
 async def restarted(
     visitors: Sequence[Visitor], ask: Ask, restart: Callable[[], None]
-) -> list[Return]:
-    """Restart the server while its visitors ask and read; return how each came back."""
+) -> tuple[list[Return], float]:
+    """Restart the server while its visitors ask and read.
+
+    Returns
+    -------
+    list of Return
+        How each came back.
+    float
+        How long the server was away, seconds.
+    """
     ended: list[float] = []
-
-    def noted() -> None:
-        ended.append(time.monotonic())
-        restart()
-
     staying = [asyncio.create_task(_survivor(who, ask, ended)) for who in visitors]
     await asyncio.sleep(THINK_S[0])
-    await asyncio.to_thread(noted)
-    return await asyncio.gather(*staying)
+    ended.append(time.monotonic())
+    await asyncio.to_thread(restart)
+    away_s = time.monotonic() - ended[0]
+    return await asyncio.gather(*staying), away_s
 
 
 async def _survivor(visitor: Visitor, ask: Ask, ended: list[float]) -> Return:
