@@ -2,6 +2,8 @@
 
 PYTHON ?= python3
 PORT ?= 8501
+ADDRESS ?= 127.0.0.1
+SECRETS ?=
 SESSIONS ?= 50
 MINUTES ?= 1
 BROWSERS ?= 2
@@ -13,6 +15,7 @@ UV := uv==0.13.9
 BIN := $(VENV)/bin/python
 BENCH := $(BENCH_VENV)/bin/python
 INSTALL := -m pip install --quiet --disable-pip-version-check --require-hashes
+START := $(BIN) -m streamlit run serve.py --server.headless true --browser.gatherUsageStats false
 LINT_IMPORTS := -c "from importlinter.cli import lint_imports_command; lint_imports_command()"
 
 # An environment whose Python has gone is made anew.
@@ -22,15 +25,18 @@ $(foreach env,$(VENV) $(BENCH_VENV),$(if $(wildcard $(env)/.made),\
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help run test check lint audit bench load lock clean
+.PHONY: help run serve test check lint audit bench load lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-6s  %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-run: $(VENV)/.run ## start the application on http://127.0.0.1:8501 (PORT=… for another port)
+run: $(VENV)/.run ## start for oneself alone, on http://127.0.0.1:8501 (PORT=… for another port)
 	@echo "http://127.0.0.1:$(PORT)"
-	@exec $(BIN) -m streamlit run app.py --server.address 127.0.0.1 --server.port $(PORT) \
-		--server.headless true --browser.gatherUsageStats false
+	@CIRCLE_MODE=local exec $(START) --server.address 127.0.0.1 --server.port $(PORT)
+
+serve: $(VENV)/.run ## start for others, to each by role (ADDRESS=… PORT=… SECRETS=file; see docs/operations.md)
+	@CIRCLE_MODE=serve exec $(START) --server.address $(ADDRESS) --server.port $(PORT) \
+		--server.fileWatcherType none $(if $(SECRETS),--secrets.files "$(SECRETS)")
 
 test: $(VENV)/.test ## every check and every test, those in a browser too
 	@bash tests/browser/install.sh

@@ -1,19 +1,14 @@
-"""The entry: who comes, in which language, and which pages there are."""
+"""The entry: in which language, and which pages there are for whoever comes."""
 
 from __future__ import annotations
 
 import streamlit as st
 
-from circle.i18n import t
-from circle.web.guard import choose_language, resume
+from circle.web.guard import resume
+from circle.web.language import choose_language
+from circle.web.pages import pages
 
 choose_language()
-page = st.navigation(
-    [
-        st.Page("pages/explore.py", title=t("explore.title"), default=True),
-        st.Page("pages/coverage.py", title=t("coverage.title")),
-        st.Page("pages/data.py", title=t("data.title")),
-    ]
-)
+page = st.navigation(pages())
 resume()
 page.run()

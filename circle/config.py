@@ -13,22 +13,46 @@ The file is ``circle.toml`` in the working directory, or the one that
     standards = "data/standards"
     fonts = "/usr/share/fonts/opentype/noto"
     store = "var/circle.sqlite"
+    contact = "Data steward, room 3, telephone 1234 5678"
+    map_number = "沪S〔2026〕001号"
+
+What concerns signing in is a table of its own, and so are the groups of a role. A
+variable of it is called ``CIRCLE_SIGN_IN__<NAME>``; lists are written as JSON there. ::
+
+    mode = "serve"
+
+    [sign_in]
+    by = "oidc"
+    groups_claim = "groups"
+    session_minutes = 480
+    roles.steward = ["circle-stewards"]
+    roles.planner = ["planning-bureau"]
+    roles.official = ["subdistrict-office"]
+    areas.subdistrict-office = ["West area"]
+
+A secret is never read from this file: see `proxy_secret`.
 """
 
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
-from pydantic import AfterValidator, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
 from pydantic_core import PydanticCustomError
-from pydantic_settings import BaseSettings, SettingsConfigDict, TomlConfigSettingsSource
+from pydantic_settings import (
+    BaseSettings,
+    SettingsConfigDict,
+    SettingsError,
+    TomlConfigSettingsSource,
+)
 
 from circle.errors import SettingError
-from circle.i18n import LANGUAGES, t
+from circle.i18n import t
 from circle.model import Text
 
 if TYPE_CHECKING:
@@ -38,8 +62,9 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[1]
 """The project's folder: a relative path in a setting counts from here."""
 _PREFIX = "CIRCLE_"
+_NESTED = "__"
 _FILE_VARIABLE = "CIRCLE_CONFIG"
-_NUMBER_ERRORS = ("float_parsing", "float_type", "finite_number")
+_NUMBER_ERRORS = ("float_parsing", "float_type", "finite_number", "int_parsing", "int_type")
 _BOUNDS = {"gt": ">", "ge": "≥", "lt": "<", "le": "≤"}
 
 
@@ -60,6 +85,52 @@ def _tiles(template: str | None) -> str | None:
         kind = "tiles"
         raise PydanticCustomError(kind, "no {{z}}, {{x}}, {{y}}")
     return template.strip()
+
+
+_Name = Annotated[str, Field(min_length=1, max_length=200)]
+_Header = Annotated[str, Field(pattern=r"^[A-Za-z0-9-]{1,80}$")]
+
+
+class SignIn(BaseModel):
+    """How people are told apart where the product is deployed.
+
+    Attributes
+    ----------
+    by
+        ``none``: nobody signs in; ``oidc``: by OpenID Connect; ``proxy``: a proxy in
+        front signs people in, and says who they are in headers.
+    roles
+        The groups that give each role.
+    areas
+        The areas, by name, that the officials of a group work for.
+    groups_claim, name_claim
+        Claims of the ID token that hold the groups and the name.
+    session_minutes
+        How long a sign-in lasts; None: until the ID token's own end.
+    user_header, groups_header, secret_header
+        Headers in which the proxy says the name, the groups (separated by commas)
+        and the secret.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    by: Literal["none", "oidc", "proxy"] = "none"
+    roles: dict[Literal["official", "planner", "steward"], tuple[_Name, ...]] = {}
+    areas: dict[_Name, tuple[_Name, ...]] = {}
+    groups_claim: _Name = "groups"
+    name_claim: _Name = "name"
+    session_minutes: int | None = Field(default=None, ge=5, le=43_200)
+    user_header: _Header = "X-Forwarded-User"
+    groups_header: _Header = "X-Forwarded-Groups"
+    secret_header: _Header = "X-Circle-Proxy-Secret"  # noqa: S105 - a header's name
+
+
+class _Secrets(BaseSettings):
+    """What is read from the environment and nowhere else."""
+
+    model_config = SettingsConfigDict(env_prefix=_PREFIX, env_ignore_empty=True, frozen=True)
+
+    proxy_secret: SecretStr | None = Field(default=None, min_length=32, max_length=400)
 
 
 class Settings(BaseSettings):
@@ -90,10 +161,23 @@ class Settings(BaseSettings):
     store
         Where confirmations are kept: an SQLite file (a relative path counts
         from the project's folder), or a URL of SQLAlchemy.
+    mode
+        ``serve``: only what a person's role allows; ``local``: on one's own machine,
+        for oneself alone, everything.
+    sign_in
+        How people are told apart.
+    contact
+        Whom to tell of a mistake in the data, in one line.
+    map_number
+        Approval number of the map (审图号); empty: none was stated.
     """
 
     model_config = SettingsConfigDict(
-        env_prefix=_PREFIX, env_ignore_empty=True, extra="forbid", frozen=True
+        env_prefix=_PREFIX,
+        env_ignore_empty=True,
+        env_nested_delimiter=_NESTED,
+        extra="forbid",
+        frozen=True,
     )
 
     district: Annotated[Path, AfterValidator(_from_root)] = Field(default_factory=_first)
@@ -106,6 +190,10 @@ class Settings(BaseSettings):
     standards: Annotated[Path, AfterValidator(_from_root)] = ROOT / "data" / "standards"
     fonts: Annotated[Path, AfterValidator(_from_root)] | None = None
     store: str = Field(default="var/circle.sqlite", min_length=1)
+    mode: Literal["local", "serve"] = "serve"
+    sign_in: SignIn = SignIn()
+    contact: str = ""
+    map_number: str = ""
 
     @classmethod
     def settings_customise_sources(
@@ -137,8 +225,31 @@ def settings() -> Settings:
         return Settings()
     except ValidationError as error:
         raise _setting_error(error.errors()[0], file) from error
+    except SettingsError as error:  # a list in a variable that is no JSON
+        problem = _both("setting_json")
+        raise SettingError(
+            "setting", name="sign_in", source=f"{_PREFIX}SIGN_IN{_NESTED}…", problem=problem
+        ) from error
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise SettingError("setting_file", source=file, problem=error) from error
+
+
+def proxy_secret() -> str | None:
+    """Return what the proxy in front alone knows, from ``CIRCLE_PROXY_SECRET``.
+
+    Raises
+    ------
+    SettingError
+        When it is shorter than 32 characters; what it is, is not said.
+    """
+    try:
+        found = _Secrets().proxy_secret
+    except ValidationError:
+        source = f"{_PREFIX}PROXY_SECRET"
+        problem = _both("setting_secret")
+        # the cause is left out: it quotes the secret
+        raise SettingError("setting", name="proxy_secret", source=source, problem=problem) from None
+    return None if found is None else found.get_secret_value()
 
 
 def _file() -> Path:
@@ -146,23 +257,25 @@ def _file() -> Path:
 
 
 def _setting_error(detail: ErrorDetails, file: Path) -> SettingError:
-    name = str(detail["loc"][0])
-    variable = _PREFIX + name.upper()
-    source = variable if os.environ.get(variable) else file
-    return SettingError("setting", name=name, source=source, problem=_problem(detail))
+    parts = [str(part) for part in detail["loc"]]
+    names = [_PREFIX + _NESTED.join(parts[:n]).upper() for n in range(len(parts), 0, -1)]
+    source = next((name for name in names if os.environ.get(name)), file)
+    return SettingError("setting", name=".".join(parts), source=source, problem=_problem(detail))
 
 
 def _problem(detail: ErrorDetails) -> Text:
     given = detail["input"]
     match detail["type"]:
         case "literal_error":
-            return _both("setting_choice", allowed=", ".join(LANGUAGES), given=given)
+            allowed = ", ".join(re.findall(r"'([^']*)'", detail["ctx"]["expected"]))
+            return _both("setting_choice", allowed=allowed, given=given)
         case kind if kind in _NUMBER_ERRORS:
             return _both("setting_number", given=given)
         case "tiles":
             return _both("setting_tiles", given=given)
         case "extra_forbidden":
-            return _both("setting_unknown", allowed=", ".join(Settings.model_fields))
+            known = SignIn if len(detail["loc"]) > 1 else Settings
+            return _both("setting_unknown", allowed=", ".join(known.model_fields))
     bounds = " ".join(
         f"{sign} {detail['ctx'][name]:g}"
         for name, sign in _BOUNDS.items()

@@ -92,10 +92,6 @@ class NetworkError(CircleError, ValueError):
     """No street of the network is near enough."""
 
 
-class CancelledError(CircleError):
-    """Somebody stopped what was being made; nothing was changed."""
-
-
 class FontError(CircleError, OSError):
     """No font of this machine can print the report's language."""
 
@@ -109,3 +105,17 @@ class StoreError(CircleError, OSError):
 
 class NotAllowedError(CircleError, PermissionError):
     """The role in use may not do this."""
+
+
+class ReportError(CircleError, OSError):
+    """A report cannot be written."""
+
+    def __init__(self, key: str, **values: object) -> None:
+        super().__init__(f"report.{key}", **values)
+
+
+class CancelledError(CircleError):
+    """A report was given up by whoever asked for it."""
+
+    def __init__(self) -> None:
+        super().__init__("report.cancelled")

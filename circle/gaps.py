@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 
 _AROUND_M = 80.0
 _STREETS = 3
-_MOST_OF = 0.5
+MOST_OF = 0.5
+"""Share of a zone's residents with no facility near, from which that is its cause."""
 _ROUNDING_M, _CORNER_M = 1e-6, 1e-4
 
 
@@ -250,7 +251,7 @@ def _gap(lacking: _Lacking, some: NDArray[np.intp], ground: Ground, addresses: S
         shown=ground.shown[rows],
         straight_m=straight_m,
         detour=float(np.average(lacking.metres[some], weights=weight)) / (straight_m or np.nan),
-        cause=Cause.NO_FACILITY if far >= _MOST_OF else Cause.DETOUR,
+        cause=Cause.NO_FACILITY if far >= MOST_OF else Cause.DETOUR,
         heritage=listed,
         constrained=listed > 0 or bool(ground.kept[own].any()),
     )

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from circle.equity import Spread
     from circle.model import Bools, Coverage, District, Floats, Gap, LifeCircle, Provision
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """What a sheet may run as a formula: in Chinese versions the wide signs too."""
 
 
@@ -278,6 +278,6 @@ def _whole(values: pd.Series[float]) -> pd.Series[int]:
 
 
 def _text(value: object) -> object:
-    if isinstance(value, str) and value.startswith(_FORMULA):
+    if isinstance(value, str) and value.startswith(FORMULA):
         return "'" + value
     return value

@@ -189,6 +189,20 @@ def store_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path
     installation.cache_clear()
 
 
+@pytest.fixture
+def on_this_machine(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Run in the local mode, served on this machine alone, as ``make run`` does."""
+    from streamlit import config  # noqa: PLC0415 - most tests know nothing of Streamlit
+
+    monkeypatch.setenv("CIRCLE_MODE", "local")
+    before = config.get_option("server.address")
+    config.set_option("server.address", "127.0.0.1")
+    installation.cache_clear()
+    yield
+    config.set_option("server.address", before)
+    installation.cache_clear()
+
+
 @pytest.fixture(autouse=True)
 def _chinese() -> None:
     """Start every test in the first language, whatever the one before it spoke."""

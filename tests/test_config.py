@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 from pydantic import ValidationError
 
-from circle.config import ROOT, Settings, settings
+from circle.config import ROOT, SignIn, proxy_secret, settings
 from circle.errors import CircleError, SettingError
 
 
 @pytest.fixture(autouse=True)
 def nowhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Run each test in an empty folder, with none of our variables."""
-    for name in (*Settings.model_fields, "config"):
-        monkeypatch.delenv(f"CIRCLE_{name.upper()}", raising=False)
+    for name in [name for name in os.environ if name.startswith("CIRCLE_")]:
+        monkeypatch.delenv(name)
     monkeypatch.chdir(tmp_path)
     settings.cache_clear()
     return tmp_path
@@ -27,6 +28,68 @@ def test_defaults() -> None:
     assert (found.language, found.tiles, found.tiles_attribution) == ("zh", None, "")
     assert found.standards == ROOT / "data" / "standards"
     assert (found.max_off_street_m, found.fill_holes_ha, found.cell_m) == (250, 2, 10)
+
+
+def test_by_default_nobody_signs_in_and_only_the_public_part_is_open() -> None:
+    assert settings().mode == "serve"
+    assert settings().sign_in == SignIn(by="none")
+    assert not settings().sign_in.roles
+    assert proxy_secret() is None
+
+
+def test_who_signs_in_from_file_and_environment(
+    nowhere: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (nowhere / "circle.toml").write_text(
+        '[sign_in]\nby = "oidc"\nsession_minutes = 60\nroles.steward = ["a", "b"]\n'
+        'areas."north/1" = ["West area"]\n'
+    )
+    monkeypatch.setenv("CIRCLE_SIGN_IN__SESSION_MINUTES", "480")
+    monkeypatch.setenv("CIRCLE_SIGN_IN__ROLES", '{"planner": ["c"]}')
+    found = settings().sign_in
+    assert (found.by, found.session_minutes) == ("oidc", 480)
+    assert found.roles == {"steward": ("a", "b"), "planner": ("c",)}
+    assert found.areas == {"north/1": ("West area",)}
+
+
+@pytest.mark.parametrize(
+    ("variable", "given", "said"),
+    [
+        ("MODE", "open", "must be one of local, serve"),
+        ("SIGN_IN__BY", "password", "must be one of none, oidc, proxy"),
+        ("SIGN_IN__SESSION_MINUTES", "1", "must be ≥ 5"),
+        ("SIGN_IN__SESSION_MINUTES", "long", "must be a number"),
+        ("SIGN_IN__ROLES", '{"public": ["a"]}', "must be one of official, planner, steward"),
+        ("SIGN_IN__ROLES", "steward=a", "written as JSON"),
+        ("SIGN_IN__USER_HEADER", "X User:", "wrong type"),
+        ("SIGN_IN__PROXY_SECRET", "x" * 40, "there is no such setting"),
+    ],
+)
+def test_a_bad_setting_of_signing_in_is_named(
+    monkeypatch: pytest.MonkeyPatch, variable: str, given: str, said: str
+) -> None:
+    monkeypatch.setenv(f"CIRCLE_{variable}", given)
+    with pytest.raises(SettingError) as caught:
+        settings()
+    assert said in caught.value.message("en")
+    assert f"CIRCLE_{variable.partition('__')[0]}" in caught.value.message("en")
+
+
+def test_a_secret_is_read_from_the_environment_alone(
+    nowhere: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for line in (f'proxy_secret = "{"s" * 40}"', f'[sign_in]\nproxy_secret = "{"s" * 40}"'):
+        (nowhere / "circle.toml").write_text(line)
+        with pytest.raises(SettingError, match="proxy_secret") as caught:
+            settings()
+        assert "sss" not in caught.value.message("en") + caught.value.message("zh")
+    monkeypatch.setenv("CIRCLE_PROXY_SECRET", "s" * 40)
+    assert proxy_secret() == "s" * 40
+    monkeypatch.setenv("CIRCLE_PROXY_SECRET", "sss")
+    with pytest.raises(SettingError) as caught:
+        proxy_secret()
+    assert "32" in caught.value.message("en")
+    assert "sss" not in str(caught.value) + repr(caught.value.__cause__)
 
 
 def test_read_once_and_frozen() -> None:

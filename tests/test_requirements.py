@@ -19,7 +19,12 @@ def plain(name: str) -> str:
 
 
 def imported() -> set[str]:
-    files = [ROOT / "app.py", *(ROOT / "pages").glob("*.py"), *(ROOT / "circle").rglob("*.py")]
+    files = [
+        ROOT / "app.py",
+        ROOT / "serve.py",
+        *(ROOT / "pages").glob("*.py"),
+        *(ROOT / "circle").rglob("*.py"),
+    ]
     names: set[str] = set()
     for file in files:
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
-from circle.cli import covered, folders, registers, score, walks, zones
+from circle.cli import covered, folders, registers, report, score, walks, zones
 from circle.cli.shared import FAULT, OK, USAGE, say_lines
 from circle.config import settings
 from circle.errors import CircleError, DataError, InputError, NetworkError
@@ -44,6 +44,6 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m circle", description=__doc__)
     parser.add_argument("--lang", choices=LANGUAGES, help="language of messages")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    for group in (folders, walks, covered, zones, score, registers):
+    for group in (folders, walks, covered, zones, score, registers, report):
         group.add_to(commands)
     return parser

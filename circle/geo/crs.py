@@ -97,21 +97,6 @@ def to_lonlat(xy: ArrayLike, crs: str) -> Floats:
 
 
 @cache
-def system_name(crs: str) -> str:
-    """Return the name of a reference system, as ``CGCS2000 / 3-degree Gauss-Kruger CM 120E``.
-
-    Raises
-    ------
-    CrsError
-        When it is unknown.
-    """
-    try:
-        return str(CRS.from_user_input(crs).name)
-    except CRSError as error:
-        raise CrsError("unknown_crs", crs=crs) from error
-
-
-@cache
 def _is_metric(crs: str) -> bool:
     try:
         system = CRS.from_user_input(crs)

@@ -38,10 +38,15 @@ def time_text(minutes: float, limits: Iterable[float] = ()) -> str:
 
 def rounded(count: float) -> str:
     """Return a modelled count to three figures at most, thousands separated."""
+    return f"{three_figures(count):,}"
+
+
+def three_figures(count: float) -> int:
+    """Return a modelled count to three figures at most; less than one is none."""
     if count < 1:
-        return "0"
-    step = 10 ** max(0, math.floor(math.log10(count)) - _FIGURES + 1)
-    return f"{round(count / step) * step:,.0f}"
+        return 0
+    step: int = 10 ** max(0, math.floor(math.log10(count)) - _FIGURES + 1)
+    return round(count / step) * step
 
 
 def short(value: float) -> str:

@@ -2,6 +2,6 @@
 
 from circle.load.build import build
 from circle.load.problems import say
-from circle.load.read import check, layer_sources, provenance, read_district
+from circle.load.read import DRAWN, check, layer_sources, provenance, read_district
 
-__all__ = ["build", "check", "layer_sources", "provenance", "read_district", "say"]
+__all__ = ["DRAWN", "build", "check", "layer_sources", "provenance", "read_district", "say"]

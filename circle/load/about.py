@@ -9,6 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+import pandas as pd
+
 from circle.geo.crs import metric_crs
 from circle.i18n import t
 from circle.load.facts import identifier, package_table, people_are_fractions
@@ -18,8 +20,6 @@ from circle.model import LEVEL_FILES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    import pandas as pd
 
     from circle.load.facts import Facts
 
@@ -116,6 +116,28 @@ def registers(facts: Facts, about: Mapping[str, Any]) -> pd.DataFrame:
         for own in [_inner(_inner(told, kind), "basis")]
     ]
     return table.assign(basis_zh=[zh for zh, _ in basis], basis_en=[en for _, en in basis])
+
+
+def facilities(facts: Facts, about: Mapping[str, Any]) -> pd.DataFrame:
+    """Return the facilities with hours and what they offer as about.toml says, where it does.
+
+    Chinese wording makes a column ``services_zh``; the table has none without.
+    """
+    table = facts.tables["facilities.csv"]
+    told = _inner(about, "facilities")
+    own = [_inner(told, str(name)) for name in table["id"]]
+    offers = [_inner(said, "services") for said in own]
+    chinese = table.get("services_zh", pd.Series("", table.index, object))
+
+    def said_or(told: list[Table], key: str, before: pd.Series[str]) -> list[str]:
+        return [str(said.get(key, old)) for said, old in zip(told, before, strict=True)]
+
+    made = table.assign(
+        services=said_or(offers, "en", table["services"]),
+        hours=said_or(own, "hours", table["hours"]),
+        services_zh=said_or(offers, "zh", chinese),
+    )
+    return made if any(made["services_zh"]) else made.drop(columns="services_zh")
 
 
 def both(key: str) -> Table:

@@ -114,7 +114,10 @@ def _contents(facts: Facts, about: dict[str, Any], head: dict[str, Any]) -> dict
     kept = {name: own[name] for name in ("observed", "licence", "osm_relation") if name in own}
     own = {"id": head["id"], "name_zh": head["name"]["zh"], "name_en": head["name"]["en"]}
     boundary = replace(facts.boundary, properties=own | kept)
-    tables = dict(facts.tables) | {"registers.csv": wording.registers(facts, about)}
+    tables = dict(facts.tables) | {
+        "facilities.csv": wording.facilities(facts, about),
+        "registers.csv": wording.registers(facts, about),
+    }
     areas = [(one.properties["id"], one.polygon) for one in levels["area"]]
     tables["demand.csv"] = _demand(facts, areas, crs)
     outlines = {OUTLINES[0]: [boundary]} | {LEVEL_FILES[name]: levels[name] for name in levels}

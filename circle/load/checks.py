@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from circle import hours
 from circle.geo.crs import to_metric
 from circle.load.problems import rows_at_fault, table_findings
 from circle.load.tables import COLUMNS, short, typed
@@ -60,6 +61,7 @@ def content_findings(content: Content) -> list[Finding]:
         findings += _positions(table, file, content)
     findings += _streets(whole, content)
     findings += _names(whole, content)
+    findings += _hours(whole)
     findings += _cells(whole)
     findings += _demand(whole)
     return list(dict.fromkeys(findings))
@@ -160,6 +162,15 @@ def _names(whole: Mapping[str, pd.DataFrame], content: Content) -> list[Finding]
         wrong = ~area.isin(["", *ids.get("area", ())])
         findings += rows_at_fault(wrong, "demand.csv", "unknown_area", "area", value=area)
     return findings
+
+
+def _hours(whole: Mapping[str, pd.DataFrame]) -> list[Finding]:
+    file = "facilities.csv"
+    if file not in whole:
+        return []
+    said = whole[file]["hours"]
+    wrong = ~said.map(hours.valid).astype(bool)
+    return rows_at_fault(wrong, file, "bad_hours", "hours", value=said)
 
 
 def _ids(outlines: tuple[Outline, ...]) -> list[str]:

@@ -16,7 +16,7 @@ import pandas as pd
 
 from circle.errors import DataError
 from circle.load.folder import outlines_of, tables_of
-from circle.load.tables import COLUMNS, OUTLINES, read_bytes, short
+from circle.load.tables import COLUMNS, OUTLINES, columns_of, read_bytes, short
 from circle.model import AGE_GROUPS, Finding
 
 if TYPE_CHECKING:
@@ -153,7 +153,7 @@ def _tables(
             continue
         names = _RENAMED.get(file, {})
         tables[file] = pd.DataFrame(
-            {c: table[names.get(c, c)] for c in COLUMNS[file] if names.get(c, c) in table}
+            {c: table[names.get(c, c)] for c in columns_of(file) if names.get(c, c) in table}
         )
     rows: dict[str, list[tuple[str, int]]] = {}
     tables["profiles.csv"], rows["profiles.csv"] = _profiles(raw["walking.csv"])
@@ -168,7 +168,8 @@ def _tables(
         ("residents.csv", _residents),
         ("registers.csv", _registers),
     ):
-        tables[file] = convert(tables[file])[list(COLUMNS[file])]
+        made = convert(tables[file])
+        tables[file] = made[[name for name in columns_of(file) if name in made]]
     return tables, rows
 
 

@@ -6,6 +6,7 @@ import json
 import tomllib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
+from zoneinfo import ZoneInfo
 
 from circle.geo.crs import check_metric
 from circle.load.tables import LARGEST_MB, PLAIN_NAME, digest, short
@@ -114,6 +115,10 @@ def _meta(raw: dict[str, Any]) -> Meta:
         check_metric(plain["crs"])
     except ValueError as error:
         raise _FaultError("bad_crs", "crs", plain["crs"]) from error
+    try:
+        ZoneInfo(plain["time_zone"])
+    except (LookupError, ValueError, OSError) as error:
+        raise _FaultError("bad_time_zone", "time_zone", plain["time_zone"]) from error
     kinds, layers = raw.get("kinds"), raw.get("layers")
     if not isinstance(kinds, dict):
         raise _FaultError("missing_key", "kinds")

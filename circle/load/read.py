@@ -96,7 +96,7 @@ def check(folder: str | Path) -> list[Finding]:
     return list(dict.fromkeys([*found.findings, *_content(found), *ledger_findings(found)]))
 
 
-_DRAWN = ("boundary", "areas", "segments", "facilities", "heritage", "demand", "residents")
+DRAWN = ("boundary", "areas", "segments", "facilities", "heritage", "demand", "residents")
 """Layers that a map shows."""
 
 
@@ -119,7 +119,7 @@ def provenance(district: District) -> pd.DataFrame:
 
 def layer_sources(district: District) -> str:
     """Return whom what a map shows of a district is from, each once."""
-    said = dict.fromkeys(str(one.source) for one in district.layers if one.id in _DRAWN)
+    said = dict.fromkeys(str(one.source) for one in district.layers if one.id in DRAWN)
     return t("unit.semicolon").join(said)
 
 

@@ -1,9 +1,9 @@
 """The map's scripts and styles, from this package: no map needs the internet.
 
 folium names its files on four foreign servers. `links` names the same version
-of Leaflet, and this project's own drawing script, in ``static/``: by address
-for a frame of the running app, or within the page itself for a saved map.
-jQuery, Bootstrap and the marker fonts that folium adds are not used here.
+of Leaflet, and this project's own drawing script, in ``static/`` for a frame of
+the running app; `contents` is their text, for a page that is one file. jQuery,
+Bootstrap and the marker fonts that folium adds are not used here.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ from pathlib import Path
 STATIC = Path(__file__).parent / "static"
 FRAME_URL = "../circle.web.mapview.static/"
 """Where the app serves `STATIC`, seen from the frame of a map in it."""
-SCRIPTS = ("leaflet/leaflet.js", "circle.js")
+SCRIPTS = ("leaflet/leaflet.js", "circle.js", "picture.js")
 STYLES = ("leaflet/leaflet.css", "circle.css")
-_TYPES = {".js": "text/javascript", ".css": "text/css", ".png": "image/png"}
-_CSS_URL = re.compile(r"url\(([^)#]+)\)")
+_SOURCE_MAP = re.compile(r"^//# sourceMappingURL=.*$", re.MULTILINE)
+_CSS_URL = re.compile(r"url\(([^)#]+\.png)\)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,26 +33,27 @@ class Links:
 
 
 @cache
-def links(*, inline: bool = False) -> Links:
-    """Return the addresses of the map's files.
+def links() -> Links:
+    """Return the addresses of the map's files where the app serves them.
 
-    Parameters
-    ----------
-    inline
-        True puts the files' content into the addresses: a saved map is then one
-        file that works anywhere.
-
-    Returns
-    -------
-    Links
-        Addresses below `FRAME_URL` with the content's hash, so that a browser
-        never keeps an outdated file; or ``data:`` addresses.
+    They are below `FRAME_URL` and hold the content's hash, so that a browser
+    never keeps an outdated file.
     """
-    address = _inline if inline else _served
     return Links(
-        scripts=tuple((name, address(name)) for name in SCRIPTS),
-        styles=tuple((name, address(name)) for name in STYLES),
+        scripts=tuple((name, _served(name)) for name in SCRIPTS),
+        styles=tuple((name, _served(name)) for name in STYLES),
     )
+
+
+@cache
+def contents() -> tuple[str, str]:
+    """Return all scripts and all styles as text, for a page that is one file.
+
+    Pictures that a style names are within it.
+    """
+    scripts = [(STATIC / name).read_text(encoding="utf-8") for name in SCRIPTS]
+    styles = [_inlined(STATIC / name) for name in STYLES]
+    return _SOURCE_MAP.sub("", "\n".join(scripts)), "\n".join(styles)
 
 
 def _served(name: str) -> str:
@@ -60,15 +61,12 @@ def _served(name: str) -> str:
     return f"{FRAME_URL}{name}?v={digest}"
 
 
-def _inline(name: str) -> str:
-    path = STATIC / name
-    content = path.read_bytes()
-    if path.suffix == ".css":
-        content = _CSS_URL.sub(
-            lambda found: f"url({_inline(_beside(path, found[1]))})", content.decode()
-        ).encode()
-    return f"data:{_TYPES[path.suffix]};base64,{base64.b64encode(content).decode()}"
+def _inlined(style: Path) -> str:
+    return _CSS_URL.sub(
+        lambda found: f"url({_picture(style.parent / found[1])})",
+        style.read_text(encoding="utf-8"),
+    )
 
 
-def _beside(path: Path, address: str) -> str:
-    return (path.parent / address.strip("\"'")).relative_to(STATIC).as_posix()
+def _picture(path: Path) -> str:
+    return f"data:image/png;base64,{base64.b64encode(path.read_bytes()).decode()}"

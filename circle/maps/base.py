@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Self
 import folium
 import numpy as np
 import shapely
+from folium.utilities import camelize
 
 from circle.i18n import t
 from circle.maps.element import Call, offline_map, script_json
@@ -31,7 +32,15 @@ WEIGHTS = {
 """Width of a street on the map by its first class, pixels."""
 _PATH_PX = 1.1
 _AREA_LINE_OFF_M = 15.0
-_MAX_ZOOM = 19
+_MAX_ZOOM, _FIRST_ZOOM = 19, 15
+_BEHAVIOUR = {
+    "prefer_canvas": True,
+    "zoom_control": False,
+    "attribution_control": False,
+    "zoom_snap": 0.25,
+    "wheel_px_per_zoom_level": 90,
+    "max_bounds_viscosity": 0.8,
+}
 _FIT_M, _LIMIT_M = 60.0, 2500.0
 
 
@@ -101,7 +110,6 @@ def district_map(
     tiles: str | None = None,
     tiles_credit: str = "",
     data: Backdrop | dict[str, Any] | None = None,
-    saved: bool = False,
 ) -> folium.Map:
     """Return the map of a district, without any answer on it.
 
@@ -117,8 +125,6 @@ def district_map(
     data
         What `base_data` returned for the same district and language, or better
         the `Backdrop` of it: it is not written again.
-    saved
-        True for a map to ``save`` as one file, False for a map in the app.
 
     Returns
     -------
@@ -127,16 +133,7 @@ def district_map(
     """
     drawn = data if isinstance(data, Backdrop) else Backdrop.of(data or base_data(district))
     made = offline_map(
-        saved=saved,
-        location=list(drawn.middle),
-        zoom_start=15,
-        tiles=None,
-        prefer_canvas=True,
-        zoom_control=False,
-        attribution_control=False,
-        zoom_snap=0.25,
-        wheel_px_per_zoom_level=90,
-        max_bounds_viscosity=0.8,
+        location=list(drawn.middle), zoom_start=_FIRST_ZOOM, tiles=None, **_BEHAVIOUR
     )
     made.options["maxZoom"] = _MAX_ZOOM
     if tiles:
@@ -145,6 +142,22 @@ def district_map(
         ).add_to(made)
     made.add_child(Call("base", drawn.json))
     return made
+
+
+def leaflet_options(data: dict[str, Any]) -> dict[str, Any]:
+    """Return the options of a Leaflet map that behaves as those of `district_map`.
+
+    Parameters
+    ----------
+    data
+        What `base_data` returned.
+    """
+    own = {camelize(name): value for name, value in _BEHAVIOUR.items()}
+    return own | {"center": _middle(data), "zoom": _FIRST_ZOOM, "maxZoom": _MAX_ZOOM}
+
+
+def _middle(data: dict[str, Any]) -> list[float]:
+    return [float(value) for value in np.mean(data["fit"], axis=0)]
 
 
 def _streets(network: WalkNetwork) -> list[dict[str, Any]]:

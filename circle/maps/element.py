@@ -17,7 +17,7 @@ from folium.template import Template
 from circle.maps.assets import links
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 _TEMPLATE_OPENER = re.compile(r"\{(?=[{%#])")
 _ESCAPES = {
@@ -61,6 +61,7 @@ class Call(MacroElement):
         super().__init__()  # type: ignore[no-untyped-call]
         self._name = "Call"
         self.function = function
+        self.data = data
         self.json = data if isinstance(data, str) else script_json(data)
 
     def render(self, **kwargs: Any) -> str:  # noqa: ANN401 - folium's
@@ -85,18 +86,10 @@ class _Verbatim(Element):
         return self._text
 
 
-def offline_map(*, saved: bool, **options: Any) -> folium.Map:  # noqa: ANN401 - Leaflet's
-    """Return a folium map whose files are this package's own.
-
-    Parameters
-    ----------
-    saved
-        True carries the files within, for ``save``; False has the app serve them.
-    **options
-        As for ``folium.Map``.
-    """
+def offline_map(**options: Any) -> folium.Map:  # noqa: ANN401 - Leaflet's
+    """Return a folium map whose files are this package's own; `options` as for folium's."""
     made = folium.Map(**options)
-    own = links(inline=saved)
+    own = links()
     made.default_js, made.default_css = list(own.scripts), list(own.styles)
     return made
 
@@ -106,3 +99,13 @@ def group(function: str, data: Mapping[str, Any]) -> folium.FeatureGroup:
     made = folium.FeatureGroup(control=False)
     made.add_child(Call(function, data))
     return made
+
+
+def calls(layers: Iterable[folium.FeatureGroup]) -> list[tuple[str, Mapping[str, Any]]]:
+    """Return which function of ``circle.js`` fills each group, and what it is given."""
+    children = (child for layer in layers for child in layer._children.values())  # noqa: SLF001
+    return [
+        (child.function, child.data)
+        for child in children
+        if isinstance(child, Call) and not isinstance(child.data, str)
+    ]

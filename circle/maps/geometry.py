@@ -44,11 +44,16 @@ def feature(shape: Geometry, crs: str, **properties: object) -> dict[str, Any]:
     dict
         Simplified by `SIMPLIFY_M`, with `DECIMALS` decimals.
     """
-    small = to_degrees(shapely.simplify(shape, SIMPLIFY_M), crs)
+    geometry = as_geojson(shapely.simplify(shape, SIMPLIFY_M), crs)
+    return {"type": "Feature", "properties": properties, "geometry": geometry}
+
+
+def as_geojson(shape: Geometry, crs: str) -> dict[str, Any]:
+    """Return a shape in metres as a valid GeoJSON geometry in degrees, all its vertices kept."""
     # rounding with GEOS's care fails on some valid shapes: round, then mend
-    rounded = shapely.set_precision(small, 1 / _MICRO, mode="pointwise")
-    geometry = json.loads(shapely.to_geojson(_mended(rounded)))
-    return {"type": "Feature", "properties": properties, "geometry": _rounded(geometry)}
+    rounded = shapely.set_precision(to_degrees(shape, crs), 1 / _MICRO, mode="pointwise")
+    geometry: dict[str, Any] = _rounded(json.loads(shapely.to_geojson(_mended(rounded))))
+    return geometry
 
 
 def fill_holes(shape: Polygon | MultiPolygon, below_m2: float) -> MultiPolygon:

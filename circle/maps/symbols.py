@@ -22,12 +22,13 @@ SIZE_PX = 28
 HERITAGE_COLOUR = "#6B4E8E"
 _FALLBACK = "#555555"
 _COLOUR = re.compile(r"#[0-9A-Fa-f]{6}")
-_BOX = 28
+BOX = 28
+"""Width and height of the box that a sign is drawn in."""
 _XMLNS = "http://www.w3.org/2000/svg"
 
 
 def _burst(points: int, outer: float, inner: float) -> str:
-    centre = _BOX / 2
+    centre = BOX / 2
     corners = [
         (
             centre + (outer if i % 2 == 0 else inner) * math.sin(math.pi * i / points),
@@ -64,6 +65,11 @@ def colour_of(kind: Kind) -> str:
     return kind.colour if _COLOUR.fullmatch(kind.colour) else _FALLBACK
 
 
+def outline(kind: Kind) -> tuple[str, str]:
+    """Return the shape of a kind's sign and its handle ("" for none), as SVG paths in `BOX`."""
+    return _SHAPES.get(kind.symbol, _CIRCLE), _HANDLES.get(kind.symbol, "")
+
+
 def sign(kind: Kind, *, verified: bool = True, size: int = SIZE_PX) -> str:
     """Return the sign of a kind as an SVG element.
 
@@ -94,7 +100,7 @@ def sign(kind: Kind, *, verified: bool = True, size: int = SIZE_PX) -> str:
     letter = escape(kind.letter[:2])
     points = 13 if len(kind.letter) == 1 else 10
     return (
-        f'<svg xmlns="{_XMLNS}" width="{size}" height="{size}" viewBox="0 0 {_BOX} {_BOX}">'
+        f'<svg xmlns="{_XMLNS}" width="{size}" height="{size}" viewBox="0 0 {BOX} {BOX}">'
         f'{arc}<path d="{shape}" fill="{fill}" {ring} stroke-linejoin="round"/>'
         f'<text x="14" y="{_LETTER_Y.get(kind.symbol, 18.8)}" text-anchor="middle" '
         f'font-size="{points}" font-weight="700" fill="{ink}">{letter}</text></svg>'
@@ -125,7 +131,7 @@ def dash() -> str:
 def mark(grade: Grade) -> str:
     """Return a grade's sign in the legend as an SVG element."""
     fill, line = escape(grade.fill), escape(grade.line)
-    dark = f'style="--dark:{escape(grade.dark)}"'
+    dark = f'data-dark="{escape(grade.dark)}"'
     if grade.mark is Mark.RING:
         hollow = f'class="circle-ring" {dark} fill="none" stroke="{line}" stroke-width="2"'
         return _sample(14, f'<circle cx="7" cy="7" r="4" {hollow}/>')

@@ -99,7 +99,8 @@ class District:
     facilities
         Columns id, name, name_en, kind, address, verified (bool), inside
         (bool), position_accuracy_m, position_basis, opened, floor_area_m2,
-        capacity, capacity_unit, services, hours, source.
+        capacity, capacity_unit, services (English), services_zh (the same in
+        Chinese, where the table has it), hours (as in OpenStreetMap), source.
     heritage
         Columns id, kind, name, address, batch, built, grade, inside (bool),
         position_accuracy_m, uri.

@@ -139,6 +139,9 @@ class Path:
         Street names in order with metres on each; "" where a street has none.
     steps
         Whether the walk takes a stair.
+    stretches
+        The segments in order, each with the shares of its length that the walk
+        begins and ends at: from 1 to 0 against the segment's own direction.
     """
 
     seconds: float
@@ -147,6 +150,7 @@ class Path:
     xy: Floats
     streets: tuple[tuple[str, float], ...]
     steps: bool
+    stretches: tuple[tuple[int, float, float], ...] = ()
 
 
 @dataclass(frozen=True, eq=False)

@@ -260,7 +260,8 @@ def _walk(
     off = float(origin.off_m[0] + target.off_m[0])
     xy = np.concatenate(coords)
     moved = np.r_[True, np.abs(np.diff(xy, axis=0)).max(axis=1) > 1e-6]  # noqa: PLR2004
-    return Path(seconds, metres + off, off, xy[moved], tuple(streets), steps)
+    taken = tuple(stretches)
+    return Path(seconds, metres + off, off, xy[moved], tuple(streets), steps, taken)
 
 
 def _add_street(streets: list[tuple[str, float]], name: str, metres: float) -> None:

@@ -191,7 +191,7 @@ def answers(
 
 def _go_on(tell: Callable[[float], bool] | None, share: float) -> None:
     if tell is not None and not tell(share):
-        raise CancelledError("cancelled")
+        raise CancelledError
 
 
 def _asked(

@@ -56,7 +56,7 @@ def summary(found: Answers, imprint: Imprint) -> Section:
     if pairs:
         blocks += [Paragraph(t("report.rates_of_all")), Facts(tuple(pairs), big=True)]
     blocks += [Paragraph(t("report.seniors")), Bullets(tuple(bullets))]
-    worst = [_worst(found, one, cover) for one, cover in _ranked(found) if one.zones]
+    worst = [_worst(found, one) for one, _ in _ranked(found) if one.zones]
     if worst:
         blocks += [Paragraph(t("report.worst_zones")), Bullets(tuple(worst))]
     blocks.append(Paragraph(imprint.caution, Tone.WARNING))
@@ -79,6 +79,7 @@ def district(found: Answers) -> Section:
         Pair(t("report.roads"), t("report.count_roads", n=len(own.never_widened))),
     )
     registers = data_tables.registers(own, found.quality)
+    registers = registers[[name for name in registers if (registers[name] != "").any()]]
     blocks: list[Block] = [Facts(pairs)]
     if any(not area.official for area in own.areas):
         blocks.append(Paragraph(t("common.area_unofficial"), Tone.NOTE))
@@ -345,10 +346,15 @@ def _ranked(found: Answers) -> list[tuple[Service, Coverage]]:
     return sorted(found.covered, key=lambda pair: float(figure(pair[1])["rate"]))
 
 
-def _worst(found: Answers, one: Service, cover: Coverage) -> str:
-    """Say the worst gap zone of a service."""
-    return f"{one.name}{t('unit.colon')}" + wording.zone_sentence(
-        found.district, cover, one.zones[0]
+def _worst(found: Answers, one: Service) -> str:
+    """Say the worst gap zone of a service in a line."""
+    zone = one.zones[0]
+    return t(
+        "report.worst",
+        service=one.name,
+        name=wording.gap_name(zone),
+        line=wording.gap_line(found.district, zone),
+        beyond=wording.gap_beyond(zone),
     )
 
 

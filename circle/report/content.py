@@ -13,15 +13,14 @@ from typing import TYPE_CHECKING
 
 import circle
 from circle import wording
-from circle.geo.crs import system_name
+from circle.config import settings
 from circle.i18n import in_language, t
 from circle.i18n.figures import percent
 from circle.load import layer_sources
-from circle.report import chapters
+from circle.report import chapters, systems
 from circle.report.answers import answers, settled
 from circle.report.layers import layers
 from circle.report.parts import Choice, Imprint, Report
-from circle.report.systems import resolve
 from circle.store import zone
 
 if TYPE_CHECKING:
@@ -93,7 +92,7 @@ def _sections(found: Answers, imprint: Imprint) -> tuple[Section, ...]:
 
 def _imprint(found: Answers) -> Imprint:
     district, choice = found.district, found.choice
-    epsg, name = resolve(choice.crs, district)
+    epsg, name = systems.resolve(choice.crs, district)
     return Imprint(
         title=choice.title or t("report.title", district=district.name),
         subtitle=_subtitle(found),
@@ -101,14 +100,14 @@ def _imprint(found: Answers) -> Imprint:
         period=choice.period or t("report.as_of", date=district.observed),
         issuer=choice.issuer or t("report.unstated"),
         version=choice.version or t("report.unstated"),
-        map_number=choice.map_number or t("report.no_map_number"),
+        map_number=choice.map_number or settings().map_number or t("report.no_map_number"),
         made=_now(district),
         observed=district.observed,
         data_hash=district.content_hash,
         software=f"circle {circle.__version__}",
         crs=epsg,
         crs_name=name,
-        map_crs=f"{district.crs} · {system_name(district.crs)}",
+        map_crs=f"{district.crs} · {systems.name(district.crs)}",
         sources=t("report.sources_line", sources=layer_sources(district)),
         summary=chapters.summary_text(found),
         caution=_caution(found),

@@ -43,21 +43,22 @@ def faces() -> tuple[str, str]:
     FontError
         When no font with Chinese is found.
     """
-    return _family(settings().fonts), FALLBACK
+    return family(settings().fonts), FALLBACK
 
 
 def folders() -> tuple[str, ...]:
     """Return the folders that hold the files of `faces`."""
     files = [
-        font_manager.findfont(font_manager.FontProperties(family=family, weight=weight))
-        for family in faces()
+        font_manager.findfont(font_manager.FontProperties(family=one, weight=weight))
+        for one in faces()
         for weight in ("normal", "bold")
     ]
     return tuple(sorted({file.rpartition("/")[0] for file in files}))
 
 
 @cache
-def _family(own: Path | None) -> str:
+def family(own: Path | None) -> str:
+    """Return the family of Chinese in the file or folder `own`, or else of the system."""
     known = font_manager.fontManager
     if own is not None:
         files = font_manager.findSystemFonts([str(own)]) if own.is_dir() else [str(own)]

@@ -67,6 +67,8 @@ class Choice:
         ``zh`` or ``en``.
     crs
         Reference system of coordinates.
+    paper, landscape
+        What maps of their own are drawn on: ``a4`` or ``a3``, lying or standing.
     title, period, issuer, version, map_number
         What the cover says; "" where it is not stated. `map_number` is the
         审图号, the approval number of a published map.
@@ -80,6 +82,8 @@ class Choice:
     unverified: bool = False
     language: str = "zh"
     crs: Crs = Crs.CGCS2000
+    paper: str = "a4"
+    landscape: bool = True
     title: str = ""
     period: str = ""
     issuer: str = ""
@@ -175,12 +179,17 @@ class Table:
 
 @dataclass(frozen=True, eq=False)
 class Zone:
-    """A numbered gap zone on a map; `marked` is the one that a map is about."""
+    """A numbered gap zone on a map.
+
+    `marked` is the one that a map is about; `lines` is what is said of it below
+    its name: residents, minutes beyond the limit.
+    """
 
     rank: int
     name: str
     geometry: MultiPolygon | Polygon
     marked: bool = False
+    lines: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)

@@ -89,7 +89,7 @@ def of_service(found: Answers, one: Service, cover: Coverage) -> Map:
         xy=_homes(district)[people.rows],
         graded=grades.by_walk(cover, people.rows),
         people=people.count,
-        zones=_zones(one.zones),
+        zones=_zones(district, one.zones),
         note=t("report.map_people"),
     )
 
@@ -108,14 +108,20 @@ def of_zone(found: Answers, one: Service, cover: Coverage, zone: Gap) -> Map:
         xy=_homes(district)[people.rows],
         graded=grades.by_walk(cover, people.rows),
         people=people.count,
-        zones=_zones(one.zones, marked=zone.rank),
+        zones=_zones(district, one.zones, marked=zone.rank),
         detail=True,
     )
 
 
-def _zones(zones: tuple[Gap, ...], marked: int = 0) -> tuple[Zone, ...]:
+def _zones(district: District, zones: tuple[Gap, ...], marked: int = 0) -> tuple[Zone, ...]:
     return tuple(
-        Zone(one.rank, wording.gap_name(one), one.geometry, one.rank == marked)
+        Zone(
+            one.rank,
+            wording.gap_name(one),
+            one.geometry,
+            one.rank == marked,
+            (wording.gap_line(district, one), wording.gap_beyond(one)),
+        )
         for one in shown(zones)
     )
 

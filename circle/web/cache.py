@@ -46,10 +46,12 @@ if TYPE_CHECKING:
         StandardSet,
     )
     from circle.quality import Quality
+    from circle.report.parts import Choice, Map, Report
     from circle.search import Place
     from circle.uncertainty import Uncertainty
 
 _MOST_RESULTS = 256
+_SCREEN_DPI = 130
 _M2_PER_HA = 10_000
 
 
@@ -247,6 +249,31 @@ def _gap_zones(content: str, question: Question, _district: District) -> tuple[G
 @st.cache_resource(max_entries=2, show_spinner=False)
 def _ground(content: str, _district: District) -> Ground:  # noqa: ARG001
     return frontages(_district)
+
+
+def report(district: District, choice: Choice) -> Report:
+    """Return what a report says, for its preview."""
+    return _report(district.content_hash, _stamp(settings().standards), choice, district)
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _report(content: str, stamp: float, choice: Choice, _district: District) -> Report:  # noqa: ARG001
+    from circle.report.content import build  # noqa: PLC0415 - only the page of reports needs it
+
+    return build(_district, choice, standards())
+
+
+def plate(report: Report, shown: Map) -> bytes:
+    """Return a map of a report as a picture for the screen (PNG)."""
+    key = (report.district.content_hash, report.choice, report.imprint.made, shown.id)
+    return _plate(key, report, shown)
+
+
+@st.cache_data(max_entries=48, show_spinner=False)
+def _plate(key: tuple[object, ...], _report: Report, _shown: Map) -> bytes:  # noqa: ARG001
+    from circle.report import figures  # noqa: PLC0415 - heavy, and only a report's page draws so
+
+    return figures.png(figures.draw(_report, _shown), dpi=_SCREEN_DPI)
 
 
 def data_quality(district: District) -> Quality:

@@ -30,6 +30,25 @@ def select(
     )
 
 
+def several(
+    label: str,
+    options: Sequence[str],
+    param: state.Param[tuple[str, ...]],
+    name: Callable[[str], str],
+    none: str,
+) -> None:
+    """Draw a choice of some; `none` says what no choice means."""
+    st.multiselect(
+        label,
+        options,
+        format_func=name,
+        key=state.widget_key(param),
+        on_change=state.push,
+        args=(param,),
+        placeholder=none,
+    )
+
+
 def toggle(label: str, param: state.Param[bool]) -> None:
     """Draw a switch."""
     st.toggle(label, key=state.widget_key(param), on_change=state.push, args=(param,))

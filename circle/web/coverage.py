@@ -13,12 +13,13 @@ from circle.facilities import coverable_kinds
 from circle.i18n import figures, t
 from circle.model import NOT_IN_ANY, NoData
 from circle.uncertainty import by_zone, within
-from circle.web import cache, controls, coverage_map, details, offer, params, shell, state
+from circle.web import cache, controls, coverage_map, details, offer, params, shell, sign_in, state
 
 if TYPE_CHECKING:
     from circle.model import Coverage, District, Gap, Requirement
     from circle.uncertainty import Uncertainty
 
+_OFFERED = "_own_area_offered"
 _SENIORS = "residents_60_plus"
 _GROUPS = ("residents", _SENIORS, "residents_65_plus", "age_0_14", "age_15_59", "age_60_64")
 
@@ -243,6 +244,7 @@ def _areas(district: District, found: Coverage, sure: Uncertainty | None, group:
     own = found.table[found.table["group"].eq(group) & named].dropna()
     names = wording.area_names(district)
     param = params.area(tuple(area.id for area in district.areas))
+    _own_area_first(district, param)
     chosen = state.value(param)
     for _, row in own.sort_values("rate").iterrows():
         area = str(row["area"])
@@ -268,6 +270,17 @@ def _areas(district: District, found: Coverage, sure: Uncertainty | None, group:
                     t("sure.interval", low=drawn.low, high=drawn.high, verdict=drawn.words)
                 )
             shell.notes(lines)
+
+
+def _own_area_first(district: District, param: state.Param[str]) -> None:
+    """Explain the area that an official works for, once, where the address names none."""
+    if st.session_state.setdefault(_OFFERED, False) or param.name in st.query_params:
+        return
+    st.session_state[_OFFERED] = True
+    who = sign_in.visitor()
+    if who.areas:
+        own = [a.id for a in district.areas if who.may_see(a.id, a.name.zh, a.name.en)]
+        state.put(param, own[0] if own else "")
 
 
 def _pick_area(param: state.Param[str], area: str) -> None:

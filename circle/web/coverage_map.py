@@ -5,21 +5,23 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import shapely
 import streamlit as st
 
 from circle import tables, wording
 from circle.config import settings
-from circle.demand import along_named
-from circle.i18n import figures, t
+from circle.i18n import t
 from circle.maps import grades, layers, legend
 from circle.maps.base import district_map
 from circle.maps.geometry import feature
-from circle.network.graph import segment_lines
-from circle.web import cache, params, state
+from circle.maps.picture import picture
+from circle.maps.roads import never_widened
+from circle.report import views
+from circle.web import cache, offer, params, state
 from circle.web.mapview import show_map
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from circle.circles import Answer
     from circle.maps.grades import Graded
     from circle.model import Coverage, District, Floats, Gap
@@ -60,33 +62,46 @@ def show(
     if graded is None:
         st.info(t("measure.none", kind=kind.name))
         graded = grades.by_walk(found, people.rows)
-    rows = [legend.graded_row(graded.scale), legend.gaps_row(), *legend.kind_rows([kind])]
-    drawn: list[Any] = []
-    if state.value(params.flag("gaps", default=True)):
-        marked = state.value(params.gap()) or None
-        drawn.append(layers.gaps(_features(district, zones), selected=marked))
-    answer = _answer(district, question)
-    if answer is not None:
-        name = t(f"measure.{state.value(measure())}")
-        drawn.append(layers.outlines([feature(answer.ground, district.crs, name=name)]))
-        rows.append(legend.outlines_row(name))
-    if state.value(params.flag("roads", default=False)):
-        drawn.append(layers.outlines(_roads(district), key="roads"))
-        rows.append(legend.outlines_row(t("measure.roads"), "roads"))
-    lonlat = district.demand.loc[people.rows, ["lon", "lat"]].to_numpy(np.float64)
-    drawn.append(
-        layers.graded(lonlat, graded.step, graded.shown, people.count, graded.scale.grades)
+    roads = never_widened(district) if state.value(params.flag("roads", default=False)) else ()
+    shown = views.Measured(
+        graded=graded,
+        people=people,
+        zones=tuple(listed(zones)) if state.value(params.flag("gaps", default=True)) else (),
+        answer=_ground_of(district, question),
+        roads=tuple(roads),
+        heritage=state.value(params.flag("heritage", default=False)),
     )
-    if state.value(params.flag("heritage", default=False)):
-        drawn.append(layers.heritage(district.heritage))
-        rows.append(legend.heritage_row())
-    places = district.facilities[district.facilities["kind"].eq(found.kind)]
-    drawn.append(layers.facilities(places, district.kinds))
-    drawn.append(legend.layer(rows, notes=[legend.unverified_note(kind)]))
+    sheet = views.coverage_sheet(district, found, shown)
+    drawn = [*_layers(district, found, shown), picture(sheet)]
     click = show_map(_base(district), drawn, key=_KEY)
+    offer.view(lambda: views.coverage(district, found, shown), file=sheet.file)
     if click is not None and click.layer == "gap":
         mark(click.id)
         st.rerun()
+
+
+def _layers(district: District, found: Coverage, shown: views.Measured) -> Iterator[Any]:
+    """Yield what is drawn of an answer, the legend last."""
+    kind, scale = district.kinds[found.kind], shown.graded.scale
+    rows = [legend.graded_row(scale), legend.gaps_row(), *legend.kind_rows([kind])]
+    if shown.zones:
+        marked = state.value(params.gap()) or None
+        yield layers.gaps(_features(district, shown.zones), selected=marked)
+    if shown.answer:
+        yield layers.outlines(shown.answer)
+        rows.append(legend.outlines_row(str(shown.answer[0]["properties"]["name"])))
+    if shown.roads:
+        yield layers.outlines(shown.roads, key="roads")
+        rows.append(legend.outlines_row(t("measure.roads"), "roads"))
+    people, graded = shown.people, shown.graded
+    lonlat = district.demand.loc[people.rows, ["lon", "lat"]].to_numpy(np.float64)
+    yield layers.graded(lonlat, graded.step, graded.shown, people.count, scale.grades)
+    if shown.heritage:
+        yield layers.heritage(district.heritage)
+        rows.append(legend.heritage_row())
+    places = district.facilities[district.facilities["kind"].eq(found.kind)]
+    yield layers.facilities(places, district.kinds)
+    yield legend.layer(rows, notes=[legend.unverified_note(kind)])
 
 
 def ground(district: District) -> None:
@@ -154,19 +169,12 @@ def _answer(district: District, question: cache.Question) -> Answer | None:
     return found.circle if chosen == "circle" else found.polygon
 
 
-def _roads(district: District) -> list[dict[str, Any]]:
-    """Return the roads that are never to be widened, with the residents along each."""
-    network, demand = district.network, district.demand
-    lines = segment_lines(network)
-    names = np.array([str(name or "") for name in network.segment_name], object)
-    drawn = []
-    for name in district.never_widened["name"]:
-        along = along_named(district, [name]) & demand["inside"].to_numpy(np.bool_)
-        own = shapely.MultiLineString(list(lines[names == name]))
-        said = figures.people(float(demand.loc[along, "residents"].sum()))
-        if not own.is_empty:
-            drawn.append(feature(own, district.crs, name=str(name), lines=[said]))
-    return drawn
+def _ground_of(district: District, question: cache.Question) -> tuple[dict[str, Any], ...]:
+    """Return what a circle or a polygon covers, where one is compared with."""
+    answer = _answer(district, question)
+    if answer is None:
+        return ()
+    return (feature(answer.ground, district.crs, name=t(f"measure.{state.value(measure())}")),)
 
 
 def _base(district: District) -> Any:  # noqa: ANN401 - folium stays in circle.maps

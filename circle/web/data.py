@@ -16,8 +16,7 @@ from circle.i18n import t
 from circle.load import provenance
 from circle.model import Completeness
 from circle.quality import Severity, missing
-from circle.web import cache, controls, offer, shell, state
-from circle.web.guard import visitor_role
+from circle.web import cache, controls, offer, shell, sign_in, state
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -28,7 +27,6 @@ if TYPE_CHECKING:
 _TOLD = "data:told"
 _COUNT = re.compile(r"(\d+)")
 _FIRST_DAY = date(1990, 1, 1)
-_MAY_CONFIRM = ("official", "planner")
 
 
 def show() -> None:
@@ -143,7 +141,7 @@ def _register_sub(district: District, row: Mapping[Any, Any]) -> str:
 
 def _confirming(district: District, found: Quality, version: int) -> None:
     """Draw the forms of one list; `version` changes with each one sent, and empties them."""
-    if visitor_role() not in _MAY_CONFIRM:
+    if not sign_in.visitor().may("confirm"):
         shell.notes([t("confirm.read_only")])
         return
     param = _chosen(district)
@@ -168,7 +166,7 @@ def _confirm_form(district: District, found: Quality, kind: str, version: int) -
         as_of = st.date_input(
             t("confirm.as_of"), today, min_value=_FIRST_DAY, max_value=today, format="YYYY-MM-DD"
         )
-        by = st.text_input(t("confirm.by"))
+        by = _by(t("confirm.by"))
         basis = st.text_input(t("confirm.basis_label"), placeholder=t("confirm.basis_hint"))
         sent = st.form_submit_button(t("confirm.submit"), type="primary", width="stretch")
     if sent:
@@ -188,12 +186,21 @@ def _confirm_form(district: District, found: Quality, kind: str, version: int) -
 
 def _withdraw_form(district: District, kind: str, version: int) -> None:
     with st.form(f"withdraw-{kind}-{version}"):
-        by = st.text_input(t("confirm.withdraw_by"))
+        by = _by(t("confirm.withdraw_by"))
         why = st.text_input(t("confirm.withdraw_why"))
         sent = st.form_submit_button(t("confirm.withdraw"), width="stretch")
     if sent:
         told = t("confirm.withdrawn", kind=wording.inline(district.kinds[kind].name))
         _write(lambda: store.withdraw(store.opened(), district, kind, by=by, basis=why), told)
+
+
+def _by(label: str) -> str:
+    """Return who says so: the name that the person signed in by, else one that is typed."""
+    name = sign_in.visitor().name
+    if not name:
+        return st.text_input(label)
+    shell.notes([t("sign_in.by_name", label=label, name=name)])
+    return name
 
 
 def _write(write: Callable[[], object], told: str) -> None:
@@ -258,16 +265,5 @@ def _missing(district: District) -> None:
 
 def _sources(district: District) -> None:
     shell.heading(t("data.sources"))
-    shell.rows(
-        [
-            shell.Row(
-                data_tables.layer_name(one.id),
-                f"{one.source} · {t('data.source_sub', licence=one.licence, trust=one.trust)}",
-                t("common.modelled") if one.modelled else one.observed,
-            )
-            for one in district.layers
-        ]
-    )
-    if any(not area.official for area in district.areas):
-        shell.notes([t("common.area_unofficial")])
+    offer.layers(district)
     offer.files(provenance(district), file=t("data.sources_file"))

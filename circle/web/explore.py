@@ -15,7 +15,9 @@ from circle.i18n import figures, t
 from circle.lifecircle import count_within, walk_to
 from circle.maps import layers, legend
 from circle.maps.base import district_map
+from circle.maps.picture import picture
 from circle.reach.isochrone import to_features
+from circle.report import views
 from circle.web import cache, controls, offer, params, shell, state
 from circle.web.mapview import Click, show_map
 from circle.web.search import search_box
@@ -55,7 +57,7 @@ def show() -> None:
     with stage.lead:
         _answer(district, found, limits[-1])
     with stage.map:
-        _map(district, found, route, at)
+        _map(district, found, _shown(district, found, route, at))
     with stage.side:
         _list(district, found, limits)
         if picked is not None and route is not None:
@@ -174,30 +176,44 @@ def _ground(district: District, limits: tuple[float, ...]) -> object:
     return legend.add_legend(made, rows, notes=[legend.unverified_note(services[0])])
 
 
-def _map(
+def _shown(
     district: District, found: LifeCircle, route: Path | None, at: tuple[float, float]
-) -> None:
-    limits = tuple(one.minutes for one in found.isochrones)
-    drawn = [layers.bands(to_features(found.isochrones, district.crs))]
-    if state.value(params.flag("heritage", default=True)):
-        drawn.append(layers.heritage(found.heritage))
-    if route is not None:
-        drawn.append(layers.path(route, district.crs, limits))
-    places = found.facilities[
-        found.facilities["kind"].isin([k.id for k in district.kinds.values() if k.service])
-    ]
+) -> views.FromPlace:
+    services = [kind.id for kind in district.kinds.values() if kind.service]
+    places = found.facilities[found.facilities["kind"].isin(services)]
     if not state.value(params.flag("unverified", default=True)):
         places = places[places["verified"]]
+    return views.FromPlace(
+        name=_place_name(district, at),
+        at=at,
+        profile=state.value(params.profile(district)),
+        places=places,
+        heritage=state.value(params.flag("heritage", default=True)),
+        route=route,
+        to=state.value(params.to(tuple(district.facilities["id"].astype(str)))),
+    )
+
+
+def _map(district: District, found: LifeCircle, shown: views.FromPlace) -> None:
+    limits = tuple(one.minutes for one in found.isochrones)
+    drawn = [layers.bands(to_features(found.isochrones, district.crs))]
+    if shown.heritage:
+        drawn.append(layers.heritage(found.heritage))
+    if shown.route is not None:
+        drawn.append(layers.path(shown.route, district.crs, limits))
     minutes = {
         name: figures.whole_minutes(s / 60, limits) if math.isfinite(s) else s
-        for name, s in zip(places["id"], places["seconds"], strict=True)
+        for name, s in zip(shown.places["id"], shown.places["seconds"], strict=True)
     }
-    chosen = state.value(params.to(tuple(district.facilities["id"].astype(str))))
     drawn.append(
-        layers.facilities(places, district.kinds, minutes=minutes, selected=chosen or None)
+        layers.facilities(shown.places, district.kinds, minutes=minutes, selected=shown.to or None)
     )
-    drawn.append(layers.origin(*at))
-    _take_click(district, show_map(_ground(district, limits), drawn, key="explore"))
+    drawn.append(layers.origin(*shown.at))
+    sheet = views.explore_sheet(district, found, shown)
+    drawn.append(picture(sheet))
+    click = show_map(_ground(district, limits), drawn, key="explore")
+    offer.view(lambda: views.explore(district, found, shown), file=sheet.file)
+    _take_click(district, click)
 
 
 def _take_click(district: District, click: Click | None) -> None:

@@ -2,31 +2,33 @@
 
 A visitor may open any page's address first, before ``app.py`` has run. So page
 settings, language and style are set here, and whoever must be kept out is kept
-out here.
+out here, before anything of the page is read or drawn.
 """
 
 from __future__ import annotations
 
 from contextlib import suppress
+from typing import TYPE_CHECKING
 
 import streamlit as st
 from streamlit.errors import StreamlitAPIException
 
-from circle.config import settings
 from circle.errors import SettingError
-from circle.i18n import LANGUAGES, t, use_language
-from circle.web import state
+from circle.i18n import t
+from circle.web import notice, sign_in, state
+from circle.web.language import choose_language
+from circle.web.loopback import is_loopback, stranger
 from circle.web.style import apply_style
 
-ROLES = ("public", "official", "planner")
-LANGUAGE = state.Param("lang", state.one_of(LANGUAGES), str, "zh")
+if TYPE_CHECKING:
+    from circle.identity import Identity
+
 SIDEBAR_PX = 230
-_LANGUAGE_HELD = "_language"
 _ENTERED, _WANTED = "_entered", "_wanted"
 
 
-def guard(page: str) -> str:
-    """Let the visitor in, and make the page ready.
+def guard(page: str) -> Identity:
+    """Let the visitor in, and make the page ready; or say calmly why not, and stop.
 
     Parameters
     ----------
@@ -35,24 +37,24 @@ def guard(page: str) -> str:
 
     Returns
     -------
-    str
-        The visitor's role, one of `ROLES`.
+    Identity
+        Who the visitor is, and may open the page.
     """
     choose_language()
-    _by_way_of_the_entry(page)
-    st.set_page_config(
-        page_title=t("shell.app"),
-        page_icon="🚶",
-        layout="wide",
-        initial_sidebar_state=SIDEBAR_PX,
-    )
-    apply_style()
-    state.enter(page)
-    role = visitor_role()
-    if not allowed(role, page):
-        st.error(t("shell.not_allowed"))
+    try:
+        _keep_to_this_machine()
+        sign_in.own_session()
+        _by_way_of_the_entry(page)
+        _make_ready(page)
+        who = sign_in.visitor()
+    except SettingError as error:
+        _make_ready(page)
+        notice.faulty(error)
         st.stop()
-    return role
+    if not who.may_open(page):
+        notice.refused(who)
+        st.stop()
+    return who
 
 
 def resume() -> None:
@@ -62,6 +64,17 @@ def resume() -> None:
     if wanted is not None:
         page, query = wanted
         st.switch_page(f"pages/{page}.py", query_params=query)
+
+
+def _make_ready(page: str) -> None:
+    st.set_page_config(
+        page_title=t("shell.app"),
+        page_icon="🚶",
+        layout="wide",
+        initial_sidebar_state=SIDEBAR_PX,
+    )
+    apply_style()
+    state.enter(page)
 
 
 def _by_way_of_the_entry(page: str) -> None:
@@ -74,37 +87,17 @@ def _by_way_of_the_entry(page: str) -> None:
     del st.session_state[_WANTED]
 
 
-def visitor_role() -> str:
-    """Return the visitor's role; everyone is a planner until there is a sign-in."""
-    return "planner"
+def _keep_to_this_machine() -> None:
+    """Stop in the local mode unless the server and the visitor are on this machine.
 
-
-def allowed(role: str, page: str) -> bool:
-    """Return whether a role may open a page: for now every role may open each."""
-    return role in ROLES and bool(page)
-
-
-def choose_language() -> str:
-    """Use the language of the address, else the one of this session; return it."""
-    asked = st.query_params.get(LANGUAGE.name)
-    held = st.session_state.get(_LANGUAGE_HELD) or _first_language()
-    code = held if asked is None else LANGUAGE.read(asked)
-    st.session_state[_LANGUAGE_HELD] = code
-    if asked is None and code != LANGUAGE.default:
-        st.query_params[LANGUAGE.name] = code
-    use_language(code)
-    return code
-
-
-def _first_language() -> str:
-    try:
-        return settings().language
-    except SettingError:  # the page says it, calmly
-        return LANGUAGE.default
-
-
-def switch_language(code: str) -> None:
-    """Set the language of this session and of the address."""
-    st.session_state[_LANGUAGE_HELD] = code
-    state.put(LANGUAGE, code)
-    use_language(code)
+    The server's door keeps others out before; this holds for ``streamlit run app.py``
+    too, which has none.
+    """
+    if not sign_in.is_local():
+        return
+    headers = st.context.headers
+    names = {name.lower() for name in headers}
+    served_here = is_loopback(st.get_option("server.address"))
+    if not served_here or stranger(None, headers.get("Host"), names):
+        st.error(t("sign_in.not_local"))
+        st.stop()

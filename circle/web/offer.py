@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import streamlit as st
 
-from circle import tables
-from circle.i18n import t
+from circle import data_tables, tables
+from circle.i18n import in_language, language, t
 from circle.load import provenance
+from circle.report import views
+from circle.web import shell
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from circle.model import District
 
 
 def table(shown: pd.DataFrame, *, file: str) -> None:
-    """Draw a table and offer it as a CSV that Excel opens."""
+    """Draw a table and offer it as files."""
     formats = {
         column: st.column_config.NumberColumn(format="localized")
         for column in shown.columns
@@ -27,15 +32,76 @@ def table(shown: pd.DataFrame, *, file: str) -> None:
 
 
 def files(shown: pd.DataFrame, *, file: str) -> None:
-    """Offer a table as a CSV that Excel opens, without drawing it."""
+    """Offer a table as a CSV that Excel opens and as a workbook, without drawing it."""
+    with st.container(horizontal=True):
+        st.download_button(
+            t("common.download"),
+            tables.to_csv(shown),
+            file_name=f"{file}.csv",
+            mime="text/csv",
+            icon=":material/download:",
+            on_click="ignore",
+        )
+        st.download_button(
+            t("datafiles.download_excel"),
+            partial(_workbook, shown, file, language()),
+            file_name=f"{file}.xlsx",
+            mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            icon=":material/download:",
+            on_click="ignore",
+        )
+
+
+def _workbook(shown: pd.DataFrame, file: str, spoken: str) -> bytes:
+    """Return a table as a workbook; called when the button is clicked, in another thread."""
+    from circle.report import xlsx  # noqa: PLC0415 - only for those who click
+
+    with in_language(spoken):
+        return xlsx.workbook({file: shown})
+
+
+def view(make: Callable[[], Mapping[str, Any]], *, file: str) -> None:
+    """Offer what a map shows as GeoJSON, made when it is asked for.
+
+    Parameters
+    ----------
+    make
+        Returns the feature collection. It runs in another thread, where there is
+        no session: it may use what the page has computed, and no state.
+    file
+        Name of the file, without its ending.
+    """
+    spoken = language()
+
+    def content() -> bytes:
+        with in_language(spoken):
+            return views.to_bytes(make())
+
     st.download_button(
-        t("common.download"),
-        tables.to_csv(shown),
-        file_name=f"{file}.csv",
-        mime="text/csv",
+        t("picture.geojson"),
+        content,
+        file_name=f"{file}.geojson",
+        mime="application/geo+json",
         icon=":material/download:",
+        help=t("picture.geojson_help"),
         on_click="ignore",
     )
+
+
+def layers(district: District) -> None:
+    """List where each layer comes from, on what terms, and how far to trust it."""
+    shell.rows(
+        [
+            shell.Row(
+                data_tables.layer_name(one.id),
+                f"{one.source} · {t('data.source_sub', licence=one.licence, trust=one.trust)}",
+                t("common.modelled") if one.modelled else one.observed,
+            )
+            for one in district.layers
+        ]
+    )
+    if any(not area.official for area in district.areas):
+        shell.notes([t("common.area_unofficial")])
 
 
 def sources(district: District) -> None:

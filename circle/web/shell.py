@@ -13,19 +13,23 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import streamlit as st
 
+from circle.config import settings
 from circle.i18n import LANGUAGES, language, t
+from circle.identity import ROLES, SIGN_IN_PAGE
 from circle.maps.symbols import sign
-from circle.web import state
-from circle.web.guard import switch_language, visitor_role
+from circle.web import sign_in, state
+from circle.web.language import switch_language
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from streamlit.delta_generator import DeltaGenerator
 
+    from circle.identity import Identity
     from circle.model import Kind
 
 _LANGUAGE_KEY = "shell:language"
+_ROLE_KEY = "shell:role"
 _MARKDOWN = frozenset("\\`*_{}[]<>()#+-.!|$~:")
 
 
@@ -73,7 +77,7 @@ def escape(value: object) -> str:
 
 
 def header(district: object, title: object, observed: str) -> None:
-    """Draw the bar on top: district, page, date of the data, language, role.
+    """Draw the bar on top: district, page, date of the data, language, who is signed in.
 
     Parameters
     ----------
@@ -84,15 +88,13 @@ def header(district: object, title: object, observed: str) -> None:
     observed
         Date or month of the data.
     """
-    with st.container(key="header", horizontal=True, vertical_alignment="center"):
-        st.html(
-            f'<div class="lc-title"><strong>{escape(district)}</strong>'
-            f'<span class="lc-app">{escape(t("shell.app"))}</span>'
-            f'<span class="lc-page" role="heading" aria-level="1">{escape(title)}</span></div>'
-        )
-        st.html(f'<div class="lc-date">{escape(t("shell.data_date", date=observed))}</div>')
-        _language_toggle()
-        st.html(f'<div class="lc-role">{escape(t(f"shell.role_{visitor_role()}"))}</div>')
+    name = f"<strong>{escape(district)}</strong>"
+    _bar(name, title, f'<div class="lc-date">{escape(t("shell.data_date", date=observed))}</div>')
+
+
+def bar(title: object) -> None:
+    """Draw the bar of a page that shows nothing of the district."""
+    _bar("", title, "")
 
 
 def stage() -> Stage:
@@ -129,9 +131,18 @@ def figures(pairs: Iterable[tuple[str, str]]) -> None:
     st.html(f'<dl class="lc-figures">{cards}</dl>')
 
 
-def heading(text: str) -> None:
-    """Draw the heading of a part of the page."""
-    st.html(f'<h2 class="lc-heading">{escape(text)}</h2>')
+def heading(text: str, *, anchor: str = "") -> None:
+    """Draw the heading of a part of the page.
+
+    Parameters
+    ----------
+    text
+        The heading.
+    anchor
+        What links within the page call it; empty for none.
+    """
+    own = f' id="{escape(anchor)}"' if anchor else ""
+    st.html(f'<h2 class="lc-heading"{own}>{escape(text)}</h2>')
 
 
 def pick_row(line: Row, label: str, *, key: str, on_click: Callable[..., None], args: Any) -> None:  # noqa: ANN401
@@ -168,6 +179,24 @@ def notes(lines: Iterable[str]) -> None:
     st.html(f'<div class="lc-notes">{drawn}</div>')
 
 
+def _bar(name: str, title: object, date: str) -> None:
+    with st.container(key="header", horizontal=True, vertical_alignment="center"):
+        st.html(
+            f'<div class="lc-title">{name}<span class="lc-app">{escape(t("shell.app"))}</span>'
+            f'<span class="lc-page" role="heading" aria-level="1">{escape(title)}</span></div>'
+        )
+        if date:
+            st.html(date)
+        _language_toggle()
+        _account()
+
+
+def paragraphs(lines: Iterable[str]) -> None:
+    """Draw text to be read."""
+    drawn = "".join(f"<p>{escape(line)}</p>" for line in lines)
+    st.html(f'<div class="lc-text">{drawn}</div>')
+
+
 def _language_toggle() -> None:
     state.hold(_LANGUAGE_KEY, language())
     st.segmented_control(
@@ -184,6 +213,52 @@ def _language_chosen() -> None:
     chosen = st.session_state.get(_LANGUAGE_KEY)
     if chosen in LANGUAGES:
         switch_language(chosen)
+
+
+def _account() -> None:
+    """Draw who is signed in: a button that opens what there is to know and to do."""
+    who = sign_in.visitor()
+    role = t(f"shell.role_{who.role}")
+    if sign_in.is_local():
+        with st.popover(t("sign_in.local", role=role), key="account"):
+            _as_whom(who)
+    elif who.signed_in:
+        with st.popover(_label(who, role), key="account"):
+            _who(who, role)
+    elif sign_in.ready():
+        with st.container(key="account"):
+            if st.button(t("sign_in.button"), key="to-sign-in"):
+                st.switch_page(f"pages/{SIGN_IN_PAGE}.py")
+
+
+def _as_whom(who: Identity) -> None:
+    _said(t("sign_in.local_note"))
+    named = {t(f"shell.role_{role}"): role for role in ROLES[::-1]}
+    state.hold(_ROLE_KEY, t(f"shell.role_{who.role}"))
+    st.radio(t("sign_in.see_as"), named, key=_ROLE_KEY, on_change=_role_chosen, args=(named,))
+
+
+def _role_chosen(named: dict[str, str]) -> None:
+    st.session_state[sign_in.LOCAL_ROLE] = named.get(st.session_state.get(_ROLE_KEY, ""))
+
+
+def _who(who: Identity, role: str) -> None:
+    _said(t("sign_in.signed_in_as", name=who.name, role=role))
+    if who.areas:
+        _said(t("sign_in.areas", areas=t("unit.and").join(sorted(who.areas))))
+    if settings().sign_in.by == "oidc":
+        if st.button(t("sign_in.sign_out"), key="sign-out"):
+            sign_in.end()
+    else:
+        _said(t("sign_in.sign_out_at_proxy"))
+
+
+def _label(who: Identity, role: str) -> str:
+    return plain(t("sign_in.account", name=who.name, role=role))
+
+
+def _said(text: str) -> None:
+    st.html(f'<p class="lc-account">{escape(text)}</p>')
 
 
 def _row(line: Row) -> str:

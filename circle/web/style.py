@@ -7,7 +7,10 @@ from importlib.resources import files
 
 import streamlit as st
 
-from circle.i18n import t
+from circle.i18n import language, t
+
+_ENGLISH = '.stApp { font-feature-settings: "palt"; }'
+"""Chinese fonts set the quotation marks of English text as wide as a character."""
 
 
 @cache
@@ -18,7 +21,8 @@ def style_sheet() -> str:
 
 def apply_style() -> None:
     """Put the style sheet into the page."""
-    st.html(f"<style>{style_sheet()}\n{_words()}</style>")
+    own = _ENGLISH if language() == "en" else ""
+    st.html(f"<style>{style_sheet()}{own}\n{_words()}</style>")
 
 
 def _words() -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from streamlit.runtime.media_file_manager import MediaFileManager
 from streamlit.testing.v1 import AppTest
 
 from circle import tables
@@ -21,12 +22,20 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture(autouse=True)
-def _own_settings(monkeypatch: pytest.MonkeyPatch, store_file: Path) -> Iterator[None]:
-    """Run with the settings of a fresh installation, and a store of the test's own."""
+def _own_settings(
+    monkeypatch: pytest.MonkeyPatch,
+    store_file: Path,
+    on_this_machine: None,  # noqa: ARG001 - its address is kept
+) -> Iterator[None]:
+    """Run with the settings of a fresh installation, and a store of the test's own.
+
+    The mode is the local one, where everything is open.
+    """
     ours = {name for name in os.environ if name.startswith("CIRCLE_")}
     for name in ours:
         monkeypatch.delenv(name)
     monkeypatch.setenv("CIRCLE_STORE", str(store_file))
+    monkeypatch.setenv("CIRCLE_MODE", "local")
     settings.cache_clear()
     yield
     settings.cache_clear()
@@ -72,4 +81,27 @@ def files(monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
         return made[-1]
 
     monkeypatch.setattr(tables, "to_csv", keep)
+    return made
+
+
+@pytest.fixture
+def workbooks(monkeypatch: pytest.MonkeyPatch) -> dict[str, Callable[[], bytes]]:
+    """Give the Excel files that the page offers: what makes each, by its name."""
+    made: dict[str, Callable[[], bytes]] = {}
+    add = MediaFileManager.add_deferred
+
+    def keep(
+        self: MediaFileManager,
+        data_callable: Callable[[], bytes],
+        mimetype: str | None,
+        coordinates: str,
+        file_name: str | None = None,
+        *,
+        element_id: str = "",
+    ) -> str:
+        if str(file_name).endswith(".xlsx"):
+            made[str(file_name)] = data_callable
+        return add(self, data_callable, mimetype, coordinates, file_name, element_id=element_id)
+
+    monkeypatch.setattr(MediaFileManager, "add_deferred", keep)
     return made

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from circle.web.sign_in import LOCAL_ROLE
 from tests.app import reading
 
 if TYPE_CHECKING:
@@ -134,11 +135,12 @@ def test_a_damaged_store_is_said_calmly(
         assert "已损坏" in error
 
 
+@pytest.mark.parametrize("role", ["official", "planner"])
 def test_a_role_that_may_only_look(
-    open_page: Callable[..., AppTest], monkeypatch: pytest.MonkeyPatch
+    app: AppTest, open_page: Callable[..., AppTest], role: str
 ) -> None:
-    monkeypatch.setattr("circle.web.data.visitor_role", lambda: "public")
-    app = open_page("data")
+    app.session_state[LOCAL_ROLE] = role
+    open_page("data")
     assert "不能确认名单" in reading.text(app)
     assert not [one for one in app.button if one.label == "确认这份名单齐全"]
 

@@ -35,13 +35,3 @@ def test_all_else_of_a_page_fails_calmly(page: Path) -> None:
     assert len(rest) == 1
     assert isinstance(rest[0], ast.With)
     assert ast.unparse(rest[0].items[0]) == "calm.failures()"
-
-
-def test_every_page_is_in_the_navigation_and_the_other_way() -> None:
-    entry = ast.parse((ROOT / "app.py").read_text(encoding="utf-8"))
-    named = [
-        str(ast.literal_eval(call.args[0]))
-        for call in ast.walk(entry)
-        if isinstance(call, ast.Call) and ast.unparse(call.func) == "st.Page"
-    ]
-    assert sorted(named) == [f"pages/{page.name}" for page in PAGES]

@@ -14,8 +14,7 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.request
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -43,7 +42,7 @@ FLAGS = (
     "--disable-sync",
 )
 OUTSIDE = re.compile(
-    r"^(?!(?:https?|wss?)://(?:127\.0\.0\.1|localhost)(?::\d+)?(?:/|$)|data:|blob:|about:)"
+    r"^(?!(?:https?|wss?)://(?:127\.0\.0\.1|localhost)(?::\d+)?(?:/|$)|file:|data:|blob:|about:)"
 )
 _log = pytest.StashKey[Path]()
 
@@ -76,21 +75,43 @@ def app_url(
     """Start the application on a free port and give its address."""
     log = tmp_path_factory.mktemp("app") / "app.log"
     pytestconfig.stash[_log] = log
-    port = _free_port()
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", *_streamlit_flags(port)]
+    port = free_port()
+    with started(serving(port), port, _environment(log.with_name("store.sqlite")), log):
+        yield f"http://127.0.0.1:{port}"
+
+
+@contextmanager
+def started(
+    command: list[str], port: int, environment: dict[str, str], log: Path
+) -> Iterator[None]:
+    """Run a server of this machine until the end of the with block."""
     with log.open("w", encoding="utf-8") as out:
         server = subprocess.Popen(  # noqa: S603 - our own command
             command,
             cwd=ROOT,
-            env=_environment(log.with_name("store.sqlite")),
+            env=environment,
             stdout=out,
             stderr=subprocess.STDOUT,
         )
     try:
-        _wait_for(f"http://127.0.0.1:{port}/_stcore/health", server)
-        yield f"http://127.0.0.1:{port}"
+        _wait_for(port, server)
+        yield
     finally:
         _stop(server)
+
+
+def serving(port: int, **flags: str) -> list[str]:
+    """Return the command that serves the application on a port."""
+    given = {
+        "server.address": "127.0.0.1",
+        "server.port": str(port),
+        "server.headless": "true",
+        "server.fileWatcherType": "none",
+        "browser.gatherUsageStats": "false",
+        **{name.replace("_", "."): value for name, value in flags.items()},
+    }
+    shown = [f"--{name}={value}" for name, value in given.items()]
+    return [sys.executable, "-m", "streamlit", "run", "serve.py", *shown]
 
 
 @pytest.fixture(scope="session")
@@ -179,43 +200,31 @@ def _exceptions(opened: Page) -> list[str]:
     return [] if opened.is_closed() else opened.get_by_test_id("stException").all_inner_texts()
 
 
-def _streamlit_flags(port: int) -> list[str]:
-    flags = {
-        "server.address": "127.0.0.1",
-        "server.port": port,
-        "server.headless": "true",
-        "server.fileWatcherType": "none",
-        "browser.gatherUsageStats": "false",
-    }
-    return [f"--{name}={value}" for name, value in flags.items()]
-
-
 def _environment(store: Path) -> dict[str, str]:
     """Return our environment, with the embedded district unless it names another."""
     return {
         "CIRCLE_DISTRICT": str(ROOT / "data" / "tianping"),
         **os.environ,
+        "CIRCLE_MODE": "local",
         "CIRCLE_STORE": str(store),
     }
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Return a port that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
 
 
-def _wait_for(url: str, server: subprocess.Popen[bytes]) -> None:
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+def _wait_for(port: int, server: subprocess.Popen[bytes]) -> None:
     deadline = time.monotonic() + START_S
     while time.monotonic() < deadline and server.poll() is None:
-        try:
-            with opener.open(url, timeout=2):
-                return
-        except OSError:
-            time.sleep(0.1)
-    pytest.fail(f"the application did not start, or not within {START_S} s")
+        with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=2):
+            return
+        time.sleep(0.1)
+    pytest.fail(f"the server did not start, or not within {START_S} s")
 
 
 def _stop(server: subprocess.Popen[bytes]) -> None:

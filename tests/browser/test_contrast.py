@@ -15,11 +15,12 @@ if TYPE_CHECKING:
 ENOUGH = 4.5
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 ON_THE_PAGE = (
-    ".lc-title strong", ".lc-page", ".lc-date", ".lc-role", ".lc-answer", ".lc-answer b",
+    ".lc-title strong", ".lc-page", ".lc-date", ".lc-answer", ".lc-answer b",
     ".lc-figure dd", ".lc-figure dt", ".lc-heading", ".lc-name", ".lc-sub", ".lc-minutes",
     ".lc-chosen .lc-name", ".lc-chosen .lc-sub", ".lc-chosen .lc-minutes", ".lc-notes p",
     '[data-testid="stSidebarNavLink"] p', '[data-testid="stWidgetLabel"] p',
-    '.st-key-header button[aria-checked="true"]', '.st-key-header button[aria-checked="false"]',
+    ".st-key-account button p", '.st-key-header button[aria-checked="true"]',
+    '.st-key-header button[aria-checked="false"]',
 )  # fmt: skip
 ON_THE_MAP = (
     ".circle-legend summary", ".circle-legend .circle-word", ".circle-note .circle-word",

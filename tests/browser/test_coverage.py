@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import openpyxl
 import pytest
 from playwright.sync_api import expect
 
@@ -94,7 +96,7 @@ def test_the_link_restores_the_question(page: Page, app_url: str) -> None:
 def test_the_table_is_a_file_that_excel_opens(page: Page, app_url: str) -> None:
     open_at(page, f"{app_url}/coverage")
     with page.expect_download() as waited:
-        page.get_by_test_id("stDownloadButton").get_by_role("button").click()
+        page.get_by_role("button", name="下载表格（CSV）").click()
     assert waited.value.suggested_filename.startswith("覆盖-canteen-older_adult-15")
     assert waited.value.suggested_filename.endswith(".csv")
     content = Path(waited.value.path()).read_bytes()
@@ -103,3 +105,15 @@ def test_the_table_is_a_file_that_excel_opens(page: Page, app_url: str) -> None:
     assert lines[0].startswith("片区,")
     assert any(line.startswith("嘉澜片区") for line in lines)
     assert lines[-1].startswith("全街道")
+
+
+def test_the_table_is_a_workbook_made_when_asked_for(page: Page, app_url: str) -> None:
+    open_at(page, f"{app_url}/coverage?lang=en")
+    with page.expect_download() as waited:
+        page.get_by_role("button", name="Download table (Excel)").click()
+    assert waited.value.suggested_filename.endswith(".xlsx")
+    book = openpyxl.load_workbook(io.BytesIO(Path(waited.value.path()).read_bytes()))
+    (sheet,) = book.worksheets
+    assert sheet["A1"].value == "Area"
+    assert sheet.freeze_panes == "A2"
+    assert sheet.max_row > 10

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.looking import ROW, open_at, wide
+from tests.browser.looking import ROW, open_at, the_map, wide
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
@@ -43,9 +43,12 @@ def test_the_sentence_comes_first_and_a_thumb_has_room(
     assert len(rows) >= 4
     assert min(map(height, rows)) >= THUMB_PX
     toggle = phone.locator(".st-key-header button").all()
-    assert len(toggle) == 2
+    assert len(toggle) == 3  # two languages, and who is looking
     assert min(map(height, toggle)) >= THUMB_PX
-    assert height(phone.get_by_test_id("stDownloadButton").get_by_role("button")) >= THUMB_PX
+    files = phone.get_by_test_id("stDownloadButton").get_by_role("button").all()
+    assert len(files) == 3
+    assert min(map(height, files)) >= THUMB_PX
+    assert height(the_map(phone).locator(".circle-save button")) >= THUMB_PX
 
 
 def test_the_controls_are_in_a_drawer(phone: Page, app_url: str) -> None:

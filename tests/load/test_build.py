@@ -95,6 +95,42 @@ def test_about_is_used_and_kept(facts_dir: Path, tmp_path: Path) -> None:
     assert (out / "about.toml").read_text(encoding="utf-8") == about
 
 
+def test_hours_and_offers_of_about_stay_through_a_build(facts_dir: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    out.mkdir()
+    about = (
+        '[facilities.market-a]\nhours = "Mo-Fr 06:00-18:00; PH off"\n'
+        '[facilities.market-a.services]\nzh = "蔬菜；早餐"\n[facilities.gone]\nhours = "24/7"\n'
+    )
+    (out / "about.toml").write_text(about, encoding="utf-8")
+    for _ in range(2):
+        found = build(facts_dir, out)
+        row = found.facilities.set_index("id").loc["market-a"]
+        assert (row["hours"], row["services"]) == ("Mo-Fr 06:00-18:00; PH off", "")
+        assert found.facilities["services_zh"].tolist() == ["蔬菜；早餐", "", "", ""]
+        assert not found.modified
+        assert check(out) == []
+
+
+def test_chinese_offers_may_stand_in_the_facts(facts_dir: Path, tmp_path: Path) -> None:
+    assert "services_zh" not in build(facts_dir, tmp_path / "plain").facilities
+    table = pd.read_csv(facts_dir / "facilities.csv", dtype=str, keep_default_na=False)
+    table.assign(services_zh="理发").to_csv(facts_dir / "facilities.csv", index=False)
+    assert set(build(facts_dir, tmp_path / "out").facilities["services_zh"]) == {"理发"}
+
+
+def test_unreadable_hours_are_no_district(facts_dir: Path, tmp_path: Path) -> None:
+    table = pd.read_csv(facts_dir / "facilities.csv", dtype=str, keep_default_na=False)
+    table.loc[1, "hours"] = "nine to five"
+    table.to_csv(facts_dir / "facilities.csv", index=False)
+    with pytest.raises(DataError) as error:
+        build(facts_dir, tmp_path / "out")
+    (fault,) = error.value.findings
+    assert (fault.file, fault.row, fault.column, fault.key) == (
+        "facilities.csv", 3, "hours", "bad_hours",
+    )  # fmt: skip
+
+
 @pytest.mark.parametrize("about", ["name = 3", "[kinds]\nmarket = 3", "start = 5", "x = ["])
 def test_a_bad_about_is_told(about: str, facts_dir: Path, tmp_path: Path) -> None:
     (facts_dir / "about.toml").write_text(about)

@@ -56,6 +56,8 @@ def test_a_built_folder_is_clean(district_dir: Path) -> None:
         ("facilities.csv", 3, "kind", "<b>cinema</b>", "unknown_kind"),
         ("facilities.csv", 3, "lon", "110", "far_away"),
         ("facilities.csv", 3, "name", "", "missing_value"),
+        ("facilities.csv", 3, "hours", "nine to five", "bad_hours"),
+        ("facilities.csv", 3, "hours", "Mo-Fr 09:00-27:61", "bad_hours"),
         ("residents.csv", 3, "share_inside", "1.2", "share_range"),
         ("residents.csv", 3, "residents", "-5", "negative_residents"),
         ("residents.csv", 3, "west", "117", "bad_cell"),
@@ -77,6 +79,16 @@ def test_one_fault_is_found_in_its_place(
         read_district(district_dir)
     assert (file, row, column, key) in _told(list(error.value.findings))
     assert all(say(finding, code) for finding in error.value.findings for code in ("zh", "en"))
+
+
+@pytest.mark.parametrize("zone", ["", "Nowhere/Land", "../../etc/passwd", "a" * 300])
+def test_a_time_zone_that_there_is_not(district_dir: Path, zone: str) -> None:
+    file = district_dir / "district.toml"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace('"Asia/Shanghai"', f'"{zone}"'), encoding="utf-8")
+    assert ("district.toml", None, "time_zone", "bad_time_zone") in _told(check(district_dir))
+    with pytest.raises(DataError):
+        read_district(district_dir)
 
 
 def test_swapped_coordinates(district_dir: Path) -> None:

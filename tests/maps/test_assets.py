@@ -1,21 +1,18 @@
 """Every file that a map links to is in the package, and nothing else is linked."""
 
-import base64
 import re
 import tomllib
 
-import pytest
-
 from circle.maps import base, layers, legend
-from circle.maps.assets import FRAME_URL, STATIC, links
+from circle.maps.assets import FRAME_URL, STATIC, contents, links
 from tests.small import district
 
 FOREIGN = re.compile(r"(?:src|href)\s*=\s*[\"']?(?:https?:)?//|url\([\"']?(?:https?:)?//|@import")
 
 
-def full_map(*, saved: bool) -> str:
+def full_map() -> str:
     small = district()
-    drawn = base.district_map(small, saved=saved)
+    drawn = base.district_map(small)
     rows = [legend.bands_row([5, 10, 15]), legend.demand_row(15), legend.gaps_row()]
     legend.add_legend(drawn, [*rows, *legend.kind_rows(small.kinds.values())])
     layers.facilities(small.facilities, small.kinds).add_to(drawn)
@@ -41,24 +38,24 @@ def test_served_links_name_files_of_the_package() -> None:
 
 
 def test_a_changed_file_gets_another_address() -> None:
-    assert len({address.partition("?v=")[2] for _, address in links().scripts}) == 2
+    assert len({address.partition("?v=")[2] for _, address in links().scripts}) == 3
 
 
-@pytest.mark.parametrize("saved", [True, False])
-def test_a_map_links_to_no_other_server(saved: bool) -> None:  # noqa: FBT001
-    page = full_map(saved=saved)
+def test_a_map_links_to_no_other_server() -> None:
+    page = full_map()
     assert FOREIGN.search(page) is None
     assert ("cdn" in page.lower()) is False
     linked = re.findall(r"<(?:script src|link[^>]+href)=\"([^\"]+)\"", page)
-    prefix = "data:" if saved else FRAME_URL
-    assert len(linked) == 4
-    assert all(address.startswith(prefix) for address in linked)
+    assert len(linked) == 5
+    assert all(address.startswith(FRAME_URL) for address in linked)
 
 
-def test_styles_of_a_saved_map_carry_their_pictures() -> None:
-    for _, address in links(inline=True).styles:
-        css = base64.b64decode(address.partition(",")[2]).decode()
-        assert all(
-            target.strip("\"'").startswith(("data:", "#"))
-            for target in re.findall(r"url\(([^)]+)\)", css)
-        )
+def test_one_file_carries_all_scripts_and_the_pictures_of_the_styles() -> None:
+    scripts, styles = contents()
+    assert "</script" not in scripts.lower()
+    assert "</style" not in styles.lower()
+    assert "sourceMappingURL" not in scripts
+    assert "circle.picture = " in scripts
+    pictures = [one for one in re.findall(r"url\(([^)]+)\)", styles) if not one.startswith("#")]
+    assert len(pictures) == 3
+    assert all(one.startswith("data:image/png;base64,iVBOR") for one in pictures)

@@ -43,9 +43,9 @@ def test_script_json_refuses_what_is_no_json() -> None:
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-def test_a_saved_map_holds_the_name_and_runs_nothing(name: str) -> None:
+def test_a_map_holds_the_name_and_runs_nothing(name: str) -> None:
     small = district()
-    drawn = base.district_map(small, data={**base.base_data(small), "labels": []}, saved=True)
+    drawn = base.district_map(small, data={**base.base_data(small), "labels": []})
     table = small.facilities.assign(name=name, name_en=name, address=name)
     layers.facilities(table, small.kinds).add_to(drawn)
     layers.heritage(small.heritage.assign(name=name, address=name)).add_to(drawn)

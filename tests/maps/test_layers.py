@@ -165,7 +165,7 @@ def test_a_backdrop_draws_what_its_data_draws() -> None:
 
 
 def test_a_call_stands_in_the_page_as_it_was_written() -> None:
-    drawn = base.district_map(district(), saved=True)
+    drawn = base.district_map(district())
     drawn.add_child(Call("legend", '{"title":"{{ 6 * 7 }}"}'))
     assert "circle.legend(" in (page := drawn.get_root().render())
     assert '{"title":"{{ 6 * 7 }}"}' in page

@@ -7,6 +7,8 @@ from circle.maps.assets import FRAME_URL, STATIC
 from circle.web import mapview
 from circle.web.style import style_sheet
 
+pytestmark = pytest.mark.usefixtures("on_this_machine")
+
 
 def page() -> None:
     from circle.model import Kind, Text  # noqa: PLC0415 - runs on its own

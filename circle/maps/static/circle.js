@@ -106,7 +106,14 @@ window.circle = (function () {
   function describe(marker, label) {
     marker.on("add", function () {
       var made = marker.getElement();
-      if (made) made.setAttribute("aria-label", label);
+      if (!made) return;
+      made.setAttribute("aria-label", label);
+      if (!marker.options.interactive) return;
+      made.addEventListener("keydown", function (event) {
+        if (event.key !== "Enter" && event.key !== " ") return;
+        event.preventDefault();
+        made.click();
+      });
     });
     return marker;
   }
@@ -118,13 +125,16 @@ window.circle = (function () {
 
   /* ---- the ground ---- */
 
-  function prepare(map) {
+  /* A page that is printed is drawn in vectors: a canvas prints badly. */
+  function prepare(map, vectors) {
     PANES.forEach(function (row) {
       var pane = map.createPane(row[0]);
       pane.style.zIndex = row[1];
       if (!row[3]) pane.style.pointerEvents = "none";
       if (row[2]) {
-        map._paneRenderers[row[0]] = L[row[2]]({ pane: row[0], padding: 0.3, tolerance: 4 });
+        map._paneRenderers[row[0]] = L[vectors ? "svg" : row[2]]({
+          pane: row[0], padding: 0.3, tolerance: 4
+        });
       }
     });
     if (!document.getElementById("circle-hatch")) {
@@ -150,6 +160,7 @@ window.circle = (function () {
   function labels(map, rows) {
     var made = rows.map(function (row) {
       var text = element("span", "circle-label circle-label-" + row.kind, row.text);
+      if (row.kind === "metro") text.prepend(element("span", "circle-metro", "M"));
       if (row.angle) text.style.transform = "translate(-50%,-50%) rotate(" + row.angle + "deg)";
       var marker = html("circle-names", row.at, { html: text });
       return { marker: marker.addTo(map), zoom: row.zoom };
@@ -250,18 +261,27 @@ window.circle = (function () {
     });
   }
 
-  /* The district stands beside the legend where that costs little of its size. */
-  function fit(map, data, legendPx) {
-    var bounds = L.latLngBounds(data.fit);
-    map.setMinZoom(0);
-    map.setMaxBounds(data.limits);
+  /* A ground stands beside the legend where that costs little of its size. */
+  function beside(map, corners, legendPx) {
+    var bounds = L.latLngBounds(corners);
     var whole = map.getBoundsZoom(bounds, false, L.point(24, 36));
-    var beside = map.getBoundsZoom(bounds, false, L.point(legendPx + 12, 36));
+    var shrunk = map.getBoundsZoom(bounds, false, L.point(legendPx + 12, 36));
     map.fitBounds(bounds, {
       animate: false,
-      paddingTopLeft: [whole - beside <= MOST_SHRUNK ? legendPx : 12, 12],
+      paddingTopLeft: [whole - shrunk <= MOST_SHRUNK ? legendPx : 12, 12],
       paddingBottomRight: [12, 24]
     });
+  }
+
+  /* Shows a ground whole, as soon as the map knows its size. */
+  function look(map, corners) {
+    whenSettled(map, function () { beside(map, corners, legendWidth(map)); });
+  }
+
+  function fit(map, data, legendPx) {
+    map.setMinZoom(0);
+    map.setMaxBounds(data.limits);
+    beside(map, data.fit, legendPx);
     map.setMinZoom(Math.min(map.getZoom() - 1, map.getBoundsZoom(data.limits, false)));
   }
 
@@ -275,7 +295,7 @@ window.circle = (function () {
   }
 
   function base(map, data) {
-    prepare(map);
+    prepare(map, !!data.vectors);
     fit(map, data, 12);
     quiet();
     var box = map.getContainer();
@@ -313,6 +333,15 @@ window.circle = (function () {
 
   /* ---- the legend ---- */
 
+  function drawSign(markup) {
+    var sign = element("span", "circle-sign");
+    sign.innerHTML = markup;
+    sign.querySelectorAll("[data-dark]").forEach(function (shape) {
+      shape.style.setProperty("--dark", shape.getAttribute("data-dark"));
+    });
+    return sign;
+  }
+
   function legendRow(row) {
     var line = element("label", "circle-row");
     var tick = element("input");
@@ -328,9 +357,7 @@ window.circle = (function () {
     }
     row.items.forEach(function (item) {
       var pair = element("span", "circle-item");
-      var sign = element("span", "circle-sign");
-      sign.innerHTML = item.sign;
-      pair.appendChild(sign);
+      pair.appendChild(drawSign(item.sign));
       pair.appendChild(element("span", "circle-word", item.text));
       holder.appendChild(pair);
     });
@@ -339,9 +366,7 @@ window.circle = (function () {
 
   function legendNote(note) {
     var line = element("div", "circle-row circle-note");
-    var sign = element("span", "circle-sign");
-    sign.innerHTML = note.sign;
-    line.appendChild(sign);
+    line.appendChild(drawSign(note.sign));
     line.appendChild(element("span", "circle-word", note.text));
     return line;
   }
@@ -399,8 +424,8 @@ window.circle = (function () {
       var style = data.styles[place.style];
       var half = style.size / 2;
       var marker = html("markerPane", place.at, {
-        className: "circle-place" + (place.selected ? " circle-selected" : ""),
-        html: style.svg,
+        className: "circle-place",
+        html: style.svg + (place.selected ? '<span class="circle-halo"></span>' : ""),
         size: [style.size, style.size],
         anchor: [half - place.dx, half - place.dy],
         interactive: true,
@@ -430,13 +455,18 @@ window.circle = (function () {
 
   var Sign = L.CircleMarker.extend({
     _updatePath: function () {
-      var renderer = this._renderer;
-      if (!renderer._drawing || this._empty()) return;
-      var ctx = renderer._ctx, p = this._point, r = this._radius;
-      ctx.beginPath();
-      CORNERS[this.options.mark].forEach(function (corner) {
-        ctx.lineTo(p.x + r * corner[0], p.y + r * corner[1]);
+      var renderer = this._renderer, p = this._point, r = this._radius;
+      var corners = CORNERS[this.options.mark].map(function (corner) {
+        return [p.x + r * corner[0], p.y + r * corner[1]];
       });
+      if (renderer instanceof L.SVG) {
+        renderer._setPath(this, this._empty() ? "M0 0" : "M" + corners.join("L") + "Z");
+        return;
+      }
+      if (!renderer._drawing || this._empty()) return;
+      var ctx = renderer._ctx;
+      ctx.beginPath();
+      corners.forEach(function (corner) { ctx.lineTo(corner[0], corner[1]); });
       ctx.closePath();
       renderer._fillStroke(ctx, this);
     }
@@ -593,6 +623,7 @@ window.circle = (function () {
 
   return {
     base: base, legend: legend, legendLayer: legendLayer, bands: bands, facilities: facilities,
-    heritage: heritage, demand: demand, gaps: gaps, outlines: outlines, path: path, origin: origin
+    heritage: heritage, demand: demand, gaps: gaps, outlines: outlines, path: path, origin: origin,
+    element: element, whenAdded: whenAdded, look: look, turnTo: turnTo
   };
 })();

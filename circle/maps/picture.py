@@ -1,0 +1,44 @@
+"""The button that saves what the map shows as a picture, and what stands around it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from circle.i18n import t
+from circle.maps.element import group
+
+if TYPE_CHECKING:
+    import folium
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """What a saved picture says around its map; plain texts.
+
+    Attributes
+    ----------
+    title, subtitle
+        Above the map: what it shows; where, for whom and as of when.
+    notes
+        Below the legend: what is modelled, whom the data is from.
+    file
+        Name of the picture's file, without its ending.
+    """
+
+    title: str
+    subtitle: str
+    notes: tuple[str, ...]
+    file: str
+
+
+def picture(sheet: Sheet) -> folium.FeatureGroup:
+    """Return the button as a layer: what it saves changes with the answer."""
+    said = {
+        "title": sheet.title,
+        "subtitle": sheet.subtitle,
+        "notes": list(sheet.notes),
+        "file": sheet.file,
+        "words": {name: t(f"picture.{name}") for name in ("save", "failed", "tiles")},
+    }
+    return group("picture", said)

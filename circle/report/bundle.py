@@ -1,0 +1,427 @@
+"""All files of a report, put in place together or not at all."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sqlite3
+import time
+import zipfile
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
+
+import orjson
+from pyogrio.errors import DataSourceError
+
+from circle.errors import CancelledError, CircleError, InputError, ReportError
+from circle.report import about
+from circle.report.names import plain, stem
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from matplotlib.figure import Figure
+
+    from circle.report.figures import Picture, Sheet
+    from circle.report.parts import Report
+
+MANIFEST = "manifest.json"
+README = "README.txt"
+MAPS = "maps"
+"""The part that draws the maps of the documents."""
+ARCHIVE = "zip"
+"""The part that packs what the other parts wrote."""
+_FIRST_CLOCK = (1980, 1, 1, 0, 0, 0)
+"""A ZIP knows nothing earlier."""
+_UNIX = 3
+_DENSE = {".png", ".docx", ".xlsx", ".pdf"}
+"""Files that packing makes no smaller."""
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file of a bundle; `rows` is None where it has none to count."""
+
+    file: str
+    format: str
+    rows: int | None
+    bytes: int
+    sha256: str
+
+
+@dataclass(frozen=True, eq=False)
+class Manifest:
+    """What was written.
+
+    Attributes
+    ----------
+    said
+        What `MANIFEST` says of the report itself.
+    files
+        All files but `MANIFEST` and the archive.
+    archive
+        The ZIP of all these and of `MANIFEST`.
+    seconds
+        How long each part took; in no file, as it is never the same twice.
+    """
+
+    folder: Path
+    said: dict[str, Any]
+    files: tuple[File, ...]
+    archive: File
+    seconds: dict[str, float]
+
+    def as_json(self) -> dict[str, Any]:
+        """Return what `MANIFEST` holds."""
+        return _content(self.said, self.files)
+
+
+@dataclass(eq=False)
+class Job:
+    """A report on its way into a folder.
+
+    `pictures` holds the maps that documents take, by id, `sheets` those drawn on a
+    sheet of their own. `written` says for each
+    file, by its name in the folder, its format and how many rows it has, None
+    where it has none to count.
+    """
+
+    report: Report
+    folder: Path
+    written: dict[str, tuple[str, int | None]] = field(default_factory=dict)
+    pictures: dict[str, Picture] = field(default_factory=dict)
+    sheets: dict[str, Figure] = field(default_factory=dict)
+
+    @property
+    def stem(self) -> str:
+        """How the report's own files are called."""
+        return f"{stem(self.report.district.id)}-coverage-report"
+
+    def folder_of(self, name: str) -> Path:
+        """Return a folder of the bundle, made if need be."""
+        found = self.folder / name
+        found.mkdir(exist_ok=True)
+        return found
+
+    @property
+    def sheet(self) -> Sheet:
+        """What maps of their own are drawn on."""
+        from circle.report.figures import Sheet  # noqa: PLC0415
+
+        return Sheet(self.report.choice.paper, self.report.choice.landscape)
+
+
+Rows = dict[str, int | None]
+
+
+def _draw(job: Job, watch: _Watch) -> None:
+    """Draw every map as documents take it, once."""
+    from circle.report import figures  # noqa: PLC0415
+
+    maps = job.report.maps
+    for done, one in enumerate(maps):
+        watch.ask()
+        watch.within(MAPS, done / len(maps))
+        job.pictures[one.id] = figures.picture(job.report, one)
+
+
+def _docx(job: Job) -> Rows:
+    from circle.report import docx  # noqa: PLC0415
+
+    name = f"{job.stem}.docx"
+    docx.write(job.report, job.pictures, job.folder / name)
+    return {name: None}
+
+
+def _pdf(job: Job) -> Rows:
+    from circle.report import pdf  # noqa: PLC0415
+
+    name = f"{job.stem}.pdf"
+    pdf.write(job.report, job.pictures, job.folder / name)
+    return {name: None}
+
+
+def _png(job: Job) -> Rows:
+    return _sheets(job, "png")
+
+
+def _svg(job: Job) -> Rows:
+    return _sheets(job, "svg")
+
+
+def _sheets(job: Job, kind: str) -> Rows:
+    """Draw every map that is no detail on a sheet of its own."""
+    from circle.report import figures  # noqa: PLC0415
+
+    folder = job.folder_of("maps")
+    rows: Rows = {}
+    for one in job.report.maps:
+        if one.detail:
+            continue
+        name = f"{one.id}.{kind}"
+        figure = job.sheets.pop(one.id, None) or figures.draw(job.report, one, job.sheet)
+        job.sheets[one.id] = figure
+        data = figures.png(figure) if kind == "png" else figures.svg(figure, one.title)
+        (folder / name).write_bytes(data)
+        rows[f"maps/{name}"] = None
+    return rows
+
+
+def _xlsx(job: Job) -> Rows:
+    from circle.report import xlsx  # noqa: PLC0415 - only for those who ask for it
+
+    name = f"{job.stem}.xlsx"
+    xlsx.write(job.report, job.folder / name)
+    return {name: sum(len(table.frame) for table in job.report.tables)}
+
+
+def _csv(job: Job) -> Rows:
+    from circle.report import tabular  # noqa: PLC0415
+
+    rows = tabular.write(job.report, job.folder_of("tables"))
+    return {f"tables/{name}": count for name, count in rows.items()}
+
+
+def _gpkg(job: Job) -> Rows:
+    from circle.report import gis  # noqa: PLC0415
+
+    name = f"{job.stem}.gpkg"
+    return {name: gis.geopackage(job.report, job.folder / name)}
+
+
+def _geojson(job: Job) -> Rows:
+    from circle.report import gis  # noqa: PLC0415
+
+    rows = gis.geojson(job.report, job.folder_of("layers"))
+    return {f"layers/{name}": count for name, count in rows.items()}
+
+
+def _shp(job: Job) -> Rows:
+    from circle.report import gis  # noqa: PLC0415
+
+    folder = job.folder_of("shapefile")
+    rows: Rows = dict(gis.shapefiles(job.report, folder))
+    names = sorted(file.name for file in folder.iterdir())
+    return {f"shapefile/{name}": rows.get(name) for name in names}
+
+
+def _html(job: Job) -> Rows:
+    from circle.report import html  # noqa: PLC0415
+
+    name = f"{job.stem}-map.html"
+    html.write(job.report, job.folder / name)
+    return {name: None}
+
+
+WRITERS: dict[str, Callable[[Job], Rows]] = {
+    "docx": _docx,
+    "pdf": _pdf,
+    "xlsx": _xlsx,
+    "gpkg": _gpkg,
+    "geojson": _geojson,
+    "shp": _shp,
+    "csv": _csv,
+    "png": _png,
+    "svg": _svg,
+    "html": _html,
+}
+"""What writes each format: into the job's folder, and says which files with how many rows."""
+FORMATS = tuple(WRITERS)
+_PICTURED = {"docx", "pdf"}
+
+
+def write(
+    report: Report,
+    out: str | Path,
+    formats: Sequence[str] = FORMATS,
+    *,
+    progress: Callable[[str, float], None] | None = None,
+    cancelled: Callable[[], bool] | None = None,
+) -> Manifest:
+    """Write a report into a folder in all formats asked for.
+
+    All files are made in a folder beside `out` and put in place when the last
+    one is done: after a failure `out` is as it was. Files of other formats that
+    are in `out` are left there.
+
+    Parameters
+    ----------
+    out
+        Folder, made if need be.
+    formats
+        Some of `FORMATS`; written in the order of these.
+    progress
+        Told before and after each part which it is, and the share of all parts
+        that are done, 0 to 1. The last part is `ARCHIVE`.
+    cancelled
+        Asked before each part, and before files are put in place.
+
+    Raises
+    ------
+    InputError
+        When there is no such format, or none is asked for.
+    CancelledError
+        When `cancelled` said so.
+    ReportError
+        When files cannot be written.
+    """
+    asked = check(formats)
+    target = Path(out).resolve()
+    pictured = bool(_PICTURED & set(asked))
+    watch = _Watch(len(asked) + pictured + 1, progress, cancelled)
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with TemporaryDirectory(prefix=f".{target.name}-", dir=_near(target)) as work:
+            job = Job(report, Path(work) / "new")
+            job.folder.mkdir()
+            if pictured:
+                with watch.part(MAPS):
+                    _draw(job, watch)
+            for name in asked:
+                with watch.part(name):
+                    rows = WRITERS[name](job)
+                    job.written |= {file: (name, count) for file, count in rows.items()}
+            with watch.part(ARCHIVE):
+                manifest = _packed(job, target, watch.seconds)
+            watch.ask()
+            _place(job.folder, target, Path(work) / "old")
+    except CircleError:
+        raise
+    except (OSError, sqlite3.Error, DataSourceError) as error:
+        raise ReportError("not_written", folder=target.name, problem=error) from error
+    return manifest
+
+
+@dataclass(eq=False)
+class _Watch:
+    """Tells how far the work is, asks whether to go on, and measures the time."""
+
+    parts: int
+    progress: Callable[[str, float], None] | None
+    cancelled: Callable[[], bool] | None
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    def ask(self) -> None:
+        """Stop when the work is given up."""
+        if self.cancelled is not None and self.cancelled():
+            raise CancelledError
+
+    @contextmanager
+    def part(self, name: str) -> Iterator[None]:
+        """Tell before and after one part."""
+        self.ask()
+        self._tell(name)
+        start = time.perf_counter()
+        yield
+        self.seconds[name] = time.perf_counter() - start
+        self._tell(name)
+
+    def within(self, name: str, share: float) -> None:
+        """Tell that so much of the part at work is done."""
+        if self.progress is not None:
+            self.progress(name, (len(self.seconds) + share) / self.parts)
+
+    def _tell(self, name: str) -> None:
+        self.within(name, 0.0)
+
+
+def _near(target: Path) -> Path:
+    """Return where files can be made that are then moved into `target`: beside it, or in it."""
+    alone = target.is_mount() or not os.access(target.parent, os.W_OK)
+    return target if alone and target.is_dir() else target.parent
+
+
+def check(formats: Sequence[str]) -> list[str]:
+    """Return the formats asked for in the order of `FORMATS`.
+
+    Raises
+    ------
+    InputError
+        When there is no such format, or none is asked for.
+    """
+    known = ", ".join(FORMATS)
+    for name in formats:
+        if name not in WRITERS:
+            raise InputError("report.unknown_format", name=name, known=known)
+    if not formats:
+        raise InputError("report.no_format", known=known)
+    return [name for name in FORMATS if name in formats]
+
+
+def _packed(job: Job, target: Path, seconds: dict[str, float]) -> Manifest:
+    """Add `README`, `MANIFEST` and the archive of all."""
+    (job.folder / README).write_bytes(about.readme(job.report).encode("utf-8-sig"))
+    job.written[README] = ("txt", None)
+    files = tuple(_measured(job.folder, name, *said) for name, said in job.written.items())
+    said = _said(job.report)
+    content = orjson.dumps(_content(said, files), option=orjson.OPT_INDENT_2)
+    (job.folder / MANIFEST).write_bytes(content + b"\n")
+    archive = f"{job.stem}.zip"
+    made = job.report.imprint.made
+    clock = max(made.timetuple()[:6], _FIRST_CLOCK)
+    with zipfile.ZipFile(job.folder / archive, "w") as packed:
+        for name in (README, MANIFEST, *(one.file for one in files if one.file != README)):
+            entry = zipfile.ZipInfo(name, clock)
+            dense = Path(name).suffix in _DENSE
+            entry.compress_type = zipfile.ZIP_STORED if dense else zipfile.ZIP_DEFLATED
+            entry.create_system = _UNIX
+            entry.external_attr = 0o644 << 16
+            packed.writestr(entry, (job.folder / name).read_bytes())
+    return Manifest(target, said, files, _measured(job.folder, archive, ARCHIVE, None), seconds)
+
+
+def _measured(folder: Path, name: str, format_: str, rows: int | None) -> File:
+    data = (folder / name).read_bytes()
+    return File(name, format_, rows, len(data), hashlib.sha256(data).hexdigest())
+
+
+def _said(report: Report) -> dict[str, Any]:
+    imprint = report.imprint
+    return {
+        "district": report.district.id,
+        "title": plain(imprint.title),
+        "made": imprint.made.isoformat(),
+        "observed": imprint.observed,
+        "data_hash": imprint.data_hash,
+        "software": imprint.software,
+        "crs": imprint.crs,
+        "crs_name": imprint.crs_name,
+        "choice": {
+            name: plain(said) if isinstance(said, str) else said
+            for name, said in asdict(report.choice).items()
+        },
+    }
+
+
+def _content(said: dict[str, Any], files: Sequence[File]) -> dict[str, Any]:
+    return {**said, "files": [asdict(one) for one in files]}
+
+
+def _place(new: Path, target: Path, old: Path) -> None:
+    """Move all files of `new` into `target`; when one cannot be, put the old ones back."""
+    names = sorted(file.relative_to(new) for file in new.rglob("*") if file.is_file())
+    folders = [target, *sorted({target / name.parent for name in names} - {target})]
+    added = [folder for folder in folders if not folder.exists()]
+    aside: list[Path] = []
+    placed: list[Path] = []
+    try:
+        for folder in folders:
+            folder.mkdir(exist_ok=True)
+        for name in names:
+            if (target / name).is_file():
+                (old / name.parent).mkdir(parents=True, exist_ok=True)
+                (target / name).replace(old / name)
+                aside.append(name)
+            (new / name).replace(target / name)
+            placed.append(name)
+    except BaseException:
+        for name in placed:
+            (target / name).unlink()
+        for name in aside:
+            (old / name).replace(target / name)
+        for folder in reversed(added):
+            folder.rmdir()
+        raise

@@ -1,0 +1,96 @@
+"""Texts of a report made fit for a page: nothing invisible, nothing that no font shows."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache
+from typing import TYPE_CHECKING
+
+from matplotlib import font_manager
+
+from circle.report import fonts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_BREAKS = re.compile(r"[\t\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+")
+_UNWRITABLE = re.compile(
+    "[\x00-\x1f\x7f-\x9f"  # control characters, which XML forbids
+    "\u202a-\u202e\u2066-\u2069"  # marks that turn the direction of what follows
+    "\ud800-\udfff\ufdd0-\ufdef\ufeff\ufffe\uffff]"  # no characters
+)
+_WORD = re.compile(r"[!-~\u00a1-\u024f\u0370-\u05ff]{8,}")
+_ZERO_WIDTH = "\u200b"
+_NARROW_EM, _WIDE_EM = 0.58, 1.0
+
+
+def plain(text: object) -> str:
+    """Return `text` in one line, without characters that a document may not hold."""
+    return _UNWRITABLE.sub("", _BREAKS.sub(" ", str(text)))
+
+
+def printable(text: object) -> str:
+    """Return `plain` text with each sign that `fonts.faces` lacks named by its number.
+
+    Never boxes: a sign without a shape comes out as ``[U+1F9EA]``, and one that is
+    only a hint (a variation selector, a joiner) is left out.
+    """
+    clean = plain(text)
+    lacking = {sign for sign in clean if ord(sign) not in _shapes("normal")}
+    return clean.translate({ord(sign): _named(sign) for sign in lacking}) if lacking else clean
+
+
+def never_bold(texts: Iterable[str]) -> str:
+    """Return the signs of `texts` that the fonts hold in the regular weight alone."""
+    signs = set().union(*map(set, texts))
+    return "".join(sorted(sign for sign in signs if ord(sign) not in _shapes("bold")))
+
+
+def width_em(text: str) -> float:
+    """Return about how wide `text` is set, in em: one for a Chinese sign."""
+    if text.isascii():
+        return _NARROW_EM * len(text)
+    wide = sum(unicodedata.east_asian_width(sign) in "WFA" for sign in text)
+    return _WIDE_EM * wide + _NARROW_EM * (len(text) - wide)
+
+
+def longest_em(text: str) -> float:
+    """Return how wide the longest part of `text` is that should not be broken, in em."""
+    words = re.split(r"[\s\u200b]+|(?<=[-/])|[\u2e80-\U0003ffff]", text)
+    return max(map(width_em, words), default=0.0)
+
+
+def breakable(text: str, room_em: float) -> str:
+    """Return `text` with zero-width spaces in the words that are wider than `room_em`."""
+    return _WORD.sub(
+        lambda word: _ZERO_WIDTH.join(word[0]) if width_em(word[0]) > room_em else word[0], text
+    )
+
+
+def shortened(text: str, room_em: float) -> str:
+    """Return `text`, cut with "…" where it is wider than `room_em`."""
+    if width_em(text) <= room_em:
+        return text
+    kept = text
+    while kept and width_em(kept) > room_em - 1:
+        kept = kept[:-1]
+    return f"{kept.rstrip()}…"
+
+
+def _named(sign: str) -> str:
+    hint = unicodedata.category(sign) == "Cf" or "VARIATION SELECTOR" in unicodedata.name(sign, "")
+    return "" if hint else f"[U+{ord(sign):04X}]"
+
+
+def _shapes(weight: str) -> frozenset[int]:
+    return _covered(fonts.faces(), weight)
+
+
+@cache
+def _covered(families: tuple[str, ...], weight: str) -> frozenset[int]:
+    found: set[int] = set()
+    for family in families:
+        wanted = font_manager.FontProperties(family=family, weight=weight)
+        found.update(font_manager.get_font(font_manager.findfont(wanted)).get_charmap())
+    return frozenset(found)

@@ -1,0 +1,83 @@
+"""A report from the question to the files, told how far it is."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from circle.report import bundle
+from circle.report.content import build
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
+
+    from circle.model import District, StandardSet
+    from circle.report.bundle import Manifest
+    from circle.report.parts import Choice
+
+CONTENT = "content"
+"""The part that computes what the report says."""
+_CONTENT_SHARE = 0.15
+
+
+def run(  # noqa: PLR0913 - the question, where to, and who is told
+    district: District,
+    choice: Choice,
+    standards: Mapping[str, StandardSet],
+    out: str | Path,
+    formats: Sequence[str] = bundle.FORMATS,
+    *,
+    progress: Callable[[str, float], None] | None = None,
+    cancelled: Callable[[], bool] | None = None,
+) -> Manifest:
+    """Compute a report and write it; see `content.build` and `bundle.write`.
+
+    Parameters
+    ----------
+    district, choice, standards
+        What is asked.
+    out, formats
+        Where to, in which formats.
+    progress
+        Told the part at work and the share of all work that is done, 0 to 1.
+    cancelled
+        Asked between parts whether to stop.
+
+    Raises
+    ------
+    InputError
+        For what cannot be asked.
+    CancelledError
+        When `cancelled` said so; nothing is changed then.
+    ReportError
+        When files cannot be written.
+    """
+    tell = progress or _silent
+    stop = cancelled or _never
+    bundle.check(formats)
+
+    def told(share: float) -> bool:
+        tell(CONTENT, share * _CONTENT_SHARE)
+        return not stop()
+
+    start = time.perf_counter()
+    report = build(district, choice, standards, told)
+    took = time.perf_counter() - start
+    written = bundle.write(
+        report,
+        out,
+        formats,
+        progress=lambda part, share: tell(part, _CONTENT_SHARE + share * (1 - _CONTENT_SHARE)),
+        cancelled=stop,
+    )
+    return replace(written, seconds={CONTENT: took, **written.seconds})
+
+
+def _silent(part: str, share: float) -> None:
+    """Tell nobody."""
+
+
+def _never() -> bool:
+    return False

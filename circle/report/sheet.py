@@ -1,0 +1,190 @@
+"""The sheet to print: one map and one list of what is near, as a PDF of A4 pages.
+
+Texts reach typst as data and are set as they are. Fonts are those of this machine
+(`circle.report.fonts`) and are embedded.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+import typst
+
+from circle import directions, nearby
+from circle.i18n import language, t
+from circle.maps.symbols import colour_of
+from circle.report import fonts
+from circle.report.sheet_map import Drawn, Pin, svg
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import datetime
+
+    from circle.model import District, LifeCircle, Path, Profile
+    from circle.nearby import Nearby
+
+_WIDE_MM = 182.0
+_HIGH_MM = (112.0, 88.0, 64.0)
+"""Heights of the map: the first with which all is on one page, else the last."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sheet:
+    """What the sheet tells.
+
+    Attributes
+    ----------
+    found, places
+        What the home has, and its places as they are told (`circle.nearby`).
+    minutes
+        The limit that places are listed within.
+    home
+        What the home is called.
+    made_at
+        In the district's time zone.
+    picked, way
+        The place that the way is told to, and the walk; None for none.
+    """
+
+    district: District
+    found: LifeCircle
+    places: Sequence[Nearby]
+    profile: Profile
+    minutes: float
+    home: str
+    made_at: datetime
+    picked: Nearby | None = None
+    way: Path | None = None
+
+
+def to_pdf(sheet: Sheet) -> bytes:
+    """Return the sheet as a PDF, in the language in use.
+
+    Raises
+    ------
+    FontError
+        When this machine has no font that prints Chinese.
+    """
+    family, other = fonts.faces()
+    inside, beyond = _listed(sheet)
+    numbers = {place.id: n for n, place in enumerate([*inside, *beyond], 1)}
+    data = _data(sheet, inside, beyond, numbers) | {"fonts": [family, other]}
+    drawn = Drawn(
+        [one for one in sheet.found.isochrones if one.minutes <= sheet.minutes],
+        _pins(sheet, numbers),
+        sheet.found.origin.xy[0],
+        sheet.way,
+    )
+    inputs = {"data": json.dumps(data, ensure_ascii=False), "map": ""}
+    for high_mm in _HIGH_MM:
+        inputs["map"] = svg(sheet.district, drawn, (_WIDE_MM, high_mm), family)
+        if json.loads(_typst(typst.query, inputs, selector="<pages>", field="value")) == [1]:
+            break
+    return bytes(_typst(typst.compile, inputs))
+
+
+def _typst(act: Callable[..., Any], inputs: dict[str, str], **more: str) -> Any:  # noqa: ANN401
+    """Run the sheet's template with what it tells and the fonts of this machine."""
+    template = files("circle.report").joinpath("sheet.typ").read_bytes()
+    return act(template, font_paths=list(fonts.folders()), sys_inputs=inputs, **more)
+
+
+def _listed(sheet: Sheet) -> tuple[list[Nearby], list[Nearby]]:
+    """Return the places within the limit, and those named beyond it, each once."""
+    inside = [place for place in sheet.places if place.within(sheet.minutes)]
+    lacking = [place for _, place in nearby.farther(sheet.district, sheet.places, sheet.minutes)]
+    named = [*lacking, sheet.picked]
+    known = {place.id for place in inside}
+    beyond: dict[str, Nearby] = {}
+    for place in named:
+        if place is not None and place.id not in known:
+            beyond.setdefault(place.id, place)
+    return inside, list(beyond.values())
+
+
+def _pins(sheet: Sheet, numbers: dict[str, int]) -> list[Pin]:
+    rows = sheet.district.facilities.set_index("id")
+    return [
+        Pin(
+            number,
+            float(rows.x[name]),
+            float(rows.y[name]),
+            place.kind,
+            place.verified,
+            place.within(sheet.minutes),
+        )
+        for place in sheet.places
+        if (name := place.id) in numbers
+        for number in [numbers[name]]
+    ]
+
+
+def _data(
+    sheet: Sheet, inside: list[Nearby], beyond: list[Nearby], numbers: dict[str, int]
+) -> dict[str, Any]:
+    district, spoken = sheet.district, language()
+    head = t("sheet.title", home=sheet.home)
+    limit = f"{sheet.minutes:g}"
+    parts = [
+        {"heading": heading, "places": [_entry(place, numbers[place.id]) for place in places]}
+        for heading, places in (
+            (t("sheet.inside", minutes=limit, n=len(inside)), inside),
+            (t("home.farther", minutes=limit), beyond),
+        )
+        if places
+    ]
+    return {
+        "language": spoken,
+        "region": "CN" if spoken == "zh" else "GB",
+        "title": head,
+        "lead": nearby.sentence(sheet.home, sheet.profile, sheet.minutes, sheet.places, now=False),
+        "alt": t("sheet.alt", home=sheet.home),
+        "parts": parts,
+        "way": _way(sheet),
+        "note": _note(sheet),
+        "credit": t(
+            "sheet.credit",
+            district=district.name,
+            date=f"{sheet.made_at:%Y-%m-%d}",
+            observed=district.observed,
+            credit=t("map.credit"),
+        ),
+    }
+
+
+def _entry(place: Nearby, number: int) -> dict[str, Any]:
+    where = [str(place.kind.name), place.address, "" if place.inside else t("home.beyond")]
+    hours = t("home.join").join(place.week) or t("hours.not_stated")
+    lines = [t("home.join").join(part for part in (*where, hours) if part)]
+    if place.offers:
+        lines.append(t("hours.list").join(place.offers))
+    if not place.verified:
+        lines.append(t("home.unverified"))
+    return {
+        "number": number,
+        "name": place.name,
+        "lines": lines,
+        "time": place.time,
+        "verified": place.verified,
+        "colour": colour_of(place.kind),
+    }
+
+
+def _way(sheet: Sheet) -> dict[str, Any] | None:
+    if sheet.picked is None or sheet.way is None:
+        return None
+    found = directions.directions(sheet.district.network, sheet.way)
+    return {
+        "heading": t("home.way", name=sheet.picked.name),
+        "total": directions.total(found, nearby.LIMITS),
+        "steps": directions.sentences(found, sheet.picked.name),
+    }
+
+
+def _note(sheet: Sheet) -> str:
+    level = "" if sheet.profile.steps_allowed else "_level"
+    pace = t(f"home.pace_note{level}", metres=f"{sheet.profile.speed_m_s * 60:.0f}")
+    return t("sheet.note", pace=pace)

@@ -1,0 +1,171 @@
+"""The places of From my home, nearest first, each with its hours, its offers and the way."""
+
+from __future__ import annotations
+
+import base64
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from circle import directions, nearby
+from circle.hours import State
+from circle.i18n import t
+from circle.maps.symbols import sign
+from circle.web import params, shell, state
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from circle.model import District, Path
+    from circle.nearby import Nearby
+
+_WAY = "home:way:"
+
+
+def show(district: District, places: Sequence[Nearby], limit: float, way: Path | None) -> None:
+    """Draw the places within a limit, and the nearest beyond of each service that lacks.
+
+    Parameters
+    ----------
+    district
+        The district.
+    places
+        From `circle.nearby.nearby`.
+    limit
+        Minutes.
+    way
+        The walk to the place that is picked.
+    """
+    shown: set[str] = set()
+    limits = [one for one in nearby.LIMITS if one <= limit]
+    for low, high in pairwise([0.0, *limits]):
+        own = [place for place in places if low * 60 < place.seconds <= high * 60]
+        own += [place for place in places if low == 0 == place.seconds]
+        if own:
+            _band(district, own, t("home.band", minutes=f"{high:g}", n=len(own)), way)
+            shown |= {place.id for place in own}
+    _beyond(district, places, limit, shown, way)
+    _picked_elsewhere(district, places, shown, way)
+
+
+def picked(district: District, places: Sequence[Nearby]) -> Nearby | None:
+    """Return the place that the way is shown to; None for none."""
+    chosen = state.value(_to(district))
+    return next((place for place in places if place.id == chosen), None)
+
+
+def pick(district: District, facility: str) -> None:
+    """Show the way to a place, or hide it again."""
+    param = _to(district)
+    state.put(param, "" if state.value(param) == facility else facility)
+
+
+def _to(district: District) -> state.Param[str]:
+    return params.to(tuple(district.facilities["id"].astype(str)))
+
+
+def _band(district: District, own: Sequence[Nearby], heading: str, way: Path | None) -> None:
+    names = " ".join(f"place-{_slug(place.id)}" for place in own)
+    st.html(
+        f'<h2 class="hm-band">{shell.escape(heading)}</h2>'
+        f'<div role="list" aria-label="{shell.escape(heading)}" aria-owns="{names}"></div>'
+    )
+    for place in own:
+        _place(district, place, way)
+
+
+def _beyond(
+    district: District,
+    places: Sequence[Nearby],
+    limit: float,
+    shown: set[str],
+    way: Path | None,
+) -> None:
+    lacking = nearby.farther(district, places, limit)
+    own: dict[str, Nearby] = {}
+    for _, place in lacking:
+        if place is not None and place.id not in shown:
+            own.setdefault(place.id, place)
+    if own:
+        _band(district, list(own.values()), t("home.farther", minutes=f"{limit:g}"), way)
+        shown |= set(own)
+    none = [str(kind.name) for kind, place in lacking if place is None]
+    if none:
+        shell.notes([t("home.none_listed", kinds=t("unit.and").join(none))])
+
+
+def _picked_elsewhere(
+    district: District, places: Sequence[Nearby], shown: set[str], way: Path | None
+) -> None:
+    """Draw a place that was picked on the map and is in none of the lists."""
+    chosen = picked(district, places)
+    if chosen is not None and chosen.id not in shown:
+        _band(district, [chosen], t("home.picked"), way)
+
+
+def _place(district: District, place: Nearby, way: Path | None) -> None:
+    with st.container(key=f"place-{_slug(place.id)}"):
+        st.html(card(place))
+        key = _WAY + place.id
+        chosen = state.value(_to(district)) == place.id
+        state.hold(key, chosen)
+        with st.expander(
+            t("home.way", name=shell.plain(place.name)),
+            key=key,
+            on_change=pick,
+            args=(district, place.id),
+        ):
+            if chosen and way is not None:
+                _way(district, place, way)
+
+
+def _way(district: District, place: Nearby, way: Path) -> None:
+    found = directions.directions(district.network, way)
+    lines = "".join(
+        f"<li>{shell.escape(line)}</li>" for line in directions.sentences(found, place.name)
+    )
+    notes = "" if place.verified else f"<p>{shell.escape(t('home.unverified'))}</p>"
+    st.html(
+        f'<div class="hm-way"><p><strong>'
+        f"{shell.escape(directions.total(found, nearby.LIMITS))}</strong></p>"
+        f'<ol class="hm-steps">{lines}</ol>{notes}'
+        f'<p><a class="hm-jump" href="#home-map">{shell.escape(t("home.see_map"))}</a></p></div>'
+    )
+
+
+def card(place: Nearby) -> str:
+    """Return a place as safe HTML: an item of the list that owns it."""
+    image = base64.b64encode(sign(place.kind, verified=place.verified).encode()).decode()
+    where = [str(place.kind.name), place.address, "" if place.inside else t("home.beyond")]
+    hours = f"{_mark(place.open.state)}{shell.escape(place.open.text)}"
+    lines = [
+        f'<p class="hm-where">{shell.escape(t("home.join").join(filter(None, where)))}</p>',
+        f'<p class="hm-hours hm-{place.open.state}">{hours}</p>',
+        *(f'<p class="hm-small">{shell.escape(line)}</p>' for line in place.open.cautions),
+    ]
+    if place.week:
+        said = t("home.join").join(place.week)
+        lines.append(f'<p class="hm-small">{shell.escape(said)}</p>')
+    if place.offers:
+        said = "".join(f"<li>{shell.escape(one)}</li>" for one in place.offers)
+        label = shell.escape(t("home.offers"))
+        lines.append(f'<ul class="hm-offers" aria-label="{label}">{said}</ul>')
+    if not place.verified:
+        lines.append(f'<p class="hm-warn">{shell.escape(t("home.unverified"))}</p>')
+    return (
+        f'<div class="hm-card" role="listitem" id="place-{_slug(place.id)}">'
+        f'<h3 class="hm-name"><img class="hm-sign" alt="" src="data:image/svg+xml;base64,{image}">'
+        f"<span>{shell.escape(place.name)}</span>"
+        f'<span class="hm-minutes">{shell.escape(place.time)}</span></h3>{"".join(lines)}</div>'
+    )
+
+
+def _mark(open_state: State) -> str:
+    sign_of = {State.OPEN: "●", State.CLOSED: "○", State.UNKNOWN: "?"}
+    return f'<span class="hm-mark" aria-hidden="true">{sign_of[open_state]}</span>'
+
+
+def _slug(name: str) -> str:
+    """Return an identifier as it may stand in HTML and CSS, whatever it is."""
+    return "".join(c if c.isascii() and c.isalnum() else f"-{ord(c):x}-" for c in name)

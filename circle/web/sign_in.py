@@ -1,0 +1,144 @@
+"""Who is looking at this session's page, asked anew on every run.
+
+Nothing of it is kept in a cache: what the identity provider signed is in a cookie
+of the visitor's own, what a proxy says in the headers of the connection.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+import streamlit as st
+from streamlit.errors import StreamlitAPIException
+
+from circle.config import ROOT, proxy_secret, settings
+from circle.identity import PAGES, PUBLIC, ROLES, Identity, from_claims, from_headers
+
+if TYPE_CHECKING:
+    from circle.config import SignIn
+
+LOCAL_ROLE = "_role"
+FAILED = "sign_in"
+"""Parameter of the address of someone who came back without being signed in."""
+_SINCE, _WHO = "_since", "_who"
+_KEPT = (_SINCE,)
+_PROXY_MINUTES = 480
+_LEAST_SECRET = 32
+_log = logging.getLogger(__name__)
+
+
+def visitor() -> Identity:
+    """Return who is looking: in the local mode whoever they choose to be.
+
+    Raises
+    ------
+    SettingError
+        When the settings cannot be used.
+    """
+    found = settings()
+    if found.mode == "local":
+        role = st.session_state.get(LOCAL_ROLE)
+        return Identity(role if role in ROLES else ROLES[-1])
+    if found.sign_in.by == "oidc":
+        return from_claims(_claims(), found.sign_in, time.time())
+    if found.sign_in.by == "proxy":
+        return PUBLIC if _stale(found.sign_in) else _vouched(found.sign_in)
+    return PUBLIC
+
+
+def is_local() -> bool:
+    """Return whether this is the local mode."""
+    return settings().mode == "local"
+
+
+def lapsed() -> bool:
+    """Return whether the visitor was signed in, but too long ago."""
+    rules = settings().sign_in
+    if is_local() or visitor().signed_in:
+        return False
+    if rules.by == "proxy":
+        return _vouched(rules).signed_in
+    return rules.by == "oidc" and bool(_claims())
+
+
+def ready() -> bool:
+    """Return whether one can sign in here, by a button."""
+    return not is_local() and settings().sign_in.by == "oidc" and fault() is None
+
+
+def fault() -> str | None:
+    """Return what keeps people from signing in, for whoever runs the installation.
+
+    Returns
+    -------
+    str or None
+        ``off``: the settings name no way; ``secrets``: there is no identity provider
+        among Streamlit's secrets; ``cookie``: the secret that signs cookies could be
+        guessed; ``proxy``: there is no secret to know the proxy by. None: nothing.
+    """
+    by = settings().sign_in.by
+    if by == "oidc":
+        auth = _provider()
+        weak = len(str(auth.get("cookie_secret", ""))) < _LEAST_SECRET
+        return "secrets" if not auth else "cookie" if weak else None
+    if by == "proxy":
+        return None if proxy_secret() else "proxy"
+    return "off"
+
+
+def start() -> bool:
+    """Send the visitor to the identity provider; return whether that could be done."""
+    try:
+        st.login()
+    except (StreamlitAPIException, ModuleNotFoundError):
+        _log.exception("signing in is not configured; see docs/operations.md")
+        return False
+    return True
+
+
+def end() -> None:
+    """Sign the visitor out, here and at the identity provider."""
+    st.logout()
+
+
+def own_session() -> None:
+    """Keep a session to one person: what another one left in it is thrown away."""
+    name = visitor().name
+    if st.session_state.setdefault(_WHO, name) != name:
+        kept = {key: st.session_state[key] for key in _KEPT if key in st.session_state}
+        st.session_state.clear()
+        st.session_state.update(kept)
+        st.session_state[_WHO] = name
+
+
+def existing() -> tuple[str, ...]:
+    """Return the pages of the table that there is a file of."""
+    return tuple(name for name in PAGES if (ROOT / "pages" / f"{name}.py").is_file())
+
+
+def _claims() -> dict[str, Any]:
+    if fault() is not None or st.user.get("is_logged_in") is not True:
+        return {}
+    return dict(st.user)
+
+
+def _vouched(rules: SignIn) -> Identity:
+    return from_headers(st.context.headers.get_all, rules, proxy_secret())
+
+
+def _stale(rules: SignIn) -> bool:
+    """Tell whether a session is older than the proxy's word may be: it is asked at its begin."""
+    now = time.time()
+    begun: float = st.session_state.setdefault(_SINCE, now)
+    return now > begun + 60 * (rules.session_minutes or _PROXY_MINUTES)
+
+
+def _provider() -> Mapping[str, Any]:
+    with suppress(FileNotFoundError):  # Streamlit's own error of no secrets is one
+        found = st.secrets.get("auth")
+        return found if isinstance(found, Mapping) else {}
+    return {}

@@ -1,0 +1,10 @@
+"""From my home 家门口: what a resident finds on foot, and when it is open."""
+
+from circle.web.guard import guard
+
+guard("home")
+
+from circle.web import calm, home  # noqa: E402 - nothing before the guard
+
+with calm.failures():
+    home.show()

@@ -1,0 +1,10 @@
+"""Report 报告: the coverage report in every format a bureau takes."""
+
+from circle.web.guard import guard
+
+guard("report")
+
+from circle.web import calm, report  # noqa: E402 - nothing before the guard
+
+with calm.failures():
+    report.show()

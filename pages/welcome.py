@@ -1,0 +1,10 @@
+"""Sign in 登录: where one signs in, and what is there for whoever did."""
+
+from circle.web.guard import guard
+
+guard("welcome")
+
+from circle.web import calm, welcome  # noqa: E402 - nothing before the guard
+
+with calm.failures():
+    welcome.show()

@@ -1,0 +1,18 @@
+"""The server: the app behind its door. ``make run`` and ``make serve`` start this.
+
+``streamlit run serve.py`` finds the name ``app`` in this file.
+"""
+
+from __future__ import annotations
+
+import streamlit as st
+from starlette.middleware import Middleware
+
+from circle.web.door import Door, checked
+from circle.web.landing import Landing
+
+rules = checked()
+app = st.App(
+    "app.py",
+    middleware=[Middleware(Door, rules=rules), Middleware(Landing, base=rules.base)],
+)

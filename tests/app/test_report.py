@@ -1,0 +1,142 @@
+"""The Report page: the choice, the preview, the files."""
+
+from __future__ import annotations
+
+import gc
+import io
+import zipfile
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from circle.i18n import t
+from circle.web.jobs import Job
+from tests.app.reading import answer, text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from streamlit.testing.v1 import AppTest
+
+    Opener = Callable[..., AppTest]
+
+QUICK = {"kinds": "market", "others": "", "formats": "csv,geojson"}
+
+
+def button(app: AppTest, key: str) -> Any:
+    return next(one for one in app.button if one.label == t(key))
+
+
+def job(app: AppTest) -> Job:
+    found = app.session_state["_report_job"]
+    assert isinstance(found, Job)
+    return found
+
+
+def made(app: AppTest) -> AppTest:
+    job(app).wait(60)
+    return app.run()
+
+
+def test_it_opens_with_the_summary(open_page: Opener) -> None:
+    app = open_page("report", **QUICK)
+    assert not app.exception
+    assert "菜市场" in answer(app)
+    assert t("report.caution_people") in "".join(one.value for one in app.warning)
+    assert t("reporting.make") in [one.label for one in app.button]
+    assert app.get("image")
+
+
+def test_the_link_holds_the_choice(open_page: Opener) -> None:
+    app = open_page(
+        "report", kinds="canteen", profile="adult", others="wheelchair", edition="en", crs="zone",
+        sheet="a3-portrait", formats="xlsx", issuer="某局", within="10",
+    )  # fmt: skip
+    assert not app.exception
+    assert "canteen" in answer(app)
+    held = app.session_state
+    assert held["param:others"] == ["wheelchair"]
+    assert held["param:crs"] == "zone"
+    assert held["param:formats"] == ["xlsx"]
+    assert held["param:issuer"] == "某局"
+
+
+def test_a_report_is_made_and_offered(open_page: Opener) -> None:
+    app = open_page("report", **QUICK, issuer="某某街道办事处")
+    button(app, "reporting.make").click().run()
+    app = made(app)
+    assert not app.exception
+    found = job(app).made
+    assert found is not None
+    packed = zipfile.ZipFile(io.BytesIO((found.folder / found.archive.file).read_bytes()))
+    assert "manifest.json" in packed.namelist()
+    assert "某某街道办事处" in packed.read("manifest.json").decode()
+    offered = [one.proto.label for one in app.get("download_button")]
+    assert any(t("reporting.all") in label for label in offered)
+    assert t("reporting.make") in [one.label for one in app.button]
+
+
+def test_a_changed_choice_is_told_from_the_files(open_page: Opener) -> None:
+    app = open_page("report", **QUICK)
+    button(app, "reporting.make").click().run()
+    app = made(app)
+    assert t("reporting.older") not in [one.value for one in app.warning]
+    app.query_params["within"] = "10"
+    app.run()
+    assert t("reporting.older") in [one.value for one in app.warning]
+
+
+def test_it_can_be_cancelled(open_page: Opener) -> None:
+    app = open_page("report", **QUICK)
+    button(app, "reporting.make").click().run()
+    job(app).cancel()
+    app = made(app)
+    if job(app).made is None:  # it may have been quicker
+        assert t("reporting.cancelled") in [one.value for one in app.info]
+
+
+def test_without_a_format_there_is_nothing_to_make(open_page: Opener) -> None:
+    app = open_page("report", kinds="market", formats="")
+    assert button(app, "reporting.make").disabled
+    assert t("reporting.choose_format") in text(app)
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"formats": "exe"},
+        {"kinds": "../../x", "areas": "<script>", "others": "adult,adult,"},
+        {"by": "nope", "crs": "99", "sheet": "a0", "edition": "fr", "map": "x"},
+        {"title": "x" * 500, "issuer": "a\x00b", "period": "<script>alert(1)</script>"},
+    ],
+)
+def test_hostile_addresses_fall_back(open_page: Opener, asked: dict[str, str]) -> None:
+    app = open_page("report", **{"kinds": "market", "others": "", **asked})
+    assert not app.exception
+    assert answer(app)
+    assert "<script>" not in "".join(one.value for one in app.markdown)
+
+
+def test_a_job_tells_how_far_it_is_and_why_it_failed() -> None:
+    told = []
+
+    def make(folder: Any, tell: Any, stop: Any) -> Any:
+        tell("pdf", 0.5)
+        told.append((folder.parent.is_dir(), stop()))
+        raise OSError("full")
+
+    one = Job(make)
+    one.wait(10)
+    assert told == [(True, False)]
+    assert (one.part, one.share, one.running) == ("pdf", 0.5, False)
+    assert isinstance(one.failed, OSError)
+
+
+def test_what_was_made_goes_with_its_session() -> None:
+    one = Job(lambda folder, tell, stop: folder.mkdir())  # type: ignore[arg-type,return-value] # noqa: ARG005
+    one.wait(10)
+    folder = one.folder
+    assert (folder / "report").is_dir()
+    del one
+    gc.collect()
+    assert not folder.exists()

@@ -1,0 +1,23 @@
+"""The report of the real district, built once for all who read it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from circle.config import ROOT, settings
+from circle.load import read_district
+from circle.report.content import build
+from circle.report.parts import Choice
+from circle.standards import standard_sets
+
+if TYPE_CHECKING:
+    from circle.report.parts import Report
+
+
+@pytest.fixture(scope="session")
+def canteens() -> Report:
+    """Give the report on canteens, in Chinese."""
+    district = read_district(ROOT / "data" / "tianping")
+    return build(district, Choice(kinds=("canteen",)), standard_sets(settings().standards))

@@ -1,0 +1,66 @@
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from circle.report.columns import Fit, fitted, line_mm
+from circle.report.parts import Table
+from circle.report.plain import longest_em, width_em
+from tests.report.sample import LONG_NAME, coverage, wide
+
+
+def _fit(columns: dict[str, list[object]], *, appendix: bool = False) -> Fit:
+    return fitted(Table("t", "t", pd.DataFrame(columns)), appendix=appendix)
+
+
+def test_lines() -> None:
+    assert line_mm(landscape=False) == 160
+    assert line_mm(landscape=True) == 247
+
+
+def test_a_small_table_stands_upright_and_large() -> None:
+    fit = fitted(coverage("zh"), appendix=False)
+    assert (fit.landscape, fit.size_pt) == (False, 9)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_wide_list_lies_in_the_appendix(language: str) -> None:
+    fit = fitted(wide(language), appendix=True)
+    assert fit.landscape
+    assert np.isclose(sum(fit.shares), 1)
+
+
+def test_columns_are_as_wide_as_what_they_hold() -> None:
+    fit = _fit({"a": ["甲"], "b": ["菜市场位于横一路一弄二号的二楼"], "c": [1]})
+    assert fit.shares[1] > 3 * fit.shares[0]
+
+
+def test_one_long_name_does_not_starve_the_others() -> None:
+    fit = _fit({"name": [*["甲"] * 99, LONG_NAME], "kind": ["社区食堂"] * 100, "n": [12_345] * 100})
+    assert fit.rooms_em[1] >= 4
+    assert fit.rooms_em[2] >= width_em("12,345")
+
+
+def test_numbers_and_words_stay_whole_where_they_can() -> None:
+    table = wide("en")
+    fit = fitted(table, appendix=True)
+    for room, name in zip(fit.rooms_em[1:], table.frame.columns[1:], strict=True):
+        assert room >= longest_em(str(name)) - 1e-9
+    assert fit.rooms_em[4] >= width_em("121.40000") - 1e-9
+
+
+def test_figures_stand_at_the_right() -> None:
+    fit = _fit({"a": ["88–94", "—"], "b": [1.5, np.nan], "c": ["2a", "3"], "d": ["", " "]})
+    assert fit.figures == (True, True, False, False)
+
+
+def test_too_many_columns_share_what_there_is() -> None:
+    fit = _fit({f"{i}": ["Shanghai" * 3] for i in range(60)})
+    assert fit.landscape
+    assert np.isclose(sum(fit.shares), 1)
+
+
+def test_an_empty_table() -> None:
+    fit = _fit({"甲": [], "乙": []})
+    assert np.isclose(sum(fit.shares), 1)

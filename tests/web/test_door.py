@@ -1,0 +1,159 @@
+"""The server's outermost layer: who gets in, how often, and what browsers are told."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from circle.config import settings
+from circle.web import headers
+from circle.web.door import MOST_SIGN_INS, Door, Rules, checked, secured
+from circle.web.limiter import Limiter
+from tests.web.asgi import Inner, ask
+
+LOCAL, SERVED = Rules(local=True), Rules(local=False)
+
+
+def test_the_local_mode_answers_this_machine() -> None:
+    inner = Inner()
+    assert ask(Door(inner, LOCAL)).status == 200
+    assert inner.reached == 1
+
+
+@pytest.mark.parametrize("kind", ["http", "websocket"])
+@pytest.mark.parametrize(
+    ("given", "peer"),
+    [
+        (("host", "circle.example"), "127.0.0.1"),
+        (("x-forwarded-for", "192.0.2.7"), "127.0.0.1"),
+        (("accept", "*/*"), "192.0.2.7"),
+    ],
+)
+def test_the_local_mode_refuses_all_others(kind: str, given: tuple[str, str], peer: str) -> None:
+    inner = Inner()
+    found = ask(Door(inner, LOCAL), "/", given, type=kind, client=(peer, 1))
+    assert inner.reached == 0
+    assert found.status == (403 if kind == "http" else 1008)
+    assert ask(Door(inner, SERVED), "/", given, client=(peer, 1)).status == 200
+
+
+@pytest.mark.parametrize("base", ["", "/staff"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/_stcore/metrics",
+        "/_stcore/agent/interact",
+        "/_stcore/agent",
+        "/_stcore/script-health-check",
+    ],
+)
+def test_what_nobody_needs_is_shut(path: str, base: str) -> None:
+    inner = Inner()
+    rules = Rules(local=False, base=base)
+    assert ask(Door(inner, rules), base + path).status == 404
+    assert inner.reached == 0
+    assert ask(Door(inner, rules), f"{base}/_stcore/health").status == 200
+
+
+def test_sign_ins_are_limited_for_each_address() -> None:
+    door = Door(Inner(302), SERVED)
+    for _ in range(MOST_SIGN_INS):
+        assert ask(door, "/auth/login").status == 302
+    refused = ask(door, "/auth/login")
+    assert refused.status == 429
+    assert refused.header("retry-after") == ["60"]
+    assert "登录次数过多" in refused.body
+    assert ask(door, "/auth/login", client=("192.0.2.7", 1)).status == 302
+    assert ask(door, "/oauth2callback").status == 302
+    assert ask(door, "/explore").status == 302
+
+
+def test_the_limit_is_of_a_span_and_of_a_household() -> None:
+    limiter = Limiter(2, 60, addresses=2)
+    assert [limiter.allows("192.0.2.1", now) for now in (0, 1, 2, 60, 60.5, 61)] == [
+        True, True, False, True, False, True,
+    ]  # fmt: skip
+    assert [limiter.allows(f"2001:db8::{n}", 0) for n in (1, 2, 3)] == [True, True, False]
+    assert limiter.allows("192.0.2.2", 61)  # the third address: the first one is forgotten
+    assert limiter.allows("192.0.2.1", 61)
+    assert limiter.allows(None, 61)
+
+
+def test_browsers_are_told() -> None:
+    found = ask(Door(Inner(200, ("x-frame-options", "DENY")), SERVED))
+    for name, value in headers.HEADERS.items():
+        if name != "X-Frame-Options":
+            assert found.header(name.lower()) == [value]
+    assert found.header("x-frame-options") == ["DENY"]  # what the app itself says stays
+    (policy,) = found.header("content-security-policy")
+    (scripts,) = re.findall("script-src ([^;]*)", policy)
+    assert re.fullmatch(r"'self' 'wasm-unsafe-eval'( 'sha256-[\w+/=]+')+", scripts)
+    assert "frame-ancestors 'self'" in policy
+    assert "object-src 'none'" in policy
+    refused = ask(Door(Inner(), SERVED), "/_stcore/metrics")
+    assert refused.header("x-content-type-options") == ["nosniff"]
+
+
+def test_the_map_s_frame_has_a_policy_of_its_own() -> None:
+    (policy,) = ask(Door(Inner(), SERVED), "/component/x/index.html").header(
+        "content-security-policy"
+    )
+    assert "'unsafe-eval'" in policy
+    assert "'unsafe-eval'" not in headers.policy("/media/x.html").replace("'wasm-unsafe-eval'", "")
+
+
+@pytest.mark.parametrize(
+    ("template", "told"),
+    [
+        (None, ""),
+        ("https://tiles.example/{z}/{x}/{y}.png", "https://tiles.example"),
+        ("https://{s}.tiles.example:8443/{z}/{x}/{y}.png", "https://*.tiles.example:8443"),
+        ("/tiles/{z}/{x}/{y}.png", ""),
+        ("https://a.example; script-src */{z}/{x}/{y}", ""),
+    ],
+)
+def test_tiles_are_let_in_by_their_origin(template: str | None, told: str) -> None:
+    found = headers.origin(template)
+    assert found == told
+    assert f"img-src 'self' data: blob:{' ' if told else ''}{told};" in headers.policy("/", found)
+
+
+def test_cookies_keep_to_encrypted_connections() -> None:
+    inner = Inner(200, ("set-cookie", "a=b; Path=/"), ("set-cookie", "c=d; Secure"))
+    assert ask(Door(inner, SERVED)).header("set-cookie") == ["a=b; Path=/", "c=d; Secure"]
+    found = ask(Door(inner, SERVED), scheme="https").header("set-cookie")
+    assert found == ["a=b; Path=/; Secure", "c=d; Secure"]
+    assert secured(b"location", b"/") == (b"location", b"/")
+
+
+@pytest.mark.usefixtures("on_this_machine")
+def test_the_local_mode_does_not_start_for_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    from streamlit import config  # noqa: PLC0415
+
+    assert checked() == Rules(local=True)
+    config.set_option("server.address", "0.0.0.0")  # noqa: S104
+    with pytest.raises(SystemExit, match=r"127\.0\.0\.1"):
+        checked()
+    monkeypatch.setenv("CIRCLE_MODE", "serve")
+    settings.cache_clear()
+    assert checked() == Rules(local=False)
+
+
+def test_a_setting_that_cannot_be_used_stops_the_server(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    settings.cache_clear()
+    assert not checked().local
+    assert "by" in caplog.text  # how to configure signing in
+    assert "OpenID Connect" in caplog.text
+    monkeypatch.setenv("CIRCLE_SIGN_IN__BY", "proxy")
+    monkeypatch.setenv("CIRCLE_PROXY_SECRET", "hunter2")
+    settings.cache_clear()
+    with pytest.raises(SystemExit, match="CIRCLE_PROXY_SECRET") as caught:
+        checked()
+    assert "hunter2" not in str(caught.value)
+    monkeypatch.setenv("CIRCLE_MODE", "open")
+    settings.cache_clear()
+    with pytest.raises(SystemExit, match="local, serve"):
+        checked()
