@@ -14,7 +14,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from benchmarks.load.browser import Look
 from benchmarks.load.client import LOST, Answer, Run, Visitor
-from benchmarks.load.report import Load, Memory, Times, memory, table, times, verdict
+from benchmarks.load.report import Load, Memory, Times, memory, table, times, verdict, weight
 from benchmarks.load.server import Server
 from benchmarks.load.visitors import Return, questions, restarted
 from benchmarks.page import put
@@ -47,7 +47,7 @@ def after(*messages: ForwardMsg, known: frozenset[str] = frozenset()) -> Run:
 
 def load() -> Load:
     sizes = Memory(300 * MIB, 310 * MIB, 350 * MIB, 400 * MIB)
-    return Load(50, 60.0, NONE, NONE, NONE, NONE, sizes, (0.5, 0.1), 2.0, 3.0)
+    return Load(50, 60.0, NONE, NONE, NONE, NONE, sizes, (0.5, 0.1), 2.0, 3.0, 200_000)
 
 
 def test_a_run_ends_when_the_script_does_and_not_before_a_rerun() -> None:
@@ -96,6 +96,7 @@ def test_waits_are_nearest_ranks() -> None:
     found = times([Answer(float(s), faults=("bad",) if s == 7 else ()) for s in range(20, 0, -1)])
     assert (found.number, found.median, found.p90, found.p95, found.most) == (20, 10, 18, 19, 20)
     assert found.faults == ("bad",)
+    assert weight([Answer(1, received=size) for size in (10, 30, 90)]) == 30
     with pytest.raises(ValueError, match="nobody"):
         times([])
 

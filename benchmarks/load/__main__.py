@@ -32,7 +32,7 @@ than 30 s, and errors in the server's log. Visitors and server share the process
 
 {machine}; {packages}; {date}; `make load SESSIONS={sessions} MINUTES={minutes:g}`.
 {wanted:.1f} processes wanted to run at the end of the asking; during it the server took
-{server:.2f} cores and the visitors {visitors:.2f}.
+{server:.2f} cores and the visitors {visitors:.2f}. An answer weighs {weight:.0f} kB.
 
 {table}
 
@@ -93,6 +93,7 @@ def _text(plan: Plan, found: Load) -> str:
         wanted=found.wanted,
         server=server,
         visitors=visitors,
+        weight=found.weight_bytes / 1000,
         table=table(found),
         verdict=verdict(found),
         memory=memory(found),

@@ -75,6 +75,8 @@ class Load:
         How many processes wanted to run when they had asked.
     away_s
         How long the server was away when it was restarted.
+    weight_bytes
+        Median of what the server sent for an answer.
     looks
         What real browsers saw meanwhile.
     lived
@@ -93,6 +95,7 @@ class Load:
     cores: tuple[float, float]
     wanted: float
     away_s: float
+    weight_bytes: float
     looks: Sequence[Look] = ()
     lived: Look | None = None
     complaints: Sequence[str] = ()
@@ -149,6 +152,11 @@ def table(load: Load) -> str:
         waits = " | ".join(f"{wait:.2f}" for wait in (own.median, own.p90, own.p95, own.most))
         lines.append(f"| {name} | {own.number} | {waits} | {len(own.faults)} |")
     return "\n".join(lines)
+
+
+def weight(answers: Iterable[Answer]) -> float:
+    """Return the median of what the server sent for an answer, bytes."""
+    return float(np.median([one.received for one in answers]))
 
 
 def memory(load: Load) -> str:

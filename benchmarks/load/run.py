@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from benchmarks.load import browser
 from benchmarks.load.client import Visitor
-from benchmarks.load.report import Load, Memory, times
+from benchmarks.load.report import Load, Memory, times, weight
 from benchmarks.load.visitors import (
     ARRIVE_S,
     arrive,
@@ -82,6 +82,7 @@ async def measure(server: Server, plan: Plan) -> Load:
         cores=cores,
         wanted=wanted,
         away_s=away_s,
+        weight_bytes=weight(answers),
         looks=looks,
         lived=lived,
         complaints=server.complaints(),

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 THINK_S = (4.0, 12.0)
 ARRIVE_S = 10.0
 BACK_S = 90.0
-_LIMITS = ("5,10,15", "10", "15", "5,10", "20")
+_WITHIN = ("5", "10", "15")
 
 
 class Return(NamedTuple):
@@ -58,7 +58,7 @@ def questions(district: District, seed: int = 5) -> Iterator[str]:
             {
                 "at": f"{lon:.6f},{lat:.6f}",
                 "profile": rng.choice(list(district.profiles)),
-                "minutes": rng.choice(_LIMITS),
+                "within": rng.choice(_WITHIN),
             }
         )
 
