@@ -53,8 +53,7 @@ def test_what_does_not_fit_ends_in_an_ellipsis() -> None:
     last = wrap("Wutong community clinic of the north", 1.0, 10.0, 2)[-1]
     assert last == "clinic of the north"
     last = wrap("Wutong community clinic of the north", 1.0, 8.0, 2)[-1]
-    assert last.startswith("clinic of")
-    assert last.endswith("…")
+    assert last == "community cli…"
     assert wrap("two words more", 1.0, width_mm("words more", 1.0), 2) == ["two", "words more"]
 
 
@@ -131,8 +130,8 @@ def test_outlines_keep_holes_and_open_lines() -> None:
     assert np.count_nonzero(both.codes == Path.MOVETO) == 3
     path = outline(ring)
     assert path is not None
-    assert path.contains_point((0.5, 0.5))
-    assert not path.contains_point((1.5, 1.5))
+    turns = [shapely.is_ccw(shapely.LinearRing(one)) for one in np.split(path.vertices, 2)]
+    assert turns == [True, False]  # filled between, by whichever rule
     assert outline(shapely.Polygon()) is outline(None) is None
 
 
