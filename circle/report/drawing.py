@@ -47,7 +47,7 @@ SIZES = (8.0, 20.0, 40.0, 70.0, 110.0, 170.0)
 """Residents that the sizes of marks stand for."""
 DOT_MM = 2.5
 """How wide the largest mark is."""
-BAND_SHARE = 0.62
+BAND_SHARE = 0.85
 """How much of a band's colour lies on the ground."""
 _LEAST_PEOPLE = 0.5
 _HATCH_MM, _HATCH_PT = 1.5, 0.42

@@ -13,7 +13,7 @@ from circle.i18n import t
 from circle.maps.ramp import BEYOND, band_colours, mixed
 from circle.report import drawing, ground
 from circle.report.page import INK, PAPER, QUIET, Box, Page, Type, line, rectangle
-from circle.report.typesetting import LEADING, RISE, width_mm, wrap
+from circle.report.typesetting import LEADING, RISE, clean, width_mm, wrap
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -211,6 +211,7 @@ def _flowing(entries: Sequence[Entry], width: float, size: float) -> list[Row]:
     """Set short entries in rows; one that is as wide as the column has its own."""
     how = replace(_TEXT, size_mm=_TEXT.size_mm * size)
     sample = (_SAMPLE_MM * 0.62 + _GAP_MM * 0.6) * size
+    entries = [replace(one, text=clean(one.text)) for one in entries]
     wide = [sample + width_mm(one.text, how.size_mm) for one in entries]
     if max(wide) > width * 0.9:
         return [_row(one, width, size) for one in entries]

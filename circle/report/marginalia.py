@@ -12,7 +12,7 @@ import shapely
 from circle.geo.crs import to_lonlat, to_metric
 from circle.i18n import t
 from circle.report.page import INK, LINE, QUIET, WHITE, Box, Page, Type, line, rectangle
-from circle.report.typesetting import LEADING, RISE, width_mm, wrap
+from circle.report.typesetting import LEADING, RISE, clean, width_mm, wrap
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,17 +44,18 @@ Foot = tuple[tuple[str, ...], tuple[str, ...]]
 
 def title(page: Page, report: Report, shown: Map, box: Box, size: float) -> None:
     """Write the title and below it what the report is about."""
+    said = clean(shown.title)
     sizes = [one * size for one in _TITLE]
-    own = next((one for one in sizes if width_mm(shown.title, one, bold=True) <= box.width), 0.0)
+    own = next((one for one in sizes if width_mm(said, one, bold=True) <= box.width), 0.0)
     how = Type(own or _SMALLER * size, INK, bold=True, role="title")
-    lines = wrap(shown.title, how.size_mm, box.width * (1 if own else 0.95), 1 if own else 2)
+    lines = wrap(said, how.size_mm, box.width * (1 if own else 0.95), 1 if own else 2)
     y = box.top
     for text in lines:
         page.write(text, (box.left, y - how.size_mm * 0.88), how)
         y -= how.size_mm * LEADING
     under = replace(_UNDER, size_mm=_UNDER.size_mm * size)
-    said = f"{report.imprint.district} · {report.imprint.subtitle}"
-    for text in wrap(said, under.size_mm, box.width, 1):
+    about = f"{report.imprint.district} · {report.imprint.subtitle}"
+    for text in wrap(about, under.size_mm, box.width, 1):
         page.write(text, (box.left, box.bottom + under.size_mm * 0.6), under)
 
 

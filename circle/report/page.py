@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from circle.model import Floats
 
 INK, QUIET, LINE = "#2B2B2B", "#635E56", "#4A4A4A"
-PAPER, GROUND, WHITE = "#FCFBF8", "#F3F0EA", "#FFFFFF"
+PAPER, GROUND, WHITE = "#FCFBF8", "#F5F2ED", "#FFFFFF"
 """Ground of the district, ground around it, and the sheet."""
 _HALO_PER_MM = 0.85
 """How wide the ground of a name is, points a millimetre of its size."""
@@ -209,6 +209,7 @@ def outline(shape: Any) -> Path | None:  # noqa: ANN401 - any geometry
     """Return a shape as one path; None for nothing."""
     parts = shapely.get_parts(shape)
     flat = parts[shapely.get_dimensions(parts) == 2]  # noqa: PLR2004 - polygons
+    flat = shapely.orient_polygons(flat)  # a hole is one where it runs the other way
     lines = parts[shapely.get_dimensions(parts) == 1]
     coords, owner = shapely.get_coordinates(
         np.concatenate([shapely.get_rings(flat), lines]), return_index=True

@@ -56,7 +56,7 @@ def wrap(text: str, size_mm: float, room_mm: float, most: int = 12) -> list[str]
     ends with an opening bracket. Signs that no font has are named by their number.
     """
     lines = [""]
-    for piece in _pieces(_clean(text), size_mm, room_mm):
+    for piece in _pieces(clean(text), size_mm, room_mm):
         if lines[-1] and width_mm(lines[-1] + piece.rstrip(), size_mm) > room_mm:
             lines.append(piece)
         else:
@@ -68,10 +68,11 @@ def wrap(text: str, size_mm: float, room_mm: float, most: int = 12) -> list[str]
 
 def shortened(text: str, size_mm: float, room_mm: float) -> str:
     """Return a text in one line that fits `room_mm`, cut with an ellipsis where it has to be."""
-    return _cut(_clean(text), size_mm, room_mm)
+    return _cut(clean(text), size_mm, room_mm)
 
 
-def _clean(text: str) -> str:
+def clean(text: str) -> str:
+    """Return a text in one line, in signs that the fonts have."""
     return " ".join(printable(text).split())
 
 
