@@ -24,8 +24,6 @@ from circle.report.names import plain, stem
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from matplotlib.figure import Figure
-
     from circle.report.figures import Picture, Sheet
     from circle.report.parts import Map, Report
 
@@ -84,17 +82,17 @@ class Manifest:
 class Job:
     """A report on its way into a folder.
 
-    `pictures` holds the maps that documents take, by id, `sheets` those drawn on a
-    sheet of their own. `written` says for each
+    `formats` are those asked for, `pictures` the maps that documents take, by id.
+    `written` says for each
     file, by its name in the folder, its format and how many rows it has, None
     where it has none to count.
     """
 
     report: Report
     folder: Path
+    formats: tuple[str, ...] = ()
     written: dict[str, tuple[str, int | None]] = field(default_factory=dict)
     pictures: dict[str, Picture] = field(default_factory=dict)
-    sheets: dict[str, Figure] = field(default_factory=dict)
 
     @property
     def stem(self) -> str:
@@ -171,15 +169,20 @@ def _sheets(job: Job, kind: str) -> Rows:
 
     folder = job.folder_of("maps")
 
-    def sheet(one: Map) -> str:
-        figure = job.sheets.get(one.id) or figures.draw(job.report, one, job.sheet)
-        job.sheets[one.id] = figure
-        data = figures.png(figure) if kind == "png" else figures.svg(figure, one.title)
-        (folder / f"{one.id}.{kind}").write_bytes(data)
-        return f"maps/{one.id}.{kind}"
+    def sheet(one: Map) -> None:
+        """Draw a sheet once, for both formats where both are asked for."""
+        if (folder / f"{one.id}.{kind}").exists():
+            return
+        figure = figures.draw(job.report, one, job.sheet)
+        if "png" in job.formats:
+            (folder / f"{one.id}.png").write_bytes(figures.png(figure))
+        if "svg" in job.formats:
+            (folder / f"{one.id}.svg").write_bytes(figures.svg(figure, one.title))
 
+    own = [one for one in job.report.maps if not one.detail]
     with _hands() as hands:
-        return dict.fromkeys(hands.map(sheet, [one for one in job.report.maps if not one.detail]))
+        list(hands.map(sheet, own))
+    return dict.fromkeys(f"maps/{one.id}.{kind}" for one in own)
 
 
 def _xlsx(job: Job) -> Rows:
@@ -287,7 +290,7 @@ def write(
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         with TemporaryDirectory(prefix=f".{target.name}-", dir=_near(target)) as work:
-            job = Job(report, Path(work) / "new")
+            job = Job(report, Path(work) / "new", tuple(asked))
             job.folder.mkdir()
             if pictured:
                 with watch.part(MAPS):
