@@ -13,6 +13,7 @@ from playwright.sync_api import Error, expect, sync_playwright
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from urllib.parse import SplitResult
 
     from playwright.sync_api import Browser, Page
 
@@ -67,15 +68,14 @@ def live_through(command: str, url: str, ready: Callable[[], None]) -> Look:
         page.set_default_timeout(PATIENCE_MS)
         try:
             _drawn(page, url)
-            before, place = page.locator(_MAIN).inner_text(), urlsplit(page.url)
+            before, place = _settled(page), urlsplit(page.url)
             ready()
             page.locator(_AWAY).wait_for()
             start = time.monotonic()
             said = _told_while_away(page)
             seconds = time.monotonic() - start
             faults = [*_uncalm(said), *_shown(page)]
-            if urlsplit(page.url) != place or page.locator(_MAIN).inner_text() != before:
-                faults.append("the page is another than before")
+            faults += _other(page, before, place)
             return Look(seconds, (*faults, *_used(page)))
         except (Error, AssertionError) as error:
             return Look(0.0, (str(error).splitlines()[0],))
@@ -113,6 +113,26 @@ def _drawn(page: Page, url: str) -> None:
     if page.locator("iframe").count():
         frame = page.frame_locator("iframe").first
         frame.locator(".leaflet-pane path, .leaflet-pane canvas").first.wait_for(state="attached")
+
+
+def _settled(page: Page) -> str:
+    """Return what the page says once it says the same for a while."""
+    before, said = "", page.locator(_MAIN).inner_text()
+    end = time.monotonic() + PATIENCE_MS / 1000
+    while said != before and time.monotonic() < end:
+        page.wait_for_timeout(1000)
+        page.locator(_DONE).wait_for(state="attached")
+        before, said = said, page.locator(_MAIN).inner_text()
+    return said
+
+
+def _other(page: Page, before: str, place: SplitResult) -> list[str]:
+    now = _settled(page)
+    if (urlsplit(page.url), now) == (place, before):
+        return []
+    lines = zip(before.splitlines(), now.splitlines(), strict=False)
+    first = next((f"{one} / {other}" for one, other in lines if one != other), page.url)
+    return [f"the page is another than before: {first}"]
 
 
 def _shown(page: Page) -> list[str]:

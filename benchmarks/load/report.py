@@ -176,7 +176,8 @@ def verdict(load: Load) -> str:
     said = "met" if load.met else "**missed**"
     median = f"median {load.asked.median:.2f} s, faults {len(load.faults)}"
     aim = f"Aim: {load.sessions} at once, median answer below {AIM_S:g} s, no fault"
-    lines = [f"{aim}: {said} ({median})."]
+    burst = f"Where all ask in one and the same moment, half wait {load.together.median:.2f} s."
+    lines = [f"{aim}: {said} ({median}). {burst}"]
     counted = Counter(load.faults).most_common(_MOST_FAULTS)
     lines += [f"- {fault.splitlines()[0]} ({number} ×)" for fault, number in counted]
     if load.lived is not None and not load.lived.faults:
