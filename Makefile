@@ -4,6 +4,9 @@ PYTHON ?= python3
 PORT ?= 8501
 ADDRESS ?= 127.0.0.1
 SECRETS ?=
+SESSIONS ?= 50
+MINUTES ?= 1
+BROWSERS ?= 2
 VENV := .venv
 BENCH_VENV := .venv-bench
 PIP := pip==26.3
@@ -22,7 +25,7 @@ $(foreach env,$(VENV) $(BENCH_VENV),$(if $(wildcard $(env)/.made),\
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help run serve test check lint bench lock clean
+.PHONY: help run serve test check lint audit bench load lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-6s  %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -40,8 +43,8 @@ test: $(VENV)/.test ## every check and every test, those in a browser too
 	@$(MAKE) --no-print-directory lint
 	$(BIN) -m pytest -n auto --dist loadgroup
 
-check: $(VENV)/.test ## the fast part: no browser, no slow tests
-	@$(MAKE) --no-print-directory lint
+check: $(VENV)/.test ## the fast part: no browser, no slow tests; and the audit of dependencies
+	@$(MAKE) --no-print-directory lint audit
 	$(BIN) -m pytest -n auto --dist loadgroup --ignore tests/browser -m "not slow"
 
 lint: $(VENV)/.test ## format, style, types and layers
@@ -50,8 +53,16 @@ lint: $(VENV)/.test ## format, style, types and layers
 	$(BIN) -m mypy
 	$(BIN) $(LINT_IMPORTS)
 
+audit: $(VENV)/.test ## known vulnerabilities of the pinned packages, where PyPI is reached (AUDIT="--ignore-vuln ID")
+	@$(BIN) -m tests.audit $(AUDIT)
+
 bench: $(BENCH_VENV)/.bench ## measure side by side with the peers, into docs/performance.md
 	$(BENCH) -m benchmarks
+
+load: $(VENV)/.test ## send visitors to a server of its own (SESSIONS=50 MINUTES=1 BROWSERS=2), into docs/performance.md
+	@bash tests/browser/install.sh
+	$(BIN) -m benchmarks.load --write --sessions $(SESSIONS) --minutes $(MINUTES) \
+		--browsers $(BROWSERS)
 
 lock: $(VENV)/.made ## pin the requirements anew (UPGRADE=1 takes the newest versions)
 	$(BIN) -m pip install --quiet --disable-pip-version-check $(UV)

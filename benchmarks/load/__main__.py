@@ -32,13 +32,18 @@ than 30 s, and errors in the server's log. Visitors and server share the process
 
 {machine}; {packages}; {date}; `make load SESSIONS={sessions} MINUTES={minutes:g}`.
 {wanted:.1f} processes wanted to run at the end of the asking; during it the server took
-{server:.2f} cores and the visitors {visitors:.2f}.
+{server:.2f} cores and the visitors {visitors:.2f}. An answer weighs {weight:.0f} kB.
 
 {table}
 
 {verdict}
 
 {memory}
+Of the first, about 290 MiB are Python with Streamlit, pandas and the geometry libraries, and the
+rest the district and the compiled searches. A kept answer takes about 0.2 MiB, and at most 256 of
+a kind are kept (`web/cache.py`); a session's own part is its state and its last messages. Nearly
+all of an answer's time is Python's, of which one core runs at a time: where all ask at once,
+everybody waits for everybody.
 """
 
 
@@ -88,6 +93,7 @@ def _text(plan: Plan, found: Load) -> str:
         wanted=found.wanted,
         server=server,
         visitors=visitors,
+        weight=found.weight_bytes / 1000,
         table=table(found),
         verdict=verdict(found),
         memory=memory(found),

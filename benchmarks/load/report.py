@@ -43,11 +43,14 @@ class Memory(NamedTuple):
         After the first answer, with one visitor.
     come, asked
         With all visitors: after each opened the same page; after all questions.
+    most
+        At any time until then, garbage included.
     """
 
     before: int
     come: int
     asked: int
+    most: int
 
 
 @dataclass(frozen=True)
@@ -70,6 +73,10 @@ class Load:
         by the time that passed.
     wanted
         How many processes wanted to run when they had asked.
+    away_s
+        How long the server was away when it was restarted.
+    weight_bytes
+        Median of what the server sent for an answer.
     looks
         What real browsers saw meanwhile.
     lived
@@ -87,6 +94,8 @@ class Load:
     memory: Memory
     cores: tuple[float, float]
     wanted: float
+    away_s: float
+    weight_bytes: float
     looks: Sequence[Look] = ()
     lived: Look | None = None
     complaints: Sequence[str] = ()
@@ -132,7 +141,8 @@ def table(load: Load) -> str:
         f"reading {THINK_S[0]:g} to {THINK_S[1]:g} s and asking anew, for {load.seconds:g} s "
         f"({rate:.1f} questions a second)": load.asked,
         "all asking in the same moment": load.together,
-        "from the end of the server until the page had run again": load.back,
+        f"from the end of the server, away for {load.away_s:.1f} s, until the page had run "
+        "again": load.back,
     }
     if load.looks:
         rows["real browsers meanwhile: the page opened anew and drawn"] = times(load.looks)
@@ -144,16 +154,20 @@ def table(load: Load) -> str:
     return "\n".join(lines)
 
 
+def weight(answers: Iterable[Answer]) -> float:
+    """Return the median of what the server sent for an answer, bytes."""
+    return float(np.median([one.received for one in answers]))
+
+
 def memory(load: Load) -> str:
     """Return what the server holds, in sentences."""
-    before, come, asked = load.memory
-    each = (come - before) / load.sessions / _MIB
-    all_in = (asked - before) / load.sessions / _MIB
+    before, come, asked, most = (size / _MIB for size in load.memory)
+    each, all_in = ((size - before) / load.sessions for size in (come, asked))
     return (
-        f"Memory of the server: {before / _MIB:.0f} MiB with one visitor, {come / _MIB:.0f} MiB "
-        f"with {load.sessions} more on the same page ({each:.2f} MiB a visitor), "
-        f"{asked / _MIB:.0f} MiB when all had asked ({all_in:.2f} MiB a visitor, answers kept "
-        "for anybody who asks the same included)."
+        f"Memory of the server after collecting garbage: {before:.0f} MiB with one visitor, "
+        f"{come:.0f} MiB with {load.sessions} more on the same page ({each:.2f} MiB a visitor), "
+        f"{asked:.0f} MiB when all had asked ({all_in:.2f} MiB a visitor, with the answers that "
+        f"are kept for whoever asks the same); {most:.0f} MiB at most while all asked at once."
     )
 
 

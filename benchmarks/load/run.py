@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from benchmarks.load import browser
 from benchmarks.load.client import Visitor
-from benchmarks.load.report import Load, Memory, times
+from benchmarks.load.report import Load, Memory, times, weight
 from benchmarks.load.visitors import (
     ARRIVE_S,
     arrive,
@@ -67,9 +67,9 @@ async def measure(server: Server, plan: Plan) -> Load:
     answers, cores = await _watched(server, visitors, ask, plan.seconds)
     wanted = os.getloadavg()[0]
     at_once = await together(visitors, ask)
-    full = server.memory_bytes()
+    full, most = server.memory_bytes(), server.most_memory_bytes()
     looks = await _looked_at(server, visitors, ask, plan)
-    back, lived = await _restarted(server, visitors, ask, plan)
+    back, away_s, lived = await _restarted(server, visitors, ask, plan)
     await asyncio.gather(*(visitor.leave() for visitor in visitors))
     return Load(
         come=times(come),
@@ -78,9 +78,11 @@ async def measure(server: Server, plan: Plan) -> Load:
         back=times(back),
         seconds=plan.seconds,
         sessions=plan.sessions,
-        memory=Memory(before, held, full),
+        memory=Memory(before, held, full, most),
         cores=cores,
         wanted=wanted,
+        away_s=away_s,
+        weight_bytes=weight(answers),
         looks=looks,
         lived=lived,
         complaints=server.complaints(),
@@ -122,11 +124,11 @@ async def _looked_at(
 
 async def _restarted(
     server: Server, visitors: list[Visitor], ask: Callable[[], str], plan: Plan
-) -> tuple[list[Return], Look | None]:
+) -> tuple[list[Return], float, Look | None]:
     """Restart the server under the visitors, and under a real browser if there is one."""
     command = browser.chromium() if plan.browsers else None
     if command is None:
-        return await restarted(visitors, ask, server.restart), None
+        return *await restarted(visitors, ask, server.restart), None
     loop, ready = asyncio.get_running_loop(), asyncio.Event()
     url = f"http://{server.address}/{plan.page}?{ask()}"
 
@@ -137,5 +139,5 @@ async def _restarted(
     opened = asyncio.create_task(ready.wait())
     await asyncio.wait({living, opened}, return_when=asyncio.FIRST_COMPLETED)
     opened.cancel()
-    back = await restarted(visitors, ask, server.restart)
-    return back, await living
+    back, away_s = await restarted(visitors, ask, server.restart)
+    return back, away_s, await living

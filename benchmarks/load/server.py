@@ -87,8 +87,15 @@ class Server:
         """Return its resident memory, after it collected its garbage."""
         self._process.send_signal(signal.SIGUSR1)
         time.sleep(_TIDY_S)
+        return self._status_bytes("VmRSS")
+
+    def most_memory_bytes(self) -> int:
+        """Return the most resident memory that it has had."""
+        return self._status_bytes("VmHWM")
+
+    def _status_bytes(self, name: str) -> int:
         told = Path(f"/proc/{self._process.pid}/status").read_text(encoding="ascii")
-        found = re.search(r"^VmRSS:\s+(\d+) kB$", told, re.MULTILINE)
+        found = re.search(rf"^{name}:\s+(\d+) kB$", told, re.MULTILINE)
         if found is None:
             raise RuntimeError(told)
         return 1024 * int(found[1])

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 THINK_S = (4.0, 12.0)
 ARRIVE_S = 10.0
 BACK_S = 90.0
-_LIMITS = ("5,10,15", "10", "15", "5,10", "20")
+_WITHIN = ("5", "10", "15")
 
 
 class Return(NamedTuple):
@@ -58,7 +58,7 @@ def questions(district: District, seed: int = 5) -> Iterator[str]:
             {
                 "at": f"{lon:.6f},{lat:.6f}",
                 "profile": rng.choice(list(district.profiles)),
-                "minutes": rng.choice(_LIMITS),
+                "within": rng.choice(_WITHIN),
             }
         )
 
@@ -101,18 +101,23 @@ async def together(visitors: Sequence[Visitor], ask: Ask) -> list[Answer]:
 
 async def restarted(
     visitors: Sequence[Visitor], ask: Ask, restart: Callable[[], None]
-) -> list[Return]:
-    """Restart the server while its visitors ask and read; return how each came back."""
+) -> tuple[list[Return], float]:
+    """Restart the server while its visitors ask and read.
+
+    Returns
+    -------
+    list of Return
+        How each came back.
+    float
+        How long the server was away, seconds.
+    """
     ended: list[float] = []
-
-    def noted() -> None:
-        ended.append(time.monotonic())
-        restart()
-
     staying = [asyncio.create_task(_survivor(who, ask, ended)) for who in visitors]
     await asyncio.sleep(THINK_S[0])
-    await asyncio.to_thread(noted)
-    return await asyncio.gather(*staying)
+    ended.append(time.monotonic())
+    await asyncio.to_thread(restart)
+    away_s = time.monotonic() - ended[0]
+    return await asyncio.gather(*staying), away_s
 
 
 async def _survivor(visitor: Visitor, ask: Ask, ended: list[float]) -> Return:

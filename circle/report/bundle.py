@@ -7,6 +7,7 @@ import os
 import sqlite3
 import time
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from circle.report.figures import Picture, Sheet
-    from circle.report.parts import Report
+    from circle.report.parts import Map, Report
 
 MANIFEST = "manifest.json"
 README = "README.txt"
@@ -122,10 +123,22 @@ def _draw(job: Job, watch: _Watch) -> None:
     from circle.report import figures  # noqa: PLC0415
 
     maps = job.report.maps
-    for done, one in enumerate(maps):
-        watch.ask()
-        watch.within(MAPS, done / len(maps))
-        job.pictures[one.id] = figures.picture(job.report, one)
+    with _hands() as hands:
+        drawn = hands.map(lambda one: figures.picture(job.report, one), maps)
+        for done, (one, picture) in enumerate(zip(maps, drawn, strict=True)):
+            job.pictures[one.id] = picture
+            watch.within(MAPS, done / len(maps))
+            watch.ask()
+
+
+@contextmanager
+def _hands() -> Iterator[ThreadPoolExecutor]:
+    """Give two threads: while one packs a picture the other draws; what waits is dropped."""
+    hands = ThreadPoolExecutor(2)
+    try:
+        yield hands
+    finally:
+        hands.shutdown(cancel_futures=True)
 
 
 def _docx(job: Job) -> Rows:
@@ -157,17 +170,16 @@ def _sheets(job: Job, kind: str) -> Rows:
     from circle.report import figures  # noqa: PLC0415
 
     folder = job.folder_of("maps")
-    rows: Rows = {}
-    for one in job.report.maps:
-        if one.detail:
-            continue
-        name = f"{one.id}.{kind}"
-        figure = job.sheets.pop(one.id, None) or figures.draw(job.report, one, job.sheet)
+
+    def sheet(one: Map) -> str:
+        figure = job.sheets.get(one.id) or figures.draw(job.report, one, job.sheet)
         job.sheets[one.id] = figure
         data = figures.png(figure) if kind == "png" else figures.svg(figure, one.title)
-        (folder / name).write_bytes(data)
-        rows[f"maps/{name}"] = None
-    return rows
+        (folder / f"{one.id}.{kind}").write_bytes(data)
+        return f"maps/{one.id}.{kind}"
+
+    with _hands() as hands:
+        return dict.fromkeys(hands.map(sheet, [one for one in job.report.maps if not one.detail]))
 
 
 def _xlsx(job: Job) -> Rows:

@@ -219,7 +219,7 @@ def test_an_official_s_own_area_is_explained_first(
     ("given", "fault"),
     [
         ({}, "secrets"),
-        ({"cookie_secret": "short"}, "cookie"),
+        ({"cookie_secret": "short"}, "cookie"),  # pragma: allowlist secret
     ],
 )
 def test_a_sign_in_that_is_half_configured_signs_nobody_in(

@@ -46,7 +46,7 @@ HOSTILE = (
     "生僻字 𠮷㐂龘",
     "nul\x00 vt\x0b esc\x1b bell\x07",
     "turned \u202etxt.exe",
-    "https://data.example/" + "a1b2c3d4e5" * 15,
+    "https://data.example/" + "a1b2c3d4e5" * 15,  # pragma: allowlist secret
     LONG_NAME,
     LONG_ZH,
 )

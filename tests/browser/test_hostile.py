@@ -1,0 +1,110 @@
+"""A district whose texts are scripts: every page and the saved map show them as text.
+
+A new page joins by being a file in ``pages/``.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import expect
+
+from circle.config import settings
+from circle.identity import SIGN_IN_PAGE
+from circle.load import read_district
+from circle.report.parts import Choice
+from circle.report.run import run
+from circle.standards import standard_sets
+from tests.browser.conftest import ROOT, free_port, serving, started
+from tests.hostile import hostile_folder
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from playwright.sync_api import Page
+
+PAGES = tuple(sorted(file.stem for file in (ROOT / "pages").glob("*.py")))
+OPEN_ALL = """() => {
+  if (typeof map_div === "undefined" || !map_div.eachLayer) { return 0; }
+  let opened = 0;
+  const every = [];
+  map_div.eachLayer(layer => every.push(layer));
+  for (const layer of every) {
+    for (const way of ["openTooltip", "openPopup"]) {
+      try { if (layer[way]) { layer[way](); opened += 1; } } catch (error) { /* has none */ }
+    }
+  }
+  return opened;
+}"""
+HACKED = """() => Boolean(window.hacked) || document.querySelectorAll(
+  'img[src="x"], [onerror], [onload], [onmouseover]').length > 0"""
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return hostile_folder(ROOT / "data" / "tianping", tmp_path_factory.mktemp("hostile") / "d")
+
+
+@pytest.fixture(scope="module")
+def url(folder: Path, chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:  # noqa: ARG001 - no browser, no server
+    """Serve the hostile district."""
+    log = tmp_path_factory.mktemp("app") / "app.log"
+    environment = {
+        **os.environ,
+        "CIRCLE_MODE": "local",
+        "CIRCLE_DISTRICT": str(folder),
+        "CIRCLE_STORE": str(log.with_name("store.sqlite")),
+    }
+    port = free_port()
+    with started(serving(port), port, environment, log):
+        yield f"http://127.0.0.1:{port}"
+
+
+def untouched(page: Page) -> None:
+    """Fail when anything of the texts came alive in the page or one of its frames."""
+    for frame in page.frames:
+        frame.evaluate(OPEN_ALL)
+    page.wait_for_timeout(300)
+    for frame in page.frames:
+        assert not frame.evaluate(HACKED), frame.url
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_page_shows_it_as_text(page: Page, url: str, name: str) -> None:
+    page.goto(f"{url}/{name}")
+    shown = "" if name == SIGN_IN_PAGE else "<img src=x"  # that page says nothing of the district
+    expect(page.locator(".lc-title")).to_contain_text(shown, timeout=60_000)
+    expect(page.get_by_test_id("stStatusWidget")).to_have_count(0, timeout=60_000)
+    untouched(page)
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "explore?to=wuzhong-market&heritage=1&unverified=1",
+        "coverage?gap=1&view=heritage&heritage=1&roads=1",
+        "coverage?view=zones&measure=services&area=kangping",
+        "home?at=121.4438,31.2078&way=wutong-66-canteen",
+        "report?kinds=canteen&others=&map=gap-canteen-1",
+    ],
+)
+def test_open_details_show_it_as_text(page: Page, url: str, asked: str) -> None:
+    page.goto(f"{url}/{asked}")
+    expect(page.locator(".lc-title")).to_contain_text("<img src=x", timeout=60_000)
+    expect(page.get_by_test_id("stStatusWidget")).to_have_count(0, timeout=60_000)
+    untouched(page)
+
+
+def test_the_saved_map_shows_it_as_text(page: Page, folder: Path, tmp_path: Path) -> None:
+    choice = Choice(kinds=("canteen",), profiles=("older_adult",))
+    made = run(
+        read_district(folder), choice, standard_sets(settings().standards), tmp_path / "r", ["html"]
+    )
+    (file,) = (one.file for one in made.files if one.format == "html")
+    page.goto((made.folder / file).as_uri())
+    expect(page.locator("h1")).to_contain_text("<img src=x")
+    expect(page.locator(".leaflet-container").first).to_be_visible()
+    untouched(page)
