@@ -26,7 +26,7 @@ from circle.report.ground import (
     AT_ZONES,
     View,
 )
-from circle.report.page import PAPER, WHITE, Page, Type
+from circle.report.page import INK, PAPER, WHITE, Page, Type, line
 from circle.report.signs import gable, handle_of, letter_of, mark_of, shape_of
 from circle.report.typesetting import PT_PER_MM, RISE
 
@@ -50,6 +50,11 @@ DOT_MM = 2.5
 BAND_SHARE = 0.85
 """How much of a band's colour lies on the ground."""
 _LEAST_PEOPLE = 0.5
+LEADER: dict[str, Any] = {"edgecolor": INK, "linewidth": 0.45}
+"""How a line from a sign to its name or to its place is drawn."""
+_FAN_M, _MOVED = 50.0, 0.75
+"""Places linked by steps of at most this make a fan; a sign moved by more than so many of
+its widths shows where it belongs."""
 _HATCH_MM, _HATCH_PT = 1.5, 0.42
 _CLOSE_M = 12.0
 """Slits between frontages narrower than twice this are drawn closed."""
@@ -72,13 +77,13 @@ def draw_bands(page: Page, shown: Map, view: View) -> None:
     """Fill the ground within each limit, the nearest darkest and on top."""
     ordered = sorted(shown.bands, key=lambda one: one.minutes)
     colours = band_colours(len(ordered))
-    for rank, (one, (fill, line)) in enumerate(zip(ordered, colours, strict=True)):
+    for rank, (one, (fill, edge)) in enumerate(zip(ordered, colours, strict=True)):
         page.shape(
             view.shape(one.geometry),
             AT_BANDS + (len(ordered) - rank) / 100,
             clip=view.frame,
             facecolor=mixed(PAPER, fill, BAND_SHARE),
-            edgecolor=line,
+            edgecolor=edge,
             linewidth=0.6,
         )
 
@@ -220,12 +225,17 @@ def draw_places(page: Page, district: District, shown: Map, view: View) -> list[
     places = shown.places[shown.places["kind"].isin(list(district.kinds))]
     size = SIGN_MM * view.size
     xy = places[["x", "y"]].to_numpy(np.float64).reshape(-1, 2)
-    tenths = fan_offsets(xy, round(size * 10), near_m=size * view.metres_per_mm)
-    at = view.mm(xy) + np.array(tenths, float).reshape(-1, 2) * (0.1, -0.1)
+    near_m = min(size * view.metres_per_mm, _FAN_M)
+    tenths = fan_offsets(xy, round(size * 10), near_m)
+    own = view.mm(xy)
+    at = own + np.array(tenths, float).reshape(-1, 2) * (0.1, -0.1)
     spots = []
     for row in np.flatnonzero(view.seen(at, size / 2)):
         place = places.iloc[row]
         spot = Spot(float(at[row, 0]), float(at[row, 1]), size, wording.name_of(place))
+        if np.hypot(*(at[row] - own[row])) > _MOVED * size:
+            leader = line((spot.x, spot.y), (float(own[row, 0]), float(own[row, 1])))
+            page.path(leader, AT_SIGNS - 3, clip=view.frame, **LEADER)
         draw_sign(page, district.kinds[place["kind"]], spot, verified=bool(place["verified"]))
         spots.append(spot)
     return spots

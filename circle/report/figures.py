@@ -2,8 +2,8 @@
 
 A map is drawn in metres of the district's own system on a sheet measured in
 millimetres. The legend stands beside or below the frame and never on the map.
-Text in SVG is drawn as outlines: whoever reads it needs no Chinese font, so that
-no sign can turn into a box; title and description of the file are text.
+Text is drawn as outlines: whoever reads a file needs no Chinese font, so that no
+sign can turn into a box; title and description of a file are text.
 """
 
 from __future__ import annotations
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
 __all__ = ["DETAIL", "INLINE", "SHEETS", "Picture", "Sheet", "draw", "picture", "png", "svg"]
 
+<<<<<<< HEAD
 _COMPRESSION = 1
 """Of PNG: more packs little better and takes twice as long."""
 _SETTINGS: dict[Any, Any] = {
@@ -45,8 +46,12 @@ _SETTINGS: dict[Any, Any] = {
     "text.hinting": "no_hinting",
 }
 """Equal names within a file each time; outlines; signs as far apart as they were measured."""
+=======
+_COMPRESSION = 3
+_SALT = "circle"
+>>>>>>> figures
 _settings = threading.Lock()
-"""matplotlib's settings are the process's own."""
+"""matplotlib's settings of SVG files are the process's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +90,8 @@ def draw(report: Report, shown: Map, sheet: Sheet | None = None) -> Print:
             marginalia.title(page, report, shown, planned.title, view.size)
         _map(page, report, shown, view)
         marginalia.frame(page, view, double=not sheet.inline)
-        found = legend.groups(report, shown, view.dots)
+        seen = view.bounds if sheet.inline else None
+        found = legend.groups(report.district, shown, view.dots, seen)
         note = "" if sheet.inline else shown.note
         legend.draw(page, planned, found, note, headed=not sheet.inline)
         marginalia.scale_and_north(
@@ -100,9 +106,8 @@ def png(figure: Figure, dpi: int = 300) -> bytes:
     canvas = FigureCanvasAgg(figure)
     before = figure.dpi
     try:
-        with _settings, mpl.rc_context(_SETTINGS):
-            figure.set_dpi(dpi)
-            canvas.draw()  # type: ignore[no-untyped-call]
+        figure.set_dpi(dpi)
+        canvas.draw()  # type: ignore[no-untyped-call]
     finally:
         figure.set_dpi(before)
     drawn = np.asarray(canvas.buffer_rgba())  # type: ignore[no-untyped-call]
@@ -131,7 +136,7 @@ def svg(figure: Figure, title: str = "") -> bytes:
     FigureCanvasSVG(figure)
     named = plain(title) or (figure.title if isinstance(figure, Print) else "")
     about: dict[str, Any] = {"Date": None, "Creator": None, "Format": None, "Type": None}
-    with _settings, mpl.rc_context(_SETTINGS):
+    with _settings, mpl.rc_context({"svg.hashsalt": _SALT}):
         figure.savefig(out, format="svg", metadata=about)
     head = f"<title>{escape(named)}</title>"
     if isinstance(figure, Print):

@@ -129,7 +129,7 @@ def _standing(report: Report, shown: Map, sheet: Sheet) -> Plan:
     column = (body.width - (_COLUMNS - 1) * gap) / _COLUMNS
     foot = marginalia.foot(report, (body.width - column - gap, column), size)
     above, _ = body.parted(marginalia.foot_mm(foot, size) + _FOOT_GAP_MM)
-    found = legend.groups(report, shown, size)
+    found = legend.groups(report.district, shown, size)
     many = _COLUMNS - 1
     tall = legend.height(found, shown.note, (column, many), size)
     tall = max(tall, marginalia.SCALE_MM * size)

@@ -18,10 +18,13 @@ from circle.report.typesetting import LEADING, RISE, clean, width_mm, wrap
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
+    import pandas as pd
+
     from circle.maps.grades import Grade
     from circle.model import District, Kind
+    from circle.report.ground import Bounds
     from circle.report.layout import Plan
-    from circle.report.parts import Map, Report, Zone
+    from circle.report.parts import Map, Zone
 
     Draw = Callable[[Page, float, float, float], None]
     """Draws a sample about x and y, at a size against the usual one."""
@@ -69,16 +72,39 @@ Block = list[Row]
 """Rows that stand together."""
 
 
-def groups(report: Report, shown: Map, dots: float) -> list[Group]:
-    """Return what the legend of a map says; `dots` is how large marks of residents are on it."""
+def groups(district: District, shown: Map, dots: float, seen: Bounds | None = None) -> list[Group]:
+    """Return what the legend of a map says.
+
+    Parameters
+    ----------
+    district, shown
+        What is drawn.
+    dots
+        How large marks of residents are on it.
+    seen
+        What the frame shows, where nothing else is to be told of; metres.
+    """
+    zones, places, stations = shown.zones, shown.places, _stations(district)
+    if seen is not None:
+        box = shapely.box(*seen)
+        zones = tuple(one for one in zones if shapely.intersects(one.geometry, box))
+        places = places[shapely.intersects_xy(box, places["x"], places["y"])]
+        stations = stations[shapely.intersects_xy(box, stations["x"], stations["y"])]
     found = [
         *_residents(shown, dots),
         *_bands(shown),
-        _zones(shown),
-        _places(report.district, shown),
+        _zones(zones),
+        _places(district, places),
+        _others(district, shown, metro=len(stations) > 0),
     ]
-    found.append(_others(report.district, shown))
     return [one for one in found if one.entries]
+
+
+def _stations(district: District) -> pd.DataFrame:
+    places = district.places
+    if places is None or "kind" not in places:
+        return district.facilities[:0]
+    return places[places["kind"].eq("metro")]
 
 
 def blocks(found: Iterable[Group], note: str, width: float, size: float) -> list[Block]:
@@ -273,15 +299,15 @@ def _bands(shown: Map) -> Iterator[Group]:
     )
 
 
-def _zones(shown: Map) -> Group:
-    if not shown.zones:
+def _zones(zones: Sequence[Zone]) -> Group:
+    if not zones:
         return Group("", ())
-    own = tuple(Entry(one.name, partial(_badge, one), small=True) for one in shown.zones)
+    own = tuple(Entry(one.name, partial(_badge, one), small=True) for one in zones)
     return Group("", (Entry(t("plate.zones"), _hatched), *own))
 
 
-def _places(district: District, shown: Map) -> Group:
-    drawn = shown.places[shown.places["kind"].isin(list(district.kinds))]
+def _places(district: District, places: pd.DataFrame) -> Group:
+    drawn = places[places["kind"].isin(list(district.kinds))]
     kinds = [one for one in district.kinds.values() if one.id in set(drawn["kind"])]
     entries = [Entry(str(one.name), partial(_kind, one, verified=True)) for one in kinds]
     unsure = drawn[~drawn["verified"].astype(bool)]
@@ -291,7 +317,7 @@ def _places(district: District, shown: Map) -> Group:
     return Group(t("plate.places"), tuple(entries))
 
 
-def _others(district: District, shown: Map) -> Group:
+def _others(district: District, shown: Map, *, metro: bool) -> Group:
     entries = []
     if shown.heritage:
         entries.append(Entry(t("legend.heritage"), _gable))
@@ -301,8 +327,7 @@ def _others(district: District, shown: Map) -> Group:
     if district.areas:
         entries.append(Entry(t("layers.areas"), partial(_stroke, ground.HAIR)))
     entries.append(Entry(t("layers.network"), _street))
-    places = district.places
-    if places is not None and "kind" in places and places["kind"].eq("metro").any():
+    if metro:
         entries.append(Entry(t("plate.metro"), _station))
     return Group("", tuple(entries))
 

@@ -18,6 +18,7 @@ from circle.maps.placing import Sheet, inner_points, upright
 from circle.network.graph import segment_lines
 from circle.report.drawing import (
     BADGE_MM,
+    LEADER,
     METRO_MM,
     Spot,
     draw_badge,
@@ -26,7 +27,7 @@ from circle.report.drawing import (
 )
 from circle.report.ground import AT_NAMES, AT_SIGNS, View
 from circle.report.page import GROUND, INK, PAPER, Page, Type, line
-from circle.report.typesetting import LEADING, RISE, shortened, width_mm, wrap
+from circle.report.typesetting import LEADING, RISE, evenly, shortened, width_mm
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -45,11 +46,10 @@ _BOX_HIGH = 1.14
 """Room that a line takes, in sizes of its text."""
 _AIR_MM = 0.5
 _EDGE_MM = 1.0
-_PLACE_ROOM_MM, _PLACE_LINES = 27.0, 2
+_PLACE_ROOM_MM, _PLACE_LINES = 27.0, 3
 _NAME_ROOM_MM = 34.0
 _SIDES = ((1, 0), (-1, 0), (0, 1), (0, -1), (1, 1), (1, -1), (-1, 1), (-1, -1))
 _ROUND, _FAR_MM = 16, (4.0, 8.0, 12.0)
-_LEADER: dict[str, Any] = {"edgecolor": INK, "linewidth": 0.45}
 _CROSSING, _BESIDE, _LED, _LATER, _OFF_MIDDLE = 2.0, 1.5, 5.0, 0.25, 2.0
 """What it costs, in points covered: to stand on the outline, a line between areas or a
 dotted road, beside its street, at the end of a leader, on a less good side, off the middle."""
@@ -171,7 +171,8 @@ def _badge(ground: Any, board: Board) -> Spot | None:  # noqa: ANN401 - shapely
 def _place(page: Page, spot: Spot, board: Board) -> None:
     """Write the name of a place beside its sign, else at the end of a leader, else not."""
     how = _sized(PLACE, board.view.size)
-    lines = _even(spot.name, how.size_mm, _PLACE_ROOM_MM * board.view.size)
+    room = _PLACE_ROOM_MM * board.view.size
+    lines = evenly(spot.name, how.size_mm, room, _PLACE_LINES)
     if not lines:
         return
     wide = max(width_mm(one, how.size_mm) for one in lines)
@@ -198,18 +199,6 @@ def _place(page: Page, spot: Spot, board: Board) -> None:
         page.write(one, (float(x), y), _on(how, place, board), align=align, zorder=AT_NAMES + 1)
 
 
-def _even(text: str, size_mm: float, room_mm: float) -> list[str]:
-    """Break a name into few lines that are about as long as one another."""
-    lines = wrap(text, size_mm, room_mm, _PLACE_LINES)
-    if len(lines) > 1 and not lines[-1].endswith("…"):
-        narrow = width_mm("".join(lines), size_mm) / len(lines)
-        for more in range(4):
-            tried = wrap(text, size_mm, min(room_mm, narrow + more * size_mm), _PLACE_LINES)
-            if not tried[-1].endswith("…"):
-                return tried
-    return lines
-
-
 def _led(spot: Spot, size: tuple[float, float], board: Board) -> Iterator[tuple[Place, float]]:
     """Return places farther off, with what a leader to each costs."""
     wide, high = size
@@ -226,7 +215,7 @@ def _led(spot: Spot, size: tuple[float, float], board: Board) -> Iterator[tuple[
 def _leader(page: Page, spot: Spot, place: Place, view: View) -> None:
     ends = _ends(spot, place)
     if math.dist(*ends) > 1.2 * view.size:
-        page.path(line(*ends), AT_SIGNS - 3, **_LEADER)
+        page.path(line(*ends), AT_SIGNS - 3, **LEADER)
 
 
 def _ends(spot: Spot, place: Place) -> tuple[tuple[float, float], tuple[float, float]]:

@@ -12,7 +12,7 @@ import shapely
 from circle.geo.crs import to_lonlat, to_metric
 from circle.i18n import t
 from circle.report.page import INK, LINE, QUIET, WHITE, Box, Page, Type, line, rectangle
-from circle.report.typesetting import LEADING, RISE, clean, width_mm, wrap
+from circle.report.typesetting import LEADING, RISE, clean, evenly, width_mm, wrap
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -76,7 +76,7 @@ def foot(report: Report, widths: tuple[float, float], size: float) -> Foot:
     high = _FOOT.size_mm * size
     return (
         tuple(text for said in left for text in wrap(said, high, widths[0], _LINES)),
-        tuple(text for said in right for text in wrap(said, high, widths[1], _LINES)),
+        tuple(text for said in right for text in evenly(said, high, widths[1], _LINES)),
     )
 
 

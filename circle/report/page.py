@@ -12,20 +12,20 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import shapely
+from matplotlib.colors import to_rgba
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 from matplotlib.text import Text
-from matplotlib.textpath import text_to_path
 from matplotlib.transforms import Affine2D, Bbox, TransformedBbox
 
 from circle.report.plain import printable
-from circle.report.typesetting import PT_PER_MM, font, width_mm
+from circle.report.typesetting import PT_PER_MM, font, outlines, width_mm
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
-    from matplotlib.font_manager import FontProperties
+    from matplotlib.backend_bases import RendererBase
 
     from circle.model import Floats
 
@@ -86,6 +86,31 @@ class Type:
     bold: bool = False
     halo: str = ""
     role: str = ""
+
+
+class Outlined(Text):
+    """A line of text that is drawn as its outlines in every format, as it was measured.
+
+    No file needs a font, and no setting of matplotlib moves or reads its signs.
+    """
+
+    def __init__(
+        self, path: Path, at: tuple[float, float], said: str, how: Type, angle: float
+    ) -> None:
+        super().__init__(
+            *at, said, fontproperties=font(how.size_mm, bold=how.bold), color=how.colour,
+            horizontalalignment="left", verticalalignment="baseline", rotation=angle,
+            rotation_mode="anchor", parse_math=False, label=how.role,
+        )  # fmt: skip
+        self._path = path
+
+    def draw(self, renderer: RendererBase) -> None:
+        """Fill the outlines."""
+        gc = renderer.new_gc()
+        gc.set_linewidth(0.0)
+        renderer.draw_path(gc, self._path, self.get_transform(), to_rgba(str(self.get_color())))
+        gc.restore()
+        self.stale = False
 
 
 class Print(Figure):
@@ -173,16 +198,12 @@ class Page:
         said, turn = printable(text), math.radians(angle)
         back = width_mm(said, how.size_mm, bold=how.bold) * _BACK[align]
         x, y = _points((at[0] - math.cos(turn) * back, at[1] - math.sin(turn) * back)).tolist()
-        own = font(how.size_mm, bold=how.bold)
+        shape = outlines(said, bold=how.bold)
+        placed = Affine2D().scale(how.size_mm * PT_PER_MM).rotate(turn).translate(x, y)
+        path = Path(np.round(placed.transform(shape.vertices), _DECIMALS), shape.codes)
         if how.halo:
-            self._halos.setdefault((how.halo, how.size_mm), []).append(
-                _glyphs(said, own, x, y, turn)
-            )
-        made = Text(
-            x, y, said, fontproperties=own, color=how.colour, horizontalalignment="left",
-            verticalalignment="baseline", rotation=angle, rotation_mode="anchor", parse_math=False,
-        )  # fmt: skip
-        made.set_label(how.role)
+            self._halos.setdefault((how.halo, how.size_mm), []).append(path)
+        made = Outlined(path, (x, y), said, how, angle)
         self._add(made, zorder, None)
 
     def finished(self) -> Print:
@@ -232,16 +253,6 @@ def rectangle(box: Box) -> Path:
 def line(*places: tuple[float, float]) -> Path:
     """Return an open line through places."""
     return Path(list(places))
-
-
-def _glyphs(text: str, own: FontProperties, x: float, y: float, turn: float) -> Path:
-    """Return the outlines of a line of text, in points."""
-    vertices, codes = text_to_path.get_text_path(own, text)
-    if len(vertices) == 0:
-        return Path(np.empty((0, 2)), np.empty(0, Path.code_type))
-    scale = own.get_size_in_points() / text_to_path.FONT_SCALE
-    turned = Affine2D().scale(scale).rotate(turn).translate(x, y).transform(vertices)
-    return Path(np.round(turned, _DECIMALS), codes)
 
 
 def _points(mm: Any) -> Floats:  # noqa: ANN401 - anything like an array

@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import unicodedata
 from functools import cache, lru_cache
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from matplotlib import font_manager
 from matplotlib.font_manager import FontProperties
 from matplotlib.ft2font import LoadFlags
+from matplotlib.path import Path
 
 from circle.report import fonts
 from circle.report.plain import printable
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from circle.model import Floats
 
 MM_PER_INCH = 25.4
 PT_PER_MM = 72 / MM_PER_INCH
@@ -24,7 +31,15 @@ _FIXED = 65536
 """Advances of glyphs are told in such parts of a point."""
 _NO_START = frozenset("，。、；：！？）》”’」』】〉·,.;:!?)]}%")
 _NO_END = frozenset("（《“‘「『【〈([{")
-_ELLIPSIS = "…"
+_ELLIPSIS, _WIDENINGS = "…", 5
+
+
+class Glyph(NamedTuple):
+    """A sign at size 1: how far it moves the next one on, its outline, its path codes."""
+
+    advance: float
+    vertices: Floats
+    codes: NDArray[np.int8]
 
 
 def font(size_mm: float, *, bold: bool = False) -> FontProperties:
@@ -40,13 +55,29 @@ def font(size_mm: float, *, bold: bool = False) -> FontProperties:
 
 @lru_cache(maxsize=64)
 def _font(families: tuple[str, ...], size_mm: float, *, bold: bool) -> FontProperties:
-    return FontProperties(family=list(families), size=size_mm * PT_PER_MM, weight=_weight(bold))
+    weight = "bold" if bold else "normal"
+    return FontProperties(family=list(families), size=size_mm * PT_PER_MM, weight=weight)
+
+
+def outlines(text: str, *, bold: bool = False) -> Path:
+    """Return the outlines of a `printable` line of text at size 1, from (0, 0) to the right."""
+    families = fonts.faces()
+    glyphs = [_glyph(sign, families, bold) for sign in text]
+    if not any(len(one.codes) for one in glyphs):
+        return Path(np.empty((0, 2)), np.empty(0, Path.code_type))
+    starts = np.cumsum([0.0, *(one.advance for one in glyphs[:-1])])
+    placed = [
+        np.add(one.vertices, (start, 0.0))
+        for one, start in zip(glyphs, starts, strict=True)
+        if len(one.codes)
+    ]
+    return Path(np.concatenate(placed), np.concatenate([one.codes for one in glyphs]))
 
 
 def width_mm(text: str, size_mm: float, *, bold: bool = False) -> float:
     """Return how wide a `printable` text is as `Page.write` sets it."""
     families = fonts.faces()
-    return size_mm * sum(_advance(sign, families, bold) for sign in text)
+    return size_mm * sum(_glyph(sign, families, bold).advance for sign in text)
 
 
 def wrap(text: str, size_mm: float, room_mm: float, most: int = 12) -> list[str]:
@@ -64,6 +95,18 @@ def wrap(text: str, size_mm: float, room_mm: float, most: int = 12) -> list[str]
     if len(lines) > most:
         lines = [*lines[: most - 1], _cut("".join(lines[most - 1 :]), size_mm, room_mm)]
     return [one.strip() for one in lines if one.strip()]
+
+
+def evenly(text: str, size_mm: float, room_mm: float, most: int) -> list[str]:
+    """Break a text as `wrap` does, into lines that are about as long as one another."""
+    lines = wrap(text, size_mm, room_mm, most)
+    if len(lines) > 1 and not lines[-1].endswith(_ELLIPSIS):
+        narrow = width_mm("".join(lines), size_mm) / len(lines)
+        for more in range(_WIDENINGS):
+            tried = wrap(text, size_mm, min(room_mm, narrow + more * size_mm), len(lines))
+            if not tried[-1].endswith(_ELLIPSIS):
+                return tried
+    return lines
 
 
 def shortened(text: str, size_mm: float, room_mm: float) -> str:
@@ -104,22 +147,19 @@ def _is_wide(sign: str) -> bool:
     return unicodedata.east_asian_width(sign) in "WF"
 
 
-@lru_cache(maxsize=16384)
-def _advance(sign: str, families: tuple[str, ...], bold: bool) -> float:  # noqa: FBT001 - a key
-    """Return how far a sign moves the next one on, in sizes of the text."""
+@lru_cache(maxsize=8192)
+def _glyph(sign: str, families: tuple[str, ...], bold: bool) -> Glyph:  # noqa: FBT001 - a key
     for family in families:
         own = font_manager.get_font(_file(family, bold))
         if own.get_char_index(ord(sign)):
             break
     own.set_size(_MEASURED_PT, 72)
-    glyph = own.load_char(ord(sign), flags=LoadFlags.NO_HINTING)
-    return glyph.linearHoriAdvance / _FIXED / _MEASURED_PT
+    moved = own.load_char(ord(sign), flags=LoadFlags.NO_HINTING).linearHoriAdvance / _FIXED
+    vertices, codes = own.get_path()
+    return Glyph(moved / _MEASURED_PT, vertices / _MEASURED_PT, codes)
 
 
 @cache
 def _file(family: str, bold: bool) -> str:  # noqa: FBT001 - a key
-    return font_manager.findfont(FontProperties(family=family, weight=_weight(bold)))
-
-
-def _weight(bold: bool) -> str:  # noqa: FBT001
-    return "bold" if bold else "normal"
+    weight = "bold" if bold else "normal"
+    return font_manager.findfont(FontProperties(family=family, weight=weight))
