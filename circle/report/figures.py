@@ -37,19 +37,9 @@ if TYPE_CHECKING:
 
 __all__ = ["DETAIL", "INLINE", "SHEETS", "Picture", "Sheet", "draw", "picture", "png", "svg"]
 
-<<<<<<< HEAD
 _COMPRESSION = 1
 """Of PNG: more packs little better and takes twice as long."""
-_SETTINGS: dict[Any, Any] = {
-    "svg.hashsalt": "circle",
-    "svg.fonttype": "path",
-    "text.hinting": "no_hinting",
-}
-"""Equal names within a file each time; outlines; signs as far apart as they were measured."""
-=======
-_COMPRESSION = 3
 _SALT = "circle"
->>>>>>> figures
 _settings = threading.Lock()
 """matplotlib's settings of SVG files are the process's own."""
 
