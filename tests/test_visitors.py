@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -19,6 +18,7 @@ from benchmarks.load.server import Server
 from benchmarks.load.visitors import Return, questions, restarted
 from benchmarks.page import put
 from tests.small import district
+from tests.waiting import awaited
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -162,7 +162,7 @@ def test_nobody_there_is_a_lost_connection() -> None:
         assert not await visitor.come(within_s=0.1)
         return await visitor.ask("")
 
-    assert asyncio.run(asked()).faults == (LOST,)
+    assert awaited(asked()).faults == (LOST,)
 
 
 @pytest.mark.slow
@@ -179,7 +179,7 @@ def test_two_visitors_live_through_a_restart() -> None:
         return answers, back, away_s
 
     with Server() as server:
-        answers, back, away_s = asyncio.run(lived(server))
+        answers, back, away_s = awaited(lived(server))
         assert server.memory_bytes() <= server.most_memory_bytes()
         assert server.cpu_s() > 0
         assert server.complaints() == []

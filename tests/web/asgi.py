@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING, Any, NamedTuple
+
+from tests.waiting import awaited
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -57,7 +58,7 @@ def ask(
     async def receive() -> Message:
         return {"type": "http.request", "body": b"", "more_body": False}
 
-    asyncio.run(app(asked, receive, send))  # type: ignore[arg-type]
+    awaited(app(asked, receive, send))  # type: ignore[arg-type]
     start = sent[0]
     told = [(name.decode().lower(), value.decode()) for name, value in start.get("headers", [])]
     body = b"".join(one.get("body", b"") for one in sent[1:])
