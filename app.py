@@ -6,7 +6,7 @@ import streamlit as st
 
 from circle.web.guard import resume
 from circle.web.language import choose_language
-from circle.web.pages import pages
+from circle.web.navigation import pages
 
 choose_language()
 page = st.navigation(pages())

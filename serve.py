@@ -8,8 +8,8 @@ from __future__ import annotations
 import streamlit as st
 from starlette.middleware import Middleware
 
-from circle.web.door import Door, checked
-from circle.web.landing import Landing
+from circle.web.server.middleware import Door, checked
+from circle.web.server.sign_in_return import Landing
 
 rules = checked()
 app = st.App(

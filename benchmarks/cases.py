@@ -14,12 +14,12 @@ from benchmarks.measure import Aim, Case, Quality
 from benchmarks.ours import Ours, at_junctions, quality
 from benchmarks.valhalla_peer import Valhalla
 from circle.demand import demand_points
-from circle.facilities import on_street, positions
 from circle.geo.crs import to_metric
 from circle.load import read_district
 from circle.model import Profile, Snapped, Text
 from circle.network.snap import snap
 from circle.network.speeds import impedance
+from circle.places.facilities import on_street, positions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

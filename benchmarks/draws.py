@@ -12,13 +12,13 @@ import numpy as np
 
 from benchmarks.measure import Case, measure, table
 from circle.demand import demand_points
-from circle.draws import Assumptions, sample
-from circle.facilities import of_kind
 from circle.load import read_district
+from circle.measures.montecarlo import Assumptions, sample
+from circle.measures.uncertainty import uncertainty
 from circle.model import Snapped
 from circle.network.speeds import impedance
+from circle.places.facilities import of_kind
 from circle.reach.travel import nearest
-from circle.uncertainty import uncertainty
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -30,7 +30,7 @@ PROFILE, MINUTES = "older_adult", 15.0
 
 
 def draws_cases() -> Iterator[Case]:
-    """Cases of `circle.uncertainty` on the embedded district."""
+    """Cases of `circle.measures.uncertainty` on the embedded district."""
     district = read_district(DISTRICT)
     streets = impedance(district.network, district.profiles[PROFILE])
     for kind, draws in (("market", 1000), ("canteen", 1000), ("market", 10_000)):

@@ -19,18 +19,18 @@ import numpy as np
 from scipy.spatial import KDTree
 
 from benchmarks.measure import Case, measure, table
-from circle.access import capacity, within
-from circle.completeness import completeness
-from circle.coverage import coverage, coverages_by
 from circle.demand import demand_points
-from circle.equity import spread
-from circle.facilities import coverable_kinds, meeting, of_kind, on_street, positions
-from circle.gaps import gaps
 from circle.load import read_district
+from circle.load.standards import standard_sets
+from circle.measures.access import capacity, within
+from circle.measures.completeness import completeness
+from circle.measures.coverage import coverage, coverages_by
+from circle.measures.equity import spread
+from circle.measures.gaps import gaps
 from circle.model import Coverage
 from circle.network.speeds import by_length, impedance
+from circle.places.facilities import coverable_kinds, meeting, of_kind, on_street, positions
 from circle.reach.travel import MAX_MINUTES, nearest
-from circle.standards import standard_sets
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -4,7 +4,7 @@ from circle.web.guard import guard
 
 guard("about")
 
-from circle.web import about, calm  # noqa: E402 - nothing before the guard
+from circle.web import about_page, failures  # noqa: E402 - nothing before the guard
 
-with calm.failures():
-    about.show()
+with failures.failures():
+    about_page.show()

@@ -4,7 +4,7 @@ from circle.web.guard import guard
 
 guard("coverage")
 
-from circle.web import calm, coverage  # noqa: E402 - nothing before the guard
+from circle.web import coverage_page, failures  # noqa: E402 - nothing before the guard
 
-with calm.failures():
-    coverage.show()
+with failures.failures():
+    coverage_page.show()

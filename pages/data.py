@@ -4,7 +4,7 @@ from circle.web.guard import guard
 
 guard("data")
 
-from circle.web import calm, data  # noqa: E402 - nothing before the guard
+from circle.web import data_page, failures  # noqa: E402 - nothing before the guard
 
-with calm.failures():
-    data.show()
+with failures.failures():
+    data_page.show()

@@ -4,7 +4,7 @@ from circle.web.guard import guard
 
 guard("explore")
 
-from circle.web import calm, explore  # noqa: E402 - nothing before the guard
+from circle.web import explore_page, failures  # noqa: E402 - nothing before the guard
 
-with calm.failures():
-    explore.show()
+with failures.failures():
+    explore_page.show()

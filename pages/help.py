@@ -4,7 +4,7 @@ from circle.web.guard import guard
 
 guard("help")
 
-from circle.web import calm, manual  # noqa: E402 - nothing before the guard
+from circle.web import failures, help_page  # noqa: E402 - nothing before the guard
 
-with calm.failures():
-    manual.show()
+with failures.failures():
+    help_page.show()

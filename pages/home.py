@@ -4,7 +4,7 @@ from circle.web.guard import guard
 
 guard("home")
 
-from circle.web import calm, home  # noqa: E402 - nothing before the guard
+from circle.web import failures, home_page  # noqa: E402 - nothing before the guard
 
-with calm.failures():
-    home.show()
+with failures.failures():
+    home_page.show()

@@ -4,7 +4,7 @@ from circle.web.guard import guard
 
 guard("overview")
 
-from circle.web import calm, overview  # noqa: E402 - nothing before the guard
+from circle.web import failures, overview_page  # noqa: E402 - nothing before the guard
 
-with calm.failures():
-    overview.show()
+with failures.failures():
+    overview_page.show()

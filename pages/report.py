@@ -4,7 +4,7 @@ from circle.web.guard import guard
 
 guard("report")
 
-from circle.web import calm, report  # noqa: E402 - nothing before the guard
+from circle.web import failures, report_page  # noqa: E402 - nothing before the guard
 
-with calm.failures():
-    report.show()
+with failures.failures():
+    report_page.show()

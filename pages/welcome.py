@@ -4,7 +4,7 @@ from circle.web.guard import guard
 
 guard("welcome")
 
-from circle.web import calm, welcome  # noqa: E402 - nothing before the guard
+from circle.web import failures, welcome_page  # noqa: E402 - nothing before the guard
 
-with calm.failures():
-    welcome.show()
+with failures.failures():
+    welcome_page.show()

@@ -10,17 +10,17 @@ from access import fca, weights
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from circle.access import Decay, capacity, gaussian, three_step, two_step, within
 from circle.errors import InputError, UnknownNameError
-from circle.facilities import parse_capacity
+from circle.measures.access import Decay, capacity, gaussian, three_step, two_step, within
 from circle.model import Completeness
 from circle.network.speeds import impedance
+from circle.places.facilities import parse_capacity
 from tests import small
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from circle.access import Capacity, Floating
+    from circle.measures.access import Capacity, Floating
     from circle.model import District, Floats
 
 BANDS = Decay((300.0, 600.0, 900.0), (1.0, 0.68, 0.22))

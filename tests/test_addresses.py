@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from circle.addresses import Address, near_address, parse
-from circle.search import Place
+from circle.places.addresses import Address, near_address, parse
+from circle.places.search import Place
 
 
 def place(name: str, detail: str = "", kind: str = "heritage") -> Place:

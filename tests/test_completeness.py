@@ -5,15 +5,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from circle.completeness import by_count, completeness, lacking, lacking_at, service_names
 from circle.config import ROOT
-from circle.coverage import coverage, coverage_by, coverages_by
 from circle.errors import InputError
-from circle.gaps import frontages, gaps
 from circle.load import read_district
+from circle.load.standards import standard_sets
+from circle.measures.completeness import by_count, completeness, lacking, lacking_at, service_names
+from circle.measures.coverage import coverage, coverage_by, coverages_by
+from circle.measures.gaps import frontages, gaps
 from circle.model import GROUPS, Provision, Rule
 from circle.network.speeds import impedance
-from circle.standards import standard_sets
 from tests import small
 
 DISTRICT = small.district()

@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from circle.coverage import (
+from circle.demand import GROUPS
+from circle.errors import InputError, UnknownNameError
+from circle.measures.coverage import (
     by_other_rule,
     coverage,
     coverage_by,
@@ -16,11 +18,9 @@ from circle.coverage import (
     figure,
     roll_up,
 )
-from circle.demand import GROUPS
-from circle.errors import InputError, UnknownNameError
-from circle.facilities import area_named, coverable_kinds, profile_named
 from circle.model import Completeness, Coverage, NoData, Rule
 from circle.network.speeds import impedance
+from circle.places.facilities import area_named, coverable_kinds, profile_named
 from tests import small
 
 DISTRICT = small.district()

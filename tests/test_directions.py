@@ -8,12 +8,20 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from circle.directions import Directions, Turn, compass, directions, sentences, total, turn_of
 from circle.i18n import in_language
-from circle.lifecircle import life_circle, origin_at, walk_to
 from circle.load import read_district
+from circle.measures.lifecircle import life_circle, origin_at, walk_to
 from circle.network.snap import snap_one
 from circle.network.speeds import impedance
+from circle.places.directions import (
+    Directions,
+    Turn,
+    compass,
+    directions,
+    sentences,
+    total,
+    turn_of,
+)
 from circle.reach.travel import path
 from tests.oracle import network_of, walker
 

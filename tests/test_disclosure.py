@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
-from circle.disclosure import (
+from circle.measures.disclosure import (
     CELL_M,
     FEWEST,
     STEP,

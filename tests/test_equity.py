@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from inequality.gini import Gini
 
-from circle.coverage import coverage
-from circle.equity import curve, gini, lorenz, palma, spread
 from circle.errors import InputError
+from circle.measures.coverage import coverage
+from circle.measures.equity import curve, gini, lorenz, palma, spread
 from circle.model import Completeness, Floats
 from circle.network.speeds import impedance
 from tests import small

@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from circle.i18n import figures, in_language
+from circle.i18n import in_language, rounding
 
 
 @pytest.mark.parametrize(
@@ -13,7 +13,7 @@ from circle.i18n import figures, in_language
      (10.2, (5, 10, 15), 11), (4.9, (5, 10), 5), (200, (15,), 200)],
 )  # fmt: skip
 def test_whole_minutes(minutes: float, limits: tuple[float, ...], said: int) -> None:
-    assert figures.whole_minutes(minutes, limits) == said
+    assert rounding.whole_minutes(minutes, limits) == said
 
 
 @pytest.mark.parametrize(
@@ -21,7 +21,7 @@ def test_whole_minutes(minutes: float, limits: tuple[float, ...], said: int) -> 
     [(0, "0"), (0.4, "0"), (7.4, "7"), (123.4, "123"), (1234, "1,230"), (38_765, "38,800")],
 )
 def test_modelled_counts_keep_three_figures(count: float, said: str) -> None:
-    assert figures.rounded(count) == said
+    assert rounding.rounded(count) == said
 
 
 @pytest.mark.parametrize(
@@ -30,11 +30,11 @@ def test_modelled_counts_keep_three_figures(count: float, said: str) -> None:
      (0.5, "50 %"), (math.nan, "—")],
 )  # fmt: skip
 def test_shares_never_say_more_than_they_are(share: float, said: str) -> None:
-    assert figures.percent(share) == said
+    assert rounding.percent(share) == said
 
 
 def test_no_way_is_said_in_words() -> None:
-    assert figures.time_text(math.inf) == "走不到"
+    assert rounding.time_text(math.inf) == "走不到"
     with in_language("en"):
-        assert figures.time_text(math.inf) == "no way"
-        assert figures.people(1234) == "about 1,230 people"
+        assert rounding.time_text(math.inf) == "no way"
+        assert rounding.people(1234) == "about 1,230 people"

@@ -10,9 +10,9 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from circle.coverage import coverage, coverage_by, figure
 from circle.errors import UnknownNameError
-from circle.gaps import frontages, gaps
+from circle.measures.coverage import coverage, coverage_by, figure
+from circle.measures.gaps import frontages, gaps
 from circle.model import Cause, Coverage, District, NoData, Rule
 from circle.network.speeds import impedance
 from tests import small

@@ -14,10 +14,10 @@ from circle import identity
 from circle.cli import _parser
 from circle.config import ROOT
 from circle.i18n import LANGUAGES, in_language, sentences
-from circle.i18n.guide import PLACEHOLDER, SUBJECTS, Section, filled, guide
-from circle.web.manual import AUDIENCES
-from circle.web.numbers import numbers
-from circle.web.pages import title_of
+from circle.i18n.help_texts import PLACEHOLDER, SUBJECTS, Section, filled, guide
+from circle.web.help_figures import numbers
+from circle.web.help_page import AUDIENCES
+from circle.web.navigation import title_of
 from circle.web.sign_in import existing
 
 if TYPE_CHECKING:

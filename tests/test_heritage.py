@@ -7,9 +7,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from circle.coverage import coverage
-from circle.heritage import along_never_widened, beside, compared, services_near
 from circle.load import read_district
+from circle.measures.coverage import coverage
+from circle.measures.heritage import along_never_widened, beside, compared, services_near
 from circle.network.speeds import impedance
 from tests import small
 

@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from opening_hours import OpeningHours
 
-from circle.holidays import calendar_of
-from circle.hours import LONGEST, Open, State, open_at, valid, week
+from circle.hours.holidays import calendar_of
+from circle.hours.opening_hours import LONGEST, Open, State, open_at, valid, week
 from circle.i18n import in_language
 
 ZONE = "Asia/Shanghai"

@@ -20,19 +20,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from circle.cli import OK, USAGE, main
-from circle.coverage import at_level, coverage, figure, figure_in
 from circle.demand import GROUPS, NOT_IN_ANY, by_area, roll_up, unit_of
-from circle.equity import curve, spread
 from circle.errors import InputError, UnknownNameError
-from circle.facilities import area_named, units_of
-from circle.gaps import gaps
 from circle.i18n import in_language
 from circle.load import build
+from circle.load.population import place_units
+from circle.measures.coverage import at_level, coverage, figure, figure_in
+from circle.measures.equity import curve, spread
+from circle.measures.gaps import gaps
+from circle.measures.uncertainty import uncertainty
 from circle.model import Area, District, Text
 from circle.network.speeds import impedance
-from circle.population import place_units
-from circle.uncertainty import uncertainty
-from circle.wording import gap_name
+from circle.places.facilities import area_named, units_of
+from circle.words.wording import gap_name
 from tests import small
 from tests.load.test_levels import write_level
 from tests.oracle import network_of

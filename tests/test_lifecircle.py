@@ -7,7 +7,7 @@ import pytest
 
 from circle.errors import InputError, NetworkError
 from circle.geo.crs import to_lonlat
-from circle.lifecircle import count_within, life_circle, origin_at, walk_to
+from circle.measures.lifecircle import count_within, life_circle, origin_at, walk_to
 from circle.network.speeds import impedance
 from tests import small
 

@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from circle.hours import State
+from circle.hours.opening_hours import State
 from circle.i18n import in_language
-from circle.lifecircle import life_circle, origin_at
-from circle.nearby import LIMITS, farther, nearby, offers_of, pace, sentence
+from circle.measures.lifecircle import life_circle, origin_at
 from circle.network.speeds import impedance
+from circle.words.nearby import LIMITS, farther, nearby, offers_of, pace, sentence
 from tests import small
 
 if TYPE_CHECKING:
     from circle.model import District
-    from circle.nearby import Nearby
+    from circle.words.nearby import Nearby
 
 FRIDAY = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)
 """Noon in Shanghai."""

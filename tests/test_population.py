@@ -11,9 +11,7 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
-from circle.model import RESIDENT_COLUMNS
-from circle.network.graph import build_network, segment_lines
-from circle.population import (
+from circle.load.population import (
     PIECE_M,
     class_weight,
     demand_points,
@@ -22,6 +20,8 @@ from circle.population import (
     largest_remainder,
     place_areas,
 )
+from circle.model import RESIDENT_COLUMNS
+from circle.network.graph import build_network, segment_lines
 
 if TYPE_CHECKING:
     from circle.model import District, WalkNetwork

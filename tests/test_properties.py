@@ -11,17 +11,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from circle.access import capacity, within
-from circle.completeness import by_count, completeness
 from circle.config import ROOT
-from circle.coverage import coverage, coverages_by
-from circle.equity import spread
-from circle.facilities import coverable_kinds
-from circle.gaps import gaps
 from circle.load import read_district
+from circle.load.standards import standard_sets
+from circle.measures.access import capacity, within
+from circle.measures.completeness import by_count, completeness
+from circle.measures.coverage import coverage, coverages_by
+from circle.measures.equity import spread
+from circle.measures.gaps import gaps
 from circle.model import Coverage, District, Impedance
 from circle.network.speeds import impedance
-from circle.standards import standard_sets
+from circle.places.facilities import coverable_kinds
 
 SETS = standard_sets(ROOT / "data" / "standards")
 PROFILES = ("adult", "child_accompanied", "older_adult", "wheelchair")

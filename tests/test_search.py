@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from circle.search import build_index, find
+from circle.places.search import build_index, find
 from tests import small
 
 PLACES = build_index(small.district())

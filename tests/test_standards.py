@@ -10,8 +10,8 @@ import pytest
 from circle.config import ROOT
 from circle.errors import DataError
 from circle.load import say
+from circle.load.standards import MOST_FILES, standard_sets
 from circle.model import Rule, Status
-from circle.standards import MOST_FILES, standard_sets
 
 if TYPE_CHECKING:
     from pathlib import Path

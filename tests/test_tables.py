@@ -2,10 +2,10 @@ from __future__ import annotations
 
 import pytest
 
-from circle import tables
-from circle.coverage import coverage
 from circle.i18n import t
+from circle.measures.coverage import coverage
 from circle.network.speeds import impedance
+from circle.words import tables
 from tests.test_levels import DISTRICT
 
 WALK = impedance(DISTRICT.network, next(iter(DISTRICT.profiles.values())))

@@ -11,15 +11,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchmarks import draws
-from circle.coverage import coverage
 from circle.demand import demand_points
-from circle.draws import EXACT, INPUTS, SEED, Assumptions, cover, sample, take
 from circle.errors import InputError
-from circle.facilities import of_kind
 from circle.load import read_district
+from circle.measures.coverage import coverage
+from circle.measures.montecarlo import EXACT, INPUTS, SEED, Assumptions, cover, sample, take
+from circle.measures.uncertainty import Uncertainty, by_zone, uncertainty, within
 from circle.model import SPEED_CV
 from circle.network.speeds import impedance
-from circle.uncertainty import Uncertainty, by_zone, uncertainty, within
+from circle.places.facilities import of_kind
 from tests import small
 
 DISTRICT = small.district()

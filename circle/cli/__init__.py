@@ -9,8 +9,16 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
-from circle.cli import covered, folders, registers, report, score, walks, zones
-from circle.cli.shared import FAULT, OK, USAGE, say_lines
+from circle.cli import (
+    coverage_command,
+    folder_commands,
+    gaps_command,
+    register_commands,
+    report_command,
+    score_command,
+    walk_commands,
+)
+from circle.cli.arguments import FAULT, OK, USAGE, say_lines
 from circle.config import settings
 from circle.errors import CircleError, DataError, InputError, NetworkError
 from circle.i18n import LANGUAGES, use_language
@@ -44,6 +52,14 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m circle", description=__doc__)
     parser.add_argument("--lang", choices=LANGUAGES, help="language of messages")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    for group in (folders, walks, covered, zones, score, registers, report):
+    for group in (
+        folder_commands,
+        walk_commands,
+        coverage_command,
+        gaps_command,
+        score_command,
+        register_commands,
+        report_command,
+    ):
         group.add_to(commands)
     return parser

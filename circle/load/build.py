@@ -15,14 +15,14 @@ import tomli_w
 
 from circle.errors import DataError
 from circle.geo.crs import to_lonlat, to_metric
-from circle.load import about as wording
+from circle.load import about_file as wording
 from circle.load.facts import Facts, as_known, read_facts
 from circle.load.meta import FILE, content_hash, parse_meta, parse_toml
 from circle.load.outlines import feature_collection, in_metres
+from circle.load.population import demand_points
 from circle.load.read import check, network_of, read_district
-from circle.load.tables import COLUMNS, OUTLINES, digest, read_bytes, typed
+from circle.load.text_tables import COLUMNS, OUTLINES, digest, read_bytes, typed
 from circle.model import LEVEL_FILES, RESIDENT_COLUMNS, District
-from circle.population import demand_points
 
 if TYPE_CHECKING:
     from circle.model import Finding

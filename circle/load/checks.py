@@ -9,12 +9,12 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from circle import hours
 from circle.geo.crs import to_metric
+from circle.hours import opening_hours
+from circle.load.population import hundredths, inside_hundredths
 from circle.load.problems import rows_at_fault, table_findings
-from circle.load.tables import COLUMNS, short, typed
+from circle.load.text_tables import COLUMNS, short, typed
 from circle.model import LEVEL_FILES, NOT_IN_ANY, RESIDENT_COLUMNS, Finding
-from circle.population import hundredths, inside_hundredths
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -169,7 +169,7 @@ def _hours(whole: Mapping[str, pd.DataFrame]) -> list[Finding]:
     if file not in whole:
         return []
     said = whole[file]["hours"]
-    wrong = ~said.map(hours.valid).astype(bool)
+    wrong = ~said.map(opening_hours.valid).astype(bool)
     return rows_at_fault(wrong, file, "bad_hours", "hours", value=said)
 
 

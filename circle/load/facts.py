@@ -16,7 +16,7 @@ import pandas as pd
 
 from circle.errors import DataError
 from circle.load.folder import outlines_of, tables_of
-from circle.load.tables import COLUMNS, OUTLINES, columns_of, read_bytes, short
+from circle.load.text_tables import COLUMNS, OUTLINES, columns_of, read_bytes, short
 from circle.model import AGE_GROUPS, Finding
 
 if TYPE_CHECKING:

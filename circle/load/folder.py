@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING, Any
 from circle.errors import DataError
 from circle.load import meta as about_itself
 from circle.load.outlines import Outline, read_outlines
-from circle.load.tables import COLUMNS, OPTIONAL, OUTLINES, REQUIRED, digest, parse_csv, read_bytes
+from circle.load.text_tables import (
+    COLUMNS,
+    OPTIONAL,
+    OUTLINES,
+    REQUIRED,
+    digest,
+    parse_csv,
+    read_bytes,
+)
 from circle.model import LEVEL_FILES, Finding
 
 if TYPE_CHECKING:

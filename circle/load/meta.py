@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 from zoneinfo import ZoneInfo
 
 from circle.geo.crs import check_metric
-from circle.load.tables import LARGEST_MB, PLAIN_NAME, digest, short
+from circle.load.text_tables import LARGEST_MB, PLAIN_NAME, digest, short
 from circle.model import Finding, Kind, Layer, Text
 
 if TYPE_CHECKING:

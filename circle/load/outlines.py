@@ -11,7 +11,7 @@ from shapely import MultiPolygon, Polygon
 from shapely.errors import ShapelyError
 
 from circle.geo.crs import to_metric
-from circle.load.tables import short
+from circle.load.text_tables import short
 from circle.model import Finding
 
 if TYPE_CHECKING:

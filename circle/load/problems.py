@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from circle.i18n import t
-from circle.load.tables import MAY_BE_EMPTY, columns_of, short, typed
+from circle.load.text_tables import MAY_BE_EMPTY, columns_of, short, typed
 from circle.model import Finding
 
 if TYPE_CHECKING:

@@ -14,7 +14,8 @@ from circle.geo.crs import to_metric
 from circle.i18n import t
 from circle.load.folder import Folder, ledger_findings, read_folder
 from circle.load.outlines import in_metres
-from circle.load.tables import short, typed
+from circle.load.population import place_units
+from circle.load.text_tables import short, typed
 from circle.model import (
     SPEED_CV,
     Area,
@@ -27,7 +28,6 @@ from circle.model import (
     Text,
 )
 from circle.network.graph import build_network
-from circle.population import place_units
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -124,7 +124,7 @@ def layer_sources(district: District) -> str:
 
 
 def network_of(tables: Mapping[str, pd.DataFrame], crs: str) -> WalkNetwork:
-    """Return the streets of typed tables (see `circle.load.tables.typed`) in metres."""
+    """Return the streets of typed tables (see `circle.load.text_tables.typed`) in metres."""
     junctions, segments = tables["junctions.csv"], tables["segments.csv"]
     shapes = shapely.from_wkt(segments["shape"].to_numpy(object))
 

@@ -10,7 +10,7 @@ from functools import cache
 
 import pandera.pandas as pa
 
-from circle.load.tables import COLUMNS, columns_of
+from circle.load.text_tables import COLUMNS, columns_of
 from circle.model import RESIDENT_COLUMNS
 
 _UNIQUE = {
@@ -60,7 +60,7 @@ def _checks() -> dict[tuple[str, str], pa.Check]:
 
 @cache
 def schema(file: str) -> pa.DataFrameSchema:
-    """Return the schema of one table, as `circle.load.tables.typed` gives it.
+    """Return the schema of one table, as `circle.load.text_tables.typed` gives it.
 
     A check's ``error`` is the key of the finding that it makes.
     """

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from circle.i18n import t
-from circle.i18n.figures import percent, short, whole_minutes
+from circle.i18n.rounding import percent, short, whole_minutes
 from circle.maps.ramp import (
     BEYOND,
     BEYOND_DARK,
@@ -194,7 +194,7 @@ def by_probability(chance: Floats) -> Graded:
     ----------
     chance
         Shape (k,), 0 to 1; up to 0.05 is not covered and from 0.95 covered, as
-        in `circle.uncertainty`.
+        in `circle.measures.uncertainty`.
     """
     low, even, high = _CHANCES
     step = (chance > low).astype(np.int32) + (chance >= even) + (chance >= high)
@@ -236,7 +236,7 @@ def by_capacity(amount: Floats, residents: Floats, unit: str) -> Graded:
     Parameters
     ----------
     amount
-        Shape (k,): capacity for one resident, as `circle.access.Capacity` has it.
+        Shape (k,): capacity for one resident, as `circle.measures.access.Capacity` has it.
     residents
         Shape (k,): each of up to `CLASSES` classes holds about as many of those
         who have some. A value is classed by the two figures that it is told in.

@@ -13,15 +13,15 @@ import numpy as np
 import shapely
 
 from circle.i18n import language, t
-from circle.i18n.figures import time_text
+from circle.i18n.rounding import time_text
 from circle.maps import grades
 from circle.maps.element import group
+from circle.maps.escaping import tip
 from circle.maps.fan import fan_offsets
 from circle.maps.geometry import DECIMALS, packed, point
 from circle.maps.grades import Mark
 from circle.maps.ramp import band_colours
 from circle.maps.symbols import HERITAGE_COLOUR, SIZE_PX, sign
-from circle.maps.text import tip
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

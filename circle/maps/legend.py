@@ -32,7 +32,7 @@ def add_legend(
     Parameters
     ----------
     map_
-        From `circle.maps.base.district_map`.
+        From `circle.maps.base_map.district_map`.
     rows
         Made by the functions of this module.
     notes

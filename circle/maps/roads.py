@@ -8,7 +8,7 @@ import numpy as np
 import shapely
 
 from circle.demand import along_named
-from circle.i18n import figures
+from circle.i18n import rounding
 from circle.maps.geometry import feature
 from circle.network.graph import segment_lines
 
@@ -32,7 +32,7 @@ def never_widened(district: District) -> list[dict[str, Any]]:
     for name in district.never_widened["name"]:
         along = along_named(district, [name]) & demand["inside"].to_numpy(np.bool_)
         own = shapely.MultiLineString(list(lines[names == name]))
-        said = figures.people(float(demand.loc[along, "residents"].sum()))
+        said = rounding.people(float(demand.loc[along, "residents"].sum()))
         if not own.is_empty:
             drawn.append(feature(own, district.crs, name=str(name), lines=[said]))
     return drawn

@@ -10,9 +10,9 @@ import math
 import re
 from typing import TYPE_CHECKING
 
+from circle.maps.escaping import escape
 from circle.maps.grades import Mark
 from circle.maps.ramp import PAPER as _PAPER
-from circle.maps.text import escape
 
 if TYPE_CHECKING:
     from circle.maps.grades import Grade

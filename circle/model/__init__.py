@@ -5,14 +5,24 @@ Arrays named ``xy`` are metres in the district's metric reference system,
 ``lonlat`` are degrees in WGS 84, longitude first.
 """
 
-from circle.model.answers import (
-    Coverage,
-    Gap,
-    LifeCircle,
-    NoData,
-    Provision,
+from circle.model.district import (
+    Area,
+    District,
+    Kind,
+    Layer,
+    Register,
 )
-from circle.model.base import (
+from circle.model.network import (
+    Impedance,
+    Isochrone,
+    Path,
+    Reach,
+    Snapped,
+    WalkNetwork,
+)
+from circle.model.requirements import Requirement, StandardSet
+from circle.model.results import Coverage, Gap, LifeCircle, NoData, Provision
+from circle.model.vocabulary import (
     AGE_GROUPS,
     GROUPS,
     LEVEL_FILES,
@@ -32,25 +42,6 @@ from circle.model.base import (
     Status,
     Strings,
     Text,
-)
-from circle.model.district import (
-    Area,
-    District,
-    Kind,
-    Layer,
-    Register,
-)
-from circle.model.network import (
-    Impedance,
-    Isochrone,
-    Path,
-    Reach,
-    Snapped,
-    WalkNetwork,
-)
-from circle.model.standards import (
-    Requirement,
-    StandardSet,
 )
 
 __all__ = [

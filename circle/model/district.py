@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from circle.model.base import Completeness, Profile, Text
+from circle.model.vocabulary import Completeness, Profile, Text
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from shapely import MultiPolygon
 
-    from circle.model.base import Bools, Floats, Ints, Profile, Strings
+    from circle.model.vocabulary import Bools, Floats, Ints, Profile, Strings
 
 
 @dataclass(frozen=True, eq=False)

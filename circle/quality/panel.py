@@ -12,12 +12,12 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from circle.facilities import positions, register_of
 from circle.geo.shapes import points
+from circle.load.population import class_weight
 from circle.model import AGE_GROUPS, Completeness
 from circle.network.graph import segment_lines
 from circle.network.snap import MAX_OFF_STREET_M
-from circle.population import class_weight
+from circle.places.facilities import positions, register_of
 from circle.quality.findings import Check, Quality, Severity
 from circle.quality.published import published_checks
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from circle.facilities import parse_capacity
 from circle.i18n import t
 from circle.model import Text
+from circle.places.facilities import parse_capacity
 from circle.quality.findings import Check, Severity
 
 if TYPE_CHECKING:

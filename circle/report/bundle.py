@@ -18,14 +18,14 @@ import orjson
 from pyogrio.errors import DataSourceError
 
 from circle.errors import CancelledError, CircleError, InputError, ReportError
-from circle.report import about
-from circle.report.names import plain, stem
+from circle.report import metadata
+from circle.report.file_names import plain, stem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from circle.report.content.elements import Map, Report
     from circle.report.figures import Picture, Sheet
-    from circle.report.parts import Map, Report
 
 MANIFEST = "manifest.json"
 README = "README.txt"
@@ -140,7 +140,7 @@ def _hands() -> Iterator[ThreadPoolExecutor]:
 
 
 def _docx(job: Job) -> Rows:
-    from circle.report import docx  # noqa: PLC0415
+    from circle.report.document import docx  # noqa: PLC0415
 
     name = f"{job.stem}.docx"
     docx.write(job.report, job.pictures, job.folder / name)
@@ -148,7 +148,7 @@ def _docx(job: Job) -> Rows:
 
 
 def _pdf(job: Job) -> Rows:
-    from circle.report import pdf  # noqa: PLC0415
+    from circle.report.document import pdf  # noqa: PLC0415
 
     name = f"{job.stem}.pdf"
     pdf.write(job.report, job.pictures, job.folder / name)
@@ -186,7 +186,7 @@ def _sheets(job: Job, kind: str) -> Rows:
 
 
 def _xlsx(job: Job) -> Rows:
-    from circle.report import xlsx  # noqa: PLC0415 - only for those who ask for it
+    from circle.report.tabular import xlsx  # noqa: PLC0415 - only for those who ask for it
 
     name = f"{job.stem}.xlsx"
     xlsx.write(job.report, job.folder / name)
@@ -194,37 +194,37 @@ def _xlsx(job: Job) -> Rows:
 
 
 def _csv(job: Job) -> Rows:
-    from circle.report import tabular  # noqa: PLC0415
+    from circle.report.tabular import csv_files  # noqa: PLC0415
 
-    rows = tabular.write(job.report, job.folder_of("tables"))
+    rows = csv_files.write(job.report, job.folder_of("tables"))
     return {f"tables/{name}": count for name, count in rows.items()}
 
 
 def _gpkg(job: Job) -> Rows:
-    from circle.report import gis  # noqa: PLC0415
+    from circle.report.gis import writers  # noqa: PLC0415
 
     name = f"{job.stem}.gpkg"
-    return {name: gis.geopackage(job.report, job.folder / name)}
+    return {name: writers.geopackage(job.report, job.folder / name)}
 
 
 def _geojson(job: Job) -> Rows:
-    from circle.report import gis  # noqa: PLC0415
+    from circle.report.gis import writers  # noqa: PLC0415
 
-    rows = gis.geojson(job.report, job.folder_of("layers"))
+    rows = writers.geojson(job.report, job.folder_of("layers"))
     return {f"layers/{name}": count for name, count in rows.items()}
 
 
 def _shp(job: Job) -> Rows:
-    from circle.report import gis  # noqa: PLC0415
+    from circle.report.gis import writers  # noqa: PLC0415
 
     folder = job.folder_of("shapefile")
-    rows: Rows = dict(gis.shapefiles(job.report, folder))
+    rows: Rows = dict(writers.shapefiles(job.report, folder))
     names = sorted(file.name for file in folder.iterdir())
     return {f"shapefile/{name}": rows.get(name) for name in names}
 
 
 def _html(job: Job) -> Rows:
-    from circle.report import html  # noqa: PLC0415
+    from circle.report.webmap import html  # noqa: PLC0415
 
     name = f"{job.stem}-map.html"
     html.write(job.report, job.folder / name)
@@ -368,7 +368,7 @@ def check(formats: Sequence[str]) -> list[str]:
 
 def _packed(job: Job, target: Path, seconds: dict[str, float]) -> Manifest:
     """Add `README`, `MANIFEST` and the archive of all."""
-    (job.folder / README).write_bytes(about.readme(job.report).encode("utf-8-sig"))
+    (job.folder / README).write_bytes(metadata.readme(job.report).encode("utf-8-sig"))
     job.written[README] = ("txt", None)
     files = tuple(_measured(job.folder, name, *said) for name, said in job.written.items())
     said = _said(job.report)

@@ -10,7 +10,6 @@ import numpy as np
 import shapely
 from matplotlib.path import Path
 
-from circle import wording
 from circle.geo.shapes import multipolygon
 from circle.maps.fan import fan_offsets
 from circle.maps.grades import Mark
@@ -29,13 +28,14 @@ from circle.report.ground import (
 from circle.report.page import INK, PAPER, WHITE, Page, Type, line
 from circle.report.signs import gable, handle_of, letter_of, mark_of, shape_of
 from circle.report.typesetting import PT_PER_MM, RISE
+from circle.words import wording
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from circle.maps.grades import Grade
     from circle.model import District, Floats, Kind
-    from circle.report.parts import Map, Zone
+    from circle.report.content.elements import Map, Zone
 
 SIGN_MM, BADGE_MM, GABLE_MM, METRO_MM = 5.0, 4.4, 1.7, 1.9
 ROAD: dict[str, Any] = {

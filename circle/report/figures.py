@@ -28,12 +28,12 @@ from circle.report.ground import View, draw_ground
 from circle.report.layout import DETAIL, INLINE, SHEETS, Sheet, plan
 from circle.report.lettering import Board, letter
 from circle.report.page import Page, Print
-from circle.report.plain import plain
+from circle.report.printable import plain
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from circle.report.parts import Map, Report
+    from circle.report.content.elements import Map, Report
 
 __all__ = ["DETAIL", "INLINE", "SHEETS", "Picture", "Sheet", "draw", "picture", "png", "svg"]
 

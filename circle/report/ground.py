@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
-from circle.maps.base import AREA_LINE_OFF_M, street_weights
+from circle.maps.base_map import AREA_LINE_OFF_M, street_weights
 from circle.network.graph import segment_lines
 from circle.report.page import GROUND, LINE, PAPER, Box, Page, rectangle
 

@@ -10,7 +10,7 @@ from circle.report.ground import View, fitted
 from circle.report.page import Box
 
 if TYPE_CHECKING:
-    from circle.report.parts import Map, Report
+    from circle.report.content.elements import Map, Report
 
 _PAPERS = {"a4": (210.0, 297.0), "a3": (297.0, 420.0)}
 _PICTURES_MM = {"inline": (165.0, 108.0), "detail": (165.0, 80.0)}

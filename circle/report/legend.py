@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 
     from circle.maps.grades import Grade
     from circle.model import District, Kind
+    from circle.report.content.elements import Map, Zone
     from circle.report.ground import Bounds
     from circle.report.layout import Plan
-    from circle.report.parts import Map, Zone
 
     Draw = Callable[[Page, float, float, float], None]
     """Draws a sample about x and y, at a size against the usual one."""

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
     from circle.maps.placing import Place
     from circle.model import District
-    from circle.report.parts import Map
+    from circle.report.content.elements import Map
 
 PLACE = Type(2.5, INK, role="place")
 AREA = Type(3.9, "#6E6557", bold=True, role="area")

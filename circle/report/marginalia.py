@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from circle.model import Floats
+    from circle.report.content.elements import Map, Report
     from circle.report.ground import View
-    from circle.report.parts import Map, Report
 
 NEATLINE_MM = 3.6
 """Between the inner and the outer line of the frame, where degrees stand."""

@@ -20,7 +20,7 @@ from matplotlib.path import Path
 from matplotlib.text import Text
 from matplotlib.transforms import Affine2D, Bbox, TransformedBbox
 
-from circle.report.plain import printable
+from circle.report.printable import printable
 from circle.report.typesetting import PT_PER_MM, font, outlines, width_mm
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from circle.report import bundle
-from circle.report.content import build
+from circle.report.content.assemble import build
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from circle.model import District, StandardSet
     from circle.report.bundle import Manifest
-    from circle.report.parts import Choice
+    from circle.report.content.elements import Choice
 
 CONTENT = "content"
 """The part that computes what the report says."""

@@ -13,18 +13,19 @@ from typing import TYPE_CHECKING, Any
 
 import typst
 
-from circle import directions, nearby
 from circle.i18n import language, t
 from circle.maps.symbols import colour_of
+from circle.places import directions
 from circle.report import fonts
 from circle.report.sheet_map import Drawn, Pin, svg
+from circle.words import nearby
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import datetime
 
     from circle.model import District, LifeCircle, Path, Profile
-    from circle.nearby import Nearby
+    from circle.words.nearby import Nearby
 
 _WIDE_MM = 182.0
 _HIGH_MM = (112.0, 88.0, 64.0)
@@ -38,7 +39,7 @@ class Sheet:
     Attributes
     ----------
     found, places
-        What the home has, and its places as they are told (`circle.nearby`).
+        What the home has, and its places as they are told (`circle.words.nearby`).
     minutes
         The limit that places are listed within.
     home

@@ -16,11 +16,11 @@ import shapely
 
 from circle.geo.crs import to_metric
 from circle.i18n import language, t
-from circle.maps.base import WEIGHTS
+from circle.maps.base_map import WEIGHTS
+from circle.maps.escaping import escape
 from circle.maps.labels import ZOOMS, labels
 from circle.maps.ramp import band_colours
 from circle.maps.symbols import colour_of
-from circle.maps.text import escape
 from circle.network.graph import segment_lines
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from matplotlib.ft2font import LoadFlags
 from matplotlib.path import Path
 
 from circle.report import fonts
-from circle.report.plain import printable
+from circle.report.printable import printable
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from circle import wording
 from circle.i18n import t
 from circle.web import params, state
+from circle.words import wording
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -7,25 +7,25 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import streamlit as st
 
-from circle import tables, wording
 from circle.config import settings
 from circle.i18n import t
 from circle.maps import grades, layers, legend
-from circle.maps.base import district_map
+from circle.maps.base_map import district_map
 from circle.maps.geometry import feature
 from circle.maps.picture import picture
 from circle.maps.roads import never_widened
-from circle.report import views
-from circle.web import cache, offer, params, state
-from circle.web.mapview import show_map
+from circle.report import snapshot
+from circle.web import downloads, memo, params, state
+from circle.web.map_view import show_map
+from circle.words import tables, wording
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from circle.circles import Answer
     from circle.maps.grades import Graded
+    from circle.measures.circles import Answer
     from circle.model import Coverage, District, Floats, Gap
-    from circle.tables import People
+    from circle.words.tables import People
 
 MEASURES = ("walk", "chance", "services", "capacity", "circle", "polygon")
 _SHOWN_GAPS = 6
@@ -53,7 +53,7 @@ def control() -> None:
 
 
 def show(
-    district: District, question: cache.Question, found: Coverage, zones: tuple[Gap, ...]
+    district: District, question: memo.Question, found: Coverage, zones: tuple[Gap, ...]
 ) -> None:
     """Draw the map, and mark the zone that is clicked on it."""
     kind = district.kinds[found.kind]
@@ -63,7 +63,7 @@ def show(
         st.info(t("measure.none", kind=kind.name))
         graded = grades.by_walk(found, people.rows)
     roads = never_widened(district) if state.value(params.flag("roads", default=False)) else ()
-    shown = views.Measured(
+    shown = snapshot.Measured(
         graded=graded,
         people=people,
         zones=tuple(listed(zones)) if state.value(params.flag("gaps", default=True)) else (),
@@ -71,16 +71,16 @@ def show(
         roads=tuple(roads),
         heritage=state.value(params.flag("heritage", default=False)),
     )
-    sheet = views.coverage_sheet(district, found, shown)
+    sheet = snapshot.coverage_sheet(district, found, shown)
     drawn = [*_layers(district, found, shown), picture(sheet)]
     click = show_map(_base(district), drawn, key=_KEY)
-    offer.view(lambda: views.coverage(district, found, shown), file=sheet.file)
+    downloads.view(lambda: snapshot.coverage(district, found, shown), file=sheet.file)
     if click is not None and click.layer == "gap":
         mark(click.id)
         st.rerun()
 
 
-def _layers(district: District, found: Coverage, shown: views.Measured) -> Iterator[Any]:
+def _layers(district: District, found: Coverage, shown: snapshot.Measured) -> Iterator[Any]:
     """Yield what is drawn of an answer, the legend last."""
     kind, scale = district.kinds[found.kind], shown.graded.scale
     rows = [legend.graded_row(scale), legend.gaps_row(), *legend.kind_rows([kind])]
@@ -121,12 +121,12 @@ def mark(rank: str) -> None:
 
 
 def _graded(
-    district: District, question: cache.Question, found: Coverage, people: People
+    district: District, question: memo.Question, found: Coverage, people: People
 ) -> Graded | None:
     """Grade the points by the chosen measure; None where there is no data for it."""
     answer = _answer(district, question)
     if answer is not None:
-        reached = cache.against_circles(district, question).network.within
+        reached = memo.against_circles(district, question).network.within
         return grades.by_comparison(answer.counted[people.rows], reached[people.rows])
     match state.value(measure()):
         case "chance":
@@ -140,36 +140,36 @@ def _graded(
     return graded
 
 
-def _chance(district: District, question: cache.Question, people: People) -> Graded | None:
-    sure = cache.sure(district, question)
+def _chance(district: District, question: memo.Question, people: People) -> Graded | None:
+    sure = memo.sure(district, question)
     return None if sure is None else grades.by_probability(sure.probability[people.rows])
 
 
-def _services(district: District, question: cache.Question, people: People) -> Graded | None:
-    provision = cache.provision(district, question)
+def _services(district: District, question: memo.Question, people: People) -> Graded | None:
+    provision = memo.provision(district, question)
     many = len(provision.services)
     if not 1 <= many <= grades.MOST_SERVICES:
         return None
     return grades.by_services(provision.count[people.rows], many)
 
 
-def _capacity(district: District, question: cache.Question, people: People) -> Graded | None:
-    floating = cache.floating(district, question)
+def _capacity(district: District, question: memo.Question, people: People) -> Graded | None:
+    floating = memo.floating(district, question)
     if floating.capacity_known == 0:
         return None
     own: Floats = floating.accessibility[people.rows]
     return grades.by_capacity(own, people.count, wording.unit_name(floating.unit))
 
 
-def _answer(district: District, question: cache.Question) -> Answer | None:
+def _answer(district: District, question: memo.Question) -> Answer | None:
     chosen = state.value(measure())
     if chosen not in {"circle", "polygon"}:
         return None
-    found = cache.against_circles(district, question)
+    found = memo.against_circles(district, question)
     return found.circle if chosen == "circle" else found.polygon
 
 
-def _ground_of(district: District, question: cache.Question) -> tuple[dict[str, Any], ...]:
+def _ground_of(district: District, question: memo.Question) -> tuple[dict[str, Any], ...]:
     """Return what a circle or a polygon covers, where one is compared with."""
     answer = _answer(district, question)
     if answer is None:
@@ -182,7 +182,7 @@ def _base(district: District) -> Any:  # noqa: ANN401 - folium stays in circle.m
         district,
         tiles=settings().tiles,
         tiles_credit=settings().tiles_attribution,
-        data=cache.base(district),
+        data=memo.base(district),
     )
 
 

@@ -17,7 +17,7 @@ from circle.errors import SettingError
 from circle.i18n import t
 from circle.web import notice, sign_in, state
 from circle.web.language import choose_language
-from circle.web.loopback import is_loopback, stranger
+from circle.web.server.loopback import is_loopback, stranger
 from circle.web.style import apply_style
 
 if TYPE_CHECKING:

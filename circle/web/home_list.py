@@ -8,17 +8,18 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from circle import directions, nearby
-from circle.hours import State
+from circle.hours.opening_hours import State
 from circle.i18n import t
 from circle.maps.symbols import sign
+from circle.places import directions
 from circle.web import params, shell, state
+from circle.words import nearby
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from circle.model import District, Path
-    from circle.nearby import Nearby
+    from circle.words.nearby import Nearby
 
 _WAY = "home:way:"
 
@@ -31,7 +32,7 @@ def show(district: District, places: Sequence[Nearby], limit: float, way: Path |
     district
         The district.
     places
-        From `circle.nearby.nearby`.
+        From `circle.words.nearby.nearby`.
     limit
         Minutes.
     way

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from circle.facilities import coverable_kinds, usual_profile
+from circle.places.facilities import coverable_kinds, usual_profile
 from circle.web import state
 
 if TYPE_CHECKING:

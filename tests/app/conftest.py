@@ -10,8 +10,8 @@ import pytest
 from streamlit.runtime.media_file_manager import MediaFileManager
 from streamlit.testing.v1 import AppTest
 
-from circle import tables
 from circle.config import settings
+from circle.words import tables
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

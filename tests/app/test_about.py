@@ -10,7 +10,7 @@ from circle import __version__
 from circle.config import ROOT
 from circle.i18n import LANGUAGES, t
 from circle.load import read_district
-from circle.web import software
+from circle.web import licences
 from tests.app.reading import answer, failed, figures, html, text
 from tests.app.test_pages import HOSTILE
 
@@ -57,7 +57,7 @@ def test_software_and_packages_are_told_with_their_licences(
 ) -> None:
     app = open_page("about")
     assert "MIT License" in str(app.code[0].value)
-    for one in software.bundled():
+    for one in licences.bundled():
         assert f"{one.name} {one.version}" in text(app)
         assert one.licence in text(app)
     table = files[1].decode("utf-8-sig")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from circle.web.details import VIEWS
+from circle.web.coverage_details import VIEWS
 
 if TYPE_CHECKING:
     from streamlit.testing.v1 import AppTest

@@ -10,9 +10,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from circle.i18n import LANGUAGES, t
-from circle.i18n.guide import guide
+from circle.i18n.help_texts import guide
 from circle.web import sign_in
-from circle.web.manual import AUDIENCES, VIEWS
+from circle.web.help_page import AUDIENCES, VIEWS
 from circle.web.shell import plain
 from circle.web.sign_in import LOCAL_ROLE
 from tests.app.conftest import ROOT

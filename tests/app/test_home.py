@@ -206,7 +206,7 @@ def test_hours_say_whether_it_is_open_now(
 ) -> None:
     hours = ["Mo-Fr 06:00-18:00; PH off", "", "Sa-Su 08:00-12:00", "24/7"]
     show_district(town(facts_dir, tmp_path / "out", hours=hours))
-    monkeypatch.setattr("circle.web.home.now", lambda: FRIDAY)
+    monkeypatch.setattr("circle.web.home_page.now", lambda: FRIDAY)
     app = open_page("home")
     assert not failed(app)
     said = text(app)

@@ -13,11 +13,11 @@ import pandas as pd
 import pytest
 import shapely
 
-from circle.coverage import coverage, figure
-from circle.disclosure import CELL_M, FEWEST, STEP
 from circle.geo.crs import to_metric
 from circle.i18n import t
 from circle.load import build, read_district
+from circle.measures.coverage import coverage, figure
+from circle.measures.disclosure import CELL_M, FEWEST, STEP
 from circle.network.speeds import impedance
 from tests.app.conftest import ROOT
 from tests.app.reading import answer, asked, drawn, failed, html, text
@@ -103,7 +103,7 @@ def test_nothing_finer_than_squares_reaches_the_browser(
     app = open_page("overview", kind=kind)
     sent = json.dumps(drawn(app), ensure_ascii=False) + html(app)
     assert "circle.demand" not in sent
-    assert "circle.heritage" not in sent
+    assert "circle.measures.heritage" not in sent
     zones = gaps(app)
     assert zones
     for zone in zones:

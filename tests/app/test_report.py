@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from circle.i18n import t
-from circle.web.jobs import Job
+from circle.web.report_jobs import Job
 from tests.app.reading import answer, text
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from streamlit.testing.v1 import AppTest
 from circle.config import settings
 from circle.i18n import t
 from circle.identity import PAGES, ROLES, SIGN_IN_PAGE, STAFF, Identity
-from circle.web import cache
+from circle.web import memo
 from circle.web.sign_in import LOCAL_ROLE
 from tests.app.conftest import ROOT
 from tests.app.reading import answer, asked, failed, html, text
@@ -80,7 +80,7 @@ def navigation(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
             found[script.removeprefix("pages/").removesuffix(".py")] = given["visibility"]
         return page_of(script, **given)
 
-    monkeypatch.setattr("circle.web.pages.st.Page", keep)
+    monkeypatch.setattr("circle.web.navigation.st.Page", keep)
     return found
 
 
@@ -202,7 +202,7 @@ def test_a_name_that_is_signed_in_is_not_typed(
 def test_an_official_s_own_area_is_explained_first(
     open_page: Opener, signs_in: SignsIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    own = cache.current().areas[1]
+    own = memo.current().areas[1]
     monkeypatch.setenv("CIRCLE_SIGN_IN__AREAS", json.dumps({"of-official": [own.name.zh]}))
     settings.cache_clear()
     signs_in({"groups": ["of-official"]})

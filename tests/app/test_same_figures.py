@@ -13,7 +13,7 @@ import pytest
 from circle.cli import OK, main
 from circle.i18n import in_language, t
 from circle.load import build
-from circle.tables import to_csv
+from circle.words.tables import to_csv
 from tests.app.reading import failed
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import pytest
 
-from circle.report import views
+from circle.report import snapshot
 from tests.app.reading import drawn, failed
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ def test_the_map_is_offered_and_not_made_before(
     def made_too_early(*_: object) -> NoReturn:
         raise AssertionError
 
-    monkeypatch.setattr(views, page, made_too_early)
+    monkeypatch.setattr(snapshot, page, made_too_early)
     app = open_page(page)
     assert not failed(app)
     labels = [one.proto.label for one in app.get("download_button")]

@@ -14,9 +14,9 @@ from playwright.sync_api import expect
 from circle.config import settings
 from circle.identity import SIGN_IN_PAGE
 from circle.load import read_district
-from circle.report.parts import Choice
+from circle.load.standards import standard_sets
+from circle.report.content.elements import Choice
 from circle.report.run import run
-from circle.standards import standard_sets
 from tests.browser.conftest import ROOT, free_port, serving, started
 from tests.hostile import hostile_folder
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
-from circle.report.html import write
+from circle.report.webmap.html import write
 from tests.browser.looking import wide
 from tests.browser.test_saving import whole
 from tests.report.sample_html import report

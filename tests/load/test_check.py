@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from circle.errors import DataError
-from circle.load import check, read_district, say, tables
+from circle.load import check, read_district, say, text_tables
 from circle.load.folder import read_folder
 
 if TYPE_CHECKING:
@@ -154,7 +154,7 @@ def test_a_link_is_no_layer(district_dir: Path, tmp_path: Path) -> None:
 def test_large_files_are_refused_unread(
     district_dir: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(tables, "LARGEST_MB", 0.001)
+    monkeypatch.setattr(text_tables, "LARGEST_MB", 0.001)
     assert "too_large" in {f.key for f in check(district_dir)}
 
 
@@ -205,7 +205,7 @@ def test_many_faults_are_counted_not_listed(district_dir: Path) -> None:
 def test_every_finding_has_its_sentences() -> None:
     from circle.i18n import sentences  # noqa: PLC0415
 
-    folder = Path(tables.__file__).parent
+    folder = Path(text_tables.__file__).parent
     files = (*folder.glob("*.py"), folder.parent / "standards.py")
     source = "".join(path.read_text("utf-8") for path in files)
     known = {key.split(".")[1] for key in sentences("zh") if key.startswith("finding.")}

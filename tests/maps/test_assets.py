@@ -3,7 +3,7 @@
 import re
 import tomllib
 
-from circle.maps import base, layers, legend
+from circle.maps import base_map, layers, legend
 from circle.maps.assets import FRAME_URL, STATIC, contents, links
 from tests.small import district
 
@@ -12,7 +12,7 @@ FOREIGN = re.compile(r"(?:src|href)\s*=\s*[\"']?(?:https?:)?//|url\([\"']?(?:htt
 
 def full_map() -> str:
     small = district()
-    drawn = base.district_map(small)
+    drawn = base_map.district_map(small)
     rows = [legend.bands_row([5, 10, 15]), legend.demand_row(15), legend.gaps_row()]
     legend.add_legend(drawn, [*rows, *legend.kind_rows(small.kinds.values())])
     layers.facilities(small.facilities, small.kinds).add_to(drawn)

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from circle.maps import base, layers
+from circle.maps import base_map, layers
 from circle.maps.element import script_json
+from circle.maps.escaping import escape, tip
 from circle.maps.geometry import feature
 from circle.maps.symbols import sign
-from circle.maps.text import escape, tip
 from circle.model import Kind, Text
 from tests.small import district
 
@@ -45,7 +45,7 @@ def test_script_json_refuses_what_is_no_json() -> None:
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_map_holds_the_name_and_runs_nothing(name: str) -> None:
     small = district()
-    drawn = base.district_map(small, data={**base.base_data(small), "labels": []})
+    drawn = base_map.district_map(small, data={**base_map.base_data(small), "labels": []})
     table = small.facilities.assign(name=name, name_en=name, address=name)
     layers.facilities(table, small.kinds).add_to(drawn)
     layers.heritage(small.heritage.assign(name=name, address=name)).add_to(drawn)

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from circle.i18n import in_language
-from circle.i18n.figures import short
+from circle.i18n.rounding import short
 from circle.maps import grades, layers, legend
 from circle.maps.geometry import feature
 from circle.maps.grades import Grade, Mark, Scale

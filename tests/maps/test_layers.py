@@ -9,7 +9,7 @@ import shapely
 from streamlit_folium import generate_leaflet_string
 
 from circle.i18n import in_language
-from circle.maps import base, layers, legend
+from circle.maps import base_map, layers, legend
 from circle.maps.element import Call, script_json
 from circle.maps.fan import fan_offsets
 from circle.maps.geometry import feature, fill_holes, packed
@@ -27,7 +27,7 @@ def data_of(group: Any) -> dict[str, Any]:
 
 def test_the_ground_is_small_and_stands_in_degrees() -> None:
     small = district()
-    drawn = base.base_data(small)
+    drawn = base_map.base_data(small)
     assert len(script_json(drawn)) < 400_000
     (south, west), (north, east) = drawn["fit"]
     lon, lat = small.facilities[["lon", "lat"]].to_numpy()[0]
@@ -147,8 +147,8 @@ def test_the_legend_speaks_the_language_in_use() -> None:
 
 def test_two_maps_of_one_district_are_drawn_alike() -> None:
     small = district()
-    kept = base.base_data(small)
-    first, second = (base.district_map(small, data=kept) for _ in range(2))
+    kept = base_map.base_data(small)
+    first, second = (base_map.district_map(small, data=kept) for _ in range(2))
     for drawn in (first, second):
         drawn.get_root().render()
     assert generate_leaflet_string(first) == generate_leaflet_string(second)
@@ -156,8 +156,10 @@ def test_two_maps_of_one_district_are_drawn_alike() -> None:
 
 def test_a_backdrop_draws_what_its_data_draws() -> None:
     small = district()
-    kept = base.base_data(small)
-    plain, written = (base.district_map(small, data=one) for one in (kept, base.Backdrop.of(kept)))
+    kept = base_map.base_data(small)
+    plain, written = (
+        base_map.district_map(small, data=one) for one in (kept, base_map.Backdrop.of(kept))
+    )
     assert plain.location == written.location
     for drawn in (plain, written):
         drawn.get_root().render()
@@ -165,7 +167,7 @@ def test_a_backdrop_draws_what_its_data_draws() -> None:
 
 
 def test_a_call_stands_in_the_page_as_it_was_written() -> None:
-    drawn = base.district_map(district())
+    drawn = base_map.district_map(district())
     drawn.add_child(Call("legend", '{"title":"{{ 6 * 7 }}"}'))
     assert "circle.legend(" in (page := drawn.get_root().render())
     assert '{"title":"{{ 6 * 7 }}"}' in page

@@ -8,7 +8,7 @@ from xml.etree import ElementTree as ET
 
 from circle.maps.assets import STATIC
 from circle.maps.legend import gaps_row
-from circle.maps.samples import HATCH, image
+from circle.maps.symbol_images import HATCH, image
 
 _SVG = "{http://www.w3.org/2000/svg}"
 

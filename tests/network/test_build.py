@@ -10,8 +10,8 @@ import shapely
 
 from circle.errors import DataError
 from circle.geo.crs import to_metric
-from circle.network.build import from_graph, read_graphml, to_graph, write_graphml
 from circle.network.graph import build_network
+from circle.network.graphml import from_graph, read_graphml, to_graph, write_graphml
 from tests.oracle import CRS, network_of
 
 if TYPE_CHECKING:

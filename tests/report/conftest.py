@@ -8,12 +8,12 @@ import pytest
 
 from circle.config import ROOT, settings
 from circle.load import read_district
-from circle.report.content import build
-from circle.report.parts import Choice
-from circle.standards import standard_sets
+from circle.load.standards import standard_sets
+from circle.report.content.assemble import build
+from circle.report.content.elements import Choice
 
 if TYPE_CHECKING:
-    from circle.report.parts import Report
+    from circle.report.content.elements import Report
 
 
 @pytest.fixture(scope="session")

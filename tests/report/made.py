@@ -6,11 +6,11 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from circle.report.parts import Choice, Imprint, Report
+from circle.report.content.elements import Choice, Imprint, Report
 
 if TYPE_CHECKING:
     from circle.model import District
-    from circle.report.parts import Map
+    from circle.report.content.elements import Map
 
 MADE = datetime(2026, 11, 22, 9, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
 

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from circle.report.parts import (
+from circle.report.content.elements import (
     Block,
     Bullets,
     Choice,

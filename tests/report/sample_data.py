@@ -16,7 +16,7 @@ import shapely
 from circle.geo import shapes
 from circle.i18n import in_language
 from circle.load import read_district
-from circle.report.parts import (
+from circle.report.content.elements import (
     Choice,
     Crs,
     Imprint,
@@ -26,7 +26,7 @@ from circle.report.parts import (
     Section,
     Table,
 )
-from circle.report.systems import resolve
+from circle.report.content.reference_systems import resolve
 
 if TYPE_CHECKING:
     from circle.model import District

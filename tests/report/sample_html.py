@@ -10,16 +10,15 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import shapely
 
-from circle import wording
 from circle.config import ROOT
-from circle.coverage import coverage
-from circle.gaps import gaps
 from circle.i18n import in_language
-from circle.lifecircle import life_circle, origin_at
 from circle.load import read_district
 from circle.maps import grades
+from circle.measures.coverage import coverage
+from circle.measures.gaps import gaps
+from circle.measures.lifecircle import life_circle, origin_at
 from circle.network.speeds import impedance
-from circle.report.parts import (
+from circle.report.content.elements import (
     Band,
     Choice,
     Facts,
@@ -30,7 +29,8 @@ from circle.report.parts import (
     Section,
     Zone,
 )
-from circle.tables import people
+from circle.words import wording
+from circle.words.tables import people
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

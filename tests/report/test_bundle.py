@@ -11,7 +11,8 @@ import pytest
 
 from circle.errors import CancelledError, CircleError, InputError, ReportError
 from circle.i18n import in_language
-from circle.report import bundle, tabular
+from circle.report import bundle
+from circle.report.tabular import csv_files
 from tests.report.sample_data import report, tianping
 
 if TYPE_CHECKING:
@@ -259,5 +260,5 @@ def test_a_hostile_name_of_a_district_stays_in_the_folder(tmp_path: Path) -> Non
 
 def test_the_writers_are_asked_for_by_name() -> None:
     assert set(bundle.FORMATS) == set(bundle.WRITERS)
-    assert tabular.write.__module__ == "circle.report.tabular"
+    assert csv_files.write.__module__ == "circle.report.tabular.csv_files"
     assert issubclass(CancelledError, CircleError)

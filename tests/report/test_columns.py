@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from circle.report.columns import Fit, fitted, line_mm
-from circle.report.parts import Table
-from circle.report.plain import longest_em, width_em
+from circle.report.content.elements import Table
+from circle.report.document.column_widths import Fit, fitted, line_mm
+from circle.report.printable import longest_em, width_em
 from tests.report.sample import LONG_NAME, coverage, wide
 
 

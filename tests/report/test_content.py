@@ -10,23 +10,23 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from circle import tables, wording
 from circle.config import settings
-from circle.coverage import coverage, figure
 from circle.errors import CancelledError, InputError, UnknownNameError
-from circle.gaps import gaps
-from circle.i18n import figures, in_language, t
+from circle.i18n import in_language, rounding, t
 from circle.load import read_district
+from circle.load.standards import standard_sets
+from circle.measures.coverage import coverage, figure
+from circle.measures.gaps import gaps
 from circle.network.speeds import impedance
-from circle.report.content import build
-from circle.report.layers import limits
-from circle.report.parts import Bullets, Choice, Crs, Facts, Map, Paragraph, Table
-from circle.standards import standard_sets
+from circle.report.content.assemble import build
+from circle.report.content.elements import Bullets, Choice, Crs, Facts, Map, Paragraph, Table
+from circle.report.content.gis_layers import limits
+from circle.words import tables, wording
 from tests import small
 
 if TYPE_CHECKING:
     from circle.model import District
-    from circle.report.parts import Report
+    from circle.report.content.elements import Report
 
 STANDARDS = standard_sets(settings().standards)
 
@@ -96,7 +96,7 @@ def test_figures_are_those_of_the_page(report: Report, district: District, kind:
         sentence = wording.coverage_sentence(district, found, "residents")
         assert sentence in [one.text for one in own.blocks if isinstance(one, Paragraph)]
         (rates,) = (one for one in report.tables if one.id == "rates-residents")
-        shown = ("≥ " if found.at_least else "") + figures.percent(figure(found)["rate"])
+        shown = ("≥ " if found.at_least else "") + rounding.percent(figure(found)["rate"])
         assert rates.frame[str(district.kinds[kind].name)].iloc[-1] == shown
         assert rates.whole.tolist() == [False] * len(district.areas) + [True]
 

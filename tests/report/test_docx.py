@@ -13,9 +13,9 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import qn
 
 from circle.i18n import in_language, t
-from circle.report import docx
-from circle.report.numbering import numbered
-from circle.report.plain import plain
+from circle.report.content.numbering import numbered
+from circle.report.document import docx
+from circle.report.printable import plain
 from tests.report.readers import beyond_the_page, fonts, pages, to_pdf, words
 from tests.report.sample import BODY, HOSTILE, hostile, pictures, sample
 

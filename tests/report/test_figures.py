@@ -27,9 +27,9 @@ from circle.i18n import in_language, t
 from circle.maps.grades import by_comparison
 from circle.maps.ramp import BEYOND, step_colours
 from circle.report import fonts
+from circle.report.content.elements import Band, Choice, Map
 from circle.report.figures import DETAIL, INLINE, SHEETS, Sheet, draw, png, svg
 from circle.report.layout import plan
-from circle.report.parts import Band, Choice, Map
 from tests import small
 from tests.hostile import SCRIPT
 from tests.report.made import plate, report_of
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from circle.model import District
-    from circle.report.parts import Report
+    from circle.report.content.elements import Report
 
 ALL = (INLINE, DETAIL, *SHEETS)
 EACH = pytest.mark.parametrize("sheet", ALL, ids=lambda one: f"{one.paper}-{one.landscape}")

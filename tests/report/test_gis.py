@@ -17,9 +17,9 @@ import pytest
 import shapely
 from pyproj import CRS
 
-from circle.report import gis
-from circle.report.geometries import parts
-from circle.report.parts import Crs, Report
+from circle.report.content.elements import Crs, Report
+from circle.report.gis import writers
+from circle.report.gis.geometries import parts
 from tests.report.sample_data import FIT, report, tianping
 
 if TYPE_CHECKING:
@@ -42,9 +42,9 @@ def made(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     """Return the folder of all files in one reference system, and the report."""
     folder = tmp_path_factory.mktemp(str(request.param))
     asked = report(crs=request.param)
-    gis.geopackage(asked, folder / "a.gpkg")
-    gis.geojson(asked, folder / "json")
-    gis.shapefiles(asked, folder / "shp")
+    writers.geopackage(asked, folder / "a.gpkg")
+    writers.geojson(asked, folder / "json")
+    writers.shapefiles(asked, folder / "shp")
     return folder, asked
 
 
@@ -133,7 +133,7 @@ def test_geojson_names_any_system_but_the_one_of_its_standard(made: Any) -> None
 
 
 def test_rings_turn_as_the_standard_of_geojson_says(tmp_path: Path) -> None:
-    gis.geojson(report(crs=Crs.WGS84), tmp_path)
+    writers.geojson(report(crs=Crs.WGS84), tmp_path)
     for one in json.loads((tmp_path / "areas.geojson").read_bytes())["features"]:
         assert shapely.is_ccw(shapely.linearrings(one["geometry"]["coordinates"][0]))
 
@@ -152,7 +152,7 @@ def test_shapes_are_where_they_were(made: Any) -> None:
 
 
 def test_the_zone_of_the_district_is_not_moved(tmp_path: Path) -> None:
-    gis.geopackage(report(crs=Crs.ZONE), tmp_path / "a.gpkg")
+    writers.geopackage(report(crs=Crs.ZONE), tmp_path / "a.gpkg")
     found = pyogrio.read_dataframe(tmp_path / "a.gpkg", layer="areas").geometry
     own = [area.polygon for area in tianping().areas]
     assert shapely.equals_exact(found.to_numpy(), np.array(own)).all()
@@ -186,8 +186,8 @@ def test_values_are_plain_in_every_format(made: Any) -> None:
 
 
 def test_fields_of_shapefiles_are_explained(tmp_path: Path) -> None:
-    gis.shapefiles(report(), tmp_path)
-    header, *rows = read_csv(tmp_path / gis.FIELDS)
+    writers.shapefiles(report(), tmp_path)
+    header, *rows = read_csv(tmp_path / writers.FIELDS)
     assert header == ["文件", "短字段名", "完整字段名", "含义", "备注"]
     written = {
         (path.stem, field)
@@ -211,7 +211,7 @@ def test_fields_of_shapefiles_are_explained(tmp_path: Path) -> None:
 
 
 def test_shapefiles_carry_the_report_s_day(tmp_path: Path) -> None:
-    gis.shapefiles(report(), tmp_path)
+    writers.shapefiles(report(), tmp_path)
     assert (tmp_path / "areas.dbf").read_bytes()[1:4] == bytes([126, 5, 6])
 
 
@@ -229,7 +229,7 @@ def test_mixed_geometry_is_one_kind_in_each_part(tmp_path: Path) -> None:
     assert found["polygons"].area.tolist() == pytest.approx([400, 400, 400])
     nothing = replace(layer, frame=layer.frame.iloc[5:])
     assert [(part.kind, len(part.frame)) for part in parts(nothing, asked)] == [("", 2)]
-    gis.geopackage(replace(asked, layers=(nothing,)), tmp_path / "a.gpkg")
+    writers.geopackage(replace(asked, layers=(nothing,)), tmp_path / "a.gpkg")
     assert len(pyogrio.read_dataframe(tmp_path / "a.gpkg", layer="mixed")) == 2
 
 
@@ -252,7 +252,7 @@ def test_a_frame_without_a_system_is_in_the_district_s() -> None:
 
 def test_the_geopackage_says_what_it_is(tmp_path: Path) -> None:
     asked = report()
-    assert gis.geopackage(asked, tmp_path / "a.gpkg") == sum(FEATURES.values())
+    assert writers.geopackage(asked, tmp_path / "a.gpkg") == sum(FEATURES.values())
     said = dict(
         pyogrio.read_dataframe(tmp_path / "a.gpkg", layer="about")[["item", "said"]].to_numpy()
     )
@@ -274,9 +274,9 @@ def test_the_geopackage_says_what_it_is(tmp_path: Path) -> None:
 def test_equal_reports_are_equal_files(tmp_path: Path) -> None:
     for name in ("a", "b"):
         (tmp_path / name).mkdir()
-        gis.geopackage(report(), tmp_path / name / "a.gpkg")
-        gis.geojson(report(), tmp_path / name)
-        gis.shapefiles(report(), tmp_path / name)
+        writers.geopackage(report(), tmp_path / name / "a.gpkg")
+        writers.geojson(report(), tmp_path / name)
+        writers.shapefiles(report(), tmp_path / name)
     files = sorted(path.name for path in (tmp_path / "a").iterdir())
     assert len(files) == 37
     for name in files:
@@ -285,8 +285,8 @@ def test_equal_reports_are_equal_files(tmp_path: Path) -> None:
 
 def test_a_report_without_layers(tmp_path: Path) -> None:
     bare = replace(report(), layers=())
-    assert gis.geopackage(bare, tmp_path / "a.gpkg") == 0
+    assert writers.geopackage(bare, tmp_path / "a.gpkg") == 0
     assert set(dict(pyogrio.list_layers(tmp_path / "a.gpkg"))) == {"about", "column_meanings"}
-    assert gis.geojson(bare, tmp_path) == {}
-    assert gis.shapefiles(bare, tmp_path) == {gis.FIELDS: 0}
-    assert pd.read_csv(tmp_path / gis.FIELDS).empty
+    assert writers.geojson(bare, tmp_path) == {}
+    assert writers.shapefiles(bare, tmp_path) == {writers.FIELDS: 0}
+    assert pd.read_csv(tmp_path / writers.FIELDS).empty

@@ -18,11 +18,11 @@ from docx import Document
 
 from circle.config import ROOT, settings
 from circle.load import read_district
+from circle.load.standards import standard_sets
 from circle.report import bundle
-from circle.report.parts import Choice
+from circle.report.content.elements import Choice
 from circle.report.run import run
-from circle.standards import standard_sets
-from circle.tables import FORMULA
+from circle.words.tables import FORMULA
 from tests.hostile import SCRIPT, hostile_folder
 
 if TYPE_CHECKING:

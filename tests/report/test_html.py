@@ -16,8 +16,7 @@ import pytest
 import shapely
 
 from circle.maps import grades
-from circle.report.html import page, write
-from circle.report.parts import (
+from circle.report.content.elements import (
     Band,
     Choice,
     Facts,
@@ -28,6 +27,7 @@ from circle.report.parts import (
     Section,
     Zone,
 )
+from circle.report.webmap.html import page, write
 from tests.report.sample_html import imprint, report
 from tests.small import SOUTH, WEST, district
 

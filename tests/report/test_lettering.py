@@ -25,7 +25,7 @@ from tests import small
 from tests.report.made import plate
 
 if TYPE_CHECKING:
-    from circle.report.parts import Report
+    from circle.report.content.elements import Report
 
 
 def test_widths_are_those_of_the_fonts() -> None:

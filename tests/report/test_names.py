@@ -10,10 +10,10 @@ import shapely
 
 from circle.geo.crs import to_metric
 from circle.i18n import in_language
-from circle.report.flat import flat
-from circle.report.names import cut, fields, plain, sheets, stem, stems
-from circle.report.parts import Crs
-from circle.report.systems import in_degrees, name, resolve
+from circle.report.content.elements import Crs
+from circle.report.content.reference_systems import in_degrees, name, resolve
+from circle.report.file_names import cut, fields, plain, sheets, stem, stems
+from circle.report.tabular.values import flat
 from tests import small
 from tests.report.sample_data import FIT, HOSTILE, tianping
 

@@ -6,9 +6,9 @@ import pandas as pd
 import pytest
 
 from circle.i18n import in_language
-from circle.report.flow import Figure, Fitted, sheets
-from circle.report.numbering import Part, numbered
-from circle.report.parts import Bullets, Facts, Section, Table
+from circle.report.content.elements import Bullets, Facts, Section, Table
+from circle.report.content.numbering import Part, numbered
+from circle.report.document.composition import Figure, Fitted, sheets
 from tests.report.sample import chart, coverage, sample
 
 

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from pypdf import PdfReader
 
-from circle.report import pdf
-from circle.report.numbering import numbered
+from circle.report.content.numbering import numbered
+from circle.report.document import pdf
 from tests.report.readers import beyond_the_page, fonts, pages, words
 from tests.report.sample import BODY, LONG_NAME, hostile, pictures, sample
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from circle.report.parts import Report
+    from circle.report.content.elements import Report
 
 
 @pytest.fixture(scope="module")

@@ -16,13 +16,13 @@ import pytest
 import shapely
 
 from circle.i18n import in_language, t
-from circle.lifecircle import life_circle, origin_at, walk_to
 from circle.load import read_district
-from circle.nearby import LIMITS, nearby
+from circle.measures.lifecircle import life_circle, origin_at, walk_to
 from circle.network.speeds import impedance
 from circle.report import fonts
 from circle.report.sheet import Sheet, to_pdf
 from circle.report.sheet_map import Drawn, Pin, svg
+from circle.words.nearby import LIMITS, nearby
 
 if TYPE_CHECKING:
     from circle.model import District, Floats

@@ -13,15 +13,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from circle.report import gis, styles
-from circle.report.geometries import parts
-from circle.report.parts import Layer
+from circle.report.content.elements import Layer
+from circle.report.gis import styles, writers
+from circle.report.gis.geometries import parts
 from tests.report.sample_data import HOSTILE, report, tianping
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from circle.report.geometries import Part
+    from circle.report.gis.geometries import Part
 
 NAMES = {
     "sld": "http://www.opengis.net/sld",
@@ -45,7 +45,7 @@ def parsed(text: str) -> ET.Element:
 
 
 def test_qgis_finds_a_default_style_for_every_layer(tmp_path: Path) -> None:
-    gis.geopackage(report(), tmp_path / "a.gpkg")
+    writers.geopackage(report(), tmp_path / "a.gpkg")
     with closing(sqlite3.connect(tmp_path / "a.gpkg")) as file:
         columns = {row[1]: row[2] for row in file.execute("PRAGMA table_info(layer_styles)")}
         rows = file.execute(

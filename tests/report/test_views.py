@@ -12,14 +12,14 @@ import geopandas as gpd
 import numpy as np
 import pytest
 
-from circle import tables
-from circle.coverage import coverage
-from circle.gaps import gaps
-from circle.lifecircle import life_circle, origin_at, walk_to
 from circle.maps import grades
+from circle.measures.coverage import coverage
+from circle.measures.gaps import gaps
+from circle.measures.lifecircle import life_circle, origin_at, walk_to
 from circle.model import Text
 from circle.network.speeds import impedance
-from circle.report import views
+from circle.report import snapshot
+from circle.words import tables
 from tests.report.sample_html import tianping
 from tests.report.test_html import HOSTILE
 from tests.small import district
@@ -38,7 +38,7 @@ def explored(own: District, *, name: str = "起点") -> dict[str, Any]:
     lon, lat = own.start or own.demand[["lon", "lat"]].to_numpy()[0].tolist()
     found = life_circle(own, walk, origin_at(own, walk, lon, lat), (5, 10, 15))
     nearest = found.facilities.iloc[0]
-    shown = views.FromPlace(
+    shown = snapshot.FromPlace(
         name=name,
         at=(lon, lat),
         profile=walk.profile.id,
@@ -47,20 +47,20 @@ def explored(own: District, *, name: str = "起点") -> dict[str, Any]:
         route=walk_to(walk, found.origin, nearest),
         to=str(nearest["id"]),
     )
-    return views.explore(own, found, shown)
+    return snapshot.explore(own, found, shown)
 
 
 def covered(own: District, kind: str = "canteen") -> dict[str, Any]:
     walk = impedance(own.network, list(own.profiles.values())[-1])
     found = coverage(own, walk, kind, 5)
     who = tables.people(own, "residents")
-    shown = views.Measured(
+    shown = snapshot.Measured(
         graded=grades.by_minutes(found.seconds[who.rows] / 60, found.minutes),
         people=who,
         zones=gaps(own, found),
         heritage=True,
     )
-    return views.coverage(own, found, shown)
+    return snapshot.coverage(own, found, shown)
 
 
 def by_layer(collection: dict[str, Any], layer: str) -> list[dict[str, Any]]:
@@ -68,7 +68,7 @@ def by_layer(collection: dict[str, Any], layer: str) -> list[dict[str, Any]]:
 
 
 def read(collection: dict[str, Any]) -> gpd.GeoDataFrame:
-    return gpd.read_file(BytesIO(views.to_bytes(collection)), engine="pyogrio")
+    return gpd.read_file(BytesIO(snapshot.to_bytes(collection)), engine="pyogrio")
 
 
 def test_explore_has_all_that_is_shown() -> None:
@@ -139,7 +139,7 @@ def test_hostile_names_stay_text(word: str) -> None:
         name=Text(word, word),
     )
     for made in (explored(named, name=word), covered(named)):
-        back = json.loads(views.to_bytes(made))
+        back = json.loads(snapshot.to_bytes(made))
         assert by_layer(back, "facility")[0]["properties"]["name"] == word
         if "\x00" not in word:  # GDAL ends a text there
             assert word in set(read(made)["name"])
@@ -151,7 +151,7 @@ def test_what_has_no_way_has_no_minutes() -> None:
     begin = origin_at(own, walk, *own.demand[["lon", "lat"]].to_numpy()[0].tolist())
     found = life_circle(own, walk, begin, (5,))
     places = own.facilities.assign(seconds=np.inf)
-    made = views.explore(own, found, views.FromPlace("甲", (114.0, 31.0), "adult", places))
+    made = snapshot.explore(own, found, snapshot.FromPlace("甲", (114.0, 31.0), "adult", places))
     assert {one["properties"]["minutes"] for one in by_layer(made, "facility")} == {None}
     assert not by_layer(made, "way")
     assert not by_layer(made, "heritage")
@@ -159,6 +159,6 @@ def test_what_has_no_way_has_no_minutes() -> None:
 
 @pytest.mark.parametrize("word", [*HOSTILE, "../../etc/passwd", "CON", "a/b\\c:d"])
 def test_a_file_name_is_plain(word: str) -> None:
-    name = views.file_name(word, "coverage", "2026-04")
+    name = snapshot.file_name(word, "coverage", "2026-04")
     assert re.fullmatch(r"[\w.-]{1,120}", name)
     assert not name.startswith(".")

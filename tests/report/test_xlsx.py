@@ -9,8 +9,8 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from circle.report import tabular, xlsx
-from circle.standards import standard_sets
+from circle.load.standards import standard_sets
+from circle.report.tabular import csv_files, xlsx
 from tests.report.sample_data import FIT, HOSTILE, ROOT, report, tianping
 
 if TYPE_CHECKING:
@@ -154,7 +154,7 @@ def test_a_cell_holds_what_excel_allows() -> None:
 
 
 def test_csv(tmp_path: Path) -> None:
-    rows = tabular.write(report(), tmp_path / "tables")
+    rows = csv_files.write(report(), tmp_path / "tables")
     assert rows == {
         "coverage.csv": 3,
         "coverage-again.csv": 3,

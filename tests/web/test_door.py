@@ -7,9 +7,9 @@ import re
 import pytest
 
 from circle.config import settings
-from circle.web import headers
-from circle.web.door import MOST_SIGN_INS, Door, Rules, checked, secured
-from circle.web.limiter import Limiter
+from circle.web.server import headers
+from circle.web.server.middleware import MOST_SIGN_INS, Door, Rules, checked, secured
+from circle.web.server.rate_limit import Limiter
 from tests.web.asgi import Inner, ask
 
 LOCAL, SERVED = Rules(local=True), Rules(local=False)

@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from circle.web.landing import COOKIE, LONGEST, Landing, checked, wanted
+from circle.web.server.sign_in_return import COOKIE, LONGEST, Landing, checked, wanted
 from tests.web.asgi import Answer, Inner, ask
 
 HERE = "127.0.0.1:8501"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from circle.web.loopback import is_loopback, stranger
+from circle.web.server.loopback import is_loopback, stranger
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.8.9.1", "::1", "localhost", "LOCALHOST"])

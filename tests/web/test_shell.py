@@ -4,7 +4,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from circle.maps.assets import FRAME_URL, STATIC
-from circle.web import mapview
+from circle.web import map_view
 from circle.web.style import style_sheet
 
 pytestmark = pytest.mark.usefixtures("on_this_machine")
@@ -78,9 +78,9 @@ def test_the_map_files_are_served_where_maps_link_to(monkeypatch: pytest.MonkeyP
         declared[name] = path
 
     monkeypatch.setattr("streamlit.components.v1.declare_component", declare)
-    mapview.serve_files()
+    map_view.serve_files()
     assert declared == {"static": STATIC}
-    assert f"../{mapview.__name__}.static/" == FRAME_URL
+    assert f"../{map_view.__name__}.static/" == FRAME_URL
 
 
 @pytest.mark.parametrize(
@@ -104,8 +104,8 @@ def test_a_click_is_told_once(
     monkeypatch: pytest.MonkeyPatch, told: dict[str, object], layer: str, found: str
 ) -> None:
     monkeypatch.setattr("streamlit.session_state", {})
-    assert mapview._new_click(told, "m") == mapview.Click(2, 1, layer, found)  # noqa: SLF001
-    assert mapview._new_click(told, "m") is None  # noqa: SLF001
+    assert map_view._new_click(told, "m") == map_view.Click(2, 1, layer, found)  # noqa: SLF001
+    assert map_view._new_click(told, "m") is None  # noqa: SLF001
 
 
 @pytest.mark.parametrize(
@@ -114,4 +114,4 @@ def test_a_click_is_told_once(
 )
 def test_what_is_no_click_is_none(monkeypatch: pytest.MonkeyPatch, told: dict[str, object]) -> None:
     monkeypatch.setattr("streamlit.session_state", {})
-    assert mapview._new_click(told, "m") is None  # noqa: SLF001
+    assert map_view._new_click(told, "m") is None  # noqa: SLF001

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from circle.i18n import t
-from circle.web import software
+from circle.web import licences
 
 if TYPE_CHECKING:
     from email.message import Message
@@ -38,7 +38,7 @@ def use(monkeypatch: pytest.MonkeyPatch, folder: Path, installed: dict[str, str]
 
     lines = [f"{name}==1.2 ; python_version > '3' \\\n    --hash=sha256:0" for name in installed]
     (folder / "requirements.txt").write_text("\n".join([*lines, *lines, "colorama==1 \\"]))
-    monkeypatch.setattr(software, "ROOT", folder)
+    monkeypatch.setattr(licences, "ROOT", folder)
     monkeypatch.setattr(metadata, "metadata", found)
 
 
@@ -47,20 +47,20 @@ def test_a_licence_is_what_a_package_states(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, stated: str, licence: str
 ) -> None:
     use(monkeypatch, tmp_path, {"x": stated})
-    assert software.packages() == (software.Part("x", "1.2", licence),)
+    assert licences.packages() == (licences.Part("x", "1.2", licence),)
 
 
 def test_packages_stand_once_by_name_and_a_missing_licence_is_said(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     use(monkeypatch, tmp_path, {"b": "License: MIT", "A": "Summary: nothing"})
-    table = software.table(software.packages())
+    table = licences.table(licences.packages())
     assert table[t("about.col_name")].tolist() == ["A", "b"]
     assert table[t("about.col_licence")].tolist() == [t("about.not_stated"), "MIT"]
 
 
 def test_what_is_installed_here_is_told() -> None:
-    found = {one.name.lower(): one for one in software.packages()}
+    found = {one.name.lower(): one for one in licences.packages()}
     assert len(found) > 50
     assert found["streamlit"].version == metadata.version("streamlit")
     assert found["streamlit"].licence == "Apache-2.0"
@@ -68,7 +68,7 @@ def test_what_is_installed_here_is_told() -> None:
 
 
 def test_what_is_delivered_with_the_software() -> None:
-    leaflet = next(one for one in software.bundled() if one.name == "leaflet")
+    leaflet = next(one for one in licences.bundled() if one.name == "leaflet")
     assert leaflet.licence == "BSD-2-Clause"
     assert leaflet.version.count(".") == 2
-    assert software.licence_text().startswith("MIT License")
+    assert licences.licence_text().startswith("MIT License")

@@ -1,0 +1,208 @@
+"""The command gaps: where residents are out of reach, and why."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from circle.cli.arguments import OK, UNVERIFIED, add_walker, emit, minutes_of, walker
+from circle.cli.standard_arguments import (
+    described,
+    limit_text,
+    named,
+    one_asked_for,
+    standard_sets_here,
+)
+from circle.errors import CircleError, InputError
+from circle.i18n import t
+from circle.i18n.rounding import about, about_short
+from circle.measures.coverage import coverage, coverage_by
+from circle.measures.gaps import gaps
+from circle.model import NoData, Rule, Text
+from circle.places.facilities import kind_named
+from circle.reach.isochrone import geometry_lonlat
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Sequence
+
+    from circle.model import Coverage, District, Gap, Impedance
+
+_MODELLED = ["residents", "residents_60_plus"]
+
+
+def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add this command to the parser."""
+    one = commands.add_parser("gaps", help="zones out of reach, worst first, and why")
+    one.add_argument("--kind", required=True, help="with a standard also one of its services")
+    one.add_argument("--minutes", help="default 15")
+    one.add_argument("--standard", metavar="SET", help="judge by a standard instead of minutes")
+    one.add_argument("--unverified", choices=UNVERIFIED, default="exclude")
+    one.add_argument("--top", default="10", metavar="N", help="how many zones are told")
+    one.add_argument("--json", action="store_true")
+    one.add_argument("--geojson", action="store_true")
+    add_walker(one)
+    one.set_defaults(run=_gaps)
+
+
+def _gaps(options: argparse.Namespace) -> int:
+    top = _top(options.top)
+    if options.json and options.geojson:
+        raise InputError("one_form")
+    district, walk = walker(options)
+    found = _found(district, walk, options)
+    every = gaps(district, found)
+    shown = every[:top]
+    if options.geojson:
+        emit(_collection(district, found, shown))
+    elif options.json:
+        zones = [_zone(district, found, zone) for zone in shown]
+        emit({"zones": zones, "zones_in_all": len(every), **_about(district, found)})
+    else:
+        print(_table(district, found, every, shown))
+    return OK
+
+
+def _top(text: str) -> int:
+    try:
+        count = int(text)
+    except ValueError:
+        raise InputError("top", text=text) from None
+    if count < 1:
+        raise InputError("top", text=text)
+    return count
+
+
+def _found(district: District, walk: Impedance, options: argparse.Namespace) -> Coverage:
+    minutes, unverified = minutes_of(options), options.unverified == "include"
+    if options.standard is None:
+        kind = kind_named(district, options.kind).id
+        return coverage(district, walk, kind, minutes, unverified=unverified)
+    asked = one_asked_for(named(standard_sets_here(), options.standard), options.kind)
+    found = coverage_by(district, walk, asked, unverified=unverified)
+    if isinstance(found, NoData):
+        raise CircleError("no_answer", name=asked.name, reason=t(f"standard.reason.{found.reason}"))
+    return found
+
+
+def _about(district: District, found: Coverage) -> dict[str, Any]:
+    limit: dict[str, Any] = (
+        {"minutes": found.minutes}
+        if found.standard is None
+        else {"standard": described(found.standard)}
+    )
+    return {
+        "district": district.id,
+        "kind": found.kind,
+        "profile": found.profile,
+        **limit,
+        "unverified": "include" if found.unverified else "exclude",
+        "register": found.register.completeness.value,
+        "as_of": found.register.as_of,
+        "verdict": "none_known" if found.at_least else "gap",
+        "modelled": _MODELLED,
+    }
+
+
+def _zone(district: District, found: Coverage, zone: Gap) -> dict[str, Any]:
+    return {
+        "rank": zone.rank,
+        "name": _name(zone),
+        "streets": list(zone.streets),
+        "residents": round(zone.residents, 2),
+        "residents_60_plus": round(zone.residents_60_plus, 2),
+        "minutes_beyond": _plain(zone.minutes_beyond),
+        "missed_by": _missed_by(district, found, zone),
+        "nearest": _nearest(district, zone),
+        "straight_m": _plain(zone.straight_m, 1),
+        "detour": _plain(zone.detour),
+        "no_way": math.isinf(zone.minutes_beyond),
+        "cause": zone.cause.value,
+        "heritage": zone.heritage,
+        "constrained": zone.constrained,
+    }
+
+
+def _missed_by(district: District, found: Coverage, zone: Gap) -> dict[str, Any]:
+    """Return how far the limit is missed, in the unit that judges."""
+    beyond = zone.minutes_beyond
+    if found.rule is Rule.METRES:
+        beyond *= district.profiles[found.profile].speed_m_s * 60
+    return {"unit": found.rule.value, "value": _plain(beyond)}
+
+
+def _nearest(district: District, zone: Gap) -> dict[str, Any] | None:
+    if zone.nearest < 0:
+        return None
+    place = district.facilities.iloc[zone.nearest]
+    return {
+        "id": place["id"],
+        "name": place["name"],
+        "name_en": place["name_en"],
+        "verified": bool(place["verified"]),
+        "inside": bool(place["inside"]),
+    }
+
+
+def _collection(district: District, found: Coverage, zones: Sequence[Gap]) -> dict[str, Any]:
+    told = _about(district, found)
+
+    features = [
+        {
+            "type": "Feature",
+            "properties": {**_zone(district, found, zone), **told},
+            "geometry": geometry_lonlat(zone.geometry, district.crs),
+        }
+        for zone in zones
+    ]
+    return {"type": "FeatureCollection", "features": features}
+
+
+def _table(district: District, found: Coverage, every: Sequence[Gap], shown: Sequence[Gap]) -> str:
+    if not every:
+        return t("cli.gaps_none")
+    head = t(
+        "cli.gaps_head_none_known" if found.at_least else "cli.gaps_head",
+        kind=district.kinds[found.kind].name,
+        limit=limit_text(found),
+        profile=district.profiles[found.profile].name,
+        count=len(every),
+        residents=about(sum(zone.residents for zone in every)),
+        register=t(f"register.{found.register.completeness.value}"),
+        as_of=found.register.as_of or t("register.no_date"),
+    )
+    table = pd.DataFrame([_row(district, zone) for zone in shown])
+    return f"{head}\n{table.to_string(index=False)}"
+
+
+def _row(district: District, zone: Gap) -> dict[str, str]:
+    place = None if zone.nearest < 0 else district.facilities.iloc[zone.nearest]
+    said = {
+        "rank": str(zone.rank),
+        "name": _name(zone),
+        "residents": about_short(zone.residents),
+        "60": about_short(zone.residents_60_plus),
+        "beyond": _figure(zone.minutes_beyond),
+        "nearest": "–" if place is None else str(Text(place["name"], place["name_en"])),
+        "detour": _figure(zone.detour),
+        "cause": t(f"cause.{zone.cause.value}"),
+        "heritage": str(zone.heritage),
+        "constrained": t("cli.yes" if zone.constrained else "cli.no"),
+    }
+    return {t(f"cli.gap_{key}"): value for key, value in said.items()}
+
+
+def _name(zone: Gap) -> str:
+    return t("unit.dash").join(zone.streets) if zone.streets else t("unit.unnamed")
+
+
+def _figure(value: float) -> str:
+    if math.isinf(value):
+        return t("unit.no_way")
+    return "–" if math.isnan(value) else f"{value:.1f}"
+
+
+def _plain(value: float, decimals: int = 2) -> float | None:
+    return round(value, decimals) if math.isfinite(value) else None

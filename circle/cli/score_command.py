@@ -1,0 +1,224 @@
+"""The command score: services together, and how evenly their minutes are shared."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from circle.cli.arguments import OK, add_walker, emit, walker
+from circle.cli.standard_arguments import described, named, standard_sets_here
+from circle.demand import roll_up
+from circle.i18n import t
+from circle.i18n.rounding import about, percent
+from circle.measures.completeness import completeness, service_names
+from circle.measures.coverage import WHOLE, coverage, coverages_by
+from circle.measures.equity import spread
+from circle.places.facilities import of_kind
+from circle.reach.travel import MAX_MINUTES
+
+if TYPE_CHECKING:
+    import argparse
+
+    import pandas as pd
+
+    from circle.model import District, Impedance, NoData, Provision, StandardSet
+
+_MINUTES = 15.0
+_GROUPS = {"residents": "", "residents_60_plus": "_60_plus", "residents_65_plus": "_65_plus"}
+_EQUITY = {"mean": "mean_minutes", "gini": "gini", "palma": "palma", "capped_share": "capped_share"}
+
+
+def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add this command to the parser."""
+    one = commands.add_parser("score", help="services together, and how evenly they are near")
+    one.add_argument("--standard", metavar="SET", help="default: the first, else 15 minutes")
+    one.add_argument("--json", action="store_true")
+    add_walker(one)
+    one.set_defaults(run=_score)
+
+
+@dataclass(frozen=True, eq=False)
+class _Score:
+    """What is told: by which standard and why, the services together, and each one's spread.
+
+    `lacking` are services without data that no standard names.
+    """
+
+    standard: StandardSet | None
+    chosen: str
+    found: Provision
+    keys: tuple[str, ...]
+    counts: tuple[pd.DataFrame, ...]
+    spreads: tuple[pd.DataFrame, ...]
+    lacking: tuple[str, ...] = ()
+
+
+def _score(options: argparse.Namespace) -> int:
+    district, walk = walker(options)
+    score = _computed(district, walk, options.standard)
+    if options.json:
+        emit(_json(district, walk, score))
+    else:
+        print("\n".join(_lines(district, score)))
+    return OK
+
+
+def _computed(district: District, walk: Impedance, asked: str | None) -> _Score:
+    sets = standard_sets_here()
+    standard, chosen = None, "services"
+    if asked is not None:
+        standard, chosen = named(sets, asked), "asked"
+    elif sets:
+        standard, chosen = next(iter(sets.values())), "first"
+    lacking: tuple[str, ...] = ()
+    if standard is None:
+        found, lacking = _services(district, walk)
+    else:
+        found = completeness(district, coverages_by(district, walk, standard))
+    every = range(len(found.services) + 1)
+    return _Score(
+        standard=standard,
+        chosen=chosen,
+        found=found,
+        keys=tuple(c.kind if c.standard is None else c.standard.id for c in found.services),
+        counts=tuple(roll_up(district, found.count == count) for count in every),
+        spreads=tuple(
+            spread(district, one.kind, one.seconds / 60, cap=MAX_MINUTES).table
+            for one in found.services
+        ),
+        lacking=lacking,
+    )
+
+
+def _services(district: District, walk: Impedance) -> tuple[Provision, tuple[str, ...]]:
+    """Take the kinds that are services, those with a facility to count; name the others."""
+    kinds = [kind.id for kind in district.kinds.values() if kind.service]
+    known = [kind for kind in kinds if len(of_kind(district, kind, unverified=False))]
+    found = completeness(district, [coverage(district, walk, kind, _MINUTES) for kind in known])
+    return found, tuple(kind for kind in kinds if kind not in known)
+
+
+def _json(district: District, walk: Impedance, score: _Score) -> dict[str, Any]:
+    standard = score.standard
+    return {
+        "district": district.id,
+        "profile": walk.profile.id,
+        "standard": None if standard is None else standard.id,
+        "standard_name": None if standard is None else str(standard.name),
+        "chosen": score.chosen,
+        "minutes": _MINUTES if standard is None else None,
+        "services": [
+            {
+                "id": key,
+                "kind": one.kind,
+                "name": str(name),
+                "standard": None if one.standard is None else described(one.standard),
+                "register": one.register.completeness.value,
+                "as_of": one.register.as_of,
+            }
+            for key, one, name in _services_named(district, score)
+        ],
+        "no_data": _no_data(score),
+        "cap_minutes": MAX_MINUTES,
+        "rate_is": "at_least" if score.found.at_least else "exact",
+        "modelled": ["residents"],
+        "whole": _level(score, WHOLE),
+        "by_area": {area.name.zh: _level(score, area.id) for area in district.areas},
+    }
+
+
+def _services_named(district: District, score: _Score) -> list[tuple[str, Any, Any]]:
+    names = service_names(district, score.found)
+    return list(zip(score.keys, score.found.services, names, strict=True))
+
+
+def _no_data(score: _Score) -> list[dict[str, str]]:
+    by_standard = [
+        {"id": one.standard.id, "kind": one.standard.kind, "reason": one.reason}
+        for one in score.found.no_data
+    ]
+    return by_standard + [
+        {"id": kind, "kind": kind, "reason": "facilities"} for kind in score.lacking
+    ]
+
+
+def _level(score: _Score, area: str) -> dict[str, Any]:
+    return {
+        "of": len(score.keys),
+        **_together(score, area),
+        "counts": {
+            str(count): round(_value(table, area, "covered"), 2)
+            for count, table in enumerate(score.counts)
+        },
+        "equity": {
+            key: {name: _plain(_value(table, area, own)) for own, name in _EQUITY.items()}
+            for key, table in zip(score.keys, score.spreads, strict=True)
+        },
+    }
+
+
+def _together(score: _Score, area: str) -> dict[str, float | None]:
+    """Return who lives there and, where there is data, the share with all services."""
+    told: dict[str, float | None] = {}
+    for group, ending in _GROUPS.items():
+        told[f"residents{ending}"] = round(_value(score.counts[0], area, "residents", group), 2)
+        table = score.found.table
+        share = math.nan if table is None else _value(table, area, "rate", group)
+        told[f"rate_all{ending}"] = _plain(share)
+    return told
+
+
+def _value(table: pd.DataFrame, area: str, column: str, group: str = "residents") -> float:
+    row = table[table["area"].eq(area) & table["group"].eq(group)].iloc[0]
+    return float(row[column])
+
+
+def _lines(district: District, score: _Score) -> list[str]:
+    lines = [_by_which(score)]
+    missing = [*(_name_of(one) for one in score.found.no_data)]
+    missing += [str(district.kinds[kind].name) for kind in score.lacking]
+    if missing:
+        lines.append(t("cli.score_no_data", names=t("unit.and").join(missing)))
+    if not score.keys:
+        return [*lines, t("completeness.none")]
+    levels = {WHOLE: t("common.district_all"), **{a.id: str(a.name) for a in district.areas}}
+    for area, name in levels.items():
+        lines += _level_lines(district, score, area, name)
+    return lines
+
+
+def _name_of(found: NoData) -> str:
+    return str(found.standard.name)
+
+
+def _by_which(score: _Score) -> str:
+    if score.standard is None:
+        return t("cli.score_services", minutes=f"{_MINUTES:g}")
+    return t(f"cli.score_{score.chosen}", name=score.standard.name)
+
+
+def _level_lines(district: District, score: _Score, area: str, name: str) -> list[str]:
+    share = _together(score, area)["rate_all"]
+    key = "cli.score_level_at_least" if score.found.at_least else "cli.score_level"
+    counts = t("unit.and").join(
+        f"{count}{t('unit.colon')}{about(_value(table, area, 'covered'))}"
+        for count, table in enumerate(score.counts)
+    )
+    lines = [
+        t(
+            key,
+            area=name,
+            rate=percent(math.nan if share is None else share),
+            count=len(score.keys),
+        ),
+        t("cli.score_counts", count=len(score.keys), counts=counts),
+    ]
+    for (_, _, service), table in zip(_services_named(district, score), score.spreads, strict=True):
+        figures = {own: f"{_value(table, area, own):.2f}" for own in ("mean", "gini", "palma")}
+        lines.append(t("cli.score_equity", name=service, **figures))
+    return lines
+
+
+def _plain(value: float) -> float | None:
+    return round(value, 4) if math.isfinite(value) else None

@@ -1,0 +1,190 @@
+"""What no table holds: names, provenance and wording, from about.toml or the data.
+
+What about.toml does not say is derived from the data; what the data does not say
+either is said to be not stated.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+import pandas as pd
+
+from circle.geo.crs import metric_crs
+from circle.i18n import t
+from circle.load.facts import identifier, package_table, people_are_fractions
+from circle.load.outlines import Outline
+from circle.load.text_tables import OUTLINES
+from circle.model import LEVEL_FILES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from circle.load.facts import Facts
+
+Table = dict[str, Any]
+_STREETS = ("junctions.csv", "segments.csv")
+
+
+def described(facts: Facts, about: Mapping[str, Any], fallback_id: str) -> Table:
+    """Return the head of district.toml: all but hash and layers.
+
+    Parameters
+    ----------
+    facts
+        The district's tables.
+    about
+        The tables of about.toml; may be empty.
+    fallback_id
+        Identifier to use where neither about.toml nor the outline names one.
+    """
+    own = facts.boundary.properties
+    centre = facts.boundary.polygon.centroid
+    crs = metric_crs(centre.x, centre.y)
+    name = {"zh": own.get("name") or fallback_id, "en": own.get("name_en") or fallback_id}
+    start = about.get("start", _start(facts.tables["facilities.csv"]))
+    return {
+        "id": about.get("id") or identifier(str(name["en"])) or identifier(fallback_id) or "new",
+        "time_zone": about.get("time_zone", "Asia/Shanghai" if _in_china(crs) else "Etc/UTC"),
+        "crs": crs,
+        "observed": max(observed(file, facts) for file in (OUTLINES[0], *facts.tables)),
+        "start": start,
+        "name": about.get("name", {key: str(value) for key, value in name.items()}),
+        "start_name": about.get("start_name", _named(facts.tables["facilities.csv"], start)),
+        "kinds": _kinds(about),
+    }
+
+
+def layer(file: str, facts: Facts, about: Mapping[str, Any]) -> Table:
+    """Return source, licence, trust and observation of one layer."""
+    told = _inner(_inner(about, "layers"), file.rsplit(".", 1)[0])
+    source, licence = _origin(file, facts)
+    derived = file == "demand.csv"
+    cells = file == "residents.csv" and people_are_fractions(facts.tables[file])
+    trust = "derived_trust" if derived else "cells_trust" if cells else "not_stated"
+    default = {
+        "source": source,
+        "licence": licence,
+        "observed": observed(file, facts),
+        "trust": both(trust),
+        "modelled": derived or cells,
+    }
+    return default | {name: told[name] for name in default if name in told}
+
+
+def observed(file: str, facts: Facts) -> str:
+    """Return the newest observation that a layer's own data names; "" for none."""
+    if file == OUTLINES[0]:
+        return str(facts.boundary.properties.get("observed", ""))
+    table = facts.tables.get(file)
+    column = {"segments.csv": "observed", "registers.csv": "as_of"}.get(file, "")
+    return "" if table is None or column not in table else max(table[column], default="")
+
+
+def units(facts: Facts, about: Mapping[str, Any], level: str) -> list[Outline]:
+    """Return the units of a level with identifier, names, status and note of the format."""
+    stem = LEVEL_FILES[level].rsplit(".", 1)[0]
+    note = _inner(_inner(about, stem), "note")
+    found = []
+    for number, one in enumerate(facts.levels.get(level, ()), start=1):
+        own = one.properties
+        name = str(own.get("name", number))
+        english = str(own.get("name_en", name))
+        said = str(own.get("note", ""))
+        properties = {
+            "id": identifier(str(own.get("id", "")))
+            or identifier(english.removesuffix(" area"))
+            or f"{level}-{number}",
+            "name_zh": name,
+            "name_en": english,
+            "official": own.get("status") == "official",
+            "note_zh": str(note.get("zh", said)),
+            "note_en": str(note.get("en", said)),
+        }
+        found.append(Outline(properties, one.polygon))
+    return found
+
+
+def registers(facts: Facts, about: Mapping[str, Any]) -> pd.DataFrame:
+    """Return the registers with the basis in the wording of about.toml, where it has one."""
+    told = _inner(about, "registers")
+    table = facts.tables["registers.csv"]
+    basis = [
+        (str(own.get("zh", zh)), str(own.get("en", en)))
+        for kind, zh, en in zip(table["kind"], table["basis_zh"], table["basis_en"], strict=True)
+        for own in [_inner(_inner(told, kind), "basis")]
+    ]
+    return table.assign(basis_zh=[zh for zh, _ in basis], basis_en=[en for _, en in basis])
+
+
+def facilities(facts: Facts, about: Mapping[str, Any]) -> pd.DataFrame:
+    """Return the facilities with hours and what they offer as about.toml says, where it does.
+
+    Chinese wording makes a column ``services_zh``; the table has none without.
+    """
+    table = facts.tables["facilities.csv"]
+    told = _inner(about, "facilities")
+    own = [_inner(told, str(name)) for name in table["id"]]
+    offers = [_inner(said, "services") for said in own]
+    chinese = table.get("services_zh", pd.Series("", table.index, object))
+
+    def said_or(told: list[Table], key: str, before: pd.Series[str]) -> list[str]:
+        return [str(said.get(key, old)) for said, old in zip(told, before, strict=True)]
+
+    made = table.assign(
+        services=said_or(offers, "en", table["services"]),
+        hours=said_or(own, "hours", table["hours"]),
+        services_zh=said_or(offers, "zh", chinese),
+    )
+    return made if any(made["services_zh"]) else made.drop(columns="services_zh")
+
+
+def both(key: str) -> Table:
+    """Return one sentence of the loader's in both languages."""
+    return {code: t(f"layer.{key}", language=code) for code in ("zh", "en")}
+
+
+def _kinds(about: Mapping[str, Any]) -> Table:
+    kinds = package_table("kinds.toml")
+    for name, own in _inner(about, "kinds").items():
+        kinds[name] = kinds.get(name, {}) | own if isinstance(own, dict) else own
+    return kinds
+
+
+def _origin(file: str, facts: Facts) -> tuple[Table, Table]:
+    if file == "demand.csv":
+        return both("derived"), both("derived_terms")
+    mapped = (file in _STREETS and facts.raw["segments.csv"]["osm_ways"].ne("").any()) or (
+        file == OUTLINES[0] and "osm_relation" in facts.boundary.properties
+    )
+    if mapped:
+        return both("openstreetmap"), both("odbl")
+    table = facts.tables.get(file)
+    if table is not None and "uri" in table:
+        hosts = sorted({urlsplit(uri).netloc for uri in table["uri"]} - {""})
+        if hosts:
+            return dict.fromkeys(("zh", "en"), ", ".join(hosts[:5])), both("not_stated")
+    return both("not_stated"), both("not_stated")
+
+
+def _start(facilities: pd.DataFrame) -> str:
+    best = facilities.sort_values(["verified", "inside"], ascending=False, kind="stable")
+    return str(best["id"].iloc[0]) if len(best) else ""
+
+
+def _named(facilities: pd.DataFrame, start: object) -> Table:
+    row = facilities[facilities["id"] == start]
+    if row.empty:
+        return {"zh": "", "en": ""}
+    name = str(row["name"].iloc[0])
+    return {"zh": name, "en": str(row["name_en"].iloc[0]) or name}
+
+
+def _inner(table: Mapping[str, Any], name: str) -> Table:
+    value = table.get(name)
+    return value if isinstance(value, dict) else {}
+
+
+def _in_china(crs: str) -> bool:
+    return crs.startswith("EPSG:45")

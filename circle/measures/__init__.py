@@ -1,0 +1,1 @@
+"""What is measured of a district, one question a module: pure, none uses another."""

@@ -1,0 +1,308 @@
+"""Where residents are out of reach: contiguous gap zones."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+import shapely
+
+from circle.demand import GROUPS, along_named, demand_points, residents_of
+from circle.geo.shapes import points as points_at
+from circle.model import Cause, Gap, Rule
+from circle.network.graph import segment_lines
+from circle.places.facilities import meeting, of_kind, positions, profile_named
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from circle.model import Bools, Coverage, District, Floats, Ints, Strings
+
+_AROUND_M = 80.0
+_STREETS = 3
+MOST_OF = 0.5
+"""Share of a zone's residents with no facility near, from which that is its cause."""
+_ROUNDING_M, _CORNER_M = 1e-6, 1e-4
+
+
+@dataclass(frozen=True, eq=False)
+class Ground:
+    """The district parted among its demand points.
+
+    Attributes
+    ----------
+    cells
+        Shape (k,): what is nearer to each demand point than to any other, cut
+        to the district; empty for points outside it.
+    shown
+        Shape (k,): the same, no farther than 80 m from the point.
+    points
+        Shape (k,): the demand points.
+    part, touching
+        Shapes (k,) and (2, e): the piece of its cell that each demand point
+        stands on (the boundary may cut a cell in pieces), and which pieces
+        share more than a corner.
+    owner
+        Shape (n,): the demand point that each piece is of.
+    heritage
+        Shape (2, h): each demand point and row of the district's heritage that
+        stands on its `shown` ground.
+    kept
+        Shape (k,): whether a demand point is on a road that is never to be widened.
+    street, streets
+        Shape (k,): the street of each demand point as a place in `streets`,
+        the names.
+    """
+
+    cells: NDArray[np.object_]
+    shown: NDArray[np.object_]
+    points: NDArray[np.object_]
+    part: NDArray[np.int64]
+    touching: NDArray[np.int64]
+    owner: NDArray[np.int64]
+    heritage: NDArray[np.int64]
+    kept: Bools
+    street: NDArray[np.int64]
+    streets: Strings
+
+
+@lru_cache(maxsize=4)
+def frontages(district: District) -> Ground:
+    """Part the district among its demand points (Voronoi cells, in metres), once."""
+    points = points_at(demand_points(district).xy)
+    cells, shown = _cells(district, points)
+    part, touching, owner = _pieces(cells, points)
+    names = district.network.segment_name[district.demand["segment"].to_numpy()]
+    streets, street = np.unique([str(name or "") for name in names], return_inverse=True)
+    street = street.astype(np.int64)
+    here = points_at(positions(district.heritage))
+    standing = shapely.STRtree(here).query(shown, predicate="intersects")
+    kept = along_named(district, district.never_widened["name"])
+    return Ground(
+        cells,
+        shown,
+        points,
+        part,
+        touching,
+        owner,
+        standing,
+        kept,
+        street.astype(np.int64),
+        streets,
+    )
+
+
+def _cells(
+    district: District, points: NDArray[np.object_]
+) -> tuple[NDArray[np.object_], NDArray[np.object_]]:
+    inside = residents_of(district).inside
+    cells = np.full(len(points), shapely.Polygon(), dtype=object)
+    shown = cells.copy()
+    if not inside.any():
+        return cells, shown
+    parts = shapely.get_parts(
+        shapely.voronoi_polygons(shapely.MultiPoint(list(points)), extend_to=district.boundary)
+    )
+    point, part = shapely.STRtree(parts).query(points, predicate="within")
+    point, part = point[inside[point]], part[inside[point]]
+    cells[point] = shapely.intersection(parts[part], district.boundary)
+    shown[point] = shapely.intersection(
+        cells[point], shapely.buffer(points[point], _AROUND_M, quad_segs=6)
+    )
+    return cells, shown
+
+
+def _pieces(
+    cells: NDArray[np.object_], points: NDArray[np.object_]
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """Return `Ground.part`, `Ground.touching` and `Ground.owner`.
+
+    Cutting at the boundary may part an edge that two cells share by a rounding,
+    so pieces are widened by a thousandth of a millimetre before they are compared.
+    """
+    bare = np.where(shapely.is_empty(cells), points, cells)
+    pieces, owner = shapely.get_parts(bare, return_index=True)
+    away = shapely.distance(pieces, points[owner])
+    order = np.lexsort([away, owner])
+    part = order[np.searchsorted(owner[order], np.arange(len(points)))]
+    one, other = shapely.STRtree(pieces).query(pieces, predicate="dwithin", distance=_ROUNDING_M)
+    one, other = one[one < other], other[one < other]
+    edge = shapely.intersection(shapely.buffer(pieces[one], _ROUNDING_M), pieces[other])
+    shared = shapely.length(edge) > _CORNER_M
+    return part, np.stack([one[shared], other[shared]]), owner
+
+
+def _zones(ground: Ground, lacking: Bools) -> NDArray[np.int64]:
+    """Return a number for each lacking demand point, the same for those of one zone."""
+    own = lacking[ground.owner]
+    one, other = ground.touching[:, own[ground.touching].all(axis=0)]
+    label = np.arange(len(own))
+    while True:
+        least = label.copy()
+        np.minimum.at(least, one, label[other])
+        np.minimum.at(least, other, label[one])
+        least = least[least]
+        if (least == label).all():
+            return label[ground.part[lacking]]
+        label = least
+
+
+def gaps(district: District, found: Coverage, ground: Ground | None = None) -> tuple[Gap, ...]:
+    """Join the demand points out of reach into contiguous zones, worst first.
+
+    Two points are of one zone when a chain of neighbouring cells, all out of
+    reach, joins them.
+
+    Parameters
+    ----------
+    district
+        The district.
+    found
+        Coverage of one kind.
+    ground
+        `frontages` of the district, when at hand.
+
+    Returns
+    -------
+    tuple of Gap
+        Together they hold every resident out of reach, once. Ranked by
+        resident-minutes beyond the limit; zones without any way come first,
+        of these the one with the most residents.
+        Metres beyond a limit in metres count as the minutes that they take at
+        the profile's pace.
+
+    Raises
+    ------
+    UnknownNameError
+        When the district has no such profile.
+    """
+    ground = frontages(district) if ground is None else ground
+    own = residents_of(district)
+    out = ~found.within & own.inside
+    if not out.any():
+        return ()
+    lacking = _lacking(district, found, np.flatnonzero(out), ground.points[out])
+    _, zone, size = np.unique(_zones(ground, out), return_inverse=True, return_counts=True)
+    order, ends = np.argsort(zone, kind="stable"), np.cumsum(size)[:-1]
+    addresses = district.heritage["address"].to_numpy(object)
+    parts = [some for some in np.split(order, ends) if lacking.residents[some].sum() > 0]
+    xy = shapely.get_coordinates(ground.points[out])
+    centres = [np.average(xy[some], axis=0, weights=lacking.residents[some]) for some in parts]
+    drafts = [
+        replace(_gap(lacking, some, ground, addresses), near=near)
+        for some, near in zip(parts, _near(district, centres), strict=True)
+    ]
+    drafts.sort(key=lambda gap: (-gap.residents * gap.minutes_beyond, -gap.residents))
+    return tuple(replace(gap, rank=rank) for rank, gap in enumerate(drafts, 1))
+
+
+@dataclass(frozen=True, eq=False)
+class _Lacking:
+    """The n demand points out of reach, each shape (n,); `row` in the demand table."""
+
+    row: NDArray[np.intp]
+    residents: Floats
+    seniors: Floats
+    beyond: Floats
+    nearest: Ints
+    metres: Floats
+    straight_m: Floats
+    far: Bools
+
+
+def _lacking(
+    district: District, found: Coverage, rows: NDArray[np.intp], points: NDArray[np.object_]
+) -> _Lacking:
+    people = residents_of(district).people[rows]
+    limit_m, beyond = _limits(district, found)
+    straight_m = _straight(district, found, points)
+    return _Lacking(
+        row=rows,
+        residents=people[:, GROUPS.index("residents")],
+        seniors=people[:, GROUPS.index("residents_60_plus")],
+        beyond=beyond[rows],
+        nearest=found.which[rows],
+        metres=found.metres[rows],
+        straight_m=straight_m,
+        far=~(straight_m <= limit_m),
+    )
+
+
+def _gap(lacking: _Lacking, some: NDArray[np.intp], ground: Ground, addresses: Strings) -> Gap:
+    """Describe the zone of `some` of the points that lack; those without residents only show."""
+    rows = lacking.row[some]
+    listed = _addresses(addresses[ground.heritage[1, np.isin(ground.heritage[0], rows)]])
+    some = some[lacking.residents[some] > 0]
+    own, weight = lacking.row[some], lacking.residents[some]
+    straight_m = float(np.average(lacking.straight_m[some], weights=weight))
+    far = np.average(lacking.far[some], weights=weight)
+    of_nearest = np.bincount(lacking.nearest[some] + 1, weights=weight)
+    return Gap(
+        rank=0,
+        streets=_streets(ground, own, weight),
+        residents=float(weight.sum()),
+        residents_60_plus=float(lacking.seniors[some].sum()),
+        minutes_beyond=float(np.average(lacking.beyond[some], weights=weight)),
+        nearest=int(of_nearest.argmax()) - 1,
+        shown=ground.shown[rows],
+        straight_m=straight_m,
+        detour=float(np.average(lacking.metres[some], weights=weight)) / (straight_m or np.nan),
+        cause=Cause.NO_FACILITY if far >= MOST_OF else Cause.DETOUR,
+        heritage=listed,
+        constrained=listed > 0 or bool(ground.kept[own].any()),
+    )
+
+
+def _near(district: District, centres: Sequence[Floats]) -> list[str]:
+    """Return the named street nearest to each place, shape (2,), in metres."""
+    names = district.network.segment_name
+    named = np.flatnonzero([bool(name) for name in names])
+    if not len(named) or not len(centres):
+        return [""] * len(centres)
+    tree = shapely.STRtree(segment_lines(district.network)[named])
+    # A segment that carries several names is told by the first.
+    rows = tree.nearest(points_at(np.array(centres)))
+    return [str(names[named[row]]).split(";")[0] for row in rows]
+
+
+def _streets(ground: Ground, rows: NDArray[np.intp], weight: Floats) -> tuple[str, ...]:
+    """Return the names of the streets with the most residents."""
+    residents = np.bincount(ground.street[rows], weights=weight, minlength=len(ground.streets))
+    residents[ground.streets == ""] = 0
+    most = np.argsort(-residents, kind="stable")[:_STREETS]
+    return tuple(str(ground.streets[i]) for i in most if residents[i] > 0)
+
+
+def _limits(district: District, found: Coverage) -> tuple[float, Floats]:
+    """Return the limit as metres, and the minutes beyond it of each demand point."""
+    m_per_minute = profile_named(district, found.profile).speed_m_s * 60
+    asked = found.standard
+    if asked is not None and asked.metres is not None and found.rule is Rule.METRES:
+        return asked.metres, (found.metres - asked.metres) / m_per_minute
+    return found.minutes * m_per_minute, found.seconds / 60 - found.minutes
+
+
+def _straight(
+    district: District, found: Coverage, points: NDArray[np.object_]
+) -> NDArray[np.float64]:
+    """Return the straight line from each point to the nearest facility counted, NaN without one."""
+    if found.standard is None:
+        places = of_kind(district, found.kind, unverified=found.unverified)
+    else:
+        places = meeting(district, found.standard)
+        places = places if found.unverified else places[places["verified"]]
+    if len(places) == 0:
+        return np.full(len(points), np.nan)
+    at = points_at(positions(places))
+    nearest = shapely.STRtree(at).nearest(points)
+    return np.asarray(shapely.distance(points, at[nearest]), dtype=np.float64)
+
+
+def _addresses(found: Strings) -> int:
+    """Count addresses: one on two lists counts once, each place without one for itself."""
+    named = {address for address in found if address}
+    return len(named) + sum(1 for address in found if not address)

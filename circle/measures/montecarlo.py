@@ -1,0 +1,297 @@
+r"""Draws of what is not known for certain: who is covered in each.
+
+Monte Carlo with a fixed seed. Draw $d$ changes three inputs at once:
+
+position
+    Facility $f$ stands at one of `Assumptions.positions` places around its stated
+    position, scattered as an isotropic normal whose 95 % radius is the stated
+    accuracy $a_f$: $\sigma_f = a_f / \sqrt{-2 \ln 0.05} = a_f / 2.4477$ on each
+    axis (the convention of FGDC 1998 for horizontal accuracy). Each place is
+    snapped to the nearest street again; the walk off the street stays that of
+    the stated position, because the error is in the coordinates, not in how far
+    the door is from the street.
+unverified
+    A facility with a guessed position is there with probability
+    `Assumptions.unverified`, else it is not. Verified ones always are.
+speed
+    One walker is drawn of the profile's people: speed $v_d = v\,e^{s z_d}$ with
+    $z_d$ standard normal and $s = \sqrt{\ln(1 + c^2)}$, so that the median is the
+    profile's speed $v$ and the standard deviation over the mean is $c$
+    (`Profile.speed_cv`, from Gates et al. 2006). Stairs and waits at signals
+    scale alike.
+
+A demand point $i$ is covered in draw $d$ when
+
+$$ \min_{f\ \text{there}} t_{i f}(\text{place}_{fd}) \cdot v / v_d \le T, $$
+
+with $t$ the exact walking time at the profile's speed and $T$ the limit. With
+all spreads zero this is `circle.measures.coverage.coverage`.
+
+A second sample of every input is drawn as well, and each draw is repeated with
+one input taken from it: the ground for `circle.measures.uncertainty` to tell what a rate
+depends on.
+
+References
+----------
+FGDC (1998). Geospatial Positioning Accuracy Standards, Part 3: National Standard
+for Spatial Data Accuracy. FGDC-STD-007.3-1998.
+
+Gates, T. J., Noyce, D. A., Bill, A. R., & Van Ee, N. (2006). Recommended walking
+speeds for timing of pedestrian clearance intervals based on characteristics of
+the pedestrian population. Transportation Research Record 1982, 38-47.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from circle.errors import InputError
+from circle.model import Snapped
+from circle.network.snap import snap
+from circle.places.facilities import on_street, positions
+from circle.reach.travel import many_to_many
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from circle.model import Bools, District, Floats, Impedance
+
+INPUTS = ("position", "unverified", "speed")
+"""What the draws change."""
+TARGET = 0.99
+"""Share of residents from which an area counts as covered.
+
+What Shanghai's master plan 2017-2035 is reported to aim at for 15 minutes by
+2035; secondary, to be checked against the plan's text.
+"""
+SEED = 20260410
+
+BYTES = 64_000_000
+"""No array of draws is larger than about this."""
+
+_SIGMAS_IN_95 = math.sqrt(-2 * math.log(0.05))
+_GOLDEN_ANGLE = math.pi * (3 - math.sqrt(5))
+_MOST = {"draws": 100_000, "positions": 1024}
+
+
+@dataclass(frozen=True, slots=True)
+class Assumptions:
+    """How far the inputs may be off, and what counts as covered.
+
+    Attributes
+    ----------
+    position
+        Multiple of each facility's stated accuracy; 0 for exact positions. A
+        facility without a stated accuracy is taken to be as inaccurate as the
+        worst of the district.
+    unverified
+        Probability that a facility with a guessed position is there, 0 to 1.
+        One half says that nothing is known either way.
+    speed_cv
+        Standard deviation over mean of walking speeds, 0 to 1; None for the
+        profile's own.
+    target
+        Share of residents from which an area counts as covered, 0 to 1.
+    draws, positions
+        How many draws, and how many places each facility is drawn from (1: the
+        stated place alone).
+    seed
+        The same seed gives the same answer.
+    """
+
+    position: float = 1.0
+    unverified: float = 0.5
+    speed_cv: float | None = None
+    target: float = TARGET
+    draws: int = 1000
+    positions: int = 64
+    seed: int = SEED
+
+
+EXACT = Assumptions(position=0.0, unverified=0.0, speed_cv=0.0, draws=1, positions=1)
+"""Nothing varies, no unverified facility counts: as `circle.measures.coverage.coverage`."""
+
+
+@dataclass(frozen=True, eq=False)
+class Sample:
+    """All that is drawn for p facilities, two samples of it.
+
+    Attributes
+    ----------
+    places, each
+        Shape (p * each,): the positions that each facility is drawn from, one
+        facility after another.
+    pick, there
+        Shape (2, draws, p): at which of them it stands, and whether it is there.
+    pace
+        Shape (2, draws): the walker's speed over the profile's.
+    idle
+        Which of `INPUTS` do not vary.
+    """
+
+    places: Snapped
+    each: int
+    pick: NDArray[np.int64]
+    there: Bools
+    pace: Floats
+    idle: tuple[bool, bool, bool]
+
+
+def check(assumed: Assumptions) -> None:
+    """Refuse what is out of range.
+
+    Raises
+    ------
+    InputError
+        With the range.
+    """
+    ranges = {
+        "target": (assumed.target, 0.0, 1.0),
+        "position": (assumed.position, 0.0, 10.0),
+        "unverified": (assumed.unverified, 0.0, 1.0),
+        "speed_cv": (assumed.speed_cv or 0.0, 0.0, 1.0),
+        **{name: (getattr(assumed, name), 1, most) for name, most in _MOST.items()},
+        "seed": (assumed.seed, 0, 2**63),
+    }
+    for name, (value, least, most) in ranges.items():
+        if not least <= value <= most:
+            raise InputError("spread", name=name, value=value, bounds=f"{least:g} – {most:g}")
+
+
+def sample(
+    district: District, impedance: Impedance, places: pd.DataFrame, assumed: Assumptions
+) -> Sample:
+    """Draw all inputs.
+
+    Parameters
+    ----------
+    district
+        The district, for the accuracy of its facilities.
+    impedance
+        Its streets as the profile walks them.
+    places
+        The p facilities of one kind, those with a guessed position included.
+    assumed
+        How far the inputs may be off.
+    """
+    cv = spread_of(impedance, assumed)
+    radius = _accuracy_m(district, places) * assumed.position
+    each = assumed.positions if radius.any() else 1
+    radius = radius if each > 1 else np.zeros(len(places))
+    turn, pick, chance, speed = (
+        np.random.default_rng(own) for own in np.random.SeedSequence(assumed.seed).spawn(4)
+    )
+    shape = (2, assumed.draws, len(places))
+    sure = places["verified"].to_numpy(np.bool_)
+    sigma = math.sqrt(math.log1p(cv**2))
+    return Sample(
+        places=_scattered(impedance, places, radius, each, turn.uniform(0, 2 * np.pi, shape[2])),
+        each=each,
+        pick=pick.integers(0, each, shape),
+        there=sure | (chance.random(shape) < assumed.unverified),
+        pace=np.exp(sigma * speed.standard_normal(shape[:2])),
+        idle=(each == 1, bool(sure.all()) or assumed.unverified in {0.0, 1.0}, cv == 0),
+    )
+
+
+def cover(
+    impedance: Impedance, points: Snapped, sample: Sample, limit_s: float, own: Bools
+) -> Iterator[float]:
+    """Mark who is covered in each draw; yield the share of the facilities done.
+
+    Parameters
+    ----------
+    impedance
+        The streets as the profile walks them.
+    points
+        The k demand points.
+    sample
+        What was drawn.
+    limit_s
+        The limit at the profile's speed, seconds.
+    own
+        Shape (1 + 3, draws, k), false; marked: first all inputs of the first
+        sample, then again with one of `INPUTS` from the second.
+    """
+    each, total = sample.each, sample.there.shape[2]
+    cut = limit_s * sample.pace
+    farthest_s = float(cut.max()) + 1.0
+    for some in blocks(total, max(1, BYTES // (8 * each * max(1, len(points.segment))))):
+        places = take(sample.places, slice(some.start * each, some.stop * each))
+        seconds = many_to_many(impedance, points, places, farthest_s)
+        by_place = np.ascontiguousarray(seconds.T).reshape(-1, each, len(points.segment))
+        for f, times in zip(range(some.start, some.stop), by_place, strict=True):
+            if times.min(initial=np.inf) > farthest_s:
+                continue
+            for run, (a, b, c) in enumerate(_runs(sample.idle)):
+                if run == 0 or not sample.idle[run - 1]:
+                    _mark(own[run], times, sample.pick[a, :, f], sample.there[b, :, f], cut[c])
+        yield some.stop / total
+    for j, idle in enumerate(sample.idle):
+        if idle:
+            own[j + 1] = own[0]
+
+
+def take(points: Snapped, rows: slice) -> Snapped:
+    """Return some of the points."""
+    return Snapped(points.xy[rows], points.segment[rows], points.fraction[rows], points.off_m[rows])
+
+
+def blocks(count: int, size: int) -> Iterator[slice]:
+    """Cut `count` rows into blocks of at most `size`."""
+    return (slice(start, min(start + size, count)) for start in range(0, count, size))
+
+
+def spread_of(impedance: Impedance, assumed: Assumptions) -> float:
+    """Return the standard deviation over mean of walking speeds that is assumed."""
+    return impedance.profile.speed_cv if assumed.speed_cv is None else assumed.speed_cv
+
+
+def _accuracy_m(district: District, places: pd.DataFrame) -> Floats:
+    stated = district.facilities["position_accuracy_m"]
+    worst = 0.0 if stated.isna().all() else float(stated.max())
+    return places["position_accuracy_m"].fillna(worst).to_numpy(np.float64)
+
+
+def _scattered(
+    impedance: Impedance, places: pd.DataFrame, radius: Floats, each: int, turn: Floats
+) -> Snapped:
+    """Spread each place over `each` equally likely positions, snapped to the street.
+
+    The k-th is at the radius that holds a share (k + 1/2) / each of the normal,
+    turned by the golden angle from the one before (a sunflower); `turn` is the
+    angle of each place's first. Returns shape (p * each,).
+    """
+    stated = on_street(impedance, places)
+    k = np.arange(each)
+    away = np.sqrt(-2 * np.log1p(-(k + 0.5) / each)) * (radius / _SIGMAS_IN_95)[:, None]
+    angle = k * _GOLDEN_ANGLE + turn[:, None]
+    offset = away[:, :, None] * np.stack([np.cos(angle), np.sin(angle)], axis=2)
+    moved = snap(impedance, (positions(places)[:, None, :] + offset).reshape(-1, 2))
+    on_network = np.repeat(stated.segment >= 0, each)
+    off_m = np.where(on_network, np.repeat(stated.off_m, each), moved.off_m)
+    return Snapped(moved.xy, moved.segment, moved.fraction, off_m)
+
+
+def _runs(idle: tuple[bool, bool, bool]) -> Iterator[tuple[int, int, int]]:
+    """Which of the two samples each input is taken from: all first, then one anew."""
+    yield 0, 0, 0
+    for j in range(len(idle)):
+        yield int(j == 0), int(j == 1), int(j == 2)  # noqa: PLR2004 - the third input
+
+
+def _mark(
+    covered: Bools, times: Floats, pick: NDArray[np.int64], there: Bools, cut: Floats
+) -> None:
+    """Mark who one facility covers: `times` (positions, k), the rest (draws,)."""
+    within = np.empty(times.shape[1], np.bool_)
+    for draw in np.flatnonzero(there):  # row by row: each stays in the cache
+        np.less_equal(times[pick[draw]], cut[draw], out=within)
+        covered[draw] |= within

@@ -1,0 +1,365 @@
+r"""How sure a coverage rate is: an interval for each, and what it depends on.
+
+The draws are those of `circle.measures.montecarlo`: facilities move within their stated
+accuracy, those with a guessed position are there or not, walkers differ in
+speed. Of $D$ draws, a demand point's probability is the share that covers it, and
+a rate's 90 % interval runs from the 5th to the 95th percentile.
+
+What a rate $y$ depends on is told by total effects (Jansen 1999, recommended by
+Saltelli et al. 2010): every draw is repeated with input $j$ drawn anew and the
+others kept, $S_j = \frac{1}{2D} \sum_d (y_d - y_d^{(j)})^2 / \mathrm{Var}(y)$.
+
+What the draws do not know: facilities that no list names (see
+`Coverage.register`), where residents live within their cell, streets that the
+map lacks.
+
+References
+----------
+Jansen, M. J. W. (1999). Analysis of variance designs for model output. Computer
+Physics Communications 117, 35-43.
+
+Saltelli, A., et al. (2010). Variance based sensitivity analysis of model output.
+Computer Physics Communications 181(2), 259-270.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+
+from circle.demand import GROUPS, demand_points, unit_of, with_seniors
+from circle.geo.shapes import points as points_at
+from circle.measures.coverage import WHOLE, coverage, coverage_by
+from circle.measures.montecarlo import (
+    BYTES,
+    INPUTS,
+    Assumptions,
+    blocks,
+    check,
+    cover,
+    sample,
+    spread_of,
+    take,
+)
+from circle.model import NoData, Rule
+from circle.network.speeds import by_length
+from circle.places.facilities import meeting, of_kind
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from circle.measures.montecarlo import Sample
+    from circle.model import (
+        Bools,
+        Coverage,
+        District,
+        Floats,
+        Impedance,
+        Requirement,
+        Snapped,
+        Strings,
+    )
+
+LOW, HIGH = 0.05, 0.95
+"""The ends of the 90 % interval."""
+
+_DECIMALS = 12
+
+Bits = NDArray[np.uint8]
+
+
+class Verdict(StrEnum):
+    """What the draws say of a place or an area."""
+
+    COVERED = "covered"
+    NOT_COVERED = "not_covered"
+    DEPENDS = "depends"
+
+
+@dataclass(frozen=True, eq=False)
+class Uncertainty:
+    """How sure the coverage of one kind is.
+
+    Attributes
+    ----------
+    base
+        Coverage without uncertainty, of verified facilities.
+    assumed
+        What was assumed, with the spread of speeds that was used.
+    probability
+        Shape (k,): share of the draws in which each row of the district's
+        demand is covered.
+    verdict, depends_on
+        Shape (k,): a `Verdict` for each (covered from a probability of 0.95,
+        not covered to 0.05) and, where it depends, the one of `INPUTS` that it
+        depends on most, else "".
+    table
+        One row for each area and age group, and for the whole (area ""), as
+        `by_zone` gives them with area for zone.
+    reached
+        Shape (1 + 3, draws, ceil(k / 8)): who is covered, packed bits; first
+        all draws, then again with one input drawn anew.
+    """
+
+    base: Coverage
+    assumed: Assumptions
+    probability: Floats
+    verdict: Strings
+    depends_on: Strings
+    table: pd.DataFrame
+    reached: Bits
+
+
+def uncertainty(
+    district: District,
+    impedance: Impedance,
+    kind: str,
+    minutes: float,
+    assumed: Assumptions | None = None,
+    *,
+    progress: Callable[[float], None] | None = None,
+) -> Uncertainty:
+    """Return how sure it is that residents reach a facility of `kind` in time.
+
+    Parameters
+    ----------
+    district
+        The district.
+    impedance
+        Its streets as the profile walks them.
+    kind
+        A kind of facility.
+    minutes
+        The limit, above 0 and at most 120.
+    assumed
+        How far the inputs may be off; by default `Assumptions()`.
+    progress
+        Told the share of the work done, ascending to 1.
+
+    Raises
+    ------
+    InputError
+        When the limit or an assumption is out of range.
+    UnknownNameError
+        When the district has no such kind.
+    """
+    assumed = _checked(impedance, assumed)
+    base = coverage(district, impedance, kind, minutes)
+    drawn = sample(district, impedance, of_kind(district, kind, unverified=True), assumed)
+    return _found(district, impedance, (base, assumed, drawn), base.minutes * 60, progress)
+
+
+def uncertainty_by(
+    district: District,
+    impedance: Impedance,
+    requirement: Requirement,
+    assumed: Assumptions | None = None,
+    *,
+    progress: Callable[[float], None] | None = None,
+) -> Uncertainty | NoData:
+    """Return how sure it is that residents have a service as a requirement asks.
+
+    Parameters
+    ----------
+    district, impedance, assumed, progress
+        As for `uncertainty`. Where the requirement is judged by metres nobody's
+        speed matters, and it does not vary.
+    requirement
+        What a standard asks.
+
+    Returns
+    -------
+    Uncertainty or NoData
+        `NoData` where `circle.measures.coverage.coverage_by` has none.
+
+    Raises
+    ------
+    InputError
+        When the limit or an assumption is out of range.
+    """
+    assumed = _checked(impedance, assumed)
+    base = coverage_by(district, impedance, requirement)
+    if isinstance(base, NoData):
+        return base
+    limit_s = base.minutes * 60
+    if base.rule is Rule.METRES and requirement.metres is not None:
+        impedance, limit_s = by_length(impedance), requirement.metres
+        assumed = replace(assumed, speed_cv=0.0)
+    drawn = sample(district, impedance, meeting(district, requirement), assumed)
+    return _found(district, impedance, (base, assumed, drawn), limit_s, progress)
+
+
+def _checked(impedance: Impedance, assumed: Assumptions | None) -> Assumptions:
+    assumed = Assumptions() if assumed is None else assumed
+    assumed = replace(assumed, speed_cv=spread_of(impedance, assumed))
+    check(assumed)
+    return assumed
+
+
+def _found(
+    district: District,
+    impedance: Impedance,
+    made: tuple[Coverage, Assumptions, Sample],
+    limit_s: float,
+    progress: Callable[[float], None] | None,
+) -> Uncertainty:
+    base, assumed, drawn = made
+    points = demand_points(district)
+    chance, effect, reached = _reached(impedance, points, drawn, limit_s, progress or _silent)
+    verdict = _verdicts(chance >= HIGH, chance <= LOW)
+    areas = base.table["area"].drop_duplicates().to_numpy(object)
+    member = (unit_of(district)[:, None] == areas) | (areas == WHOLE)
+    own = _judged(district, (base, reached, assumed.target), member)
+    return Uncertainty(
+        base=base,
+        assumed=assumed,
+        probability=chance,
+        verdict=verdict,
+        depends_on=_most(effect, verdict),
+        table=own.assign(zone=areas[own["zone"]]).rename(columns={"zone": "area"}),
+        reached=reached,
+    )
+
+
+def by_zone(district: District, found: Uncertainty, member: Bools) -> pd.DataFrame:
+    """Judge any zones by the draws already made.
+
+    Parameters
+    ----------
+    district
+        The district; only demand points inside it count.
+    found
+        What `uncertainty` returned.
+    member
+        Shape (k, z): which rows of the district's demand belong to each zone;
+        for shapes see `within`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row for each zone (its column of `member`) and group: zone, group,
+        residents; rate (without uncertainty), low, median, high (90 % interval
+        over the draws; NaN where nobody lives); verdict (covered when low is at
+        least the target, not covered when high is below it); depends_on (the
+        input with the largest total effect where the verdict is `DEPENDS`, else
+        ""); position, unverified, speed (total effects, 0 to 1; they add up to
+        more than 1 where inputs act together; NaN where nothing varies).
+    """
+    return _judged(district, (found.base, found.reached, found.assumed.target), member)
+
+
+def within(district: District, shapes: Sequence[shapely.Geometry]) -> Bools:
+    """Return which demand points lie in each shape (metres), shape (k, z)."""
+    points = points_at(district.demand[["x", "y"]].to_numpy(np.float64))
+    found = np.zeros((len(points), len(shapes)), np.bool_)
+    zone, point = shapely.STRtree(points).query(list(shapes), predicate="intersects")
+    found[point, zone] = True
+    return found
+
+
+def _reached(
+    impedance: Impedance,
+    points: Snapped,
+    drawn: Sample,
+    limit_s: float,
+    progress: Callable[[float], None],
+) -> tuple[Floats, Floats, Bits]:
+    """Return the probability (k,), the effects (3, k) and who is covered, packed."""
+    draws, count = drawn.pace.shape[1], len(points.segment)
+    chance, effect = np.zeros(count), np.zeros((len(INPUTS), count))
+    reached = np.zeros((1 + len(INPUTS), draws, (count + 7) // 8), np.uint8)
+    size = max(8, BYTES // (len(reached) * draws) // 8 * 8)
+    for block in blocks(count, size):
+        own = np.zeros((len(reached), draws, block.stop - block.start), np.bool_)
+        for share in cover(impedance, take(points, block), drawn, limit_s, own):
+            progress((block.start + share * own.shape[2]) / count)
+        reached[:, :, block.start // 8 : (block.stop + 7) // 8] = np.packbits(own, axis=2)
+        chance[block] = own[0].mean(axis=0)
+        turned = (own[1:] != own[:1]).mean(axis=1)
+        effect[:, block] = _share(turned / 2, chance[block] * (1 - chance[block]))
+    progress(1.0)
+    return chance, effect, reached
+
+
+def _judged(district: District, made: tuple[Coverage, Bits, float], member: Bools) -> pd.DataFrame:
+    base, reached, target = made
+    demand = with_seniors(district.demand)
+    people = demand[list(GROUPS)].to_numpy(np.float64)
+    own = member & demand["inside"].to_numpy(np.bool_)[:, None]
+    weights = (own[:, :, None] * people[:, None, :]).reshape(
+        len(people), member.shape[1] * len(GROUPS)
+    )
+    residents = weights.sum(axis=0)
+    rate = _rates(base.within[None], weights, residents)[0]
+    drawn = np.stack([_drawn(run, weights, residents) for run in reached])
+    low, median, high = np.quantile(drawn[0], [LOW, 0.5, HIGH], axis=0)
+    effect = _share(((drawn[1:] - drawn[:1]) ** 2).mean(axis=1) / 2, drawn[0].var(axis=0))
+    verdict = _verdicts(low >= target, high < target)
+    verdict[residents == 0] = ""
+    zones = member.shape[1]
+    return pd.DataFrame(
+        {
+            "zone": np.repeat(np.arange(zones), len(GROUPS)),
+            "group": np.tile(np.array(GROUPS, dtype=object), zones),
+            "residents": residents,
+            "rate": rate,
+            "low": low,
+            "median": median,
+            "high": high,
+            "verdict": verdict,
+            "depends_on": _most(effect, verdict),
+            **dict(zip(INPUTS, effect, strict=True)),
+        }
+    )
+
+
+def _drawn(bits: Bits, weights: Floats, residents: Floats) -> Floats:
+    """Return the rates of each draw, shape (draws, c), from packed bits."""
+    rows = max(1, BYTES // (8 * max(1, len(weights))))
+    found = [
+        _rates(np.unpackbits(bits[some], axis=1, count=len(weights)), weights, residents)
+        for some in blocks(len(bits), rows)
+    ]
+    return np.concatenate(found)
+
+
+def _rates(covered: Bools | Bits, weights: Floats, residents: Floats) -> Floats:
+    """Return the share covered, rounded so that the order of a sum does not show."""
+    within_reach = covered.astype(np.float64) @ weights
+    share = np.full(within_reach.shape, np.nan)
+    np.divide(within_reach, residents, out=share, where=residents > 0)
+    rounded: Floats = np.round(share, _DECIMALS)
+    return rounded
+
+
+def _share(part: Floats, variance: Floats) -> Floats:
+    """Return total effects, at most 1; NaN where nothing varies."""
+    varies = np.broadcast_to(variance > 10.0**-_DECIMALS, part.shape)
+    share = np.full(part.shape, np.nan)
+    np.divide(part, variance, out=share, where=varies)
+    capped: Floats = np.minimum(share, 1.0)
+    return capped
+
+
+def _verdicts(covered: Bools, lacking: Bools) -> Strings:
+    verdict = np.full(len(covered), Verdict.DEPENDS.value, dtype=object)
+    verdict[lacking] = Verdict.NOT_COVERED.value
+    verdict[covered] = Verdict.COVERED.value
+    return verdict
+
+
+def _most(effect: Floats, verdict: Strings) -> Strings:
+    """Return the input of the largest effect (3, c) where the verdict depends."""
+    names = np.array(INPUTS, dtype=object)[np.nan_to_num(effect, nan=-1.0).argmax(axis=0)]
+    open_ = (verdict == Verdict.DEPENDS.value) & np.isfinite(effect).any(axis=0)
+    return np.where(open_, names, "")
+
+
+def _silent(_share_done: float) -> None:
+    return

@@ -1,0 +1,95 @@
+"""What documents ask for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from circle.model.vocabulary import Bools, Floats, Rule, Status, Text
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """What one document asks of one service.
+
+    Attributes
+    ----------
+    id, standard
+        Its own name, and the set that it stands in.
+    service
+        What is asked for. Requirements of one set with the same service are
+        what disagreeing sources say of it; exactly one is the `default`.
+    kind, name_has
+        Which facilities count: those of a kind, and, unless "", of these the
+        ones whose name holds `name_has`.
+    tier
+        The circle that the document puts it in: 5, 10 or 15 minutes.
+    minutes, metres
+        The limits; one at least. Metres are judged along the network.
+    judged_by
+        Which limit decides where there are two.
+    profile, group
+        Whom it is for: a walking profile ("" when the document names no pace)
+        and a group of residents.
+    clause, year
+        Empty and None when not known.
+    status
+        How far it has been checked against the official text.
+    """
+
+    id: str
+    standard: str
+    service: str
+    name: Text
+    kind: str
+    name_has: str
+    tier: int
+    minutes: float | None
+    metres: float | None
+    judged_by: Rule
+    profile: str
+    group: str
+    document: Text
+    clause: Text
+    year: int | None
+    source: Text
+    status: Status
+    default: bool
+    note: Text
+
+    @property
+    def limit_minutes(self) -> float:
+        """The limit in minutes; that of the tier where the document gives metres alone."""
+        return float(self.tier) if self.minutes is None else self.minutes
+
+    def within(self, seconds: Floats, metres: Floats, rule: Rule) -> Bools:
+        """Return which walks, shape (k,), keep one of the limits."""
+        if rule is Rule.METRES and self.metres is not None:
+            return np.asarray(metres <= self.metres)
+        return np.asarray(seconds <= self.limit_minutes * 60)
+
+
+@dataclass(frozen=True, slots=True)
+class StandardSet:
+    """The requirements of one document, as one file holds them."""
+
+    id: str
+    name: Text
+    document: Text
+    year: int | None
+    note: Text
+    requirements: tuple[Requirement, ...]
+
+    @property
+    def defaults(self) -> tuple[Requirement, ...]:
+        """The requirement of each service that stands where sources disagree."""
+        return tuple(one for one in self.requirements if one.default)
+
+    def others(self, requirement: Requirement) -> tuple[Requirement, ...]:
+        """Return what disagreeing sources say of the same service."""
+        return tuple(
+            one
+            for one in self.requirements
+            if one.service == requirement.service and one.id != requirement.id
+        )

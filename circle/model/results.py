@@ -1,0 +1,220 @@
+"""What is computed of a district."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+import shapely
+
+from circle.model.vocabulary import Bools, Cause, Floats, Ints, Rule, Strings
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from shapely import MultiPolygon
+
+    from circle.model.district import Register
+    from circle.model.network import Isochrone, Snapped
+    from circle.model.requirements import Requirement
+
+
+@dataclass(frozen=True, eq=False)
+class LifeCircle:
+    """What one place has within its walking limits.
+
+    Attributes
+    ----------
+    origin
+        The place, on its street.
+    isochrones
+        One a limit, ascending.
+    residents
+        Modelled residents within each limit: index minutes, columns residents,
+        residents_60_plus, residents_65_plus (all of the district) and
+        residents_beyond (outside its boundary, as far as the data goes).
+    facilities
+        All facilities with ``seconds`` from the origin (infinite where there
+        is no way), nearest first.
+    nearest
+        Of these the nearest of every service: the nearest with a verified
+        position and, where it is nearer still, one with a guessed position
+        after it. A kind without any facility has no row.
+    heritage
+        Heritage places with ``seconds``, nearest first.
+    """
+
+    origin: Snapped
+    isochrones: tuple[Isochrone, ...]
+    residents: pd.DataFrame
+    facilities: pd.DataFrame
+    nearest: pd.DataFrame
+    heritage: pd.DataFrame
+
+
+@dataclass(frozen=True, eq=False)
+class Coverage:
+    """How many residents reach a kind of facility within a limit.
+
+    Attributes
+    ----------
+    minutes
+        The limit in minutes; where `standard` is judged by metres, the one that
+        is shown beside it.
+    unverified
+        Whether facilities with a guessed position were counted in.
+    seconds, metres
+        Shape (k,), for each row of the district's demand: time and way along
+        the streets to the nearest facility, infinite without one. Where stairs
+        or signals cost time these may be two facilities.
+    which
+        Shape (k,): row in the district's facilities of the nearest one by the
+        rule that judges; -1 without one.
+    table
+        One row for each area and age group, and for the whole (area ""):
+        columns area, group, residents, covered, uncovered, rate (NaN where
+        nobody lives).
+    facilities_counted, unverified_counted, unverified_left_out
+        How many facilities the figures rest on, how many of these have a
+        guessed position, and how many such were left out.
+    at_least
+        True when the rate is a lower bound: the register is not complete, or
+        a facility with a guessed position was left out.
+    """
+
+    kind: str
+    profile: str
+    minutes: float
+    unverified: bool
+    register: Register
+    seconds: Floats
+    metres: Floats
+    which: Ints
+    table: pd.DataFrame
+    facilities_counted: int
+    unverified_counted: int
+    unverified_left_out: int
+    at_least: bool
+    standard: Requirement | None = None
+
+    @property
+    def rule(self) -> Rule:
+        """What it is judged by."""
+        return Rule.MINUTES if self.standard is None else self.standard.judged_by
+
+    @property
+    def within(self) -> Bools:
+        """Shape (k,): which demand points are within the limit that judges."""
+        if self.standard is None:
+            return np.asarray(self.seconds <= self.minutes * 60)
+        return self.standard.within(self.seconds, self.metres, self.rule)
+
+
+@dataclass(frozen=True, eq=False)
+class NoData:
+    """A requirement that nothing can be said of: no facility can be counted.
+
+    Attributes
+    ----------
+    reason
+        ``kind``: the district does not know the kind; ``facilities``: it has
+        none; ``verified``: it has only ones with a guessed position, and these
+        were left out.
+    left_out
+        How many these are.
+    """
+
+    standard: Requirement
+    profile: str
+    unverified: bool
+    reason: str
+    left_out: int
+
+
+@dataclass(frozen=True, eq=False)
+class Provision:
+    """How many of several services each demand point has within their limits.
+
+    Attributes
+    ----------
+    services
+        The m services that there is data for, one coverage each.
+    no_data
+        Those that nothing can be said of: in no count, neither as had nor as
+        lacking.
+    within
+        Shape (k, m): which of them each row of the district's demand has.
+    count
+        Shape (k,): how many.
+    table
+        As `Coverage.table`: covered are those who have all m. None when there
+        is data for none.
+    at_least
+        True when one of the coverages is a lower bound: then a service that is
+        lacking is only not known.
+    """
+
+    services: tuple[Coverage, ...]
+    no_data: tuple[NoData, ...]
+    within: Bools
+    count: Ints
+    table: pd.DataFrame | None
+    at_least: bool
+
+
+@dataclass(frozen=True, eq=False)
+class Gap:
+    """A contiguous zone whose residents are out of reach.
+
+    Attributes
+    ----------
+    rank
+        1 is the worst by resident-minutes beyond the limit.
+    streets
+        The streets on which most of its residents live.
+    minutes_beyond
+        Mean over residents of the minutes beyond the limit; infinite where
+        there is no way.
+    nearest
+        Row of the district's facilities that most of its residents would walk
+        to; -1 where there is none.
+    shown
+        The ground around each of its demand points; see `geometry`.
+    straight_m
+        Mean over residents of the straight line to the facility nearest by
+        straight line, metres; NaN where there is none.
+    detour
+        Mean way along the streets over `straight_m`; NaN where there is no
+        facility or residents live on top of it, infinite where there is no way.
+    cause
+        The likely cause; the rule is in docs/methods.md.
+    heritage
+        Addresses with protected heritage inside `geometry`.
+    constrained
+        Whether there are such, or residents on a road that is never to be
+        widened: what is built here has to respect them.
+    near
+        The street with a name that is nearest to the mean place of its
+        residents; "" when no street has a name.
+    """
+
+    rank: int
+    streets: tuple[str, ...]
+    residents: float
+    residents_60_plus: float
+    minutes_beyond: float
+    nearest: int
+    shown: Strings
+    straight_m: float
+    detour: float
+    cause: Cause
+    heritage: int
+    constrained: bool
+    near: str = ""
+
+    @cached_property
+    def geometry(self) -> MultiPolygon:
+        """The zone in metres, joined when first asked for; holds nobody who is within reach."""
+        parts = shapely.get_parts(shapely.union_all(self.shown))
+        return shapely.MultiPolygon([part for part in parts if part.geom_type == "Polygon"])

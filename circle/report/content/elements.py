@@ -1,0 +1,380 @@
+"""What a report is made of, whatever file it is written to.
+
+`circle.report.content.assemble` fills these; a writer walks over them and computes
+nothing. All texts are plain text in the report's language: a writer escapes
+them for its format.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    import geopandas as gpd
+    from shapely import MultiPolygon, Polygon
+
+    from circle.maps.grades import Graded
+    from circle.model import District, Floats
+
+_MOST_DECIMALS = 6
+
+
+class Crs(StrEnum):
+    """In which reference system coordinates are written."""
+
+    CGCS2000 = "4490"
+    WGS84 = "4326"
+    ZONE = "zone"
+
+
+class Tone(StrEnum):
+    """How a paragraph speaks."""
+
+    BODY = "body"
+    LEAD = "lead"
+    NOTE = "note"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What a planner chose to report; two equal ones have the same report.
+
+    Attributes
+    ----------
+    kinds
+        Kinds of facilities; () for all services of the district.
+    profiles
+        Who walks; the first is the one of the maps and of the summary. () for
+        the district's slowest and its first.
+    minutes
+        The limit where no standard judges.
+    standard
+        Id of a standard set, or "" for `minutes`.
+    areas
+        Ids of areas that the tables and gap zones are about; () for all.
+    unverified
+        Whether facilities with a guessed position count.
+    language
+        ``zh`` or ``en``.
+    crs
+        Reference system of coordinates.
+    paper, landscape
+        What maps of their own are drawn on: ``a4`` or ``a3``, lying or standing.
+    title, period, issuer, version, map_number
+        What the cover says; "" where it is not stated. `map_number` is the
+        审图号, the approval number of a published map.
+    """
+
+    kinds: tuple[str, ...] = ()
+    profiles: tuple[str, ...] = ()
+    minutes: float = 15.0
+    standard: str = ""
+    areas: tuple[str, ...] = ()
+    unverified: bool = False
+    language: str = "zh"
+    crs: Crs = Crs.CGCS2000
+    paper: str = "a4"
+    landscape: bool = True
+    title: str = ""
+    period: str = ""
+    issuer: str = ""
+    version: str = ""
+    map_number: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph of plain text."""
+
+    text: str
+    tone: Tone = Tone.BODY
+
+
+@dataclass(frozen=True, slots=True)
+class Bullets:
+    """A list of plain texts."""
+
+    items: tuple[str, ...]
+
+
+class Pair(NamedTuple):
+    """A big figure with its label, or a name with what is said of it."""
+
+    label: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Names and what is said of each: a table of two columns without a header.
+
+    `big` is true for three or four figures to be set large.
+    """
+
+    pairs: tuple[Pair, ...]
+    big: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class Table:
+    """A table with a caption.
+
+    Attributes
+    ----------
+    id
+        Stem of its file, name of its sheet in English: lower case, hyphens.
+    title
+        What it is, short enough for a caption.
+    frame
+        Columns titled in the report's language with their units; numbers are
+        numbers, everything else is text.
+    note
+        What is to be known of it; "" for nothing.
+    whole
+        Shape (n,): which rows speak of the whole and are set off.
+    decimals
+        For each numeric column how many decimals are written.
+    """
+
+    id: str
+    title: str
+    frame: pd.DataFrame
+    note: str = ""
+    whole: np.ndarray[tuple[int], np.dtype[np.bool_]] = field(
+        default_factory=lambda: np.zeros(0, np.bool_)
+    )
+
+    def __post_init__(self) -> None:
+        """Speak of no whole where none is named."""
+        if len(self.whole) != len(self.frame):
+            object.__setattr__(self, "whole", np.zeros(len(self.frame), np.bool_))
+
+    @property
+    def decimals(self) -> dict[str, int]:
+        """For each numeric column how many decimals its values have."""
+        return {
+            str(name): _decimals(column)
+            for name, column in self.frame.items()
+            if pd.api.types.is_numeric_dtype(column)
+        }
+
+    def cells(self) -> Iterator[tuple[str, ...]]:
+        """Return the rows as texts: thousands with commas, equal decimals, "—" for nothing."""
+        decimals = self.decimals
+        columns = [
+            [_text(value, decimals.get(str(name))) for value in column]
+            for name, column in self.frame.items()
+        ]
+        return zip(*columns, strict=True)
+
+
+@dataclass(frozen=True, eq=False)
+class Zone:
+    """A numbered gap zone on a map.
+
+    `marked` is the one that a map is about; `lines` is what is said of it below
+    its name: residents, minutes beyond the limit.
+    """
+
+    rank: int
+    name: str
+    geometry: MultiPolygon | Polygon
+    marked: bool = False
+    lines: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Band:
+    """The ground within `minutes` of a facility of one kind, in metres."""
+
+    minutes: float
+    geometry: MultiPolygon
+
+
+@dataclass(frozen=True, eq=False)
+class Map:
+    """A map, in metres of the district's system.
+
+    Attributes
+    ----------
+    id
+        Stem of its file.
+    title, alt
+        Its caption, and what is seen for those who do not see it.
+    bounds
+        West, south, east, north that have to be seen.
+    xy, graded, people
+        Points of residents, shape (k, 2), their grades and how many live at
+        each; None and empty where there are none.
+    zones, bands
+        What is filled: gap zones; isochrones, smallest first.
+    places
+        Rows of the district's facilities to be drawn with their signs.
+    heritage, roads
+        Whether heritage places and never-widened roads are drawn.
+    note
+        Said below the legend; "" for nothing.
+    detail
+        True for one of many that show a part: small in documents, no sheet of
+        its own.
+    """
+
+    id: str
+    title: str
+    alt: str
+    bounds: tuple[float, float, float, float]
+    places: pd.DataFrame
+    xy: Floats = field(default_factory=lambda: np.empty((0, 2)))
+    graded: Graded | None = None
+    people: Floats = field(default_factory=lambda: np.empty(0))
+    zones: tuple[Zone, ...] = ()
+    bands: tuple[Band, ...] = ()
+    heritage: bool = False
+    roads: bool = False
+    note: str = ""
+    detail: bool = False
+
+
+Block = Paragraph | Bullets | Facts | Table | Map
+
+
+@dataclass(frozen=True, eq=False)
+class Section:
+    """A chapter, or below it a section; `level` 1 begins a chapter.
+
+    `appendix` is true for the tables behind the report.
+    """
+
+    id: str
+    title: str
+    blocks: tuple[Block, ...]
+    level: int = 1
+    appendix: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class Layer:
+    """A layer for geographic information systems.
+
+    Attributes
+    ----------
+    id, title
+        Name in a GeoPackage (lower case, underscores), and in words.
+    frame
+        GeoDataFrame in the district's metric system; columns have short English
+        names in lower case with units (``walk_min``).
+    columns
+        What each column means.
+    colour
+        Column that a style colours by, "" for one colour.
+    palette
+        A colour ``#RRGGBB`` for each value of `colour`, in the order of a
+        legend; the key "" is the colour of everything else.
+    labels
+        Words of each key of `palette`.
+    """
+
+    id: str
+    title: str
+    frame: gpd.GeoDataFrame
+    columns: dict[str, str]
+    colour: str = ""
+    palette: dict[str, str] = field(default_factory=dict)
+    labels: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Imprint:
+    """What the cover and every file say of the report itself.
+
+    Attributes
+    ----------
+    title, subtitle, district, period, issuer, version, map_number
+        As on the cover; a field that was not stated says so in words.
+    made
+        When it was made, in the district's time zone (SOURCE_DATE_EPOCH honoured).
+    observed
+        Date of the data.
+    data_hash
+        Hash of the district's content.
+    software
+        Name and version.
+    crs, crs_name
+        ``EPSG:…`` of coordinates in the files, and its name.
+    map_crs
+        Name of the reference system that the maps are drawn in.
+    sources
+        One line for all maps: whom the data is from.
+    summary
+        The answer in two or three sentences.
+    caution
+        One sentence: what is modelled or unverified.
+    """
+
+    title: str
+    subtitle: str
+    district: str
+    period: str
+    issuer: str
+    version: str
+    map_number: str
+    made: datetime
+    observed: str
+    data_hash: str
+    software: str
+    crs: str
+    crs_name: str
+    map_crs: str
+    sources: str
+    summary: str
+    caution: str
+
+
+@dataclass(frozen=True, eq=False)
+class Report:
+    """The whole report: imprint, chapters in order, and layers."""
+
+    district: District
+    choice: Choice
+    imprint: Imprint
+    sections: tuple[Section, ...]
+    layers: tuple[Layer, ...]
+
+    @property
+    def tables(self) -> tuple[Table, ...]:
+        """All tables, in order."""
+        return tuple(one for part in self.sections for one in part.blocks if isinstance(one, Table))
+
+    @property
+    def maps(self) -> tuple[Map, ...]:
+        """All maps, in order."""
+        return tuple(one for part in self.sections for one in part.blocks if isinstance(one, Map))
+
+
+def _decimals(column: pd.Series[float]) -> int:
+    if pd.api.types.is_integer_dtype(column) or pd.api.types.is_bool_dtype(column):
+        return 0
+    values = column.astype(float)
+    values = values[np.isfinite(values)]
+    for decimals in range(_MOST_DECIMALS):
+        if np.allclose(values, values.round(decimals), rtol=0, atol=1e-9):
+            return decimals
+    return _MOST_DECIMALS
+
+
+def _text(value: object, decimals: int | None) -> str:
+    if value is None or value is pd.NA or value != value:  # noqa: PLR0124 - NaN
+        return "—"
+    if decimals is None:
+        return str(value)
+    number = float(str(value)) if not isinstance(value, (int, float)) else float(value)
+    return f"{number:,.{decimals}f}" if np.isfinite(number) else "—"

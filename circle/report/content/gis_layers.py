@@ -1,0 +1,285 @@
+"""The layers of a report for geographic information systems, in metres of the district.
+
+Columns are short and English, so that every format keeps them; what each means
+stands in `Layer.columns`, in the language of the report.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from circle.demand import with_seniors
+from circle.geo.shapes import points
+from circle.i18n import t
+from circle.maps import grades
+from circle.maps.ramp import band_colours
+from circle.maps.symbols import HERITAGE_COLOUR, colour_of
+from circle.measures.coverage import figure
+from circle.network.graph import segment_lines
+from circle.places.facilities import of_kind, on_street, positions
+from circle.reach.isochrone import isochrones
+from circle.reach.travel import reach_from
+from circle.report.content.elements import Layer
+from circle.words import wording
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from typing import Any
+
+    from circle.model import District, Impedance, Isochrone
+    from circle.report.content.answers import Answers
+
+STEPS = (5.0, 10.0)
+_GAP_COLOUR = "#B33A3A"
+_STREET_COLOUR, _LINE_COLOUR = "#8A8578", "#4A4A4A"
+_FACILITY = (
+    "id", "name", "name_en", "kind", "address", "verified", "inside", "position_accuracy_m",
+    "position_basis", "opened", "floor_area_m2", "capacity", "capacity_unit", "services",
+    "hours", "source",
+)  # fmt: skip
+_HERITAGE = ("id", "kind", "name", "address", "batch", "built", "grade", "inside", "uri")
+_PEOPLE = ("residents", "residents_60_plus", "residents_65_plus")
+_SHORT = {"position_accuracy_m": "accuracy_m", "position_basis": "basis"}
+
+
+def layers(found: Answers) -> tuple[Layer, ...]:
+    """Return all layers of a report.
+
+    Parameters
+    ----------
+    found
+        The answers; coordinates stay in metres of the district's system.
+    """
+    return (
+        _isochrones(found),
+        _demand(found),
+        _gap_zones(found),
+        _facilities(found.district),
+        _heritage(found.district),
+        _areas(found),
+        _boundary(found.district),
+        _network(found.district),
+    )
+
+
+def limits(minutes: float) -> tuple[float, ...]:
+    """Return the limits that isochrones are drawn for: every step below, and the limit."""
+    return (*(step for step in STEPS if step < minutes), minutes)
+
+
+def _isochrones(found: Answers) -> Layer:
+    """Draw the ground within each limit of each facility that counts."""
+    district, walk = found.district, found.walks[0]
+    rows = list(_around(district, walk, found))
+    steps = limits(found.choice.minutes)
+    colours = band_colours(len(steps))
+    return _layer(
+        "isochrones",
+        rows,
+        [row.pop("geometry") for row in rows],
+        district,
+        colour="minutes",
+        palette={f"{step:g}": fill for step, (fill, _) in zip(steps, colours, strict=True)},
+        labels={f"{step:g}": t("unit.minutes", n=f"{step:g}") for step in steps},
+    )
+
+
+def _around(district: District, walk: Impedance, found: Answers) -> Iterator[dict[str, Any]]:
+    kinds = dict.fromkeys(cover.kind for _, cover in found.covered)
+    steps = limits(found.choice.minutes)
+    for kind in kinds:
+        places = of_kind(district, kind, unverified=found.choice.unverified)
+        for row, (_, place) in enumerate(places.iterrows()):
+            origin = on_street(walk, places.iloc[[row]])
+            if origin.segment[0] < 0:
+                continue
+            reach = reach_from(walk, origin, steps[-1] * 60)
+            for one in reversed(isochrones(reach, steps)):
+                yield _isochrone(place, walk, one)
+
+
+def _isochrone(place: pd.Series, walk: Impedance, one: Isochrone) -> dict[str, Any]:
+    return {
+        "facility": place["id"],
+        "name": place["name"],
+        "kind": place["kind"],
+        "verified": bool(place["verified"]),
+        "profile": walk.profile.id,
+        "minutes": one.minutes,
+        "area_km2": round(one.area_km2, 4),
+        "missed": round(one.missed, 4),
+        "false_in": round(one.false_in, 4),
+        "geometry": one.geometry,
+    }
+
+
+def _demand(found: Answers) -> Layer:
+    """Return where residents are put on the street, with the walk to every service."""
+    district = found.district
+    demand = with_seniors(district.demand)
+    own = demand[demand["inside"].astype(bool)]
+    rows = demand["inside"].to_numpy(np.bool_)
+    table = own[["cell", "area", *_PEOPLE]].copy()
+    table[list(_PEOPLE)] = table[list(_PEOPLE)].round(2)
+    meant = {}
+    for one, cover in found.covered:
+        minutes, within = _column("min", one.key), _column("in", one.key)
+        walk = cover.seconds[rows] / 60
+        table[minutes] = np.where(np.isfinite(walk), np.round(walk, 2), np.nan)
+        table[within] = cover.within[rows].astype(np.int32)
+        meant[minutes] = t("layers.min_to", name=one.name)
+        meant[within] = t("layers.in_limit", name=one.name)
+    table["services"] = found.provision.count[rows]
+    many = len(found.provision.services)
+    shown = grades.services(min(many, grades.MOST_SERVICES)).grades if many else ()
+    return _layer(
+        "demand_points",
+        table,
+        points(own[["x", "y"]].to_numpy(np.float64)),
+        district,
+        meant=meant,
+        colour="services",
+        palette={str(count): grade.colour for count, grade in enumerate(shown)},
+        labels={str(count): t("layers.n_services", n=count) for count in range(len(shown))},
+    )
+
+
+def _column(what: str, key: str) -> str:
+    return f"{what}_{key.lower().replace('-', '_').replace('.', '_')}"
+
+
+def _gap_zones(found: Answers) -> Layer:
+    district = found.district
+    rows, shapes = [], []
+    for one, cover in found.covered:
+        for zone in one.zones:
+            nearest = district.facilities.iloc[zone.nearest]["name"] if zone.nearest >= 0 else ""
+            rows.append(
+                {
+                    "service": one.key,
+                    "kind": cover.kind,
+                    "rank": zone.rank,
+                    "name": wording.gap_name(zone),
+                    "residents": round(zone.residents, 1),
+                    "res_60": round(zone.residents_60_plus, 1),
+                    "beyond_min": _number(zone.minutes_beyond, 2),
+                    "detour": _number(zone.detour, 3),
+                    "cause": zone.cause.value,
+                    "nearest": nearest,
+                    "heritage": zone.heritage,
+                    "bound": zone.constrained,
+                    "known": "at_least" if cover.at_least else "all",
+                }
+            )
+            shapes.append(zone.geometry)
+    palette, labels = {"": _GAP_COLOUR}, {"": t("legend.gaps")}
+    return _layer("gap_zones", rows, shapes, district, palette=palette, labels=labels)
+
+
+def _facilities(district: District) -> Layer:
+    table = district.facilities
+    columns = [name for name in _FACILITY if name in table]
+    kinds = {one.id: one for one in district.kinds.values() if one.id in set(table["kind"])}
+    return _layer(
+        "facilities",
+        table[columns].rename(columns=_SHORT),
+        points(positions(table)),
+        district,
+        colour="kind",
+        palette={name: colour_of(kind) for name, kind in kinds.items()},
+        labels={name: str(kind.name) for name, kind in kinds.items()},
+    )
+
+
+def _heritage(district: District) -> Layer:
+    table = district.heritage
+    columns = [name for name in _HERITAGE if name in table]
+    return _layer(
+        "heritage",
+        table[columns],
+        points(positions(table)),
+        district,
+        palette={"": HERITAGE_COLOUR},
+        labels={"": t("legend.heritage")},
+    )
+
+
+def _areas(found: Answers) -> Layer:
+    """Return the areas with the rates of every service."""
+    district, meant = found.district, {}
+    rows = []
+    for area in district.areas:
+        row: dict[str, Any] = {
+            "id": area.id,
+            "name_zh": area.name.zh,
+            "name_en": area.name.en,
+            "official": area.official,
+        }
+        for one, cover in found.covered:
+            own = figure(cover, "residents", area.id)
+            row["residents"] = round(float(own["residents"]), 1)
+            row[_column("r", one.key)] = _number(float(own["rate"]), 4)
+            meant[_column("r", one.key)] = t("layers.rate_of", name=one.name)
+        rows.append(row)
+    shapes = [area.polygon for area in district.areas]
+    palette, labels = {"": _LINE_COLOUR}, {"": t("layers.areas")}
+    return _layer("areas", rows, shapes, district, meant=meant, palette=palette, labels=labels)
+
+
+def _boundary(district: District) -> Layer:
+    rows = [{"id": district.id, "name_zh": district.name.zh, "name_en": district.name.en}]
+    palette, labels = {"": _LINE_COLOUR}, {"": t("layers.boundary")}
+    return _layer("boundary", rows, [district.boundary], district, palette=palette, labels=labels)
+
+
+def _network(district: District) -> Layer:
+    network = district.network
+    table = pd.DataFrame(
+        {
+            "name": [str(name or "") for name in network.segment_name],
+            "class": [str(name or "") for name in network.segment_class],
+            "length_m": np.round(network.segment_length_m, 2),
+            "steps": network.segment_steps,
+            "drawn": [str(name or "") for name in network.segment_shape_kind],
+        }
+    )
+    palette, labels = {"": _STREET_COLOUR}, {"": t("layers.network")}
+    return _layer(
+        "network", table, segment_lines(network), district, palette=palette, labels=labels
+    )
+
+
+def _layer(  # noqa: PLR0913 - named, one for each part of a layer
+    name: str,
+    rows: pd.DataFrame | list[dict[str, Any]],
+    shapes: Any,  # noqa: ANN401 - whatever geopandas takes
+    district: District,
+    *,
+    meant: Mapping[str, str] | None = None,
+    colour: str = "",
+    palette: dict[str, str] | None = None,
+    labels: dict[str, str] | None = None,
+) -> Layer:
+    table = rows if isinstance(rows, pd.DataFrame) else pd.DataFrame(rows)
+    shapes = np.asarray(shapes, object) if len(shapes) else np.empty(0, object)
+    frame = gpd.GeoDataFrame(table.reset_index(drop=True), geometry=list(shapes), crs=district.crs)
+    said = {
+        str(column): t(f"layers.column.{column}") for column in table if column not in (meant or {})
+    }
+    return Layer(
+        id=name,
+        title=t(f"layers.{name}"),
+        frame=frame,
+        columns=said | dict(meant or {}),
+        colour=colour,
+        palette=palette or {},
+        labels=labels or {},
+    )
+
+
+def _number(value: float, decimals: int) -> float | None:
+    return round(value, decimals) if np.isfinite(value) else None

@@ -1,0 +1,105 @@
+"""The numbers of chapters, tables and figures: counted once, for every edition.
+
+Chapters have figures (1, 1.1, 1.1.1), appendices letters (A, A.1) and come last;
+tables and figures are counted through the whole report.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import count
+from typing import TYPE_CHECKING
+
+from circle.i18n import t
+from circle.report.content.elements import Map, Table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from circle.report.content.elements import Block, Section
+
+_DEEPEST = 3
+
+
+@dataclass(frozen=True, eq=False)
+class Numbered:
+    """A table or a map with its number among its like."""
+
+    block: Table | Map
+    number: int
+
+
+@dataclass(frozen=True, eq=False)
+class Part:
+    """A section with its number.
+
+    Attributes
+    ----------
+    section
+        The section.
+    level
+        1 to 3, never more than one below that of the section before.
+    number
+        As ``2.1`` or ``B``.
+    anchor
+        Name to jump to, its own in the report.
+    fresh
+        Whether it begins a page: a chapter, or the first of the appendices.
+    blocks
+        Its blocks, tables and maps numbered.
+    """
+
+    section: Section
+    level: int
+    number: str
+    anchor: str
+    fresh: bool
+    blocks: tuple[Block | Numbered, ...]
+
+    @property
+    def label(self) -> str:
+        """The number as it stands before the title: ``2.1`` or ``Appendix B``."""
+        if self.section.appendix and self.level == 1:
+            return t("document.appendix", number=self.number)
+        return self.number
+
+
+def numbered(sections: Iterable[Section]) -> Iterator[Part]:
+    """Yield the sections in their order with their numbers, appendices last."""
+    counters = {Table: count(1), Map: count(1)}
+    counts: list[int] = []
+    appendix = False
+    for index, section in enumerate(sorted(sections, key=lambda one: one.appendix)):
+        first = index == 0 or section.appendix != appendix
+        appendix = section.appendix
+        counts = _advanced([] if first else counts, section.level)
+        blocks = tuple(
+            Numbered(block, next(counters[type(block)]))
+            if isinstance(block, Table | Map)
+            else block
+            for block in section.blocks
+        )
+        yield Part(
+            section=section,
+            level=len(counts),
+            number=_number(counts, letters=appendix),
+            anchor=f"_Toc{index + 1:06d}",
+            fresh=len(counts) == 1 and (first or not appendix),
+            blocks=blocks,
+        )
+
+
+def _advanced(counts: list[int], level: int) -> list[int]:
+    depth = max(1, min(level, len(counts) + 1, _DEEPEST))
+    return [*counts[: depth - 1], (counts[depth - 1] if depth <= len(counts) else 0) + 1]
+
+
+def _number(counts: list[int], *, letters: bool) -> str:
+    head = _letters(counts[0]) if letters else str(counts[0])
+    return ".".join([head, *map(str, counts[1:])])
+
+
+def _letters(number: int) -> str:
+    """Return A to Z, then AA to ZZ as Word counts: A, …, Z, AA, BB."""
+    rounds, letter = divmod(number - 1, 26)
+    return chr(ord("A") + letter) * (rounds + 1)

@@ -1,0 +1,1 @@
+"""The report as a document: Word and PDF."""

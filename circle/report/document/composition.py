@@ -1,0 +1,168 @@
+"""What the writers of documents share: cover, pictures, and the order of pages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import groupby
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+from docx.image.image import Image
+
+from circle.i18n import t
+from circle.report.content.elements import Bullets, Facts, Map, Pair, Paragraph, Table
+from circle.report.content.numbering import Numbered, Part, numbered
+from circle.report.document import column_widths
+from circle.report.document.column_widths import Fit, fitted
+from circle.report.printable import width_em
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from circle.report.content.elements import Block, Imprint, Report
+
+_TALLEST_MM = 205.0
+_TITLE_PT, _TITLE_LINE_PT = (22.0, 28.0), 424.0
+
+
+class Picture(Protocol):
+    """A map drawn for print.
+
+    Attributes
+    ----------
+    png, svg
+        The files: pixels for Word, lines for PDF.
+    """
+
+    @property
+    def png(self) -> bytes: ...  # noqa: D102 - above
+
+    @property
+    def svg(self) -> bytes: ...  # noqa: D102 - above
+
+
+class Fitted(NamedTuple):
+    """A numbered table and how it stands on the page."""
+
+    table: Table
+    number: int
+    fit: Fit
+
+
+class Figure(NamedTuple):
+    """A numbered map."""
+
+    map: Map
+    number: int
+
+
+Piece = Part | Fitted | Figure | Paragraph | Bullets | Facts
+"""What follows on what: a heading, a table, a map or any other block."""
+
+
+@dataclass(frozen=True, eq=False)
+class Sheet:
+    """Pieces that follow one another on pages lying the same way."""
+
+    landscape: bool
+    pieces: tuple[Piece, ...]
+
+
+class Cover(NamedTuple):
+    """What the cover says below its titles: of the report, and of its data."""
+
+    report: tuple[Pair, ...]
+    data: tuple[Pair, ...]
+
+
+def cover(imprint: Imprint) -> Cover:
+    """Return the lines of the cover."""
+    made = imprint.made
+    day = t("document.day", year=made.year, month=made.month, day=made.day)
+    report = {
+        "district": imprint.district,
+        "period": imprint.period,
+        "issuer": imprint.issuer,
+        "date": day,
+        "version": imprint.version,
+        "map_number": imprint.map_number,
+    }
+    data = {
+        "observed": imprint.observed,
+        "crs": f"{imprint.crs_name} ({imprint.crs})",
+        "map_crs": imprint.map_crs,
+        "software": imprint.software,
+        "data_hash": imprint.data_hash,
+    }
+    return Cover(_said(report), _said(data))
+
+
+def title_pt(imprint: Imprint) -> float:
+    """Return the size of the title on the cover: one line where that can be."""
+    return min(_TITLE_PT[1], max(_TITLE_PT[0], _TITLE_LINE_PT / max(1.0, width_em(imprint.title))))
+
+
+def size_mm(picture: Picture) -> tuple[float, float]:
+    """Return how wide and high a picture is set: as wide as the line, if it is not too tall."""
+    image = Image.from_blob(picture.png)
+    width_px, height_px = image.px_width, image.px_height
+    width = min(column_widths.line_mm(landscape=False), _TALLEST_MM * width_px / height_px)
+    return width, width * height_px / width_px
+
+
+def sheets(report: Report) -> tuple[Sheet, ...]:
+    """Return the whole report in order, parted where pages turn on their side.
+
+    A wide table of the chapters lies on pages of its own; in the appendix its
+    heading and what stands beside it go with it.
+    """
+    found: list[tuple[bool, Piece]] = []
+    for part in numbered(report.sections):
+        pieces = [
+            _fitted(block, appendix=part.section.appendix)
+            for block in part.blocks
+            if not _empty(block)
+        ]
+        whole = part.section.appendix and any(map(_lies, pieces))
+        found.append((whole, part))
+        found.extend((whole or _lies(piece), piece) for piece in pieces)
+    for index in range(len(found) - 2, -1, -1):  # a heading stays with what it is about
+        if isinstance(found[index][1], Part):
+            found[index] = (found[index][0] or found[index + 1][0], found[index][1])
+    return tuple(
+        Sheet(landscape, tuple(piece for _, piece in pieces))
+        for landscape, pieces in groupby(found, key=lambda pair: pair[0])
+    )
+
+
+def put(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all: an old one stays where writing fails."""
+    part = path.with_name(f"{path.name}.part")
+    try:
+        part.write_bytes(content)
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _fitted(block: Block | Numbered, *, appendix: bool) -> Piece:
+    match block:
+        case Numbered(block=Map() as one, number=number):
+            return Figure(one, number)
+        case Numbered(block=Table() as one, number=number):
+            return Fitted(one, number, fitted(one, appendix=appendix))
+        case Paragraph() | Bullets() | Facts():
+            return block
+    raise TypeError(block)
+
+
+def _empty(block: Block | Numbered) -> bool:
+    """Return whether a block holds nothing: no format has a list of nothing."""
+    return block in (Bullets(()), Facts(()), Facts((), big=True))
+
+
+def _lies(piece: Piece) -> bool:
+    return isinstance(piece, Fitted) and piece.fit.landscape
+
+
+def _said(pairs: dict[str, str]) -> tuple[Pair, ...]:
+    return tuple(Pair(t(f"document.{key}"), text) for key, text in pairs.items())

@@ -1,0 +1,1 @@
+"""Layers of a report for geographic information systems."""

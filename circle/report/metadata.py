@@ -1,0 +1,93 @@
+"""What every data file says of itself: the imprint, the choice, the sources."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from circle.config import settings
+from circle.i18n import LANGUAGES, in_language, sentences, t
+from circle.load import provenance
+from circle.load.standards import standard_sets
+from circle.report.content.elements import Pair
+from circle.report.file_names import plain, stems
+from circle.report.tabular.values import flat
+from circle.words.wording import listed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    import pandas as pd
+
+    from circle.model import District
+    from circle.report.content.elements import Choice, Report
+
+_ITSELF = ("district", "period", "issuer", "version", "map_number")
+_ITS_DATA = ("observed", "sources", "data_hash", "software")
+_READ_WITH = ("crs_name", "crs", "map_crs", "caution")
+
+
+def pairs(report: Report) -> tuple[Pair, ...]:
+    """Return the title, the imprint and the choice, in the language in use."""
+    imprint = report.imprint
+    head = Pair(t("datafiles.title"), f"{imprint.title} {imprint.subtitle}".strip())
+    made = Pair(t("datafiles.made"), imprint.made.strftime("%Y-%m-%d %H:%M %z").strip())
+    itself, data, read = (
+        [Pair(t(f"datafiles.{name}"), str(getattr(imprint, name))) for name in names]
+        for names in (_ITSELF, _ITS_DATA, _READ_WITH)
+    )
+    found = (head, *itself, made, *_chosen(report.district, report.choice), *data, *read)
+    return tuple(Pair(one.label, plain(one.text)) for one in found if one.text)
+
+
+def sources(district: District) -> pd.DataFrame:
+    """Return the layers of a district, where they are from and their hashes."""
+    table = provenance(district)
+    modelled = t("layer.column.modelled")
+    words = {True: t("details.yes"), False: t("details.no")}
+    table[modelled] = [words[one.modelled] for one in district.layers]
+    table[t("datafiles.sha256")] = [one.sha256 for one in district.layers]
+    return flat(table)
+
+
+def readme(report: Report) -> str:
+    """Return what is to be known before the files of a report are opened."""
+    with in_language(report.choice.language):
+        imprint = report.imprint
+        keys = [key for key in sentences(LANGUAGES[0]) if key.startswith("datafiles.readme.")]
+        names = stems(table.id for table in report.tables)
+        noted = [f"{table.title} {table.note}" for table in report.tables]
+        parts = (
+            _lines(pairs(report)),
+            [t(key, crs=imprint.crs, name=imprint.crs_name) for key in keys],
+            [t("datafiles.tables"), *_lines(zip(names, noted, strict=True))],
+            [t("datafiles.layers"), *_lines((one.id, one.title) for one in report.layers)],
+        )
+        return "\r\n".join(line for part in parts for line in (*part, ""))
+
+
+def _lines(said: Iterable[tuple[str, str]]) -> list[str]:
+    """Return names and what is said of each, a line each."""
+    return [f"{name}{t('unit.colon')}{plain(' '.join(text.split()))}" for name, text in said]
+
+
+def _chosen(district: District, choice: Choice) -> list[Pair]:
+    """Return in words what was chosen; what was left open is said by the report itself."""
+    areas = {area.id: str(area.name) for area in district.areas}
+    kinds = {kind.id: str(kind.name) for kind in district.kinds.values()}
+    profiles = {one.id: str(one.name) for one in district.profiles.values()}
+    sets = standard_sets(settings().standards) if choice.standard else {}
+    limit = t("datafiles.minutes_value", minutes=f"{choice.minutes:g}")
+    judged = str(sets[choice.standard].name) if choice.standard in sets else choice.standard
+    return [
+        Pair(t("datafiles.kinds"), _names(choice.kinds, kinds, "all_services")),
+        Pair(t("datafiles.profiles"), _names(choice.profiles, profiles, "own_profiles")),
+        Pair(t("datafiles.standard"), judged or limit),
+        Pair(t("datafiles.areas"), _names(choice.areas, areas, "all_areas")),
+        Pair(t("datafiles.unverified"), t("details.yes" if choice.unverified else "details.no")),
+    ]
+
+
+def _names(chosen: tuple[str, ...], names: dict[str, str], none: str) -> str:
+    if not chosen:
+        return t(f"datafiles.{none}")
+    return listed(names.get(one, one) for one in chosen)

@@ -1,0 +1,375 @@
+"""What a map page shows at the moment, as GeoJSON and in the words of a saved picture.
+
+Coordinates are degrees of WGS 84, longitude first, as RFC 7946 has it. What the
+file is about stands in its member ``metadata``.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from circle.geo.crs import WGS84, to_lonlat
+from circle.i18n import language, t
+from circle.i18n.rounding import three_figures
+from circle.load import layer_sources
+from circle.maps.geometry import DECIMALS, as_geojson
+from circle.maps.picture import Sheet
+from circle.measures.coverage import figure
+from circle.model import Rule
+from circle.reach.isochrone import to_features
+from circle.words import wording
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    import pandas as pd
+
+    from circle.maps.grades import Graded
+    from circle.model import Coverage, District, Gap, LifeCircle, Path
+    from circle.words.tables import People
+
+_UNSAFE = re.compile(r"[^\w.-]+")
+_LONGEST_NAME = 120
+
+Feature = dict[str, Any]
+
+
+@dataclass(frozen=True, eq=False)
+class FromPlace:
+    """What the Explore page shows of a life circle.
+
+    Attributes
+    ----------
+    name, at, profile
+        The place's name, its longitude and latitude; who walks.
+    places
+        The facilities on the map: rows of the life circle's, with ``seconds``.
+    heritage
+        Whether heritage places are drawn.
+    route, to
+        The walk that is drawn and the id of where it leads; None and "" for none.
+    """
+
+    name: str
+    at: tuple[float, float]
+    profile: str
+    places: pd.DataFrame
+    heritage: bool = False
+    route: Path | None = None
+    to: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Measured:
+    """What the Coverage page shows of a coverage.
+
+    Attributes
+    ----------
+    graded, people
+        The points of residents on the map by the measure that is chosen.
+    zones
+        The gap zones on the map, with their numbers.
+    answer, roads
+        GeoJSON features in degrees with ``name``: what a circle or a polygon
+        covers, where it is compared with; the roads that are never to be widened.
+    heritage
+        Whether heritage places are drawn.
+    """
+
+    graded: Graded
+    people: People
+    zones: tuple[Gap, ...] = ()
+    answer: tuple[Mapping[str, Any], ...] = ()
+    roads: tuple[Mapping[str, Any], ...] = ()
+    heritage: bool = False
+
+
+def explore(district: District, found: LifeCircle, shown: FromPlace) -> dict[str, Any]:
+    """Return the Explore page's map as a GeoJSON feature collection.
+
+    Features have a ``layer``: isochrone (with its measured error), origin,
+    facility, way, heritage. Residents are rounded to three figures.
+    """
+    features = [
+        *_isochrones(district, found, shown.profile),
+        *_places(district, shown.places),
+        *(_heritage(found.heritage) if shown.heritage else ()),
+        *([] if shown.route is None else [_way(district, shown.route, shown.to)]),
+        _origin(found, shown),
+    ]
+    question = {
+        "profile": shown.profile,
+        "minutes": [one.minutes for one in found.isochrones],
+        "from": list(shown.at),
+    }
+    return _collection(district, explore_sheet(district, found, shown), question, features)
+
+
+def explore_sheet(district: District, found: LifeCircle, shown: FromPlace) -> Sheet:
+    """Return what a picture of the Explore page's map says around it."""
+    limits = "/".join(f"{one.minutes:g}" for one in found.isochrones)
+    return _sheet(
+        district,
+        t("picture.explore", place=shown.name, minutes=limits),
+        (wording.profile_label(district.profiles[shown.profile]),),
+        ("explore", shown.profile, limits.replace("/", "-")),
+    )
+
+
+def coverage(district: District, found: Coverage, shown: Measured) -> dict[str, Any]:
+    """Return the Coverage page's map as a GeoJSON feature collection.
+
+    Features have a ``layer``: area, gap_zone, answer, never_widened_road,
+    demand_point, facility, heritage. Residents of zones and areas are rounded to
+    three figures, those of points to one decimal.
+    """
+    own = district.facilities[district.facilities["kind"].eq(found.kind)]
+    features = [
+        *_areas(district, found),
+        *(_zone(district, found, zone) for zone in shown.zones),
+        *_outlines(shown.answer, "answer"),
+        *_outlines(shown.roads, "never_widened_road"),
+        *_points(district, found, shown),
+        *_places(district, own),
+        *(_heritage(district.heritage) if shown.heritage else ()),
+    ]
+    question = {
+        "kind": found.kind,
+        "profile": found.profile,
+        "minutes": found.minutes,
+        "metres": found.standard.metres if found.standard is not None else None,
+        "judged_by": found.rule.value,
+        "unverified": found.unverified,
+        "measure": shown.graded.scale.title,
+        "at_least": found.at_least,
+        "register": found.register.completeness.value,
+    }
+    sheet = coverage_sheet(district, found, shown)
+    return _collection(district, sheet, question, features, wording.trust_notes(district, found))
+
+
+def coverage_sheet(district: District, found: Coverage, shown: Measured) -> Sheet:
+    """Return what a picture of the Coverage page's map says around it."""
+    asked = found.standard
+    if asked is not None and asked.metres is not None and found.rule is Rule.METRES:
+        limit = t("unit.metres", n=f"{asked.metres:g}")
+    else:
+        limit = t("unit.minutes", n=f"{found.minutes:g}")
+    counted = "all" if found.unverified else "verified"
+    return _sheet(
+        district,
+        t("picture.coverage", kind=district.kinds[found.kind].name, limit=limit),
+        (
+            shown.graded.scale.title,
+            wording.profile_label(district.profiles[found.profile]),
+            t(f"coverage.both_{counted}", n=found.facilities_counted),
+        ),
+        ("coverage", found.kind, found.profile, f"{found.minutes:g}"),
+        wording.trust_notes(district, found)[:1],
+    )
+
+
+def to_bytes(collection: Mapping[str, Any]) -> bytes:
+    """Return a feature collection as a file in UTF-8."""
+    text = json.dumps(collection, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return text.encode("utf-8", "replace")
+
+
+def file_name(*parts: object) -> str:
+    """Return parts as the stem of a file's name, whatever signs they have."""
+    stem = "-".join(_UNSAFE.sub("_", str(part)).strip("._") for part in parts)
+    return stem[:_LONGEST_NAME]
+
+
+def _sheet(
+    district: District,
+    title: str,
+    said: Iterable[str],
+    name: tuple[str, ...],
+    notes: Iterable[str] = (),
+) -> Sheet:
+    date = t("shell.data_date", date=district.observed)
+    return Sheet(
+        title=title,
+        subtitle=" · ".join([str(district.name), *said, date]),
+        notes=(
+            t("picture.caution"),
+            *notes,
+            t("picture.sources", sources=layer_sources(district)),
+            t("map.credit"),
+        ),
+        file=file_name(district.id, *name, district.observed),
+    )
+
+
+def _collection(
+    district: District,
+    sheet: Sheet,
+    question: dict[str, Any],
+    features: list[Feature],
+    notes: Iterable[str] = (),
+) -> dict[str, Any]:
+    return {
+        "type": "FeatureCollection",
+        "name": sheet.file,
+        "metadata": {
+            "title": sheet.title,
+            "district": str(district.name),
+            "district_id": district.id,
+            "language": language(),
+            "question": question,
+            "data_date": district.observed,
+            "data_hash": district.content_hash,
+            "crs": f"{WGS84} (WGS 84)",
+            "caution": t("picture.caution"),
+            "notes": list(notes),
+            "modelled": ["residents", "residents_60_plus", "residents_65_plus"],
+            "sources": [
+                {
+                    "layer": layer.id,
+                    "source": str(layer.source),
+                    "licence": str(layer.licence),
+                    "observed": layer.observed,
+                    "modelled": layer.modelled,
+                }
+                for layer in district.layers
+            ],
+        },
+        "features": features,
+    }
+
+
+def _isochrones(district: District, found: LifeCircle, profile: str) -> Iterator[Feature]:
+    rings = [as_geojson(one.geometry, district.crs) for one in found.isochrones]
+    told = [one["properties"] for one in to_features(found.isochrones, district.crs)]
+    rows = found.residents.to_dict("records")
+    for ring, own, row in reversed(list(zip(rings, told, rows, strict=True))):
+        people = {str(name): three_figures(count) for name, count in row.items()}
+        said = {"layer": "isochrone", "profile": profile, **own, **people, "modelled": True}
+        yield _feature(ring, said)
+
+
+def _origin(found: LifeCircle, shown: FromPlace) -> Feature:
+    off_street_m = round(float(found.origin.off_m[0]), 1)
+    said = {"layer": "origin", "name": shown.name, "off_street_m": off_street_m}
+    return _feature(_at(*shown.at), said)
+
+
+def _way(district: District, route: Path, to: str) -> Feature:
+    line = np.round(to_lonlat(route.xy, district.crs), DECIMALS).tolist()
+    said = {
+        "layer": "way",
+        "to": to,
+        "minutes": _plain(route.seconds / 60),
+        "metres": round(route.metres),
+        "streets": " → ".join(name or t("unit.unnamed") for name, _ in route.streets),
+    }
+    return _feature({"type": "LineString", "coordinates": line}, said)
+
+
+def _places(district: District, places: pd.DataFrame) -> Iterator[Feature]:
+    for _, row in places.iterrows():
+        kind = district.kinds.get(str(row["kind"]))
+        said: dict[str, Any] = {
+            "layer": "facility",
+            "id": str(row["id"]),
+            "name": wording.name_of(row),
+            "kind": str(row["kind"]),
+            "kind_name": str(row["kind"] if kind is None else kind.name),
+            "address": _text(row.get("address")),
+            "verified": bool(row["verified"]),
+            "inside": bool(row["inside"]),
+        }
+        if "seconds" in row:
+            said["minutes"] = _plain(float(row["seconds"]) / 60)
+        yield _feature(_at(row["lon"], row["lat"]), said)
+
+
+def _heritage(places: pd.DataFrame) -> Iterator[Feature]:
+    for _, row in places.iterrows():
+        said = {"layer": "heritage", "id": str(row["id"]), "name": _text(row["name"])}
+        said |= {"kind": _text(row["kind"]), "address": _text(row.get("address"))}
+        yield _feature(_at(row["lon"], row["lat"]), said)
+
+
+def _areas(district: District, found: Coverage) -> Iterator[Feature]:
+    for area in district.areas:
+        row = figure(found, "residents", area.id)
+        said = {
+            "layer": "area",
+            "id": area.id,
+            "name": str(area.name),
+            "official": area.official,
+            "residents": three_figures(row["residents"]),
+            "covered": three_figures(row["covered"]),
+            "uncovered": three_figures(row["uncovered"]),
+            "rate": _plain(row["rate"], 3),
+            "at_least": found.at_least,
+            "modelled": True,
+        }
+        yield _feature(as_geojson(area.polygon, district.crs), said)
+
+
+def _zone(district: District, found: Coverage, zone: Gap) -> Feature:
+    nearest = district.facilities.iloc[zone.nearest] if zone.nearest >= 0 else None
+    said = {
+        "layer": "gap_zone",
+        "rank": zone.rank,
+        "name": wording.gap_name(zone),
+        "verdict": "none_known" if found.at_least else "gap",
+        "residents": three_figures(zone.residents),
+        "residents_60_plus": three_figures(zone.residents_60_plus),
+        "minutes_beyond": _plain(zone.minutes_beyond),
+        "nearest": None if nearest is None else wording.name_of(nearest),
+        "cause": zone.cause.value,
+        "cause_words": t(f"cause.{zone.cause.value}"),
+        "constrained": zone.constrained,
+        "modelled": True,
+    }
+    return _feature(as_geojson(zone.geometry, district.crs), said)
+
+
+def _outlines(outlines: Iterable[Mapping[str, Any]], layer: str) -> Iterator[Feature]:
+    for one in outlines:
+        yield _feature(one["geometry"], {"layer": layer, "name": one["properties"]["name"]})
+
+
+def _points(district: District, found: Coverage, shown: Measured) -> Iterator[Feature]:
+    rows, graded = shown.people.rows, shown.graded
+    lonlat = district.demand.loc[rows, ["lon", "lat"]].to_numpy(np.float64).tolist()
+    area = district.demand.loc[rows, "area"].tolist()
+    minutes = (found.seconds[rows] / 60).tolist()
+    for i, (lon, lat) in enumerate(lonlat):
+        said = {
+            "layer": "demand_point",
+            "area": _text(area[i]),
+            "residents": round(float(shown.people.count[i]), 1),
+            "grade": graded.scale.grades[graded.step[i]].text,
+            "value": graded.shown[i],
+            "minutes": _plain(minutes[i]),
+            "modelled": True,
+        }
+        yield _feature(_at(lon, lat), said)
+
+
+def _feature(geometry: Mapping[str, Any], said: Feature) -> Feature:
+    return {"type": "Feature", "properties": said, "geometry": dict(geometry)}
+
+
+def _at(lon: float, lat: float) -> dict[str, Any]:
+    degrees = [round(float(lon), DECIMALS), round(float(lat), DECIMALS)]
+    return {"type": "Point", "coordinates": degrees}
+
+
+def _plain(value: float, decimals: int = 1) -> float | None:
+    return round(float(value), decimals) if math.isfinite(value) else None
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) and value else None

@@ -1,0 +1,170 @@
+"""The maps of a report as one HTML file that opens anywhere, without a network.
+
+Scripts, styles and data are within the file, and its content security policy
+names them by their hashes: nothing else runs, and nothing is fetched. All texts
+are escaped by the template or set as text content by the script.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from circle.i18n import in_language, t
+from circle.load import provenance
+from circle.maps.assets import contents
+from circle.maps.element import script_json
+from circle.report.content.elements import Facts, Map, Pair
+from circle.report.webmap.map_data import scene
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from circle.report.content.elements import Report, Section
+
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_TAGS = {"zh": "zh-CN", "en": "en"}
+_WORDS = ("turn",)
+
+
+class _Chapter(NamedTuple):
+    """Maps of one chapter in the list of maps: their places among all, their titles."""
+
+    title: str
+    maps: tuple[tuple[int, str], ...]
+
+
+def write(report: Report, path: Path) -> None:
+    """Write the maps of a report as one HTML file.
+
+    Parameters
+    ----------
+    report
+        Its maps, imprint, summary and sources are on the page.
+    path
+        The file; it is replaced when the new one is whole.
+
+    Raises
+    ------
+    OSError
+        When the file cannot be written; the old one stays.
+    """
+    part = path.with_name(f".{path.name}.part")
+    try:
+        part.write_bytes(page(report).encode("utf-8", "replace"))
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def page(report: Report) -> str:
+    """Return the page of a report in its language; equal reports have equal pages."""
+    with in_language(report.choice.language):
+        template = _environment().get_template("page.html.jinja")
+        return template.render(_values(report))
+
+
+def _environment() -> Environment:
+    made = Environment(
+        loader=PackageLoader("circle.report.webmap", "page"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=_clean,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.globals["t"] = lambda key, **values: t(f"webmap.{key}", **values)
+    return made
+
+
+def _values(report: Report) -> dict[str, Any]:
+    scripts, styles = contents()
+    script, style = scripts + _file("page.js"), styles + _file("page.css")
+    return {
+        "language": _TAGS[report.choice.language],
+        "policy": _policy(script, style),
+        "script": script,
+        "style": style,
+        "data": script_json(scene(report) | {"words": {n: t(f"webmap.{n}") for n in _WORDS}}),
+        "imprint": report.imprint,
+        "chapters": _chapters(report),
+        "several": len(report.maps) > 1,
+        "figures": _figures(report.sections),
+        "said": _said(report),
+        "sources": _sources(report),
+    }
+
+
+def _file(name: str) -> str:
+    return files("circle.report.webmap").joinpath("page", name).read_text(encoding="utf-8")
+
+
+def _clean(value: object) -> object:
+    """Leave out control characters of a text: HTML has no way to write them."""
+    if not isinstance(value, str) or hasattr(value, "__html__"):
+        return value
+    return _CONTROLS.sub("", value)
+
+
+def _policy(script: str, style: str) -> str:
+    hashes = [
+        base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+        for text in (script, style)
+    ]
+    return (
+        f"default-src 'none'; script-src 'sha256-{hashes[0]}'; style-src 'sha256-{hashes[1]}'; "
+        "img-src data:; base-uri 'none'; form-action 'none'"
+    )
+
+
+def _chapters(report: Report) -> list[_Chapter]:
+    """Return the maps by the section that they stand in."""
+    found, place = [], 0
+    for section in report.sections:
+        maps = [block for block in section.blocks if isinstance(block, Map)]
+        if maps:
+            titles = tuple((place + i, one.title) for i, one in enumerate(maps))
+            found.append(_Chapter(section.title, titles))
+        place += len(maps)
+    return found
+
+
+def _figures(sections: tuple[Section, ...]) -> tuple[Pair, ...]:
+    """Return the first big figures."""
+    facts = (one for part in sections for one in part.blocks if isinstance(one, Facts))
+    return next((one.pairs for one in facts if one.big), ())
+
+
+def _said(report: Report) -> dict[str, list[Pair]]:
+    """Return what is said of the report above its maps, and below them."""
+    imprint = report.imprint
+    head = {
+        "issuer": imprint.issuer,
+        "period": imprint.period,
+        "version": imprint.version,
+        "observed": imprint.observed,
+    }
+    foot = {
+        "made": imprint.made.strftime("%Y-%m-%d %H:%M %z"),
+        "map_number": imprint.map_number,
+        "crs": t("webmap.crs_shown"),
+        "software": imprint.software,
+        "data_hash": imprint.data_hash,
+    }
+    return {
+        place: [Pair(t(f"webmap.{name}"), text) for name, text in said.items() if text]
+        for place, said in (("head", head), ("foot", foot))
+    }
+
+
+def _sources(report: Report) -> dict[str, Any]:
+    table = provenance(report.district).drop(columns=t("layer.column.rows"))
+    modelled = t("layer.column.modelled")
+    words = {True: t("details.yes"), False: t("details.no")}
+    table[modelled] = [words[bool(one)] for one in table[modelled]]
+    return {"columns": list(table), "rows": table.astype(str).to_numpy().tolist()}

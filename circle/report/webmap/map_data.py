@@ -1,0 +1,176 @@
+"""The maps of a report as data for the drawing script of a page that is one file.
+
+Every layer is a call of ``circle.js``, as on the pages of the application. Maps
+share most of what they show: a long list is written once, in ``pool``, and stands
+in its calls as ``{"pool": place}``.
+"""
+
+from __future__ import annotations
+
+import json
+from itertools import product
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from circle.geo.crs import to_lonlat
+from circle.i18n import t
+from circle.maps import layers, legend
+from circle.maps.base_map import base_data, leaflet_options
+from circle.maps.element import calls
+from circle.maps.geometry import DECIMALS, feature
+from circle.maps.picture import Sheet, picture
+from circle.maps.roads import never_widened
+from circle.report.snapshot import file_name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from circle.maps.grades import Graded
+    from circle.model import District
+    from circle.report.content.elements import Map, Report
+
+_WORTH_SHARING = 400
+_DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
+
+Drawn = dict[str, Any]
+
+
+def scene(report: Report) -> Drawn:
+    """Return the ground and all maps of a report as plain JSON data.
+
+    Parameters
+    ----------
+    report
+        Its maps are in metres of the district's system.
+
+    Returns
+    -------
+    dict
+        ``options`` of the Leaflet map, ``base`` for ``circle.base``, ``pool``, and
+        ``maps``: each with its texts, ``bounds`` (south-west and north-east),
+        ``calls`` (function and data) and ``zones`` for the list beside it.
+    """
+    pool: dict[str, int] = {}
+    base = base_data(report.district)
+    maps = [_map(report, one, pool) for one in report.maps]
+    return {
+        "options": leaflet_options(base),
+        "base": base | {"vectors": True},
+        "pool": [json.loads(text) for text in pool],
+        "maps": maps,
+    }
+
+
+def _map(report: Report, one: Map, pool: dict[str, int]) -> Drawn:
+    drawn = [
+        (name, _columns(data) if name == "demand" else dict(data))
+        for name, data in calls(_layers(report, one))
+    ]
+    return {
+        "title": one.title,
+        "alt": one.alt,
+        "note": one.note,
+        "bounds": _corners(one, report.district.crs),
+        "calls": [[name, _pooled(data, pool)] for name, data in drawn],
+        "zones": [
+            {"rank": zone.rank, "name": zone.name, "lines": list(zone.lines)} for zone in one.zones
+        ],
+    }
+
+
+def _layers(report: Report, one: Map) -> Iterator[Any]:
+    """Yield what is drawn of a map, then its legend and the button of its picture."""
+    district = report.district
+    rows = []
+    if one.bands:
+        rows.append(legend.bands_row([band.minutes for band in one.bands]))
+        yield layers.bands(
+            [feature(band.geometry, district.crs, minutes=band.minutes) for band in one.bands]
+        )
+    if one.graded is not None:
+        rows.append(legend.graded_row(one.graded.scale))
+        yield _graded(district, one, one.graded)
+    if one.zones:
+        rows.append(legend.gaps_row())
+        yield _zones(district, one)
+    present = set(one.places["kind"])
+    kinds = {name: kind for name, kind in district.kinds.items() if name in present}
+    rows += legend.kind_rows(kinds.values())
+    yield layers.facilities(one.places, kinds)
+    if one.roads:
+        rows.append(legend.outlines_row(t("measure.roads"), "roads"))
+        yield layers.outlines(never_widened(district), key="roads")
+    if one.heritage:
+        rows.append(legend.heritage_row())
+        yield layers.heritage(district.heritage)
+    guessed = kinds.values() if len(one.places) and not one.places["verified"].all() else ()
+    yield legend.layer(rows, notes=[legend.unverified_note(kind) for kind in list(guessed)[:1]])
+    yield picture(_sheet(report, one))
+
+
+def _graded(district: District, one: Map, graded: Graded) -> Any:  # noqa: ANN401 - a folium group
+    lonlat = to_lonlat(one.xy, district.crs)
+    return layers.graded(lonlat, graded.step, graded.shown, one.people, graded.scale.grades)
+
+
+def _zones(district: District, one: Map) -> Any:  # noqa: ANN401 - a folium group
+    drawn = [
+        feature(
+            zone.geometry,
+            district.crs,
+            id=str(zone.rank),
+            rank=zone.rank,
+            name=zone.name,
+            lines=zone.lines,
+        )
+        for zone in one.zones
+    ]
+    marked = next((str(zone.rank) for zone in one.zones if zone.marked), None)
+    return layers.gaps(drawn, selected=marked)
+
+
+def _sheet(report: Report, one: Map) -> Sheet:
+    imprint = report.imprint
+    date = t("shell.data_date", date=imprint.observed)
+    number = imprint.map_number and t("webmap.map_number_line", number=imprint.map_number)
+    notes = (one.note, imprint.caution, imprint.sources, t("map.credit"), number)
+    return Sheet(
+        title=one.title,
+        subtitle=" · ".join(filter(None, (imprint.district, imprint.title, date))),
+        notes=tuple(filter(None, notes)),
+        file=file_name(report.district.id, one.id, imprint.observed),
+    )
+
+
+def _columns(data: Mapping[str, Any]) -> Drawn:
+    """Return the points of ``circle.demand`` by column; the page puts them together again."""
+    rows = data["points"]
+    words = list(dict.fromkeys(row[3] for row in rows))
+    place = {word: number for number, word in enumerate(words)}
+    return {
+        "at": [value for row in rows for value in row[:2]],
+        "people": [row[4] for row in rows],
+        "step": "".join(_DIGITS[row[2]] for row in rows),
+        "words": words,
+        "said": [place[row[3]] for row in rows],
+        "steps": data["steps"],
+    }
+
+
+def _pooled(data: Mapping[str, Any], pool: dict[str, int]) -> Drawn:
+    shared = {}
+    for name, value in data.items():
+        text = json.dumps(value, ensure_ascii=False, allow_nan=False)
+        if len(text) > _WORTH_SHARING:
+            shared[name] = {"pool": pool.setdefault(text, len(pool))}
+        else:
+            shared[name] = value
+    return shared
+
+
+def _corners(one: Map, crs: str) -> list[list[float]]:
+    west, south, east, north = one.bounds
+    degrees = to_lonlat(list(product((west, east), (south, north))), crs)
+    low, high = np.round(degrees.min(axis=0), DECIMALS), np.round(degrees.max(axis=0), DECIMALS)
+    return [low[::-1].tolist(), high[::-1].tolist()]

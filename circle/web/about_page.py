@@ -1,0 +1,105 @@
+"""The about page: sources and licences, version, privacy, accessibility, contact."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import streamlit as st
+
+from circle import __version__
+from circle.config import settings
+from circle.i18n import t
+from circle.load import provenance
+from circle.web import downloads, licences, memo, shell
+from circle.web.help_figures import contact
+
+if TYPE_CHECKING:
+    from circle.model import District
+
+_SHORT_HASH = 12
+_PRIVACY = ("visitors", "link", "confirm", "sign_in", "residents")
+_ACCESS = ("aim", "map", "charts", "tables", "review")
+
+
+def show() -> None:
+    """Draw the page."""
+    district = memo.current()
+    shell.header(district.name, t("about.subtitle"), district.observed)
+    with st.container(key="reading"):
+        shell.answer(
+            shell.escape(
+                t(
+                    "about.sentence",
+                    district=district.name,
+                    date=district.observed,
+                    version=__version__,
+                )
+            )
+        )
+        _figures(district)
+        _map()
+        _sources(district)
+        _software()
+        _told("privacy", _PRIVACY)
+        _told("access", _ACCESS)
+        shell.heading(t("about.contact"))
+        shell.paragraphs([contact()])
+
+
+def _figures(district: District) -> None:
+    shell.figures(
+        [
+            (__version__, t("about.figure_version")),
+            (district.observed, t("about.figure_date")),
+            (str(len(district.layers)), t("about.figure_layers")),
+            (district.content_hash[:_SHORT_HASH], t("about.figure_hash")),
+        ]
+    )
+    shell.notes([t("about.hash_note", hash=district.content_hash)])
+
+
+def _map() -> None:
+    shell.heading(t("about.map"))
+    found = settings()
+    number = " ".join(found.map_number.split())
+    stated = t("about.map_number", number=number) if number else t("about.map_number_none")
+    lines = [stated, t("about.map_law")]
+    if found.tiles is None:
+        lines.append(t("about.tiles_none"))
+    else:
+        host = urlsplit(found.tiles).netloc
+        lines.append(t("about.tiles", host=host, credit=found.tiles_attribution or host))
+    shell.paragraphs(lines)
+
+
+def _sources(district: District) -> None:
+    shell.heading(t("about.sources"))
+    shell.paragraphs([t("about.osm")])
+    downloads.layers(district)
+    downloads.files(provenance(district), file=t("about.sources_file"))
+
+
+def _software() -> None:
+    shell.heading(t("about.software"))
+    shell.paragraphs([t("about.software_own")])
+    with st.expander(t("about.software_text")):
+        st.code(licences.licence_text(), language=None, wrap_lines=True)
+    shell.rows(
+        [
+            shell.Row(
+                t("about.bundled_version", name=one.name, version=one.version),
+                t("about.bundled"),
+                one.licence,
+            )
+            for one in licences.bundled()
+        ]
+    )
+    parts = licences.packages()
+    with st.expander(t("about.packages", n=len(parts))):
+        downloads.table(licences.table(parts), file=t("about.packages_file"))
+
+
+def _told(part: str, keys: tuple[str, ...]) -> None:
+    shell.heading(t(f"about.{part}"))
+    shell.paragraphs([t(f"about.{part}_{key}") for key in keys])

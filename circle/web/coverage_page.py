@@ -1,0 +1,309 @@
+"""The Coverage page: controls, answer, map, gap zones; details below."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
+
+import streamlit as st
+
+from circle.i18n import rounding, t
+from circle.measures.coverage import WHOLE, by_other_rule, figure
+from circle.measures.uncertainty import by_zone, within
+from circle.model import NOT_IN_ANY, NoData
+from circle.places.facilities import coverable_kinds
+from circle.web import (
+    controls,
+    coverage_details,
+    coverage_map,
+    downloads,
+    memo,
+    params,
+    shell,
+    sign_in,
+    state,
+)
+from circle.words import wording
+
+if TYPE_CHECKING:
+    from circle.measures.uncertainty import Uncertainty
+    from circle.model import Coverage, District, Gap, Requirement
+
+_OFFERED = "_own_area_offered"
+_SENIORS = "residents_60_plus"
+_GROUPS = ("residents", _SENIORS, "residents_65_plus", "age_0_14", "age_15_59", "age_60_64")
+
+
+class _Drawn(NamedTuple):
+    """What the draws say of one area: the interval and the verdict, in words."""
+
+    low: str
+    high: str
+    words: str
+
+
+def show() -> None:
+    """Draw the page."""
+    district = memo.current()
+    shell.header(district.name, t("coverage.subtitle"), district.observed)
+    question = _controls(district)
+    group = state.value(_group())
+    with st.spinner(t("coverage.loading"), show_time=False):
+        found = memo.covered(district, question)
+        zones = memo.gap_zones(district, question)
+    stage = shell.stage()
+    if isinstance(found, NoData):
+        _nothing(district, found, stage)
+        return
+    with st.spinner(t("coverage.sure_loading"), show_time=False):
+        sure = memo.sure(district, question)
+    with stage.lead:
+        shell.answer(wording.marked(wording.coverage_sentence(district, found, group)))
+        _figures(district, found, sure, group)
+        _both(district, found, question, group)
+    with stage.map:
+        coverage_map.control()
+        coverage_map.show(district, question, found, zones)
+    with stage.side:
+        _zones(district, found, sure, zones)
+        _areas(district, found, sure, group)
+        _rests_on(district, found, question, group)
+    coverage_details.show(district, question, found, zones, group)
+    downloads.sources(district)
+
+
+def _group() -> state.Param[str]:
+    return params.group(_GROUPS, _SENIORS)
+
+
+def _controls(district: District) -> memo.Question:
+    kind, profile, limit = params.kind(district), params.slow_profile(district), params.limit()
+    unverified = params.flag("unverified", default=False)
+    with st.sidebar:
+        controls.select(
+            t("coverage.kind"),
+            coverable_kinds(district),
+            kind,
+            lambda name: str(district.kinds[name].name),
+        )
+        asked = _standard(state.value(kind))
+        if not asked:
+            controls.minutes(t("coverage.minutes"), limit)
+        controls.profile(district, profile)
+        controls.select(t("coverage.group"), _GROUPS, _group(), lambda name: t(f"group.{name}"))
+        st.segmented_control(
+            t("coverage.unverified"),
+            [False, True],
+            format_func=lambda on: t("coverage.include" if on else "coverage.exclude"),
+            key=state.widget_key(unverified),
+            on_change=state.push,
+            args=(unverified,),
+        )
+        controls.toggle(t("coverage.show_heritage"), params.flag("heritage", default=False))
+        controls.toggle(t("coverage.show_roads"), params.flag("roads", default=False))
+        controls.toggle(t("coverage.show_gaps"), params.flag("gaps", default=True))
+    requirement = memo.requirement(asked)
+    return memo.Question(
+        kind=state.value(kind),
+        profile=state.value(profile),
+        minutes=requirement.limit_minutes if requirement else state.value(limit),
+        unverified=state.value(unverified),
+        requirement=asked,
+    )
+
+
+def _standard(kind: str) -> str:
+    """Draw the choice of a standard's requirement for the kind; return it, or "" for none."""
+    offered = {"": t("coverage.own_minutes")}
+    for one in memo.standards().values():
+        for asked in one.requirements:
+            if asked.kind == kind:
+                offered[f"{one.id}/{asked.id}"] = _requirement_name(str(one.name), asked)
+    param = params.standard(tuple(offered))
+    controls.select(t("standard.title"), tuple(offered), param, lambda name: offered[name])
+    return state.value(param)
+
+
+def _requirement_name(of_set: str, asked: Requirement) -> str:
+    limits = []
+    if asked.metres is not None:
+        limits.append(t("unit.metres", n=f"{asked.metres:g}"))
+    if asked.minutes is not None:
+        limits.append(t("unit.minutes", n=f"{asked.minutes:g}"))
+    return f"{of_set} · {asked.name} {' / '.join(limits)}"
+
+
+def _nothing(district: District, found: NoData, stage: shell.Stage) -> None:
+    """Say that the requirement asks for what the district has no data of."""
+    with stage.lead:
+        shell.answer(shell.escape(t("standard.no_data", name=found.standard.name)))
+        shell.notes([t(f"standard.reason.{found.reason}"), t("coverage.bring")])
+    with stage.map:
+        coverage_map.ground(district)
+    downloads.sources(district)
+
+
+def _figures(district: District, found: Coverage, sure: Uncertainty | None, group: str) -> None:
+    row = figure(found, group)
+    low = found.at_least
+    rate = rounding.percent(row["rate"])
+    label = t("coverage.figure_rate_low" if low else "coverage.figure_rate")
+    if sure is not None:
+        drawn = _drawn(sure, group, WHOLE)
+        label += t(
+            "coverage.interval",
+            low=drawn.low,
+            high=drawn.high,
+        )
+    cards = [(f"≥ {rate}" if low else rate, label)]
+    for whose in ("residents", _SENIORS):
+        out = t("coverage.figure_none_known" if low else "coverage.figure_uncovered")
+        count = rounding.about_short(figure(found, whose)["uncovered"])
+        cards.append((count, t(f"group_of.{whose}") + t("unit.gap") + out))
+    named = ~found.table["area"].isin([WHOLE, NOT_IN_ANY])
+    areas = found.table[found.table["group"].eq(group) & named].dropna()
+    if len(areas):
+        worst = areas.sort_values("rate").iloc[0]
+        cards.append(
+            (
+                wording.area_names(district).get(worst["area"], "—"),
+                t("coverage.figure_worst", rate=rounding.percent(worst["rate"])),
+            )
+        )
+    shell.figures(cards)
+
+
+def _drawn(sure: Uncertainty, group: str, area: str) -> _Drawn:
+    own = sure.table[sure.table["group"].eq(group) & sure.table["area"].eq(area)].iloc[0]
+    words = wording.sure_words(str(own["verdict"]), str(own["depends_on"]))
+    return _Drawn(rounding.percent(own["low"]), rounding.percent(own["high"]), words)
+
+
+def _both(district: District, found: Coverage, question: memo.Question, group: str) -> None:
+    """Set the figure with unverified facilities beside the one without."""
+    other = memo.covered(district, replace(question, unverified=not question.unverified))
+    if isinstance(other, NoData):
+        return
+    verified, both = (other, found) if found.unverified else (found, other)
+    if both.unverified_counted == 0:
+        return
+    lines = [
+        shell.Row(
+            t(f"coverage.both_{name}", n=one.facilities_counted),
+            rounding.people(figure(one, group)["covered"]),
+            ("≥ " if one.at_least else "") + rounding.percent(figure(one, group)["rate"]),
+        )
+        for name, one in (("verified", verified), ("all", both))
+    ]
+    shell.rows(lines)
+
+
+def _zones(
+    district: District, found: Coverage, sure: Uncertainty | None, zones: tuple[Gap, ...]
+) -> None:
+    known = "_none_known" if found.at_least else ""
+    shell.heading(t(f"coverage.gaps_title{known}"))
+    if not zones:
+        st.success(t("coverage.gaps_none", minutes=f"{found.minutes:g}"))
+        return
+    marked = state.value(params.gap())
+    shown = coverage_map.listed(zones)
+    for zone in shown:
+        chosen = marked == str(zone.rank)
+        name = wording.gap_name(zone)
+        shell.pick_row(
+            shell.Row(
+                name,
+                wording.gap_line(district, zone),
+                wording.gap_beyond(zone),
+                rank=zone.rank,
+                alarming=True,
+                chosen=chosen,
+            ),
+            t("coverage.mark", name=name),
+            key=f"mark-{zone.rank}",
+            on_click=coverage_map.mark,
+            args=(str(zone.rank),),
+        )
+        if chosen:
+            shell.notes(
+                [wording.zone_sentence(district, found, zone), *_verdict(district, sure, zone)]
+            )
+    rest = [zone for zone in zones if zone not in shown]
+    if (left := sum(zone.residents for zone in rest)) >= 1:
+        shell.notes([t("coverage.gap_more", n=len(rest), people=rounding.people(left))])
+    shell.notes([t("coverage.gaps_note")])
+
+
+def _verdict(district: District, sure: Uncertainty | None, zone: Gap) -> list[str]:
+    """Say what the draws make of a zone."""
+    if sure is None:
+        return []
+    table = by_zone(district, sure, within(district, [zone.geometry]))
+    own = table[table["group"].eq("residents")].iloc[0]
+    words = wording.sure_words(str(own["verdict"]), str(own["depends_on"]))
+    low, high = rounding.percent(own["low"]), rounding.percent(own["high"])
+    return [t("sure.interval", low=low, high=high, verdict=words)]
+
+
+def _areas(district: District, found: Coverage, sure: Uncertainty | None, group: str) -> None:
+    """List the areas, worst first; a click explains one."""
+    shell.heading(t("coverage.areas_title"))
+    known = "_none_known" if found.at_least else ""
+    named = ~found.table["area"].isin([WHOLE, NOT_IN_ANY])
+    own = found.table[found.table["group"].eq(group) & named].dropna()
+    names = wording.area_names(district)
+    param = params.area(tuple(area.id for area in district.areas))
+    _own_area_first(district, param)
+    chosen = state.value(param)
+    for _, row in own.sort_values("rate").iterrows():
+        area = str(row["area"])
+        sub = rounding.people(row["uncovered"])
+        drawn = None if sure is None else _drawn(sure, group, area)
+        words = "" if drawn is None else drawn.words
+        shell.pick_row(
+            shell.Row(
+                names.get(area, area),
+                t(f"coverage.area_sub{known}", people=sub) + (f" · {words}" if words else ""),
+                ("≥ " if found.at_least else "") + rounding.percent(row["rate"]),
+                chosen=chosen == area,
+            ),
+            t("coverage.explain", name=names.get(area, area)),
+            key=f"area-{area}",
+            on_click=_pick_area,
+            args=(param, area),
+        )
+        if chosen == area:
+            lines = [wording.area_sentence(district, found, area, group)]
+            if drawn is not None:
+                lines.append(
+                    t("sure.interval", low=drawn.low, high=drawn.high, verdict=drawn.words)
+                )
+            shell.notes(lines)
+
+
+def _own_area_first(district: District, param: state.Param[str]) -> None:
+    """Explain the area that an official works for, once, where the address names none."""
+    if st.session_state.setdefault(_OFFERED, False) or param.name in st.query_params:
+        return
+    st.session_state[_OFFERED] = True
+    who = sign_in.visitor()
+    if who.areas:
+        own = [a.id for a in district.areas if who.may_see(a.id, a.name.zh, a.name.en)]
+        state.put(param, own[0] if own else "")
+
+
+def _pick_area(param: state.Param[str], area: str) -> None:
+    state.put(param, "" if state.value(param) == area else area)
+
+
+def _rests_on(district: District, found: Coverage, question: memo.Question, group: str) -> None:
+    """Say what the figures rest on."""
+    lines = wording.trust_notes(district, found)
+    if (asked := found.standard) is not None:
+        of_set = memo.standards()[question.requirement.partition("/")[0]]
+        lines += wording.rule_notes(asked, of_set.others(asked))
+        if (table := by_other_rule(district, found)) is not None:
+            own = table[table["group"].eq(group) & table["area"].eq(WHOLE)].iloc[0]
+            lines.append(wording.other_rule(asked, rounding.percent(own["rate"])))
+    shell.notes([*lines, t("sure.assumes"), t("coverage.people_note")])

@@ -1,0 +1,270 @@
+"""The Data page: what the figures rest on, what is missing, who vouches for it."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+import streamlit as st
+
+from circle import store
+from circle.errors import InputError, StoreError
+from circle.i18n import t
+from circle.load import provenance
+from circle.model import Completeness
+from circle.places.facilities import register_of
+from circle.quality import Severity, missing
+from circle.web import controls, downloads, memo, shell, sign_in, state
+from circle.words import data_tables, wording
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from circle.model import District
+    from circle.quality import Quality
+
+_TOLD = "data:told"
+_COUNT = re.compile(r"(\d+)")
+_FIRST_DAY = date(1990, 1, 1)
+
+
+def show() -> None:
+    """Draw the page."""
+    district = memo.current()
+    shell.header(district.name, t("data.subtitle"), district.observed)
+    found = memo.data_quality(district)
+    with st.container(key="plain-page"):
+        shell.answer(_COUNT.sub(r"<b>\1</b>", shell.escape(sentence(district, found))))
+        _figures(found)
+        if told := st.session_state.pop(_TOLD, None):
+            st.success(shell.plain(told))
+        shell.heading(t("data.registers"))
+        rows = store.history(store.opened(), district.id)
+        left, right = st.columns([3, 2], gap="large")
+        with left:
+            _registers(district, found)
+        with right:
+            _confirming(district, found, len(rows))
+        _history(district, rows)
+        _quality(found)
+        _missing(district)
+        _sources(district)
+
+
+def sentence(district: District, found: Quality) -> str:
+    """Return the answer of the page, as plain text."""
+    table, places = found.registers, district.facilities
+    modelled = any(one.modelled for one in district.layers if one.id in {"residents", "demand"})
+    return t(
+        "data.sentence",
+        total=len(table),
+        complete=int(table["completeness"].eq(Completeness.COMPLETE.value).sum()),
+        places=len(places),
+        unverified=int((~places["verified"]).sum()),
+    ) + t("data.modelled" if modelled else "data.counted")
+
+
+def _figures(found: Quality) -> None:
+    table = found.registers
+    complete = int(table["completeness"].eq(Completeness.COMPLETE.value).sum())
+    chords = next((one.ours for one in found.checks if one.key in {"chords", "no_chords"}), None)
+    shell.figures(
+        [
+            (f"{complete} / {len(table)}", t("data.figure_complete")),
+            (str(int(table["unverified"].sum())), t("data.figure_unverified")),
+            ("—" if chords is None else f"{chords:.1f} %", t("data.figure_chords")),
+            (str(found.problems), t("data.figure_problems")),
+        ]
+    )
+
+
+def _chosen(district: District) -> state.Param[str]:
+    """Return the list that the form is about.
+
+    By default it is the first, services before the rest, that the district's own
+    table does not call complete: confirming it does not change the default.
+    """
+    known = tuple(district.kinds)
+    to_confirm = (
+        kind.id
+        for kind in sorted(district.kinds.values(), key=lambda kind: not kind.service)
+        for own in [register_of(district, kind.id)]
+        if own.confirmed_by or own.completeness is not Completeness.COMPLETE
+    )
+    return state.Param("register", state.one_of(known), str, next(to_confirm, known[0]))
+
+
+def _registers(district: District, found: Quality) -> None:
+    param = _chosen(district)
+    chosen = state.value(param)
+    lines = st.container(gap=None)
+    for row in found.registers.to_dict("records"):
+        kind = district.kinds[row["kind"]]
+        state_word = t(f"register.{row['completeness']}")
+        lacking = row["completeness"] != Completeness.COMPLETE.value
+        line = shell.Row(
+            str(kind.name),
+            _register_sub(district, row),
+            state_word,
+            kind=kind,
+            alarming=lacking and kind.service,
+            chosen=chosen == kind.id,
+        )
+        label = t("data.choose", kind=wording.inline(kind.name))
+        with lines:
+            shell.pick_row(
+                line, label, key=f"reg-{kind.id}", on_click=state.put, args=(param, kind.id)
+            )
+    shell.notes([t("data.registers_note")])
+    downloads.files(data_tables.registers(district, found), file=t("data.registers_file"))
+
+
+def _register_sub(district: District, row: Mapping[Any, Any]) -> str:
+    register = register_of(district, str(row["kind"]))
+    ending = "_verified"
+    if not row["places"]:
+        ending = "_empty"
+    elif row["unverified"]:
+        ending = ""
+    elif pd.isna(row["verified"]):
+        ending = "_address"
+    as_of = register.as_of or t("register.no_date")
+    said = t(
+        f"data.register_sub{ending}",
+        places=row["places"],
+        unverified=row["unverified"],
+        as_of=as_of,
+    )
+    return f"{said} · {register.basis}" if str(register.basis) else said
+
+
+def _confirming(district: District, found: Quality, version: int) -> None:
+    """Draw the forms of one list; `version` changes with each one sent, and empties them."""
+    if not sign_in.visitor().may("confirm"):
+        shell.notes([t("confirm.read_only")])
+        return
+    param = _chosen(district)
+    controls.select(
+        t("confirm.kind"),
+        tuple(district.kinds),
+        param,
+        lambda name: str(district.kinds[name].name),
+    )
+    kind = state.value(param)
+    register = register_of(district, kind)
+    if register.confirmed_by:
+        shell.notes([str(register.basis)])
+        _withdraw_form(district, kind, version)
+    _confirm_form(district, found, kind, version)
+    shell.notes([t("confirm.meaning")])
+
+
+def _confirm_form(district: District, found: Quality, kind: str, version: int) -> None:
+    today = datetime.now(store.zone(district)).date()
+    with st.form(f"confirm-{kind}-{version}"):
+        as_of = st.date_input(
+            t("confirm.as_of"), today, min_value=_FIRST_DAY, max_value=today, format="YYYY-MM-DD"
+        )
+        by = _by(t("confirm.by"))
+        basis = st.text_input(t("confirm.basis_label"), placeholder=t("confirm.basis_hint"))
+        sent = st.form_submit_button(t("confirm.submit"), type="primary", width="stretch")
+    if sent:
+        row = found.registers[found.registers["kind"].eq(kind)].iloc[0]
+        unverified = int(row["unverified"])
+        told = t(
+            "confirm.confirmed_unverified" if unverified else "confirm.confirmed",
+            kind=wording.inline(district.kinds[kind].name),
+            date=as_of.isoformat(),
+            n=unverified,
+        )
+        _write(
+            lambda: store.confirm(store.opened(), district, kind, as_of=as_of, by=by, basis=basis),
+            told,
+        )
+
+
+def _withdraw_form(district: District, kind: str, version: int) -> None:
+    with st.form(f"withdraw-{kind}-{version}"):
+        by = _by(t("confirm.withdraw_by"))
+        why = st.text_input(t("confirm.withdraw_why"))
+        sent = st.form_submit_button(t("confirm.withdraw"), width="stretch")
+    if sent:
+        told = t("confirm.withdrawn", kind=wording.inline(district.kinds[kind].name))
+        _write(lambda: store.withdraw(store.opened(), district, kind, by=by, basis=why), told)
+
+
+def _by(label: str) -> str:
+    """Return who says so: the name that the person signed in by, else one that is typed."""
+    name = sign_in.visitor().name
+    if not name:
+        return st.text_input(label)
+    shell.notes([t("sign_in.by_name", label=label, name=name)])
+    return name
+
+
+def _write(write: Callable[[], object], told: str) -> None:
+    """Write, and draw the page anew; or say why nothing was written."""
+    try:
+        write()
+    except (InputError, StoreError) as error:
+        st.error(shell.plain(error.message()))
+        return
+    st.session_state[_TOLD] = told
+    st.rerun()
+
+
+def _history(district: District, rows: Sequence[store.Confirmation]) -> None:
+    with st.expander(t("confirm.history")):
+        if not rows:
+            shell.notes([t("confirm.history_none")])
+            return
+        downloads.table(data_tables.history(district, rows), file=t("confirm.file"))
+
+
+def _quality(found: Quality) -> None:
+    shell.heading(t("data.quality"))
+    own = [one for one in found.checks if one.part != "registers"]  # these stand above
+    for severity in (Severity.PROBLEM, Severity.NOTE):
+        _checks(found, severity)
+    fine = sum(one.severity is Severity.OK for one in own)
+    with st.expander(f"{t('quality.severity.ok')} · {fine}"):
+        _checks(found, Severity.OK)
+    if len(found.far):
+        with st.expander(t("data.far")):
+            downloads.table(data_tables.far(found), file=t("data.far_file"))
+    with st.expander(t("data.frontage")):
+        downloads.table(data_tables.frontage(found), file=t("data.frontage_file"))
+    downloads.files(data_tables.checks(found), file=t("data.quality_file"))
+
+
+def _checks(found: Quality, severity: Severity) -> None:
+    shell.rows(
+        [
+            shell.Row(
+                data_tables.what(one),
+                f"{t(f'quality.part.{one.part}')} · {data_tables.mend(one)}",
+                t(f"quality.severity.{severity.value}"),
+                alarming=severity is Severity.PROBLEM,
+            )
+            for one in found.checks
+            if one.severity is severity and one.part != "registers"
+        ]
+    )
+
+
+def _missing(district: District) -> None:
+    shell.heading(t("data.missing_title"))
+    shell.rows(
+        [
+            shell.Row(t(f"data.missing.{key}.what"), t(f"data.missing.{key}.how"), "")
+            for key in missing(district)
+        ]
+    )
+
+
+def _sources(district: District) -> None:
+    shell.heading(t("data.sources"))
+    downloads.layers(district)
+    downloads.files(provenance(district), file=t("data.sources_file"))

@@ -1,0 +1,310 @@
+"""The Explore page: controls, answer, map, list and tables."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from circle.config import settings
+from circle.errors import InputError, NetworkError
+from circle.i18n import rounding, t
+from circle.maps import layers, legend
+from circle.maps.base_map import district_map
+from circle.maps.picture import picture
+from circle.measures.lifecircle import count_within, walk_to
+from circle.places.facilities import kind_named
+from circle.reach.isochrone import to_features
+from circle.report import snapshot
+from circle.web import controls, downloads, memo, params, shell, state
+from circle.web.map_view import Click, show_map
+from circle.web.search_box import search_box
+from circle.words import tables, wording
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from circle.model import District, LifeCircle, Path
+
+_PLACE_NAME = "explore:name"
+_SAME_PLACE = 2e-5
+
+
+def show() -> None:
+    """Draw the page."""
+    district = memo.current()
+    shell.header(district.name, t("explore.subtitle"), district.observed)
+    _controls(district)
+    stage = shell.stage()
+    with stage.map:
+        _search(district)
+    profile = state.value(params.profile(district))
+    at = state.value(params.at(_start(district)))
+    limits = state.value(params.limits())
+    try:
+        with st.spinner(t("explore.loading"), show_time=False):
+            found = memo.life_circle(district, profile, at, limits)
+    except (InputError, NetworkError) as error:
+        with stage.lead:
+            st.warning(error.message())
+        with stage.map:
+            _take_click(district, show_map(_ground(district, limits), key="explore"))
+        return
+    walk = memo.walker(district, profile)
+    picked = _picked(district, found)
+    route = None if picked is None else walk_to(walk, found.origin, picked)
+    with stage.lead:
+        _answer(district, found, limits[-1])
+    with stage.map:
+        _map(district, found, _shown(district, found, route, at))
+    with stage.side:
+        _list(district, found, limits)
+        if picked is not None and route is not None:
+            _route(picked, route, limits)
+        shell.notes([t("explore.hint")])
+    _below(district, found)
+
+
+def _controls(district: District) -> None:
+    with st.sidebar:
+        controls.profile(district, params.profile(district))
+        _limits_control()
+        for name in ("heritage", "unverified"):
+            controls.toggle(t(f"explore.show_{name}"), params.flag(name, default=True))
+        start = _start(district)
+        if state.value(params.at(start)) != start and str(district.start_name):
+            st.button(
+                t("explore.back", name=shell.plain(district.start_name)),
+                on_click=state.put,
+                args=(params.at(start), start),
+            )
+
+
+def _limits_control() -> None:
+    param = params.limits()
+    key = "explore:limits"
+    st.session_state[key] = params.write_limits(state.value(param))
+    st.text_input(
+        t("explore.minutes"),
+        key=key,
+        help=t("explore.minutes_help"),
+        max_chars=40,
+        on_change=_limits_typed,
+        args=(key,),
+    )
+    if message := st.session_state.pop("explore:limits_error", None):
+        st.warning(message)
+
+
+def _limits_typed(key: str) -> None:
+    typed = str(st.session_state.get(key, ""))
+    try:
+        state.put(params.limits(), params.read_limits(typed))
+    except ValueError:
+        error = InputError("limits", text=typed, most=int(params.MOST_MINUTES))
+        st.session_state["explore:limits_error"] = error.message()
+
+
+def _search(district: District) -> None:
+    place = search_box(lambda: memo.search_index(district), key="explore")
+    if place is not None:
+        _start_from(district, (place.lon, place.lat), place.name)
+
+
+def _start_from(district: District, at: tuple[float, float], name: str = "") -> None:
+    point = (round(at[0], 6), round(at[1], 6))
+    state.put(params.at(_start(district)), point)
+    st.session_state[_PLACE_NAME] = (point, name)
+    st.rerun()
+
+
+def _start(district: District) -> tuple[float, float]:
+    if district.start is not None:
+        return district.start
+    middle = district.demand[["lon", "lat"]].mean()
+    return round(float(middle["lon"]), 6), round(float(middle["lat"]), 6)
+
+
+def _place_name(district: District, at: tuple[float, float]) -> str:
+    named, name = st.session_state.get(_PLACE_NAME, (None, ""))
+    if named == at and name:
+        return str(name)
+    if at == _start(district) and str(district.start_name):
+        return str(district.start_name)
+    close = district.facilities[
+        ((district.facilities[["lon", "lat"]] - list(at)).abs() < _SAME_PLACE).all(axis=1)
+    ]
+    if len(close):
+        return wording.name_of(close.iloc[0])
+    return t("explore.here", lon=f"{at[0]:.5f}", lat=f"{at[1]:.5f}")
+
+
+def _picked(district: District, found: LifeCircle) -> pd.Series | None:
+    known = tuple(district.facilities["id"].astype(str))
+    chosen = state.value(params.to(known))
+    own = found.facilities[found.facilities["id"].astype(str).eq(chosen)]
+    return own.iloc[0] if len(own) else None
+
+
+def _answer(district: District, found: LifeCircle, limit: float) -> None:
+    at = state.value(params.at(_start(district)))
+    sentence = wording.life_circle_sentence(district, found, _place_name(district, at), limit)
+    shell.answer(wording.marked(sentence))
+    last = found.residents.iloc[-1]
+    shell.figures(
+        [
+            (
+                rounding.about_short(last["residents"]),
+                t("explore.figure_residents", minutes=f"{limit:g}"),
+            ),
+            (rounding.about_short(last["residents_60_plus"]), t("explore.figure_seniors")),
+            (str(count_within(found.heritage, limit)), t("explore.figure_heritage")),
+        ]
+    )
+
+
+def _ground(district: District, limits: tuple[float, ...]) -> object:
+    made = district_map(
+        district,
+        tiles=settings().tiles,
+        tiles_credit=settings().tiles_attribution,
+        data=memo.base(district),
+    )
+    services = [kind for kind in district.kinds.values() if kind.service]
+    rows = [legend.bands_row(limits), *legend.kind_rows(services), legend.heritage_row()]
+    return legend.add_legend(made, rows, notes=[legend.unverified_note(services[0])])
+
+
+def _shown(
+    district: District, found: LifeCircle, route: Path | None, at: tuple[float, float]
+) -> snapshot.FromPlace:
+    services = [kind.id for kind in district.kinds.values() if kind.service]
+    places = found.facilities[found.facilities["kind"].isin(services)]
+    if not state.value(params.flag("unverified", default=True)):
+        places = places[places["verified"]]
+    return snapshot.FromPlace(
+        name=_place_name(district, at),
+        at=at,
+        profile=state.value(params.profile(district)),
+        places=places,
+        heritage=state.value(params.flag("heritage", default=True)),
+        route=route,
+        to=state.value(params.to(tuple(district.facilities["id"].astype(str)))),
+    )
+
+
+def _map(district: District, found: LifeCircle, shown: snapshot.FromPlace) -> None:
+    limits = tuple(one.minutes for one in found.isochrones)
+    drawn = [layers.bands(to_features(found.isochrones, district.crs))]
+    if shown.heritage:
+        drawn.append(layers.heritage(found.heritage))
+    if shown.route is not None:
+        drawn.append(layers.path(shown.route, district.crs, limits))
+    minutes = {
+        name: rounding.whole_minutes(s / 60, limits) if math.isfinite(s) else s
+        for name, s in zip(shown.places["id"], shown.places["seconds"], strict=True)
+    }
+    drawn.append(
+        layers.facilities(shown.places, district.kinds, minutes=minutes, selected=shown.to or None)
+    )
+    drawn.append(layers.origin(*shown.at))
+    sheet = snapshot.explore_sheet(district, found, shown)
+    drawn.append(picture(sheet))
+    click = show_map(_ground(district, limits), drawn, key="explore")
+    downloads.view(lambda: snapshot.explore(district, found, shown), file=sheet.file)
+    _take_click(district, click)
+
+
+def _take_click(district: District, click: Click | None) -> None:
+    if click is None:
+        return
+    if click.layer == "facility":
+        _pick(district, click.id)
+        st.rerun()
+    _start_from(district, (click.lon, click.lat))
+
+
+def _pick(district: District, facility: str) -> None:
+    param = params.to(tuple(district.facilities["id"].astype(str)))
+    state.put(param, "" if state.value(param) == facility else facility)
+
+
+def _list(district: District, found: LifeCircle, limits: tuple[float, ...]) -> None:
+    rows = found.nearest
+    chosen = state.value(params.to(tuple(district.facilities["id"].astype(str))))
+    shell.heading(t("explore.nearest"))
+    for kind in (k for k in district.kinds.values() if k.service):
+        own = rows[rows["kind"].eq(kind.id)]
+        if own.empty:
+            shell.rows([shell.Row(str(kind.name), t("explore.row_none"), "—", kind=kind)])
+        for _, row in own.iterrows():
+            picked = chosen == row["id"]
+            shell.pick_row(
+                _row(district, row, limits, chosen=picked),
+                t("explore.unpick" if picked else "explore.pick", name=wording.name_of(row)),
+                key=f"walk-{row['id']}",
+                on_click=_pick,
+                args=(district, str(row["id"])),
+            )
+
+
+def _row(
+    district: District, row: pd.Series, limits: tuple[float, ...], *, chosen: bool
+) -> shell.Row:
+    late = bool(row["seconds"] > limits[-1] * 60)
+    parts = [
+        str(row["address"]) if isinstance(row["address"], str) else "",
+        "" if row["inside"] else t("common.beyond"),
+        "" if row["verified"] else t("common.unverified"),
+        t("explore.row_beyond_limit", minutes=f"{limits[-1]:g}") if late else "",
+    ]
+    return shell.Row(
+        name=wording.name_of(row),
+        sub=" · ".join(part for part in parts if part),
+        figure=rounding.time_text(row["seconds"] / 60, limits),
+        kind=kind_named(district, str(row["kind"])),
+        verified=bool(row["verified"]),
+        alarming=late,
+        chosen=chosen,
+    )
+
+
+def _route(picked: pd.Series, route: Path, limits: tuple[float, ...]) -> None:
+    lines = [
+        t(
+            "explore.route_text",
+            name=wording.name_of(picked),
+            time=rounding.time_text(route.seconds / 60, limits),
+            metres=f"{route.metres:.0f}",
+            off=f"{route.off_street_m:.0f}",
+        ),
+        " → ".join(
+            t("explore.route_street", street=name or t("unit.unnamed"), metres=f"{metres:.0f}")
+            for name, metres in route.streets
+        ),
+    ]
+    if route.steps:
+        lines.append(t("explore.route_steps"))
+    shell.notes(lines)
+
+
+def _below(district: District, found: LifeCircle) -> None:
+    shell.heading(t("explore.bands"))
+    downloads.table(tables.bands(district, found), file=t("explore.file"))
+    last = found.isochrones[-1]
+    shell.notes(
+        [
+            t("explore.count_note"),
+            t("explore.off_street", metres=f"{found.origin.off_m[0]:.0f}"),
+            t("explore.error_title", minutes=f"{last.minutes:g}")
+            + t("unit.colon")
+            + t(
+                "explore.error_text",
+                missed=rounding.percent(last.missed),
+                false_in=rounding.percent(last.false_in),
+            ),
+            t("explore.error_note", hectares=settings().fill_holes_ha),
+        ]
+    )
+    downloads.sources(district)

@@ -1,0 +1,235 @@
+"""The help page: how to use what there is, and how it is computed, for each audience."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import streamlit as st
+from streamlit.errors import StreamlitAPIException
+
+from circle.i18n import language, t
+from circle.i18n.help_texts import Section, filled, guide
+from circle.load import DRAWN
+from circle.maps import legend, symbol_images
+from circle.web import memo, params, shell, sign_in, state
+from circle.web.help_figures import numbers
+from circle.web.navigation import title_of
+from circle.words import data_tables
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from circle.model import District, Profile
+
+AUDIENCES = {
+    "residents": "public",
+    "officials": "official",
+    "planners": "planner",
+    "stewards": "steward",
+}
+"""Each audience, and the role whose help it is."""
+VIEWS = ("use", "method")
+_METHOD = {"residents": "method", "officials": "method"}
+_FORMULAS = "formulas"
+
+
+class Sign(NamedTuple):
+    """Signs of the map with their words, and what they mean."""
+
+    samples: list[dict[str, str]]
+    meaning: str
+
+
+def show() -> None:
+    """Draw the page."""
+    district = memo.current()
+    shell.header(district.name, t("help.subtitle"), district.observed)
+    with st.container(key="reading"):
+        audience, view = _choice()
+        say = _say(district)
+        if view == "use":
+            _use(district, audience, say)
+        else:
+            _method(district, audience, say)
+
+
+def audience_of(role: str) -> str:
+    """Return whose help a role sees first."""
+    return next((name for name, own in AUDIENCES.items() if own == role), "residents")
+
+
+def shown(sections: Iterable[Section], audience: str) -> list[Section]:
+    """Return the sections for an audience that are about pages which there are."""
+    return [
+        one
+        for one in sections
+        if (not one.page or one.page in sign_in.existing())
+        and (not one.audiences or audience in one.audiences)
+    ]
+
+
+def _choice() -> tuple[str, str]:
+    """Draw the choice of audience and view; return it."""
+    first = audience_of(sign_in.visitor().role)
+    audience = state.Param("audience", state.one_of(AUDIENCES), str, first)
+    view = state.Param("part", state.one_of(VIEWS), str, VIEWS[0])
+    with st.container(key="help-choice", horizontal=True):
+        for param, options in ((audience, tuple(AUDIENCES)), (view, VIEWS)):
+            _choose(param, options)
+    return state.value(audience), state.value(view)
+
+
+def _choose(param: state.Param[str], options: tuple[str, ...]) -> None:
+    st.segmented_control(
+        t(f"help.{param.name}"),
+        options,
+        format_func=lambda name: t(f"help.{param.name}_{name}"),
+        key=state.widget_key(param),
+        on_change=state.push,
+        args=(param,),
+        label_visibility="collapsed",
+    )
+
+
+def _say(district: District) -> Callable[[str], str]:
+    """Return what a placeholder stands for, as safe Markdown: a figure, or a control's name."""
+    found = numbers(district)
+
+    def said(name: str) -> str:
+        if name in found:
+            text = shell.plain(found[name])
+            return f"<code>{text}</code>" if name.startswith("setting.") else text
+        of_page = name.removeprefix("page.")
+        text = title_of(of_page) if of_page != name else t(name)
+        return f'<b class="lc-control">{shell.plain(text)}</b>'
+
+    return said
+
+
+def _use(district: District, audience: str, say: Callable[[str], str]) -> None:
+    own, common = guide(audience, language()), guide("everyone", language())
+    shell.answer(shell.escape(own.lead))
+    sections = [*shown(own.sections, audience), *shown(common.sections, audience)]
+    text, aside = _columns()
+    with text:
+        _sections(sections, say)
+    with aside:
+        shell.heading(t("help.signs"))
+        _signs(signs(district, audience))
+        shell.heading(t("help.words"))
+        _words(shown(guide("words", language()).sections, audience), say)
+
+
+def _method(district: District, audience: str, say: Callable[[str], str]) -> None:
+    found = guide(_METHOD.get(audience, _FORMULAS), language())
+    shell.answer(shell.escape(found.lead))
+    text, aside = _columns()
+    with text:
+        _sections(shown(found.sections, audience), say)
+    with aside:
+        shell.heading(t("help.speeds"))
+        full = audience not in _METHOD
+        shell.rows([_pace(profile, full=full) for profile in district.profiles.values()])
+        shell.heading(t("help.trust"))
+        shell.rows(
+            [
+                shell.Row(data_tables.layer_name(one.id), str(one.trust), one.observed)
+                for one in district.layers
+                if one.id in DRAWN
+            ]
+        )
+
+
+def _columns() -> tuple[Any, Any]:
+    with st.container(key="help"):
+        return st.container(key="help-text"), st.container(key="help-aside")
+
+
+def _contents(sections: list[Section]) -> None:
+    """Draw the list of the page's parts, each a way to it."""
+    items = "".join(
+        f'<li><a href="#part-{number}">{shell.escape(one.title)}</a></li>'
+        for number, one in enumerate(sections)
+    )
+    label = shell.escape(t("help.contents"))
+    st.html(f'<nav class="lc-contents" aria-label="{label}"><ul>{items}</ul></nav>')
+
+
+def _sections(sections: list[Section], say: Callable[[str], str]) -> None:
+    """Draw the sections, and a way to each page below the first that is about it."""
+    _contents(sections)
+    told = {""}
+    for number, one in enumerate(sections):
+        shell.heading(one.title, anchor=f"part-{number}")
+        st.markdown(filled(one.body, say), unsafe_allow_html=True)
+        if one.page not in told:
+            told.add(one.page)
+            _way_to(one.page)
+
+
+def _way_to(page: str) -> None:
+    with suppress(StreamlitAPIException):  # no entry: the page is run by itself
+        st.page_link(
+            f"pages/{page}.py",
+            label=t("help.open", page=title_of(page)),
+            icon=":material/arrow_forward:",
+        )
+
+
+def _words(sections: list[Section], say: Callable[[str], str]) -> None:
+    for one in sections:
+        title = filled(one.title, say)
+        st.markdown(f"### {title}\n\n{filled(one.body, say)}", unsafe_allow_html=True)
+
+
+def signs(district: District, audience: str) -> list[Sign]:
+    """Return the signs that an audience meets on its maps, as the maps' legends have them."""
+    public = audience == "residents"
+    there = set(district.facilities["kind"])
+    kinds = [one for one in district.kinds.values() if (one.id in there if public else one.service)]
+    found = [
+        Sign(
+            [item for row in legend.kind_rows(kinds) for item in row["items"]], t("help.sign_kinds")
+        ),
+        Sign([legend.unverified_note(kind) for kind in kinds[:1]], t("help.sign_unverified")),
+        Sign(legend.bands_row(params.LIMITS)["items"], t("help.sign_bands")),
+    ]
+    if not public:
+        limit = params.LIMITS[-1]
+        found += [
+            Sign(legend.demand_row(limit)["items"], t("help.sign_walk")),
+            Sign(legend.gaps_row()["items"], t("help.sign_gaps")),
+            Sign(legend.heritage_row()["items"], t("help.sign_heritage")),
+        ]
+    return found
+
+
+def _signs(found: list[Sign]) -> None:
+    drawn = "".join(
+        f'<li><div class="lc-samples">{"".join(map(_sample, one.samples))}</div>'
+        f'<p class="lc-sub">{shell.escape(one.meaning)}</p></li>'
+        for one in found
+    )
+    st.html(f'<ul class="lc-signs">{drawn}</ul>')
+
+
+def _sample(item: dict[str, str]) -> str:
+    picture = symbol_images.image(item["sign"])
+    text = shell.escape(item["text"])
+    return f'<span class="lc-sample"><img alt="" src="{picture}">{text}</span>'
+
+
+def _pace(profile: Profile, *, full: bool) -> shell.Row:
+    parts = [t("help.pace_stairs" if profile.steps_allowed else "help.pace_no_stairs")]
+    if profile.seconds_per_step is not None:
+        parts.append(t("help.pace_step", seconds=f"{profile.seconds_per_step:g}"))
+    if profile.signal_wait_s:
+        parts.append(t("help.pace_wait", seconds=f"{profile.signal_wait_s:g}"))
+    if full:
+        parts += [t("help.pace_spread", spread=f"{profile.speed_cv:g}"), profile.source]
+    return shell.Row(
+        str(profile.name),
+        " · ".join(part for part in parts if part),
+        t("help.pace", metres=f"{profile.speed_m_s * 60:.0f}"),
+    )

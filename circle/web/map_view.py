@@ -1,0 +1,114 @@
+"""A map in a page: drawn once, its answer replaced, its clicks read once each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import streamlit as st
+import streamlit.components.v1 as components
+from streamlit_folium import st_folium
+
+from circle.maps.assets import STATIC
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+HEIGHT_PX = 620
+_RETURNED = ("last_clicked", "last_active_drawing", "last_object_clicked_count")
+
+
+@dataclass(frozen=True, slots=True)
+class Click:
+    """What a person clicked: a place on the ground, or a thing drawn there.
+
+    Attributes
+    ----------
+    layer, id
+        ``facility``, ``heritage`` or ``gap`` and which one; both empty for the
+        ground.
+    """
+
+    lon: float
+    lat: float
+    layer: str = ""
+    id: str = ""
+
+
+def show_map(
+    drawn: Any,  # noqa: ANN401 - a folium map; folium stays in circle.maps
+    layers: Sequence[Any] = (),
+    *,
+    key: str,
+    height: int = HEIGHT_PX,
+) -> Click | None:
+    """Draw a map and return a click that was not returned before.
+
+    Parameters
+    ----------
+    drawn
+        A fresh map from `circle.maps.base_map.district_map`, with its legend.
+    layers
+        Feature groups from `circle.maps.layers`: all that changes.
+    key
+        The same for the same map on every run.
+    height
+        Pixels, where the style sheet does not rule by the window's height.
+
+    Returns
+    -------
+    Click or None
+        The newest click since the last run, or None.
+    """
+    serve_files()
+    with st.container(key=f"map-{key}"):
+        told = st_folium(
+            drawn,
+            key=key,
+            height=height,
+            use_container_width=True,
+            returned_objects=list(_RETURNED),
+            feature_group_to_add=list(layers),
+            render=False,  # it does so once more by itself
+        )
+    return _new_click(told or {}, f"_clicks:{key}")
+
+
+def serve_files() -> None:
+    """Have the app serve the map's scripts and styles to its frames.
+
+    The address, ``circle.web.map_view.static``, is made of this module's name.
+    Naming it again costs nothing and outlives a restart of the server's runtime.
+    """
+    components.declare_component("static", path=STATIC)
+
+
+def _new_click(told: dict[str, Any], memory: str) -> Click | None:
+    """Return the click in what the map told, unless the last run had it too."""
+    ground, thing = _ground(told.get("last_clicked")), _thing(told.get("last_active_drawing"))
+    count = told.get("last_object_clicked_count")
+    before = st.session_state.get(memory)
+    st.session_state[memory] = (ground, thing, count)
+    seen_ground, seen_thing, seen_count = before or (None, None, None)
+    if thing is not None and (thing != seen_thing or count != seen_count) and count:
+        return thing
+    return ground if ground is not None and ground != seen_ground else None
+
+
+def _ground(told: object) -> Click | None:
+    if not isinstance(told, dict):
+        return None
+    lon, lat = told.get("lng"), told.get("lat")
+    if not isinstance(lon, int | float) or not isinstance(lat, int | float):
+        return None
+    return Click(float(lon), float(lat))
+
+
+def _thing(told: object) -> Click | None:
+    if not isinstance(told, dict):
+        return None
+    said, shape = told.get("properties"), told.get("geometry")
+    if not isinstance(said, dict) or not isinstance(shape, dict) or not said.get("id"):
+        return None
+    lon, lat = shape["coordinates"]
+    return Click(float(lon), float(lat), str(said.get("layer", "")), str(said["id"]))

@@ -1,0 +1,274 @@
+"""The page Overview: shares within reach by service and area, and zones out of reach.
+
+Every count comes from `circle.measures.disclosure`: rounded, none of a few, places by squares.
+Questions are few and fixed, so that no two answers differ by a handful of people.
+"""
+
+from __future__ import annotations
+
+import base64
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from circle.config import settings
+from circle.demand import residents_of
+from circle.i18n import t
+from circle.maps import layers, legend
+from circle.maps.base_map import district_map
+from circle.maps.geometry import feature
+from circle.maps.symbols import sign
+from circle.measures import disclosure
+from circle.measures.coverage import WHOLE
+from circle.measures.disclosure import FEWEST, Count, Published, Shown
+from circle.model import NoData
+from circle.places.facilities import of_kind
+from circle.web import downloads, memo, params, shell, state
+from circle.web.home_page import chips, look
+from circle.web.map_view import show_map
+from circle.words import wording
+
+if TYPE_CHECKING:
+    from circle.measures.disclosure import Rate, Zone
+    from circle.model import Coverage, District
+
+MINUTES = 15.0
+_GROUPS = ("residents_60_plus", "residents")
+_MOST_ZONES = 8
+
+
+def show() -> None:
+    """Draw the page."""
+    district = memo.current()
+    look()
+    shell.header(district.name, t("overview.title"), district.observed)
+    kinds = [kind.id for kind in district.kinds.values() if kind.service]
+    if not kinds:
+        st.info(t("overview.no_services"))
+        return
+    group, kind = _group(), _kind(tuple(kinds))
+    with st.container(key="home"):
+        left, right = st.container(key="home-left"), st.container(key="home-right")
+    with left:
+        chips(t("overview.service"), tuple(kinds), kind, lambda k: str(district.kinds[k].name))
+        chips(t("overview.group"), _GROUPS, group, lambda name: t(f"group.{name}"))
+    whose = state.value(group)
+    with st.spinner(t("coverage.loading"), show_time=False):
+        found = {name: _covered(district, name) for name in kinds}
+    chosen = found[state.value(kind)]
+    zones = _zones(district, chosen)
+    with left:
+        told = disclosure.publish(chosen.table, whose, WHOLE)[0]
+        shell.answer(wording.marked(_sentence(district, chosen, told, whose)))
+        shell.notes([*wording.trust_notes(district, chosen)])
+        _services(district, found, whose)
+        _list(district, chosen, zones)
+    with right:
+        _map(district, chosen, zones)
+    _below(district, found, whose)
+
+
+def _group() -> state.Param[str]:
+    return params.group(_GROUPS, _GROUPS[0])
+
+
+def _kind(kinds: tuple[str, ...]) -> state.Param[str]:
+    first = "canteen" if "canteen" in kinds else kinds[0]
+    return state.Param("kind", state.one_of(kinds), str, first)
+
+
+def _covered(district: District, kind: str) -> Coverage:
+    found = memo.covered(district, _question(district, kind))
+    if isinstance(found, NoData):  # plain minutes always have a coverage
+        raise TypeError(kind)
+    return found
+
+
+def _question(district: District, kind: str) -> memo.Question:
+    return memo.Question(kind, params.slow_profile(district).default, MINUTES, unverified=False)
+
+
+def _zones(district: District, found: Coverage) -> tuple[Zone, ...]:
+    own = residents_of(district)
+    out = ~found.within & own.inside
+    demand = district.demand.loc[out, ["x", "y", "residents"]].to_numpy(np.float64)
+    people = disclosure.People(demand[:, :2], demand[:, 2])
+    gaps = memo.gap_zones(district, _question(district, found.kind))
+    return disclosure.zones(gaps, people, district.boundary)
+
+
+def rate_text(rate: Rate | None, *, at_least: bool) -> str:
+    """Return a published share in whole percent, cut off where it is a lower bound.
+
+    A dash where none is told; less than the whole never reads 100 %.
+    """
+    if rate is None:
+        return t("unit.dash")
+    percent = 100 * rate.low
+    if not rate.exact:
+        return t("overview.above", rate=f"{math.floor(percent)} %")
+    if percent == 100:  # noqa: PLR2004 - all of them
+        return "100 %"
+    if 0 < percent < 1:
+        return t("overview.below", rate="1 %")
+    if at_least:
+        return t("overview.at_least", rate=f"{math.floor(percent)} %")
+    return f"{min(round(percent), 99)} %"
+
+
+def people_text(count: Count) -> str:
+    """Return a published count of residents."""
+    if count.shown is Shown.FEW:
+        return t("overview.few", n=FEWEST)
+    if count.shown is Shown.WITHHELD:
+        return t("overview.withheld")
+    return t("overview.people", n=f"{count.value:,}") if count.value else t("overview.nobody")
+
+
+def _sentence(district: District, found: Coverage, told: Published, group: str) -> str:
+    kind = wording.inline(district.kinds[found.kind].name)
+    if found.facilities_counted == 0:
+        return t("coverage.sentence_none", kind=kind, verified=t("coverage.verified"))
+    if told.rate is None:
+        return t("overview.sentence_withheld", kind=kind, n=FEWEST)
+    return t(
+        "overview.sentence_at_least" if found.at_least else "overview.sentence",
+        group=t(f"group_of.{group}"),
+        rate=rate_text(told.rate, at_least=found.at_least),
+        minutes=f"{found.minutes:g}",
+        profile=wording.inline(district.profiles[found.profile].name),
+        kind=kind,
+        uncovered=people_text(told.uncovered),
+    )
+
+
+def _services(district: District, found: dict[str, Coverage], group: str) -> None:
+    """List every service: its share in the district, and below it that of each area."""
+    st.html(f'<h2 class="hm-band">{shell.escape(t("overview.services"))}</h2>')
+    names = wording.area_names(district)
+    rows = []
+    for kind, own in found.items():
+        whole, *areas = disclosure.publish(own.table, group, WHOLE)
+        image = base64.b64encode(sign(district.kinds[kind]).encode()).decode()
+        parts = [
+            f"<li><span>{shell.escape(names.get(area.area, area.area))}</span> "
+            f"<b>{shell.escape(_rate_of(own, area))}</b></li>"
+            for area in areas
+        ]
+        rows.append(
+            f'<li class="hm-service"><h3 class="hm-name"><img class="hm-sign" alt="" '
+            f'src="data:image/svg+xml;base64,{image}">'
+            f"<span>{shell.escape(district.kinds[kind].name)}</span>"
+            f'<span class="hm-minutes">{shell.escape(_rate_of(own, whole))}</span></h3>'
+            f'<ul class="hm-areas">{"".join(parts)}</ul></li>'
+        )
+    st.html(f'<ul class="hm-services">{"".join(rows)}</ul>')
+
+
+def _rate_of(found: Coverage, told: Published) -> str:
+    if found.facilities_counted == 0:
+        return t("overview.none_listed")
+    return rate_text(told.rate, at_least=found.at_least)
+
+
+def _list(district: District, found: Coverage, zones: tuple[Zone, ...]) -> None:
+    known = "_none_known" if found.at_least else ""
+    st.html(f'<h2 class="hm-band">{shell.escape(t(f"coverage.gaps_title{known}"))}</h2>')
+    if not zones:
+        shell.notes([t("overview.no_zones", n=FEWEST)])
+        return
+    shell.rows(
+        [
+            shell.Row(
+                wording.gap_name(zone.gap),
+                _zone_line(district, zone),
+                wording.gap_beyond(zone.gap),
+                rank=zone.rank,
+                alarming=True,
+            )
+            for zone in zones[:_MOST_ZONES]
+        ]
+    )
+
+
+def _zone_line(district: District, zone: Zone) -> str:
+    parts = [
+        people_text(zone.residents),
+        t("overview.seniors", people=people_text(zone.seniors)),
+    ]
+    if zone.gap.nearest >= 0:
+        nearest = wording.name_of(district.facilities.iloc[zone.gap.nearest])
+        parts.append(t("overview.nearest", name=nearest))
+    return t("home.join").join(parts)
+
+
+def _map(district: District, found: Coverage, zones: tuple[Zone, ...]) -> None:
+    st.html(f'<h2 class="lc-heading" id="home-map">{shell.escape(t("home.map"))}</h2>')
+    shell.notes([t("overview.map_note", cell=f"{disclosure.CELL_M:g}", n=FEWEST)])
+    kind = district.kinds[found.kind]
+    drawn = [
+        feature(
+            zone.shape,
+            district.crs,
+            id=str(zone.rank),
+            rank=zone.rank,
+            name=wording.gap_name(zone.gap),
+            lines=[people_text(zone.residents)],
+        )
+        for zone in zones[:_MOST_ZONES]
+        if not zone.shape.is_empty
+    ]
+    made = district_map(
+        district,
+        tiles=settings().tiles,
+        tiles_credit=settings().tiles_attribution,
+        data=memo.base(district),
+    )
+    services = [one for one in district.kinds.values() if one.service]
+    rows = [legend.gaps_row(), *legend.kind_rows(services)]
+    places = of_kind(district, kind.id, unverified=True)
+    ground = legend.add_legend(made, rows, notes=[legend.unverified_note(kind)])
+    show_map(
+        ground, [layers.gaps(drawn), layers.facilities(places, district.kinds)], key="overview"
+    )
+
+
+def _below(district: District, found: dict[str, Coverage], group: str) -> None:
+    with st.container(key="home-below"):
+        with st.expander(t("overview.numbers")):
+            shown = table(district, found, group)
+            st.dataframe(shown, hide_index=True, width="stretch")
+            downloads.files(shown, file=t("overview.file"))
+        with st.expander(t("overview.about")):
+            shell.notes(
+                [
+                    t("overview.about_people"),
+                    t("overview.about_rounding", n=FEWEST, step=disclosure.STEP),
+                    t("overview.about_withheld"),
+                    t("overview.about_places", cell=f"{disclosure.CELL_M:g}", n=FEWEST),
+                    t("overview.about_lists"),
+                ]
+            )
+        downloads.sources(district)
+
+
+def table(district: District, found: dict[str, Coverage], group: str) -> pd.DataFrame:
+    """Return what the page tells as a table of texts, in the language in use."""
+    names = wording.area_names(district)
+    rows = [
+        (
+            str(district.kinds[kind].name),
+            names.get(told.area, told.area),
+            people_text(told.residents),
+            people_text(told.uncovered),
+            _rate_of(own, told),
+            t(f"register.{own.register.completeness}"),
+        )
+        for kind, own in found.items()
+        for told in disclosure.publish(own.table, group, WHOLE)
+    ]
+    columns = ("service", "area", "residents", "uncovered", "rate", "list")
+    return pd.DataFrame(rows, columns=[t(f"overview.col_{name}") for name in columns])

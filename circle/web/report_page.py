@@ -1,0 +1,300 @@
+"""The Report page: the choice, a live preview, and the files."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from circle.errors import CancelledError, CircleError
+from circle.i18n import LANGUAGES, language, t
+from circle.places.facilities import coverable_kinds
+from circle.report.bundle import FORMATS
+from circle.report.content.elements import Bullets, Choice, Crs, Facts, Paragraph, Tone
+from circle.report.run import run
+from circle.web import controls, memo, params, shell, state
+from circle.web.report_jobs import Job
+from circle.words import wording
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from circle.model import District
+    from circle.report.bundle import Manifest
+    from circle.report.content.elements import Report, Section
+
+_JOB, _ASKED = "_report_job", "_report_asked"
+_POLL_S = 0.7
+_STATED = ("title", "period", "issuer", "version", "map_number")
+_MOST_TEXT = 120
+_SHEETS = ("a4-landscape", "a4-portrait", "a3-landscape", "a3-portrait")
+_KB = 1024
+
+
+def show() -> None:
+    """Draw the page."""
+    district = memo.current()
+    shell.header(district.name, t("reporting.subtitle"), district.observed)
+    with st.sidebar:
+        choice = _choice(district)
+        formats = _formats()
+    with st.spinner(t("reporting.loading"), show_time=False):
+        report = memo.report(district, choice)
+    shell.answer(wording.marked(report.imprint.summary))
+    left, right = st.columns([5, 4], gap="large")
+    with right:
+        _making(district, choice, formats)
+        _stated()
+        _maps(report)
+    with left:
+        _summary(report)
+
+
+def _choice(district: District) -> Choice:
+    """Draw what can be chosen; return it."""
+    sets = memo.standards()
+    standard = state.Param("by", state.one_of(("", *sets)), str, "")
+    controls.select(
+        t("standard.title"),
+        ("", *sets),
+        standard,
+        lambda name: str(sets[name].name) if name else t("coverage.own_minutes"),
+    )
+    by = state.value(standard)
+    limit = params.limit()
+    if not by:
+        controls.minutes(t("coverage.minutes"), limit)
+    asked = {one.kind for one in sets[by].defaults} if by else None
+    known = tuple(k for k in coverable_kinds(district) if asked is None or k in asked)
+    kinds = _some("kinds", known)
+    controls.several(
+        t("reporting.kinds"),
+        known,
+        kinds,
+        lambda name: str(district.kinds[name].name),
+        t("reporting.all_services"),
+    )
+    profile = params.slow_profile(district)
+    controls.profile(district, profile)
+    first = state.value(profile)
+    rest = tuple(name for name in district.profiles if name != first)
+    usual = tuple(name for name in list(district.profiles)[:1] if name != first)
+    others = _some("others", rest, usual)
+    controls.several(
+        t("reporting.others"),
+        rest,
+        others,
+        lambda name: str(district.profiles[name].name),
+        t("reporting.no_others"),
+    )
+    names = wording.area_names(district)
+    units = tuple(area.id for area in district.areas)
+    areas = _some("areas", units)
+    if units:
+        controls.several(
+            t("reporting.areas"), units, areas, lambda name: names[name], t("reporting.all_areas")
+        )
+    unverified = params.flag("unverified", default=False)
+    controls.toggle(t("reporting.unverified"), unverified)
+    edition = state.Param("edition", state.one_of(LANGUAGES), str, language())
+    controls.select(
+        t("reporting.edition"), LANGUAGES, edition, lambda code: t(f"reporting.edition_{code}")
+    )
+    crs = state.Param("crs", state.one_of([one.value for one in Crs]), str, Crs.CGCS2000.value)
+    controls.select(
+        t("reporting.crs"), [one.value for one in Crs], crs, lambda code: t(f"reporting.crs_{code}")
+    )
+    sheet = state.Param("sheet", state.one_of(_SHEETS), str, _SHEETS[0])
+    controls.select(t("reporting.sheet"), _SHEETS, sheet, lambda name: t(f"reporting.sheet_{name}"))
+    paper, landscape = state.value(sheet).split("-")[0], state.value(sheet).endswith("landscape")
+    stated = {name: state.value(_text(name)) for name in _STATED}
+    return Choice(
+        kinds=state.value(kinds),
+        profiles=(first, *state.value(others)),
+        minutes=state.value(limit),
+        standard=by,
+        areas=state.value(areas),
+        unverified=state.value(unverified),
+        language=state.value(edition),
+        crs=Crs(state.value(crs)),
+        paper=paper,
+        landscape=landscape,
+        title=stated["title"],
+        period=stated["period"],
+        issuer=stated["issuer"],
+        version=stated["version"],
+        map_number=stated["map_number"],
+    )
+
+
+def _formats() -> tuple[str, ...]:
+    param = state.Param("formats", state.some_of(FORMATS), state.join, FORMATS)
+    controls.several(
+        t("reporting.formats"),
+        FORMATS,
+        param,
+        lambda name: t(f"reporting.format_{name}"),
+        t("reporting.no_format"),
+    )
+    return state.value(param)
+
+
+def _some(
+    name: str, known: tuple[str, ...], usual: tuple[str, ...] = ()
+) -> state.Param[tuple[str, ...]]:
+    return state.Param(name, state.some_of(known), state.join, usual)
+
+
+def _text(name: str) -> state.Param[str]:
+    return state.Param(name, _line, str, "")
+
+
+def _line(raw: str) -> str:
+    """Parse one line of text for the cover."""
+    text = " ".join(raw.split())
+    if len(text) > _MOST_TEXT or not text.isprintable():
+        raise ValueError(raw)
+    return text
+
+
+def _stated() -> None:
+    """Draw what the cover says and no data knows."""
+    with st.expander(t("reporting.cover")):
+        for name in _STATED:
+            param = _text(name)
+            st.text_input(
+                t(f"reporting.{name}"),
+                key=state.widget_key(param),
+                on_change=state.push,
+                args=(param,),
+                max_chars=_MOST_TEXT,
+                placeholder=t(f"reporting.{name}_hint"),
+            )
+
+
+def _summary(report: Report) -> None:
+    """Draw the summary and the chapters of the report."""
+    shell.heading(t("reporting.preview"))
+    _draw(report.sections[0])
+    shell.heading(t("reporting.contents"))
+    chapters = [part.title for part in report.sections if part.level == 1]
+    shell.rows([shell.Row(title, "", "") for title in chapters])
+
+
+def _maps(report: Report) -> None:
+    """Draw one map of the report."""
+    shell.heading(t("reporting.maps", n=len(report.maps)))
+    titles = {one.id: one.title for one in report.maps}
+    first = next((one.id for one in report.maps if one.graded is not None), next(iter(titles)))
+    param = state.Param("map", state.one_of(titles), str, first)
+    controls.select(t("reporting.map"), tuple(titles), param, lambda name: titles[name])
+    chosen = next(one for one in report.maps if one.id == state.value(param))
+    with st.spinner(t("reporting.drawing"), show_time=False):
+        picture = memo.plate(report, chosen)
+    st.image(picture, width="stretch", alt=chosen.alt)
+
+
+def _draw(section: Section) -> None:
+    """Draw the blocks of the summary as the page draws such things."""
+    for block in section.blocks:
+        if isinstance(block, Facts):
+            shell.figures([(pair.text, pair.label) for pair in block.pairs])
+        elif isinstance(block, Bullets):
+            shell.rows([shell.Row(item, "", "") for item in block.items])
+        elif isinstance(block, Paragraph) and block.tone is Tone.WARNING:
+            st.warning(shell.plain(block.text))
+        elif isinstance(block, Paragraph) and block.tone is not Tone.LEAD:
+            shell.notes([block.text])
+
+
+def _making(district: District, choice: Choice, formats: tuple[str, ...]) -> None:
+    """Draw the button, the progress, and what was made."""
+    job = st.session_state.get(_JOB)
+    running = isinstance(job, Job) and job.running
+    shell.heading(t("reporting.files"))
+    if not running:
+        st.button(
+            t("reporting.make"),
+            type="primary",
+            icon=":material/description:",
+            disabled=not formats,
+            on_click=_start,
+            args=(district, choice, formats),
+            width="stretch",
+        )
+        if not formats:
+            shell.notes([t("reporting.choose_format")])
+    if isinstance(job, Job):
+        if running:
+            _progress()
+        else:
+            _outcome(job, (choice, formats))
+
+
+def _start(district: District, choice: Choice, formats: tuple[str, ...]) -> None:
+    standards = memo.standards()
+
+    def make(
+        folder: Path, tell: Callable[[str, float], None], stop: Callable[[], bool]
+    ) -> Manifest:
+        return run(district, choice, standards, folder, formats, progress=tell, cancelled=stop)
+
+    st.session_state[_JOB] = Job(make)
+    st.session_state[_ASKED] = (choice, formats)
+
+
+@st.fragment(run_every=_POLL_S)
+def _progress() -> None:
+    """Draw how far it is; run the page anew when it is done."""
+    job = st.session_state.get(_JOB)
+    if not isinstance(job, Job) or not job.running:
+        st.rerun()
+    part = t(f"reporting.part_{job.part}")
+    st.progress(min(1.0, job.share), text=t("reporting.at_work", part=part))
+    st.button(t("reporting.cancel"), on_click=job.cancel, icon=":material/close:")
+
+
+def _outcome(job: Job, asked: tuple[Choice, tuple[str, ...]]) -> None:
+    """Draw the files, or why there are none."""
+    if isinstance(job.failed, CancelledError):
+        st.info(t("reporting.cancelled"))
+    elif isinstance(job.failed, CircleError):
+        st.error(shell.plain(job.failed.message()))
+    elif job.failed is not None or job.made is None:
+        st.error(t("error.unexpected"))
+    else:
+        if st.session_state.get(_ASKED) != asked:
+            st.warning(t("reporting.older"))
+        _files(job.made)
+
+
+def _files(made: Manifest) -> None:
+    """Offer the archive and the documents one by one."""
+    _offer(made, made.archive.file, made.archive.bytes, t("reporting.all"), main=True)
+    for one in made.files:
+        if "/" not in one.file and one.format != "txt":
+            _offer(made, one.file, one.bytes, t(f"reporting.format_{one.format}"))
+    total = sum(made.seconds.values())
+    inside = sum("/" in one.file for one in made.files)
+    shell.notes([t("reporting.made", n=len(made.files), inside=inside, seconds=f"{total:.0f}")])
+
+
+def _offer(made: Manifest, file: str, size: int, label: str, *, main: bool = False) -> None:
+    path = made.folder / file
+    st.download_button(
+        t("reporting.download", what=label, size=_size(size)),
+        path.read_bytes,
+        file_name=file,
+        icon=":material/download:",
+        key=f"report-file-{file}",
+        type="primary" if main else "secondary",
+        width="stretch",
+        on_click="ignore",
+    )
+
+
+def _size(count: int) -> str:
+    if count < _KB * _KB:
+        return f"{count / _KB:,.0f} kB"
+    return f"{count / _KB / _KB:,.1f} MB"

@@ -1,0 +1,68 @@
+"""The search box above the map."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from circle.i18n import t
+from circle.places.search import MAX_QUERY, Place, find
+from circle.web.shell import plain
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+_MOST = 8
+
+
+def search_box(places: Callable[[], Iterable[Place]], *, key: str) -> Place | None:
+    """Draw the box, and what fits what was typed; return what was chosen.
+
+    Parameters
+    ----------
+    places
+        Gives everything that can be found; called only when something is typed.
+    key
+        Of this box.
+    """
+    box = f"search:{key}"
+    chosen = f"{box}:chosen"
+    query = st.text_input(
+        t("explore.search"),
+        key=box,
+        placeholder=t("explore.search_hint"),
+        icon=":material/search:",
+        label_visibility="collapsed",
+        max_chars=MAX_QUERY,
+    )
+    if query and query != st.session_state.get(f"{box}:done"):
+        found = find(places(), query, _MOST)
+        if not found:
+            st.info(plain(t("explore.search_none", query=query)))
+        with st.container(key="search-results", gap=None):
+            for number, place in enumerate(found):
+                st.button(
+                    plain(place.name) + (f"  :gray[{plain(place.detail)}]" if place.detail else ""),
+                    key=f"{box}:{number}",
+                    icon=_ICONS.get(place.kind, ":material/location_on:"),
+                    width="stretch",
+                    type="tertiary",
+                    on_click=_choose,
+                    args=(chosen, place, box),
+                )
+    picked: Place | None = st.session_state.pop(chosen, None)
+    return picked
+
+
+_ICONS = {
+    "street": ":material/signpost:",
+    "lane": ":material/signpost:",
+    "heritage": ":material/home_work:",
+}
+
+
+def _choose(chosen: str, place: Place, box: str) -> None:
+    st.session_state[chosen] = place
+    st.session_state[box] = place.name
+    st.session_state[f"{box}:done"] = place.name

@@ -1,0 +1,146 @@
+"""What stands before the app: who may knock, how often, and what browsers are told.
+
+The outermost layer of the web server, around Streamlit's own. It keeps the local mode
+to its own machine, shuts addresses that nobody needs, slows down sign-ins and adds the
+headers that Streamlit does not send.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import streamlit as st
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import PlainTextResponse
+from starlette.websockets import WebSocketClose
+
+from circle.config import settings
+from circle.errors import SettingError
+from circle.i18n import LANGUAGES, t
+from circle.web import sign_in
+from circle.web.server import headers
+from circle.web.server.loopback import is_loopback, stranger
+from circle.web.server.rate_limit import Limiter
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+SIGN_INS = ("/auth/login", "/oauth2callback")
+SHUT = ("/_stcore/metrics", "/_stcore/script-health-check", "/_stcore/agent")
+"""What the server tells of itself and offers to programs: for nobody here."""
+MOST_SIGN_INS, WITHIN_S = 30, 60.0
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What the door holds to.
+
+    Attributes
+    ----------
+    local
+        True in the local mode.
+    base
+        Path below which the app is served: "", or one that begins with a slash.
+    tiles
+        Origin of the background map's tiles, or "".
+    """
+
+    local: bool
+    base: str = ""
+    tiles: str = ""
+
+
+class Door:
+    """The outermost layer of the server.
+
+    Parameters
+    ----------
+    app
+        What it stands before.
+    rules
+        What it holds to.
+    """
+
+    def __init__(self, app: ASGIApp, rules: Rules) -> None:
+        self.app = app
+        self.rules = rules
+        self.limiters = {path: Limiter(MOST_SIGN_INS, WITHIN_S) for path in SIGN_INS}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let a request through, or answer it."""
+        if scope["type"] not in {"http", "websocket"}:
+            await self.app(scope, receive, send)
+            return
+        path = scope["path"].removeprefix(self.rules.base)
+        refusal = self._refusal(scope, path)
+        if refusal is None:
+            await self.app(scope, receive, self._telling(scope, path, send))
+        elif scope["type"] == "websocket":
+            await WebSocketClose(1008)(scope, receive, send)
+        else:
+            await refusal(scope, receive, self._telling(scope, path, send))
+
+    def _refusal(self, scope: Scope, path: str) -> PlainTextResponse | None:
+        given = Headers(scope=scope)
+        peer = scope["client"][0] if scope.get("client") else None
+        if self.rules.local and stranger(peer, given.get("host", ""), given):
+            return PlainTextResponse(_both("not_local"), 403)
+        if any(path == one or path.startswith(f"{one}/") for one in SHUT):
+            return PlainTextResponse("Not Found", 404)
+        limiter = self.limiters.get(path)
+        if limiter and not limiter.allows(peer, time.monotonic()):
+            return PlainTextResponse(_both("too_many"), 429, {"Retry-After": f"{WITHIN_S:.0f}"})
+        return None
+
+    def _telling(self, scope: Scope, path: str, send: Send) -> Send:
+        told = headers.HEADERS | {"Content-Security-Policy": headers.policy(path, self.rules.tiles)}
+        encrypted = scope["scheme"] in {"https", "wss"}
+
+        async def tell(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                given = MutableHeaders(scope=message)
+                for name, value in told.items():
+                    given.setdefault(name, value)
+                if encrypted:
+                    message["headers"] = [secured(name, value) for name, value in given.raw]
+            await send(message)
+
+        return tell
+
+
+def checked() -> Rules:
+    """Return the rules of this installation; or end the server, saying what is wrong.
+
+    Raises
+    ------
+    SystemExit
+        When a setting cannot be used, or the local mode would be open to others.
+    """
+    try:
+        found = settings()
+        fault = None if found.mode == "local" else sign_in.fault()
+    except SettingError as error:
+        sys.exit("\n".join(error.message(code) for code in LANGUAGES))
+    local = found.mode == "local"
+    if local and not is_loopback(st.get_option("server.address")):
+        sys.exit(_both("not_local"))
+    if fault is not None:
+        _log.warning("%s", _both(f"fault_{fault}"))
+    base = str(st.get_option("server.baseUrlPath") or "").strip("/")
+    return Rules(local, f"/{base}" if base else "", headers.origin(found.tiles))
+
+
+def secured(name: bytes, value: bytes) -> tuple[bytes, bytes]:
+    """Return a header with its cookie, if it sets one, kept to encrypted connections."""
+    if name.lower() == b"set-cookie" and b"; secure" not in value.lower():
+        return name, value + b"; Secure"
+    return name, value
+
+
+def _both(key: str) -> str:
+    return "\n".join(t(f"sign_in.{key}", language=code) for code in LANGUAGES) + "\n"

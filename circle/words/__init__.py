@@ -1,0 +1,1 @@
+"""Answers in sentences and tables, the same on pages, in reports and as files."""

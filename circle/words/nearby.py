@@ -1,0 +1,173 @@
+"""What a resident finds on foot: each place with its minutes, hours and offers.
+
+The minutes are those of `circle.measures.lifecircle`; nothing is counted anew here.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from circle.hours.opening_hours import Open, open_at, week
+from circle.i18n import language, sentences, t
+from circle.i18n.rounding import time_text
+from circle.words import wording
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
+    import pandas as pd
+
+    from circle.model import District, Kind, LifeCircle, Profile
+
+LIMITS = (5.0, 10.0, 15.0)
+"""The minutes that places are listed by."""
+_PARTS = re.compile(r"\s*[;；]\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class Nearby:
+    """One place as a resident is told of it, in the language in use.
+
+    Attributes
+    ----------
+    seconds
+        On foot; infinite where there is no way.
+    open
+        Whether it is open now.
+    week
+        Its hours in words, a line for each group of days; empty where unknown.
+    offers
+        What it offers; empty where nothing is known.
+    verified
+        False for a place whose position is only inferred.
+    inside
+        Whether it lies in the district.
+    """
+
+    id: str
+    name: str
+    kind: Kind
+    address: str
+    seconds: float
+    open: Open
+    week: tuple[str, ...]
+    offers: tuple[str, ...]
+    verified: bool
+    inside: bool
+
+    @property
+    def time(self) -> str:
+        """The minutes on foot, in words."""
+        return time_text(self.seconds / 60, LIMITS)
+
+    def within(self, minutes: float) -> bool:
+        """Say whether it is within a limit."""
+        return self.seconds <= minutes * 60
+
+
+def nearby(district: District, found: LifeCircle, now: datetime) -> tuple[Nearby, ...]:
+    """Return every facility that can be walked to, nearest first.
+
+    Parameters
+    ----------
+    district
+        The district.
+    found
+        What the place has (`circle.measures.lifecircle.life_circle`).
+    now
+        The time that the hours are told for.
+    """
+    own = found.facilities[found.facilities["kind"].isin(list(district.kinds))]
+    rows = own[own["seconds"].map(math.isfinite)].to_dict("records")
+    return tuple(_nearby(district, row, now) for row in rows)
+
+
+def farther(
+    district: District, places: Sequence[Nearby], minutes: float
+) -> list[tuple[Kind, Nearby | None]]:
+    """Return for every service that no sure place is within a limit of the nearest beyond.
+
+    None where the list has none that can be walked to; a place whose position
+    is only inferred stands for its kind where there is no other.
+    """
+    found: list[tuple[Kind, Nearby | None]] = []
+    for kind in (one for one in district.kinds.values() if one.service):
+        own = [place for place in places if place.kind.id == kind.id]
+        if any(place.within(minutes) for place in own):
+            continue
+        sure = [place for place in own if place.verified] or own
+        found.append((kind, sure[0] if sure else None))
+    return found
+
+
+def sentence(
+    place: str, profile: Profile, minutes: float, places: Sequence[Nearby], *, now: bool = True
+) -> str:
+    """Return the answer in one sentence, as plain text.
+
+    Parameters
+    ----------
+    place
+        What the home is called.
+    profile
+        Who walks.
+    minutes
+        The limit.
+    places
+        From `nearby`.
+    now
+        False for paper, which is read later: nothing is said of what is open.
+    """
+    inside = [one for one in places if one.within(minutes)]
+    said = {"place": place, "pace": wording.inline(pace(profile)), "minutes": f"{minutes:g}"}
+    if not inside:
+        words = t("home.sentence_none", **said)
+        near = places[0] if places else None
+        return words + (t("home.nearest", name=near.name, time=near.time) if near else "")
+    words = t("home.sentence", **said, n=len(inside))
+    if unsure := sum(not one.verified for one in inside):
+        words += t("home.sentence_unsure", n=unsure)
+    known = [one for one in inside if one.open.stated and now]
+    if known:
+        words += t("home.sentence_open", n=sum(one.open.state == "open" for one in known))
+    return words + t("unit.stop")
+
+
+def pace(profile: Profile) -> str:
+    """Return how a profile walks, in everyday words where there are any."""
+    key = f"home.pace_{profile.id}"
+    return t(key) if key in sentences(language()) else str(profile.name)
+
+
+def offers_of(row: Mapping[str, object] | pd.Series) -> tuple[str, ...]:
+    """Return what a place offers, in the language in use as far as it is known in it."""
+    first, second = "services_zh", "services"
+    if language() == "en":
+        first, second = second, first
+    said = next((text for text in (row.get(first), row.get(second)) if _said(text)), "")
+    return tuple(part for part in _PARTS.split(str(said).strip()) if part)
+
+
+def _nearby(district: District, row: Mapping[Any, Any], now: datetime) -> Nearby:
+    at = (float(row["lon"]), float(row["lat"]))
+    hours = row.get("hours", "")
+    return Nearby(
+        id=str(row["id"]),
+        name=wording.name_of(row),
+        kind=district.kinds[str(row["kind"])],
+        address=str(row["address"]) if _said(row.get("address")) else "",
+        seconds=float(row["seconds"]),
+        open=open_at(hours, now, district.time_zone, at),
+        week=tuple(week(hours, now, district.time_zone, at)),
+        offers=offers_of(row),
+        verified=bool(row["verified"]),
+        inside=bool(row["inside"]),
+    )
+
+
+def _said(value: object) -> bool:
+    return isinstance(value, str) and bool(value.strip())

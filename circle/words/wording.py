@@ -1,0 +1,276 @@
+"""Figures and answers in words: never more certain than the data."""
+
+from __future__ import annotations
+
+import math
+import re
+from html import escape
+from typing import TYPE_CHECKING
+
+from circle.i18n import language, sentences, t
+from circle.i18n.rounding import about_short, people, percent, time_text
+from circle.measures.coverage import WHOLE, figure
+from circle.model import NOT_IN_ANY, Completeness, Rule
+from circle.places.facilities import register_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    import pandas as pd
+
+    from circle.model import Coverage, District, Gap, LifeCircle, Profile, Requirement
+
+_FIGURE = re.compile(
+    r"((?:至少 |at least |约 |about )?[0-9][0-9,.]*"
+    r"(?: %| 人| people| 分钟| 米| m\b| min(?:utes)?\b))"
+)
+
+
+def name_of(row: Mapping[str, object] | pd.Series) -> str:
+    """Return a place's name in the language in use, as far as it has one."""
+    english = row.get("name_en")
+    if language() == "en" and isinstance(english, str) and english:
+        return english
+    return str(row["name"])
+
+
+def profile_label(profile: Profile) -> str:
+    """Return a profile with its speed, as ``成人 · 80 米/分``."""
+    return t("common.speed", name=profile.name, speed=f"{profile.speed_m_s * 60:.0f}")
+
+
+def inline(name: object) -> str:
+    """Return a name as it stands inside a sentence: English ones begin small."""
+    text = str(name)
+    return text[:1].lower() + text[1:] if text[1:2].islower() else text
+
+
+def listed(words: Iterable[object]) -> str:
+    """Return words in a row, as the language joins them."""
+    return t("unit.and").join(str(word) for word in words)
+
+
+def life_circle_sentence(district: District, found: LifeCircle, place: str, limit: float) -> str:
+    """Return the answer of the Explore page in one sentence, as plain text.
+
+    Only facilities with a verified place count. Where the list of a missing
+    kind is incomplete, the sentence says that none is known.
+    """
+    services = [kind for kind in district.kinds.values() if kind.service]
+    sure = found.nearest[found.nearest["verified"]].set_index("kind")
+    reached = [k for k in services if k.id in sure.index and sure.seconds[k.id] <= limit * 60]
+    lacking = [k for k in services if k not in reached]
+    key = "all" if not lacking else "some" if reached else "none"
+    words = t(
+        f"explore.sentence_{key}",
+        place=place,
+        minutes=f"{limit:g}",
+        count=len(services),
+        reached=len(reached),
+    )
+    words += _lacking(district, [kind.id for kind in lacking])
+    if reached:
+        words += _telling(district, sure.loc[[kind.id for kind in reached]], limit)
+    return words.rstrip("；; ") + ("" if words.rstrip().endswith(("。", ".")) else t("unit.stop"))
+
+
+def _lacking(district: District, kinds: list[str]) -> str:
+    if not kinds:
+        return ""
+    complete = all(
+        register_of(district, kind).completeness is Completeness.COMPLETE for kind in kinds
+    )
+    key = "explore.sentence_lack" if complete else "explore.sentence_lack_partial"
+    return t(key, kinds=listed(inline(district.kinds[kind].name) for kind in kinds))
+
+
+def _telling(district: District, reached: pd.DataFrame, limit: float) -> str:
+    """Say the nearest of one kind: of one that lies outside, else of the farthest."""
+    outside = reached[~reached["inside"].astype(bool)]
+    row = (outside if len(outside) else reached).sort_values("seconds").iloc[-1]
+    beyond = "" if row["inside"] else "_beyond"
+    return t(
+        f"explore.sentence_nearest{beyond}",
+        kind=inline(district.kinds[str(row.name)].name),
+        name=name_of(row),
+        time=time_text(row["seconds"] / 60, [limit]),
+    )
+
+
+def service_name(district: District, found: Coverage) -> str:
+    """Return what is covered: as the standard calls it that judges, else the kind."""
+    asked = found.standard
+    return str(district.kinds[found.kind].name if asked is None else asked.name)
+
+
+def unit_name(unit: str) -> str:
+    """Return a unit of capacity in words; as the data has it where the language has none."""
+    key = f"capacity_unit.{unit.lower().replace('/', '_').replace(' ', '_')}"
+    return t(key) if key in sentences(language()) else unit
+
+
+def verdict_words(verdict: str, depends_on: str) -> str:
+    """Return what the draws say in a table that is titled so."""
+    if verdict == "depends" and depends_on:
+        return t("sure.word_depends_on", what=t(f"sure.{depends_on}"))
+    return t(f"sure.word_{verdict}")
+
+
+def coverage_sentence(district: District, found: Coverage, group: str) -> str:
+    """Return the answer of the Coverage page, as plain text."""
+    kind = inline(service_name(district, found))
+    verified = t("coverage.any_verified" if found.unverified else "coverage.verified")
+    if found.facilities_counted == 0:
+        return t("coverage.sentence_none", kind=kind, verified=verified)
+    row = figure(found, group)
+    key = "coverage.sentence_at_least" if found.at_least else "coverage.sentence"
+    asked = found.standard
+    metres = None
+    if asked is not None and found.rule is Rule.METRES and asked.metres is not None:
+        key, metres = f"{key}_metres", f"{asked.metres:,g}"
+    return t(
+        key,
+        group=t(f"group_of.{group}"),
+        rate=percent(row["rate"]),
+        profile=inline(district.profiles[found.profile].name),
+        minutes=f"{found.minutes:g}",
+        metres=metres,
+        verified=verified,
+        kind=kind,
+        uncovered=people(row["uncovered"]),
+    )
+
+
+def trust_notes(district: District, found: Coverage) -> list[str]:
+    """Return what a coverage rests on: its register, and guessed positions."""
+    kind, register = inline(district.kinds[found.kind].name), found.register
+    notes = [
+        t(
+            f"coverage.register_{register.completeness.value}",
+            kind=kind,
+            as_of=register.as_of or t("register.no_date"),
+        ),
+        str(register.basis),
+    ]
+    if found.unverified_left_out:
+        notes.append(t("coverage.left_out", n=found.unverified_left_out))
+    if found.unverified_counted:
+        notes.append(t("coverage.counted_in", n=found.unverified_counted))
+    return [note for note in notes if note]
+
+
+def gap_name(gap: Gap) -> str:
+    """Return a gap zone's name: the streets most of its residents live on, else one near by."""
+    if gap.streets:
+        return t("unit.dash").join(gap.streets)
+    return t("unit.near", street=gap.near) if gap.near else t("unit.unnamed")
+
+
+def gap_line(district: District, gap: Gap) -> str:
+    """Return the line below a gap zone's name: residents, and the nearest facility."""
+    counts = {"people": people(gap.residents), "seniors": about_short(gap.residents_60_plus)}
+    if gap.nearest < 0:
+        return t("coverage.gap_sub_none", **counts)
+    nearest = district.facilities.iloc[gap.nearest]
+    return t("coverage.gap_sub", **counts, name=name_of(nearest))
+
+
+def gap_beyond(gap: Gap) -> str:
+    """Return by how much a gap zone misses the limit."""
+    if not math.isfinite(gap.minutes_beyond):
+        return t("unit.no_way")
+    return t("coverage.gap_beyond", minutes=max(1, round(gap.minutes_beyond)))
+
+
+def marked(sentence: str) -> str:
+    """Return a sentence as safe HTML with its figures set off.
+
+    Numbers with their units stand out; all else is escaped.
+    """
+    return _FIGURE.sub(r"<b>\1</b>", escape(sentence, quote=False))
+
+
+def area_names(district: District, level: str = "area") -> dict[str, str]:
+    """Return the names of a level's units by their ids, the whole district last."""
+    names = {unit.id: str(unit.name) for unit in district.levels[level]}
+    return names | {NOT_IN_ANY: t("unit.not_in_any"), WHOLE: t("common.district_all")}
+
+
+def zone_sentence(district: District, found: Coverage, gap: Gap) -> str:
+    """Explain one gap zone: who, how far, why, and what binds a remedy."""
+    parts = [
+        t(
+            "explain.zone",
+            name=gap_name(gap),
+            people=people(gap.residents),
+            seniors=people(gap.residents_60_plus),
+            kind=inline(service_name(district, found)),
+        )
+    ]
+    if gap.nearest >= 0 and math.isfinite(gap.minutes_beyond):
+        nearest = district.facilities.iloc[gap.nearest]
+        parts.append(
+            t(
+                "explain.nearest",
+                name=name_of(nearest),
+                minutes=f"{max(0.1, gap.minutes_beyond):.1f}",
+                limit=f"{found.minutes:g}",
+            )
+        )
+    key = f"explain.cause_{gap.cause.value}"
+    parts.append(t(key, ratio=f"{gap.detour:.1f}" if math.isfinite(gap.detour) else "—"))
+    if gap.constrained:
+        parts.append(t("explain.constrained", n=gap.heritage))
+    if found.register.completeness is not Completeness.COMPLETE:
+        parts.append(t("explain.none_known"))
+    return "".join(parts)
+
+
+def area_sentence(district: District, found: Coverage, area: str, group: str) -> str:
+    """Explain one area: its rate beside the whole district's."""
+    own, whole = figure(found, group, area), figure(found, group)
+    return t(
+        "explain.area_at_least" if found.at_least else "explain.area",
+        name=area_names(district).get(area, area),
+        group=t(f"group_of.{group}"),
+        rate=percent(own["rate"]),
+        uncovered=people(own["uncovered"]),
+        whole=percent(whole["rate"]),
+        share=percent(own["uncovered"] / whole["uncovered"] if whole["uncovered"] else 0.0),
+    )
+
+
+def sure_words(verdict: str, depends_on: str) -> str:
+    """Return what the draws say, as ``取决于未核实设施``."""
+    if verdict == "depends" and depends_on:
+        return t("sure.depends_on", what=t(f"sure.{depends_on}"))
+    return t(f"sure.{verdict}")
+
+
+def rule_notes(asked: Requirement, others: Iterable[Requirement]) -> list[str]:
+    """Return what a requirement rests on: its rule, source, status and disagreements."""
+    judged = (
+        t("standard.judged_metres", metres=f"{asked.metres:g}")
+        if asked.judged_by is Rule.METRES
+        else t("standard.judged_minutes", minutes=f"{asked.limit_minutes:g}")
+    )
+    lines = [
+        judged,
+        t("standard.source", document=asked.document, source=asked.source),
+        t("standard.clause", clause=asked.clause) if str(asked.clause) else t("standard.no_clause"),
+        t(f"standard.status.{asked.status.value}"),
+        str(asked.note),
+    ]
+    said = [other.note if str(other.note) else other.source for other in others]
+    if said:
+        lines.append(t("standard.disagree", others=listed(said)))
+    return [line for line in lines if line]
+
+
+def other_rule(asked: Requirement, rate: str) -> str:
+    """Return the rate by the limit that does not judge."""
+    if asked.judged_by is Rule.METRES:
+        words = t("standard.beside_minutes", minutes=f"{asked.limit_minutes:g}")
+    else:
+        words = t("standard.beside_metres", metres=f"{asked.metres:g}")
+    return f"{words}{t('unit.colon')}{rate}"
