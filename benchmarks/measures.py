@@ -24,7 +24,7 @@ from circle.load import read_district
 from circle.load.standards import standard_sets
 from circle.measures.access import capacity, within
 from circle.measures.completeness import completeness
-from circle.measures.coverage import coverage, coverages_by
+from circle.measures.coverage import coverage
 from circle.measures.equity import spread
 from circle.measures.gaps import gaps
 from circle.model import Coverage

@@ -3,35 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from circle.model import GROUPS, NOT_IN_ANY, SENIORS, WHOLE, Snapped
+from circle.model import GROUPS, NOT_IN_ANY, SENIORS, WHOLE, Snapped, derived
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from circle.model import Bools, District, Floats, Strings
-
-__all__ = [
-    "GROUPS",
-    "NOT_IN_ANY",
-    "SENIORS",
-    "WHOLE",
-    "Residents",
-    "along_named",
-    "by_area",
-    "demand_points",
-    "mean",
-    "residents_of",
-    "roll_up",
-    "totals",
-    "unit_of",
-    "with_seniors",
-]
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,7 +47,7 @@ class Residents:
         }
 
 
-@lru_cache(maxsize=8)
+@derived
 def residents_of(district: District, level: str = "area") -> Residents:
     """Return the demand of a district as arrays, by the units of a level, made once."""
     demand = with_seniors(district.demand)
@@ -82,7 +64,7 @@ def residents_of(district: District, level: str = "area") -> Residents:
     )
 
 
-@lru_cache(maxsize=4)
+@derived
 def demand_points(district: District) -> Snapped:
     """Return where the residents live, on the street; as long as the demand table."""
     demand = district.demand
@@ -186,6 +168,12 @@ def roll_up(
             "rate": mean(within, total),
         }
     )
+
+
+def figure_in(table: pd.DataFrame, group: str = "residents", area: str = WHOLE) -> pd.Series:
+    """Return the one row of a table by area and age group, such as `roll_up` returns."""
+    row: pd.Series = table[table["area"].eq(area) & table["group"].eq(group)].iloc[0]
+    return row
 
 
 def totals(district: District, value: Floats, level: str = "area") -> Floats:

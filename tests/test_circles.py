@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from circle.errors import InputError, UnknownNameError
 from circle.measures.circles import Comparison, compare
-from circle.measures.coverage import figure
 from circle.network.speeds import impedance
 from tests import small
 from tests.oracle import network_of

@@ -10,7 +10,7 @@ from circle.errors import InputError
 from circle.load import read_district
 from circle.load.standards import standard_sets
 from circle.measures.completeness import by_count, completeness, lacking, lacking_at, service_names
-from circle.measures.coverage import coverage, coverage_by, coverages_by
+from circle.measures.coverage import coverage
 from circle.measures.gaps import frontages, gaps
 from circle.model import GROUPS, Provision, Rule
 from circle.network.speeds import impedance

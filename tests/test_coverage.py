@@ -8,17 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from circle.demand import GROUPS
+from circle.demand import figure_in, roll_up
 from circle.errors import InputError, UnknownNameError
-from circle.measures.coverage import (
-    by_other_rule,
-    coverage,
-    coverage_by,
-    coverages_by,
-    figure,
-    roll_up,
-)
-from circle.model import Completeness, Coverage, NoData, Rule
+from circle.measures.coverage import by_other_rule, coverage
+from circle.model import GROUPS, Completeness, Coverage, NoData, Rule
 from circle.network.speeds import impedance
 from circle.places.facilities import area_named, coverable_kinds, profile_named
 from tests import small
@@ -31,12 +24,12 @@ SLOW = impedance(DISTRICT.network, DISTRICT.profiles["slow"])
 def test_market_by_hand() -> None:
     """The market is at 0 m, 1 m/s: 10 minutes reach 600 m, six places of ten."""
     found = coverage(DISTRICT, ADULT, "market", 10)
-    whole = figure(found)
+    whole = figure_in(found.table)
     assert (whole["residents"], whole["covered"], whole["uncovered"]) == (100, 60, 40)
     assert whole["rate"] == 0.6
-    assert figure(found, "residents_60_plus")["covered"] == 18
-    assert figure(found, "age_65_plus", "east")["covered"] == 1
-    assert figure(found, area="west")["rate"] == 1.0
+    assert figure_in(found.table, "residents_60_plus")["covered"] == 18
+    assert figure_in(found.table, "age_65_plus", "east")["covered"] == 1
+    assert figure_in(found.table, area="west")["rate"] == 1.0
     assert not found.at_least
     assert (found.facilities_counted, found.unverified_counted) == (1, 0)
 
@@ -44,8 +37,8 @@ def test_market_by_hand() -> None:
 def test_unverified_never_improves_silently() -> None:
     sure = coverage(DISTRICT, ADULT, "canteen", 5)
     both = coverage(DISTRICT, ADULT, "canteen", 5, unverified=True)
-    assert figure(sure)["covered"] == 10  # the place at 950 m, from the canteen at 1,200 m
-    assert figure(both)["covered"] == 40  # 650 m to 950 m
+    assert figure_in(sure.table)["covered"] == 10  # the place at 950 m, from the canteen at 1,200 m
+    assert figure_in(both.table)["covered"] == 40  # 650 m to 950 m
     assert (sure.unverified_left_out, both.unverified_left_out) == (1, 0)
     assert (sure.unverified_counted, both.unverified_counted) == (0, 1)
     assert sure.at_least
@@ -55,7 +48,7 @@ def test_unverified_never_improves_silently() -> None:
 
 def test_no_facility_covers_nobody() -> None:
     found = coverage(DISTRICT, ADULT, "health", 15)
-    assert figure(found)["covered"] == 0
+    assert figure_in(found.table)["covered"] == 0
     assert found.register.completeness is Completeness.UNKNOWN
     assert found.at_least
     assert np.isinf(found.seconds).all()
@@ -121,7 +114,7 @@ def _by(profile: str, unverified: bool = False, **asked: object) -> Coverage:  #
 def test_metres_judge_whoever_walks() -> None:
     """600 m from the market: six places; at half the pace ten minutes are 300 m: three."""
     quick, slow = _by("adult"), _by("slow")
-    assert figure(quick)["covered"] == figure(slow)["covered"] == 60
+    assert figure_in(quick.table)["covered"] == figure_in(slow.table)["covered"] == 60
     assert quick.metres == pytest.approx(np.arange(50, 1200, 100))
     assert slow.seconds == pytest.approx(2 * slow.metres)
     beside = by_other_rule(DISTRICT, slow)
@@ -132,7 +125,7 @@ def test_metres_judge_whoever_walks() -> None:
 
 def test_minutes_judge_when_the_requirement_says_so() -> None:
     slow = _by("slow", judged_by=Rule.MINUTES)
-    assert figure(slow)["covered"] == 30
+    assert figure_in(slow.table)["covered"] == 30
     beside = by_other_rule(DISTRICT, slow)
     assert beside is not None
     assert beside["covered"].iloc[-7] == 60
@@ -143,7 +136,7 @@ def test_one_limit_has_no_other() -> None:
     assert by_other_rule(DISTRICT, coverage(DISTRICT, ADULT, "market", 10)) is None
     only = _by("adult", metres=None, judged_by=Rule.MINUTES)
     assert by_other_rule(DISTRICT, only) is None
-    assert figure(only)["covered"] == 60
+    assert figure_in(only.table)["covered"] == 60
 
 
 def test_metres_without_minutes_show_the_tier() -> None:
@@ -160,7 +153,9 @@ def test_plain_coverage_has_metres_too() -> None:
 def test_a_name_narrows_a_kind() -> None:
     found = _by("adult", unverified=True, kind="canteen", name_has="乙")
     assert found.facilities_counted == 1
-    assert figure(found)["covered"] == 70  # 600 m around the canteen at 900 m, up to 1,000 m
+    assert (
+        figure_in(found.table)["covered"] == 70
+    )  # 600 m around the canteen at 900 m, up to 1,000 m
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,9 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from circle.demand import figure_in
 from circle.errors import UnknownNameError
-from circle.measures.coverage import coverage, coverage_by, figure
+from circle.measures.coverage import coverage
 from circle.measures.gaps import frontages, gaps
 from circle.model import Cause, Coverage, District, NoData, Rule
 from circle.network.speeds import impedance
@@ -56,7 +57,7 @@ def test_everybody_in_reach_is_no_gap() -> None:
 def test_zones_hold_all_out_of_reach_and_nobody_else(minutes: float, kind: str) -> None:
     found = coverage(DISTRICT, ADULT, kind, minutes)
     zones = gaps(DISTRICT, found, frontages(DISTRICT))
-    assert sum(z.residents for z in zones) == pytest.approx(figure(found)["uncovered"])
+    assert sum(z.residents for z in zones) == pytest.approx(figure_in(found.table)["uncovered"])
     demand = DISTRICT.demand
     points = shapely.points(demand[["x", "y"]].to_numpy())
     lacking = (found.seconds > minutes * 60) & demand["inside"].to_numpy()
@@ -208,7 +209,7 @@ def test_zones_of_a_standard_hold_all_out_of_reach(
         assert kind == "health"
         return
     zones = gaps(DISTRICT, found)
-    assert sum(z.residents for z in zones) == pytest.approx(figure(found)["uncovered"])
-    seniors = figure(found, "residents_60_plus")["uncovered"]
+    assert sum(z.residents for z in zones) == pytest.approx(figure_in(found.table)["uncovered"])
+    seniors = figure_in(found.table, "residents_60_plus")["uncovered"]
     assert sum(z.residents_60_plus for z in zones) == pytest.approx(seniors)
     assert all(z.detour >= 1 - 1e-6 and z.minutes_beyond > 0 for z in zones)

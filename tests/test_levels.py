@@ -20,16 +20,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from circle.cli import OK, USAGE, main
-from circle.demand import GROUPS, NOT_IN_ANY, by_area, roll_up, unit_of
+from circle.demand import by_area, figure_in, roll_up, unit_of
 from circle.errors import InputError, UnknownNameError
 from circle.i18n import in_language
 from circle.load import build
 from circle.load.population import place_units
-from circle.measures.coverage import at_level, coverage, figure, figure_in
+from circle.measures.coverage import at_level, coverage
 from circle.measures.equity import curve, spread
 from circle.measures.gaps import gaps
 from circle.measures.uncertainty import uncertainty
-from circle.model import Area, District, Text
+from circle.model import GROUPS, NOT_IN_ANY, Area, District, Text
 from circle.network.speeds import impedance
 from circle.places.facilities import area_named, units_of
 from circle.words.wording import gap_name

@@ -11,22 +11,39 @@ import orjson
 from circle import store
 from circle.config import settings
 from circle.errors import InputError
-from circle.network.speeds import impedance
+from circle.model import Question
 from circle.places.facilities import profile_named
+from circle.study import Study
 
 if TYPE_CHECKING:
     import argparse
 
-    from circle.model import District, Impedance
+    from circle.model import Requirement
 
 OK, FAULT, USAGE = 0, 1, 2
 UNVERIFIED = ("include", "exclude")
 
 
-def walker(options: argparse.Namespace) -> tuple[District, Impedance]:
-    """Return the district asked for and its streets as the profile walks them."""
+def study_of(options: argparse.Namespace) -> Study:
+    """Return the study of the district asked for.
+
+    Raises
+    ------
+    UnknownNameError
+        When the profile asked for is none of the district's.
+    """
     district = store.open_district(options.district or settings().district)
-    return district, impedance(district.network, profile_named(district, options.profile))
+    profile_named(district, options.profile)
+    return Study(district)
+
+
+def question_of(options: argparse.Namespace, asked: str | Requirement) -> Question:
+    """Return the question of a kind by the minutes asked for, or of a requirement."""
+    unverified = options.unverified == "include"
+    if isinstance(asked, str):
+        minutes = minutes_of(options)
+        return Question.by_minutes(asked, options.profile, minutes, unverified=unverified)
+    return Question.by_standard(asked, options.profile, unverified=unverified)
 
 
 def point(text: str) -> tuple[float, float]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from circle.cli.arguments import OK, UNVERIFIED, add_walker, emit, minutes_of, walker
+from circle.cli.arguments import OK, UNVERIFIED, add_walker, emit, minutes_of, question_of, study_of
 from circle.cli.standard_arguments import (
     asked_for,
     described,
@@ -18,19 +18,20 @@ from circle.cli.standard_arguments import (
     no_data,
     standard_sets_here,
 )
-from circle.demand import unit_of
+from circle.demand import figure_in, unit_of
 from circle.i18n import t
 from circle.i18n.rounding import percent
-from circle.measures.coverage import WHOLE, at_level, coverage, coverage_by, figure_in
-from circle.measures.uncertainty import Uncertainty, by_zone, uncertainty, uncertainty_by
-from circle.model import LEVEL_FILES, NOT_IN_ANY, NoData
+from circle.measures.coverage import at_level
+from circle.measures.uncertainty import Uncertainty, by_zone
+from circle.model import LEVEL_FILES, NOT_IN_ANY, WHOLE, NoData
 from circle.places.facilities import area_named, kind_named, units_of
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Sequence
 
-    from circle.model import Area, Coverage, District, Impedance
+    from circle.model import Area, Coverage, District, Question
+    from circle.study import Study
 
 _GROUPS = {"residents": "", "residents_60_plus": "_60_plus", "residents_65_plus": "_65_plus"}
 _KINDS = "market,canteen,party_service"
@@ -56,91 +57,69 @@ class _Answer:
     """A coverage and its interval, by the units of a level; `key` names it in the answer."""
 
     key: str
-    found: Coverage | NoData
-    sure: Uncertainty | NoData
+    coverage: Coverage | NoData
+    uncertainty: Uncertainty | None
     table: pd.DataFrame
     ends: pd.DataFrame | None
 
 
 def _coverage(options: argparse.Namespace) -> int:
-    district, walk = walker(options)
+    study = study_of(options)
+    district = study.district
     minutes = minutes_of(options)
     units = units_of(district, options.level)
     area = area_named(district, options.area, options.level).id if options.area else WHOLE
-    answers = (
-        _by_minutes(district, walk, options, minutes)
-        if options.standard is None
-        else _by_standard(district, walk, options)
-    )
+    answers = [
+        _answer(study, key, question, options.level)
+        for key, question in _questions(district, options)
+    ]
     if not options.json:
-        print("\n".join(_line(district, one, area) for one in answers))
+        print("\n".join(_line(district, answer, area) for answer in answers))
         return OK
-    told = {one.key: _json(units, one, area) for one in answers}
+    by_key = {answer.key: _json(units, answer, area) for answer in answers}
     emit(
         {
             "district": district.id,
-            "profile": walk.profile.id,
+            "profile": options.profile,
             "standard": options.standard,
             "minutes": minutes if options.standard is None else None,
             "area": options.area,
             "level": options.level,
             "unverified": options.unverified,
             "modelled": ["residents"],
-            "kinds" if options.standard is None else "services": told,
+            "kinds" if options.standard is None else "services": by_key,
         }
     )
     return OK
 
 
-def _by_minutes(
-    district: District, walk: Impedance, options: argparse.Namespace, minutes: float
-) -> list[_Answer]:
-    unverified = options.unverified == "include"
+def _questions(district: District, options: argparse.Namespace) -> list[tuple[str, Question]]:
+    """Return the questions with their keys: kinds, or the services of a standard."""
+    if options.standard is not None:
+        standard = named(standard_sets_here(), options.standard)
+        return [
+            (requirement.id, question_of(options, requirement))
+            for requirement in asked_for(standard, options.kinds)
+        ]
     names = _KINDS if options.kinds is None else options.kinds
     kinds = [kind_named(district, kind.strip()).id for kind in names.split(",")]
-    return [
-        _answer(
-            district,
-            (kind, options.level),
-            coverage(district, walk, kind, minutes, unverified=unverified),
-            uncertainty(district, walk, kind, minutes),
-        )
-        for kind in kinds
-    ]
+    return [(kind, question_of(options, kind)) for kind in kinds]
 
 
-def _by_standard(district: District, walk: Impedance, options: argparse.Namespace) -> list[_Answer]:
-    asked = named(standard_sets_here(), options.standard)
-    unverified = options.unverified == "include"
-    return [
-        _answer(
-            district,
-            (one.id, options.level),
-            coverage_by(district, walk, one, unverified=unverified),
-            uncertainty_by(district, walk, one),
-        )
-        for one in asked_for(asked, options.kinds)
-    ]
-
-
-def _answer(
-    district: District,
-    what: tuple[str, str],
-    found: Coverage | NoData,
-    sure: Uncertainty | NoData,
-) -> _Answer:
-    key, level = what
-    if isinstance(found, NoData):
-        return _Answer(key, found, sure, pd.DataFrame(), None)
-    table = at_level(district, found, level)
-    if isinstance(sure, NoData):
-        return _Answer(key, found, sure, table, None)
+def _answer(study: Study, key: str, question: Question, level: str) -> _Answer:
+    coverage, uncertainty = study.coverage(question), study.uncertainty(question)
+    if isinstance(coverage, NoData):
+        return _Answer(key, coverage, uncertainty, pd.DataFrame(), None)
+    table = at_level(study.district, coverage, level)
+    if uncertainty is None:
+        return _Answer(key, coverage, None, table, None)
     if level == "area":
-        return _Answer(key, found, sure, table, sure.table)
+        return _Answer(key, coverage, uncertainty, table, uncertainty.table)
     units = table["area"].drop_duplicates().to_numpy(object)
-    member = (unit_of(district, level)[:, None] == units) | (units == WHOLE)
-    zones = by_zone(district, sure, member)
-    return _Answer(key, found, sure, table, zones.assign(area=units[zones["zone"]]))
+    member = (unit_of(study.district, level)[:, None] == units) | (units == WHOLE)
+    zones = by_zone(study.district, uncertainty, member)
+    ends = zones.assign(area=units[zones["zone"]])
+    return _Answer(key, coverage, uncertainty, table, ends)
 
 
 def _unit_names(units: Sequence[Area], table: pd.DataFrame) -> dict[str, str]:
@@ -155,34 +134,34 @@ def _unit_names(units: Sequence[Area], table: pd.DataFrame) -> dict[str, str]:
     return names
 
 
-def _json(units: Sequence[Area], one: _Answer, area: str) -> dict[str, Any]:
-    found = one.found
-    if isinstance(found, NoData):
-        return no_data(found)
+def _json(units: Sequence[Area], answer: _Answer, area: str) -> dict[str, Any]:
+    coverage = answer.coverage
+    if isinstance(coverage, NoData):
+        return no_data(coverage)
     return {
-        **_figures(one, area),
+        **_figures(answer, area),
         "by_area": {
-            name: _figures(one, unit) for unit, name in _unit_names(units, one.table).items()
+            name: _figures(answer, unit) for unit, name in _unit_names(units, answer.table).items()
         },
-        "facilities_counted": found.facilities_counted,
-        "unverified_counted": found.unverified_counted,
-        "unverified_left_out": found.unverified_left_out,
-        "register": found.register.completeness.value,
-        "as_of": found.register.as_of,
-        "rate_is": "at_least" if found.at_least else "exact",
-        "interval_assumes": _assumes(one.sure),
-        "standard": None if found.standard is None else described(found.standard),
+        "facilities_counted": coverage.facilities_counted,
+        "unverified_counted": coverage.unverified_counted,
+        "unverified_left_out": coverage.unverified_left_out,
+        "register": coverage.register.completeness.value,
+        "as_of": coverage.register.as_of,
+        "rate_is": "at_least" if coverage.at_least else "exact",
+        "interval_assumes": _assumes(answer.uncertainty),
+        "standard": None if coverage.standard is None else described(coverage.standard),
     }
 
 
-def _figures(one: _Answer, area: str) -> dict[str, float | None]:
+def _figures(answer: _Answer, area: str) -> dict[str, float | None]:
     figures: dict[str, float | None] = {}
     for group, ending in _GROUPS.items():
-        row = figure_in(one.table, group, area)
+        row = figure_in(answer.table, group, area)
         figures[f"residents{ending}"] = round(float(row["residents"]), 2)
         figures[f"covered{ending}"] = round(float(row["covered"]), 2)
         figures[f"rate{ending}"] = _rate(float(row["rate"]))
-        low, high = _ends(one.ends, group, area)
+        low, high = _ends(answer.ends, group, area)
         figures[f"rate_low{ending}"], figures[f"rate_high{ending}"] = _rate(low), _rate(high)
     return figures
 
@@ -195,14 +174,14 @@ def _ends(table: pd.DataFrame | None, group: str, area: str) -> tuple[float, flo
     """Return the ends of the interval; NaN where there is none."""
     if table is None:
         return float("nan"), float("nan")
-    own = table[table["area"].eq(area) & table["group"].eq(group)].iloc[0]
+    own = figure_in(table, group, area)
     return float(own["low"]), float(own["high"])
 
 
-def _assumes(sure: Uncertainty | NoData) -> str | None:
-    if isinstance(sure, NoData):
+def _assumes(uncertainty: Uncertainty | None) -> str | None:
+    if uncertainty is None:
         return None
-    assumed = sure.assumed
+    assumed = uncertainty.assumed
     return t(
         "cli.interval_assumes",
         draws=f"{assumed.draws:,}",
@@ -212,25 +191,25 @@ def _assumes(sure: Uncertainty | NoData) -> str | None:
     )
 
 
-def _line(district: District, one: _Answer, area: str) -> str:
-    found = one.found
-    if isinstance(found, NoData):
-        return t("standard.no_data", name=found.standard.name)
-    row = figure_in(one.table, area=area)
-    key = "coverage" if found.standard is None else "standard"
+def _line(district: District, answer: _Answer, area: str) -> str:
+    coverage = answer.coverage
+    if isinstance(coverage, NoData):
+        return t("standard.no_data", name=coverage.standard.name)
+    row = figure_in(answer.table, area=area)
+    key = "coverage" if coverage.standard is None else "standard"
     said = t(
-        f"cli.{key}_at_least" if found.at_least else f"cli.{key}",
-        kind=district.kinds[found.kind].name,
-        name="" if found.standard is None else found.standard.name,
-        limit=limit_text(found),
-        profile=district.profiles[found.profile].name,
-        minutes=f"{found.minutes:g}",
+        f"cli.{key}_at_least" if coverage.at_least else f"cli.{key}",
+        kind=district.kinds[coverage.kind].name,
+        name="" if coverage.standard is None else coverage.standard.name,
+        limit=limit_text(coverage),
+        profile=district.profiles[coverage.profile].name,
+        minutes=f"{coverage.minutes:g}",
         rate=f"{row['rate']:.1%}",
         uncovered=f"{row['uncovered']:,.0f}",
-        register=t(f"register.{found.register.completeness.value}"),
-        as_of=found.register.as_of or t("register.no_date"),
+        register=t(f"register.{coverage.register.completeness.value}"),
+        as_of=coverage.register.as_of or t("register.no_date"),
     )
-    low, high = _ends(one.ends, "residents", area)
+    low, high = _ends(answer.ends, "residents", area)
     if not np.isfinite(low):
         return said
     return said + t("cli.interval", low=percent(low), high=percent(high))

@@ -37,7 +37,7 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
 
 def _build(options: argparse.Namespace) -> int:
     made = build(options.facts, options.out)
-    emit({"district": str(options.out), "content_hash": made.content_hash})
+    emit({"district": str(options.out), "content_hash": made.base_id})
     return OK
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from circle.cli.arguments import OK, UNVERIFIED, add_walker, emit, minutes_of, walker
+from circle.cli.arguments import OK, UNVERIFIED, add_walker, emit, question_of, study_of
 from circle.cli.standard_arguments import (
     described,
     limit_text,
@@ -18,8 +18,6 @@ from circle.cli.standard_arguments import (
 from circle.errors import CircleError, InputError
 from circle.i18n import t
 from circle.i18n.rounding import about, about_short
-from circle.measures.coverage import coverage, coverage_by
-from circle.measures.gaps import gaps
 from circle.model import NoData, Rule, Text
 from circle.places.facilities import kind_named
 from circle.reach.isochrone import geometry_lonlat
@@ -28,7 +26,7 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Sequence
 
-    from circle.model import Coverage, District, Gap, Impedance
+    from circle.model import Coverage, District, Gap, Question
 
 _MODELLED = ["residents", "residents_60_plus"]
 
@@ -51,17 +49,20 @@ def _gaps(options: argparse.Namespace) -> int:
     top = _top(options.top)
     if options.json and options.geojson:
         raise InputError("one_form")
-    district, walk = walker(options)
-    found = _found(district, walk, options)
-    every = gaps(district, found)
+    study = study_of(options)
+    district, question = study.district, _question(study.district, options)
+    coverage, every = study.coverage(question), study.gaps(question)
+    if isinstance(coverage, NoData):
+        reason = t(f"standard.reason.{coverage.reason}")
+        raise CircleError("no_answer", name=coverage.standard.name, reason=reason)
     shown = every[:top]
     if options.geojson:
-        emit(_collection(district, found, shown))
+        emit(_collection(district, coverage, shown))
     elif options.json:
-        zones = [_zone(district, found, zone) for zone in shown]
-        emit({"zones": zones, "zones_in_all": len(every), **_about(district, found)})
+        zones = [_zone(district, coverage, zone) for zone in shown]
+        emit({"zones": zones, "zones_in_all": len(every), **_about(district, coverage)})
     else:
-        print(_table(district, found, every, shown))
+        print(_table(district, coverage, every, shown))
     return OK
 
 
@@ -75,38 +76,33 @@ def _top(text: str) -> int:
     return count
 
 
-def _found(district: District, walk: Impedance, options: argparse.Namespace) -> Coverage:
-    minutes, unverified = minutes_of(options), options.unverified == "include"
+def _question(district: District, options: argparse.Namespace) -> Question:
     if options.standard is None:
-        kind = kind_named(district, options.kind).id
-        return coverage(district, walk, kind, minutes, unverified=unverified)
-    asked = one_asked_for(named(standard_sets_here(), options.standard), options.kind)
-    found = coverage_by(district, walk, asked, unverified=unverified)
-    if isinstance(found, NoData):
-        raise CircleError("no_answer", name=asked.name, reason=t(f"standard.reason.{found.reason}"))
-    return found
+        return question_of(options, kind_named(district, options.kind).id)
+    standard = named(standard_sets_here(), options.standard)
+    return question_of(options, one_asked_for(standard, options.kind))
 
 
-def _about(district: District, found: Coverage) -> dict[str, Any]:
+def _about(district: District, coverage: Coverage) -> dict[str, Any]:
     limit: dict[str, Any] = (
-        {"minutes": found.minutes}
-        if found.standard is None
-        else {"standard": described(found.standard)}
+        {"minutes": coverage.minutes}
+        if coverage.standard is None
+        else {"standard": described(coverage.standard)}
     )
     return {
         "district": district.id,
-        "kind": found.kind,
-        "profile": found.profile,
+        "kind": coverage.kind,
+        "profile": coverage.profile,
         **limit,
-        "unverified": "include" if found.unverified else "exclude",
-        "register": found.register.completeness.value,
-        "as_of": found.register.as_of,
-        "verdict": "none_known" if found.at_least else "gap",
+        "unverified": "include" if coverage.unverified else "exclude",
+        "register": coverage.register.completeness.value,
+        "as_of": coverage.register.as_of,
+        "verdict": "none_known" if coverage.at_least else "gap",
         "modelled": _MODELLED,
     }
 
 
-def _zone(district: District, found: Coverage, zone: Gap) -> dict[str, Any]:
+def _zone(district: District, coverage: Coverage, zone: Gap) -> dict[str, Any]:
     return {
         "rank": zone.rank,
         "name": _name(zone),
@@ -114,7 +110,7 @@ def _zone(district: District, found: Coverage, zone: Gap) -> dict[str, Any]:
         "residents": round(zone.residents, 2),
         "residents_60_plus": round(zone.residents_60_plus, 2),
         "minutes_beyond": _plain(zone.minutes_beyond),
-        "missed_by": _missed_by(district, found, zone),
+        "missed_by": _missed_by(district, coverage, zone),
         "nearest": _nearest(district, zone),
         "straight_m": _plain(zone.straight_m, 1),
         "detour": _plain(zone.detour),
@@ -125,12 +121,12 @@ def _zone(district: District, found: Coverage, zone: Gap) -> dict[str, Any]:
     }
 
 
-def _missed_by(district: District, found: Coverage, zone: Gap) -> dict[str, Any]:
+def _missed_by(district: District, coverage: Coverage, zone: Gap) -> dict[str, Any]:
     """Return how far the limit is missed, in the unit that judges."""
     beyond = zone.minutes_beyond
-    if found.rule is Rule.METRES:
-        beyond *= district.profiles[found.profile].speed_m_s * 60
-    return {"unit": found.rule.value, "value": _plain(beyond)}
+    if coverage.rule is Rule.METRES:
+        beyond *= district.profiles[coverage.profile].speed_m_s * 60
+    return {"unit": coverage.rule.value, "value": _plain(beyond)}
 
 
 def _nearest(district: District, zone: Gap) -> dict[str, Any] | None:
@@ -146,13 +142,13 @@ def _nearest(district: District, zone: Gap) -> dict[str, Any] | None:
     }
 
 
-def _collection(district: District, found: Coverage, zones: Sequence[Gap]) -> dict[str, Any]:
-    told = _about(district, found)
+def _collection(district: District, coverage: Coverage, zones: Sequence[Gap]) -> dict[str, Any]:
+    told = _about(district, coverage)
 
     features = [
         {
             "type": "Feature",
-            "properties": {**_zone(district, found, zone), **told},
+            "properties": {**_zone(district, coverage, zone), **told},
             "geometry": geometry_lonlat(zone.geometry, district.crs),
         }
         for zone in zones
@@ -160,18 +156,20 @@ def _collection(district: District, found: Coverage, zones: Sequence[Gap]) -> di
     return {"type": "FeatureCollection", "features": features}
 
 
-def _table(district: District, found: Coverage, every: Sequence[Gap], shown: Sequence[Gap]) -> str:
+def _table(
+    district: District, coverage: Coverage, every: Sequence[Gap], shown: Sequence[Gap]
+) -> str:
     if not every:
         return t("cli.gaps_none")
     head = t(
-        "cli.gaps_head_none_known" if found.at_least else "cli.gaps_head",
-        kind=district.kinds[found.kind].name,
-        limit=limit_text(found),
-        profile=district.profiles[found.profile].name,
+        "cli.gaps_head_none_known" if coverage.at_least else "cli.gaps_head",
+        kind=district.kinds[coverage.kind].name,
+        limit=limit_text(coverage),
+        profile=district.profiles[coverage.profile].name,
         count=len(every),
         residents=about(sum(zone.residents for zone in every)),
-        register=t(f"register.{found.register.completeness.value}"),
-        as_of=found.register.as_of or t("register.no_date"),
+        register=t(f"register.{coverage.register.completeness.value}"),
+        as_of=coverage.register.as_of or t("register.no_date"),
     )
     table = pd.DataFrame([_row(district, zone) for zone in shown])
     return f"{head}\n{table.to_string(index=False)}"

@@ -62,9 +62,9 @@ def _told(district: District, row: store.Confirmation) -> int:
             "kind": row.kind,
             "confirmed": row.complete,
             "as_of": row.as_of,
-            "by": row.by,
-            "basis": row.basis,
-            "at": row.at.isoformat(timespec="seconds"),
+            "by": row.author,
+            "basis": row.reason,
+            "at": row.time.isoformat(timespec="seconds"),
         }
     )
     return OK

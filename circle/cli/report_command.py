@@ -11,6 +11,7 @@ from circle.cli.standard_arguments import standard_sets_here
 from circle.config import settings
 from circle.i18n import LANGUAGES, language, t
 from circle.report.content.elements import Choice, Crs
+from circle.study import Study
 
 if TYPE_CHECKING:
     import argparse
@@ -57,7 +58,7 @@ def _report(options: argparse.Namespace) -> int:
         **{name.replace("-", "_"): getattr(options, name.replace("-", "_")) for name in _STATED},
     )
     written = run(
-        store.open_district(options.district or settings().district),
+        Study(store.open_district(options.district or settings().district)),
         choice,
         standard_sets_here(),
         options.out,

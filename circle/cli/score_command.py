@@ -6,23 +6,23 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from circle.cli.arguments import OK, add_walker, emit, walker
+from circle.cli.arguments import OK, add_walker, emit, study_of
 from circle.cli.standard_arguments import described, named, standard_sets_here
-from circle.demand import roll_up
+from circle.demand import figure_in, roll_up
 from circle.i18n import t
 from circle.i18n.rounding import about, percent
-from circle.measures.completeness import completeness, service_names
-from circle.measures.coverage import WHOLE, coverage, coverages_by
-from circle.measures.equity import spread
-from circle.places.facilities import of_kind
-from circle.reach.travel import MAX_MINUTES
+from circle.measures.completeness import service_names
+from circle.model import WHOLE
+from circle.places.facilities import counted
+from circle.study import CAP_MINUTES, of_standard
 
 if TYPE_CHECKING:
     import argparse
 
     import pandas as pd
 
-    from circle.model import District, Impedance, NoData, Provision, StandardSet
+    from circle.model import District, NoData, Provision, Question, StandardSet
+    from circle.study import Study
 
 _MINUTES = 15.0
 _GROUPS = {"residents": "", "residents_60_plus": "_60_plus", "residents_65_plus": "_65_plus"}
@@ -47,7 +47,7 @@ class _Score:
 
     standard: StandardSet | None
     chosen: str
-    found: Provision
+    provision: Provision
     keys: tuple[str, ...]
     counts: tuple[pd.DataFrame, ...]
     spreads: tuple[pd.DataFrame, ...]
@@ -55,16 +55,16 @@ class _Score:
 
 
 def _score(options: argparse.Namespace) -> int:
-    district, walk = walker(options)
-    score = _computed(district, walk, options.standard)
+    study = study_of(options)
+    score = _computed(study, options.profile, options.standard)
     if options.json:
-        emit(_json(district, walk, score))
+        emit(_json(study.district, options.profile, score))
     else:
-        print("\n".join(_lines(district, score)))
+        print("\n".join(_lines(study.district, score)))
     return OK
 
 
-def _computed(district: District, walk: Impedance, asked: str | None) -> _Score:
+def _computed(study: Study, profile: str, asked: str | None) -> _Score:
     sets = standard_sets_here()
     standard, chosen = None, "services"
     if asked is not None:
@@ -73,37 +73,37 @@ def _computed(district: District, walk: Impedance, asked: str | None) -> _Score:
         standard, chosen = next(iter(sets.values())), "first"
     lacking: tuple[str, ...] = ()
     if standard is None:
-        found, lacking = _services(district, walk)
+        questions, lacking = _services(study, profile)
     else:
-        found = completeness(district, coverages_by(district, walk, standard))
-    every = range(len(found.services) + 1)
+        questions = of_standard(standard, profile)
+    provision = study.together(questions)
+    spreads = (study.spread(service.question) for service in provision.services)
     return _Score(
         standard=standard,
         chosen=chosen,
-        found=found,
-        keys=tuple(c.kind if c.standard is None else c.standard.id for c in found.services),
-        counts=tuple(roll_up(district, found.count == count) for count in every),
-        spreads=tuple(
-            spread(district, one.kind, one.seconds / 60, cap=MAX_MINUTES).table
-            for one in found.services
+        provision=provision,
+        keys=tuple(c.kind if c.standard is None else c.standard.id for c in provision.services),
+        counts=tuple(
+            roll_up(study.district, provision.count == count)
+            for count in range(len(provision.services) + 1)
         ),
+        spreads=tuple(spread.table for spread in spreads if spread is not None),
         lacking=lacking,
     )
 
 
-def _services(district: District, walk: Impedance) -> tuple[Provision, tuple[str, ...]]:
+def _services(study: Study, profile: str) -> tuple[tuple[Question, ...], tuple[str, ...]]:
     """Take the kinds that are services, those with a facility to count; name the others."""
-    kinds = [kind.id for kind in district.kinds.values() if kind.service]
-    known = [kind for kind in kinds if len(of_kind(district, kind, unverified=False))]
-    found = completeness(district, [coverage(district, walk, kind, _MINUTES) for kind in known])
-    return found, tuple(kind for kind in kinds if kind not in known)
+    questions = study.services(profile, _MINUTES, unverified=False)
+    known = tuple(each for each in questions if len(counted(study.district, each)))
+    return known, tuple(each.kind for each in questions if each not in known)
 
 
-def _json(district: District, walk: Impedance, score: _Score) -> dict[str, Any]:
+def _json(district: District, profile: str, score: _Score) -> dict[str, Any]:
     standard = score.standard
     return {
         "district": district.id,
-        "profile": walk.profile.id,
+        "profile": profile,
         "standard": None if standard is None else standard.id,
         "standard_name": None if standard is None else str(standard.name),
         "chosen": score.chosen,
@@ -120,8 +120,8 @@ def _json(district: District, walk: Impedance, score: _Score) -> dict[str, Any]:
             for key, one, name in _services_named(district, score)
         ],
         "no_data": _no_data(score),
-        "cap_minutes": MAX_MINUTES,
-        "rate_is": "at_least" if score.found.at_least else "exact",
+        "cap_minutes": CAP_MINUTES,
+        "rate_is": "at_least" if score.provision.at_least else "exact",
         "modelled": ["residents"],
         "whole": _level(score, WHOLE),
         "by_area": {area.name.zh: _level(score, area.id) for area in district.areas},
@@ -129,14 +129,14 @@ def _json(district: District, walk: Impedance, score: _Score) -> dict[str, Any]:
 
 
 def _services_named(district: District, score: _Score) -> list[tuple[str, Any, Any]]:
-    names = service_names(district, score.found)
-    return list(zip(score.keys, score.found.services, names, strict=True))
+    names = service_names(district, score.provision)
+    return list(zip(score.keys, score.provision.services, names, strict=True))
 
 
 def _no_data(score: _Score) -> list[dict[str, str]]:
     by_standard = [
         {"id": one.standard.id, "kind": one.standard.kind, "reason": one.reason}
-        for one in score.found.no_data
+        for one in score.provision.no_data
     ]
     return by_standard + [
         {"id": kind, "kind": kind, "reason": "facilities"} for kind in score.lacking
@@ -163,20 +163,19 @@ def _together(score: _Score, area: str) -> dict[str, float | None]:
     told: dict[str, float | None] = {}
     for group, ending in _GROUPS.items():
         told[f"residents{ending}"] = round(_value(score.counts[0], area, "residents", group), 2)
-        table = score.found.table
+        table = score.provision.table
         share = math.nan if table is None else _value(table, area, "rate", group)
         told[f"rate_all{ending}"] = _plain(share)
     return told
 
 
 def _value(table: pd.DataFrame, area: str, column: str, group: str = "residents") -> float:
-    row = table[table["area"].eq(area) & table["group"].eq(group)].iloc[0]
-    return float(row[column])
+    return float(figure_in(table, group, area)[column])
 
 
 def _lines(district: District, score: _Score) -> list[str]:
     lines = [_by_which(score)]
-    missing = [*(_name_of(one) for one in score.found.no_data)]
+    missing = [*(_name_of(one) for one in score.provision.no_data)]
     missing += [str(district.kinds[kind].name) for kind in score.lacking]
     if missing:
         lines.append(t("cli.score_no_data", names=t("unit.and").join(missing)))
@@ -200,7 +199,7 @@ def _by_which(score: _Score) -> str:
 
 def _level_lines(district: District, score: _Score, area: str, name: str) -> list[str]:
     share = _together(score, area)["rate_all"]
-    key = "cli.score_level_at_least" if score.found.at_least else "cli.score_level"
+    key = "cli.score_level_at_least" if score.provision.at_least else "cli.score_level"
     counts = t("unit.and").join(
         f"{count}{t('unit.colon')}{about(_value(table, area, 'covered'))}"
         for count, table in enumerate(score.counts)

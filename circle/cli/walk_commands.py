@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from circle.cli.arguments import OK, add_walker, emit, numbers, point, walker
+from circle.cli.arguments import OK, add_walker, emit, numbers, point, study_of
 from circle.errors import CircleError
 from circle.geo.crs import to_lonlat
-from circle.measures.lifecircle import count_within, life_circle, origin_at
+from circle.measures.lifecircle import count_within, origin_at
 from circle.reach.isochrone import to_features
 from circle.reach.travel import path
 
@@ -35,20 +35,19 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
 
 
 def _isochrone(options: argparse.Namespace) -> int:
-    district, walk = walker(options)
-    found = life_circle(
-        district, walk, origin_at(district, walk, *point(options.at)), numbers(options.minutes)
-    )
-    features = to_features(found.isochrones, district.crs)
-    for feature, (minutes, residents) in zip(features, found.residents.iterrows(), strict=True):
-        sure = found.facilities[found.facilities["verified"]]
-        guess = found.facilities[~found.facilities["verified"]]
+    study = study_of(options)
+    minutes = tuple(numbers(options.minutes))
+    circle = study.life_circle(options.profile, point(options.at), minutes)
+    features = to_features(circle.isochrones, study.district.crs)
+    for feature, (limit, residents) in zip(features, circle.residents.iterrows(), strict=True):
+        sure = circle.facilities[circle.facilities["verified"]]
+        guess = circle.facilities[~circle.facilities["verified"]]
         feature["properties"] |= {
-            "profile": walk.profile.id,
+            "profile": options.profile,
             **{name: round(float(value), 2) for name, value in residents.items()},
-            "facilities": _counts(sure, float(str(minutes))),
-            "facilities_unverified": _counts(guess, float(str(minutes))),
-            "heritage": count_within(found.heritage, float(str(minutes))),
+            "facilities": _counts(sure, float(str(limit))),
+            "facilities_unverified": _counts(guess, float(str(limit))),
+            "heritage": count_within(circle.heritage, float(str(limit))),
             "modelled": ["residents", "residents_60_plus", "residents_65_plus"],
         }
     emit({"type": "FeatureCollection", "features": features})
@@ -56,23 +55,24 @@ def _isochrone(options: argparse.Namespace) -> int:
 
 
 def _time(options: argparse.Namespace) -> int:
-    district, walk = walker(options)
+    study = study_of(options)
+    district, walk = study.district, study.walk(options.profile)
     begin = origin_at(district, walk, *point(getattr(options, "from")))
     finish = origin_at(district, walk, *point(options.to))
-    found = path(walk, begin, finish)
-    if found is None:
+    way = path(walk, begin, finish)
+    if way is None:
         raise CircleError("no_way", profile=walk.profile.name)
     emit(
         {
-            "minutes": round(found.seconds / 60, 3),
-            "metres": round(found.metres, 1),
-            "off_street_m": round(found.off_street_m, 1),
+            "minutes": round(way.seconds / 60, 3),
+            "metres": round(way.metres, 1),
+            "off_street_m": round(way.off_street_m, 1),
             "profile": walk.profile.id,
-            "steps": found.steps,
-            "streets": [{"name": n, "metres": round(m, 1)} for n, m in found.streets],
+            "steps": way.steps,
+            "streets": [{"name": n, "metres": round(m, 1)} for n, m in way.streets],
             "path": {
                 "type": "LineString",
-                "coordinates": np.round(to_lonlat(found.xy, district.crs), 6).tolist(),
+                "coordinates": np.round(to_lonlat(way.xy, district.crs), 6).tolist(),
             },
         }
     )

@@ -27,13 +27,14 @@ from circle.model import (
     Register,
     Text,
 )
+from circle.model.district import no_figures
 from circle.network.graph import build_network
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from circle.load.outlines import Outline
-    from circle.model import Floats, WalkNetwork
+from circle.model import Floats, WalkNetwork
 
 _PROVENANCE = ("layer", "rows", "observed", "modelled", "source", "licence", "trust")
 
@@ -187,7 +188,7 @@ def _assemble(found: Folder) -> District:
         time_zone=meta.time_zone,
         crs=meta.crs,
         observed=meta.observed,
-        content_hash=found.content_hash,
+        base_id=found.content_hash,
         boundary=in_metres(boundary.polygon, meta.crs),
         areas=levels["area"],
         network=network_of(tables, meta.crs),
@@ -203,7 +204,7 @@ def _assemble(found: Folder) -> District:
         start=_start(facilities, meta.start),
         start_name=meta.start_name,
         never_widened=roads.astype(object),
-        **({} if figures is None else {"figures": figures}),
+        figures=no_figures() if figures is None else figures,
         levels=levels,
     )
 

@@ -25,8 +25,7 @@ from pydantic_core import PydanticCustomError
 from circle.errors import DataError, UnknownNameError
 from circle.load.meta import parse_toml
 from circle.load.text_tables import read_bytes, short
-from circle.model import GROUPS, Finding, Requirement, Rule, StandardSet, Status, Text
-from circle.reach.travel import MAX_MINUTES
+from circle.model import GROUPS, MAX_MINUTES, Finding, Requirement, Rule, StandardSet, Status, Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -17,16 +17,15 @@ References
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 import shapely
 
-from circle.demand import GROUPS, demand_points, mean, residents_of, totals
+from circle.demand import demand_points, mean, residents_of, totals
 from circle.errors import InputError
-from circle.model import Completeness, Profile, Text
+from circle.model import GROUPS, Completeness, Profile, Text, derived
 from circle.network import speeds
 from circle.places.facilities import of_kind, on_street, parse_capacity, positions, register_of
 from circle.reach.travel import many_to_many
@@ -34,7 +33,7 @@ from circle.reach.travel import many_to_many
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from circle.model import Bools, District, Floats, Impedance, Register, WalkNetwork
+    from circle.model import Bools, District, Floats, Impedance, Register
 
 DELIVER_M = 2000.0
 """How far meals are brought, in metres along the streets: an assumption, no source."""
@@ -209,34 +208,6 @@ def two_step(cost_s: Floats, demand: Floats, supply: Floats, decay: Decay) -> Fl
     return _float(decay.at(cost_s), demand, supply)
 
 
-def three_step(cost_s: Floats, demand: Floats, supply: Floats, decay: Decay) -> Floating:
-    r"""Return 3SFCA (Wan, Zou & Sternberg 2012): residents choose among places.
-
-    .. math::
-        G_{ij} = \frac{w(c_{ij})}{\sum_l w(c_{il})}, \qquad
-        R_j = \frac{S_j}{\sum_i G_{ij} w(c_{ij}) P_i}, \qquad
-        A_i = \sum_j G_{ij} w(c_{ij}) R_j
-
-    One more place may lower the accessibility of some, since it draws their
-    choice to itself; more capacity at a place never does.
-
-    Parameters
-    ----------
-    cost_s, demand, supply, decay
-        As for `two_step`.
-
-    Raises
-    ------
-    InputError
-        As for `two_step`.
-    """
-    _check(cost_s, demand, supply)
-    weight = decay.at(cost_s)
-    total = weight.sum(axis=1, keepdims=True)
-    choice = np.divide(weight, total, out=np.zeros_like(weight), where=total > 0)
-    return _float(choice * weight, demand, supply)
-
-
 def capacity(
     district: District,
     impedance: Impedance,
@@ -275,18 +246,21 @@ def capacity(
     """
     if not 0 < deliver_m < np.inf:
         raise InputError("cut_off", limit=deliver_m)
-    places, found, left_out = _supply(district, kind, unverified)
-    rider = _rider(district.network)
-    on_foot = _reached(district, impedance, places, found["walk_in"], walking)
-    brought = _reached(district, rider, places, found["delivered"], within(deliver_m))
+    every = of_kind(district, kind, unverified=True)
+    places = every if unverified else every[every["verified"]]
+    supply = _known(places)
+    left_out = len(every) - len(places)
+    rider = speeds.walked(district.network, _RIDER)
+    on_foot = _reached(district, impedance, places, supply["walk_in"], walking)
+    brought = _reached(district, rider, places, supply["delivered"], within(deliver_m))
     far_m = walking.limits_s[-1] * impedance.profile.speed_m_s
     register = register_of(district, kind)
-    known = int(found["walk_in"].notna().sum())
+    known = int(supply["walk_in"].notna().sum())
     sure = register.completeness is Completeness.COMPLETE and left_out == 0
     return Capacity(
         kind=kind,
         profile=impedance.profile.id,
-        unit=_unit(found),
+        unit=_unit(supply),
         walking=walking,
         deliver_m=deliver_m,
         unverified=unverified,
@@ -294,7 +268,7 @@ def capacity(
         walk_in=on_foot.accessibility,
         delivered=brought.accessibility,
         accessibility=on_foot.accessibility + brought.accessibility,
-        facilities=found.assign(
+        facilities=supply.assign(
             walk_in_ratio=on_foot.ratio,
             delivered_ratio=brought.ratio,
             edge=_at_edge(district, places, far_m),
@@ -308,11 +282,6 @@ def capacity(
     )
 
 
-@lru_cache(maxsize=4)
-def _rider(network: WalkNetwork) -> Impedance:
-    return speeds.impedance(network, _RIDER)
-
-
 def _check(cost_s: Floats, demand: Floats, supply: Floats) -> None:
     amounts = np.concatenate([demand, supply])
     fits = cost_s.shape == (len(demand), len(supply)) and not (cost_s < 0).any()
@@ -324,18 +293,6 @@ def _float(weight: Floats, demand: Floats, supply: Floats) -> Floating:
     served = weight.T @ demand
     ratio = np.divide(supply, served, out=np.full(len(supply), np.nan), where=served > 0)
     return Floating(weight @ np.where(served > 0, ratio, 0.0), ratio)
-
-
-@lru_cache(maxsize=32)
-def _supply(
-    district: District,
-    kind: str,
-    unverified: bool,  # noqa: FBT001
-) -> tuple[pd.DataFrame, pd.DataFrame, int]:
-    """Return the facilities counted, their capacities and how many are left out, read once."""
-    every = of_kind(district, kind, unverified=True)
-    places = every if unverified else every[every["verified"]]
-    return places, _known(places), len(every) - len(places)
 
 
 def _known(places: pd.DataFrame) -> pd.DataFrame:
@@ -370,7 +327,7 @@ def _reached(
     return Floating(found.accessibility, ratio)
 
 
-@lru_cache(maxsize=4)
+@derived
 def _known_ground(district: District) -> shapely.Geometry:
     """Return the ground whose residents are known."""
     return shapely.convex_hull(shapely.MultiPoint(demand_points(district).xy))

@@ -22,11 +22,11 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from circle.demand import roll_up
 from circle.geo.shapes import multipolygon
 from circle.geo.shapes import points as points_at
-from circle.measures.coverage import coverage, roll_up
 from circle.model import Snapped
-from circle.places.facilities import of_kind, on_street, positions
+from circle.places.facilities import counted, on_street, positions
 from circle.reach.isochrone import CELL_M, isochrones
 from circle.reach.travel import reach_from
 
@@ -83,13 +83,7 @@ class Comparison:
 
 
 def compare(
-    district: District,
-    impedance: Impedance,
-    kind: str,
-    minutes: float,
-    *,
-    unverified: bool = False,
-    cell_m: float = CELL_M,
+    district: District, impedance: Impedance, network: Coverage, *, cell_m: float = CELL_M
 ) -> Comparison:
     """Compare a circle and a drawn polygon with the walk over the network.
 
@@ -99,33 +93,22 @@ def compare(
         The district.
     impedance
         Its streets as the profile walks them.
-    kind
-        A kind of facility.
-    minutes
-        The limit, above 0 and at most 120.
-    unverified
-        Whether facilities with a guessed position count, in all three answers.
+    network
+        The coverage by plain minutes that the two are measured against, with
+        the same profile; the facilities that it counts stand in all three.
     cell_m
         For the polygon; see `circle.reach.isochrone.isochrones`.
-
-    Raises
-    ------
-    InputError
-        When the limit is out of range.
-    UnknownNameError
-        When the district has no such kind.
     """
-    network = coverage(district, impedance, kind, minutes, unverified=unverified)
-    places = of_kind(district, kind, unverified=unverified)
-    reached = network.seconds <= network.minutes * 60
+    places = counted(district, network.question)
+    reached = network.within
     radius_m = network.minutes * 60 * impedance.profile.speed_m_s
     homes = points_at(district.demand[["x", "y"]].to_numpy(np.float64))
     circle = _circle(homes, positions(places), radius_m, reached)
     ground = _polygon(impedance, on_street(impedance, places), network.minutes, cell_m)
     shapely.prepare(ground)
     polygon = _against(shapely.intersects(ground, homes), reached, ground)
-    answers = {"circle": circle, "polygon": polygon}
-    tables = [_table(district, name, own, reached) for name, own in answers.items()]
+    drawings = {"circle": circle, "polygon": polygon}
+    tables = [_table(district, name, answer, reached) for name, answer in drawings.items()]
     return Comparison(network, radius_m, circle, polygon, pd.concat(tables, ignore_index=True))
 
 
@@ -145,11 +128,11 @@ def _polygon(
     """Join the isochrones of all places that stand on the network."""
     drawn = []
     for row in np.flatnonzero(places.segment >= 0):
-        one = Snapped(
+        place = Snapped(
             places.xy[[row]], places.segment[[row]], places.fraction[[row]], places.off_m[[row]]
         )
-        reach = reach_from(impedance, one, minutes * 60)
-        drawn += [found.geometry for found in isochrones(reach, [minutes], cell_m=cell_m)]
+        reach = reach_from(impedance, place, minutes * 60)
+        drawn += [ground.geometry for ground in isochrones(reach, [minutes], cell_m=cell_m)]
     return multipolygon(shapely.union_all(drawn))
 
 
@@ -157,14 +140,14 @@ def _against(counted: Bools, reached: Bools, ground: shapely.MultiPolygon) -> An
     return Answer(counted, counted & ~reached, ~counted & reached, ground)
 
 
-def _table(district: District, name: str, own: Answer, reached: Bools) -> pd.DataFrame:
+def _table(district: District, name: str, answer: Answer, reached: Bools) -> pd.DataFrame:
     masks = {
         "network": reached,
-        "counted": own.counted,
-        "wrongly_in": own.wrongly_in,
-        "wrongly_out": own.wrongly_out,
+        "counted": answer.counted,
+        "wrongly_in": answer.wrongly_in,
+        "wrongly_out": answer.wrongly_out,
     }
     sums = {column: roll_up(district, mask) for column, mask in masks.items()}
     table = sums["network"][["area", "group", "residents"]]
-    people = {column: found["covered"].to_numpy() for column, found in sums.items()}
+    people = {column: summed["covered"].to_numpy() for column, summed in sums.items()}
     return table.assign(**people).assign(answer=name)[["answer", *table.columns, *people]]

@@ -17,17 +17,16 @@ if TYPE_CHECKING:
     from circle.model import District
 
 
-def completeness(district: District, found: Sequence[Coverage | NoData]) -> Provision:
+def completeness(district: District, coverages: Sequence[Coverage | NoData]) -> Provision:
     """Count the services that each demand point has within their limits.
 
     Parameters
     ----------
     district
         The district.
-    found
+    coverages
         The coverage of each service of a standard, for one way of walking and
-        one way of counting guessed positions
-        (`circle.measures.coverage.coverages_by`).
+        one way of counting guessed positions.
 
     Returns
     -------
@@ -40,40 +39,40 @@ def completeness(district: District, found: Sequence[Coverage | NoData]) -> Prov
     InputError
         When the coverages differ in profile or in how guessed positions count.
     """
-    if len({(one.profile, one.unverified) for one in found}) > 1:
+    if len({(each.question.profile, each.question.unverified) for each in coverages}) > 1:
         raise InputError("mixed")
-    services = tuple(one for one in found if isinstance(one, Coverage))
+    services = tuple(each for each in coverages if isinstance(each, Coverage))
     within = np.zeros((len(district.demand), len(services)), np.bool_)
-    for column, one in enumerate(services):
-        within[:, column] = one.within
+    for column, service in enumerate(services):
+        within[:, column] = service.within
     count = within.sum(axis=1).astype(np.int32)
     return Provision(
         services=services,
-        no_data=tuple(one for one in found if isinstance(one, NoData)),
+        no_data=tuple(each for each in coverages if isinstance(each, NoData)),
         within=within,
         count=count,
         table=roll_up(district, count == len(services)) if services else None,
-        at_least=any(one.at_least for one in services),
+        at_least=any(service.at_least for service in services),
     )
 
 
-def service_names(district: District, found: Provision) -> tuple[Text, ...]:
+def service_names(district: District, provision: Provision) -> tuple[Text, ...]:
     """Return what the m services are called, by the standard or else by the kind."""
     return tuple(
-        district.kinds[one.kind].name if one.standard is None else one.standard.name
-        for one in found.services
+        district.kinds[service.kind].name if service.standard is None else service.standard.name
+        for service in provision.services
     )
 
 
-def lacking_at(found: Provision, row: int) -> tuple[int, ...]:
+def lacking_at(provision: Provision, row: int) -> tuple[int, ...]:
     """Return which of the services (their places in `services`) one demand point lacks.
 
     Where a coverage is a lower bound the service is only not known to be near.
     """
-    return tuple(int(i) for i in np.flatnonzero(~found.within[row]))
+    return tuple(int(i) for i in np.flatnonzero(~provision.within[row]))
 
 
-def lacking(district: District, found: Provision) -> pd.DataFrame:
+def lacking(district: District, provision: Provision) -> pd.DataFrame:
     """Return what each place lacks.
 
     Returns
@@ -84,25 +83,8 @@ def lacking(district: District, found: Provision) -> pd.DataFrame:
         within their limits), lacks (places in `services`).
     """
     demand = district.demand
-    short = demand["inside"].to_numpy(np.bool_) & (found.count < len(found.services))
+    short = demand["inside"].to_numpy(np.bool_) & (provision.count < len(provision.services))
     rows = np.flatnonzero(short)
     table = demand.iloc[rows][["area", "residents"]]
-    lacks = pd.Series([lacking_at(found, int(row)) for row in rows], table.index, dtype=object)
-    return table.assign(count=found.count[rows], lacks=lacks)
-
-
-def by_count(district: District, found: Provision) -> pd.DataFrame:
-    """Return how many residents have exactly n services, for n from 0 to m.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Index count; columns as `circle.model.GROUPS`. Adds up to all residents
-        of the district.
-    """
-    parts = []
-    for count in range(len(found.services) + 1):
-        table = roll_up(district, found.count == count)
-        whole = table[table["area"].eq("")].set_index("group")["covered"]
-        parts.append(whole.rename(count))
-    return pd.DataFrame(parts).rename_axis(index="count", columns=None)
+    lacks = pd.Series([lacking_at(provision, int(row)) for row in rows], table.index, dtype=object)
+    return table.assign(count=provision.count[rows], lacks=lacks)

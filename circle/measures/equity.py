@@ -24,8 +24,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from circle.demand import GROUPS, WHOLE, mean, residents_of, totals
+from circle.demand import mean, residents_of, totals
 from circle.errors import InputError
+from circle.model import GROUPS, WHOLE
 from circle.places.facilities import register_of
 
 if TYPE_CHECKING:

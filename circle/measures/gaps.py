@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
 
-from circle.demand import GROUPS, along_named, demand_points, residents_of
+from circle.demand import along_named, demand_points, residents_of
 from circle.geo.shapes import points as points_at
-from circle.model import Cause, Gap, Rule
+from circle.model import GROUPS, Cause, Gap, derived
 from circle.network.graph import segment_lines
-from circle.places.facilities import meeting, of_kind, positions, profile_named
+from circle.places.facilities import counted, positions, profile_named
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -70,7 +69,7 @@ class Ground:
     streets: Strings
 
 
-@lru_cache(maxsize=4)
+@derived
 def frontages(district: District) -> Ground:
     """Part the district among its demand points (Voronoi cells, in metres), once."""
     points = points_at(demand_points(district).xy)
@@ -138,20 +137,20 @@ def _pieces(
 
 def _zones(ground: Ground, lacking: Bools) -> NDArray[np.int64]:
     """Return a number for each lacking demand point, the same for those of one zone."""
-    own = lacking[ground.owner]
-    one, other = ground.touching[:, own[ground.touching].all(axis=0)]
-    label = np.arange(len(own))
+    out = lacking[ground.owner]
+    piece, beside = ground.touching[:, out[ground.touching].all(axis=0)]
+    label = np.arange(len(out))
     while True:
         least = label.copy()
-        np.minimum.at(least, one, label[other])
-        np.minimum.at(least, other, label[one])
+        np.minimum.at(least, piece, label[beside])
+        np.minimum.at(least, beside, label[piece])
         least = least[least]
         if (least == label).all():
             return label[ground.part[lacking]]
         label = least
 
 
-def gaps(district: District, found: Coverage, ground: Ground | None = None) -> tuple[Gap, ...]:
+def gaps(district: District, coverage: Coverage) -> tuple[Gap, ...]:
     """Join the demand points out of reach into contiguous zones, worst first.
 
     Two points are of one zone when a chain of neighbouring cells, all out of
@@ -161,10 +160,8 @@ def gaps(district: District, found: Coverage, ground: Ground | None = None) -> t
     ----------
     district
         The district.
-    found
+    coverage
         Coverage of one kind.
-    ground
-        `frontages` of the district, when at hand.
 
     Returns
     -------
@@ -180,12 +177,11 @@ def gaps(district: District, found: Coverage, ground: Ground | None = None) -> t
     UnknownNameError
         When the district has no such profile.
     """
-    ground = frontages(district) if ground is None else ground
-    own = residents_of(district)
-    out = ~found.within & own.inside
+    ground = frontages(district)
+    out = ~coverage.within & residents_of(district).inside
     if not out.any():
         return ()
-    lacking = _lacking(district, found, np.flatnonzero(out), ground.points[out])
+    lacking = _lacking(district, coverage, np.flatnonzero(out), ground.points[out])
     _, zone, size = np.unique(_zones(ground, out), return_inverse=True, return_counts=True)
     order, ends = np.argsort(zone, kind="stable"), np.cumsum(size)[:-1]
     addresses = district.heritage["address"].to_numpy(object)
@@ -215,18 +211,18 @@ class _Lacking:
 
 
 def _lacking(
-    district: District, found: Coverage, rows: NDArray[np.intp], points: NDArray[np.object_]
+    district: District, coverage: Coverage, rows: NDArray[np.intp], points: NDArray[np.object_]
 ) -> _Lacking:
     people = residents_of(district).people[rows]
-    limit_m, beyond = _limits(district, found)
-    straight_m = _straight(district, found, points)
+    limit_m, beyond = _limits(district, coverage)
+    straight_m = _straight(district, coverage, points)
     return _Lacking(
         row=rows,
         residents=people[:, GROUPS.index("residents")],
         seniors=people[:, GROUPS.index("residents_60_plus")],
         beyond=beyond[rows],
-        nearest=found.which[rows],
-        metres=found.metres[rows],
+        nearest=coverage.which[rows],
+        metres=coverage.metres[rows],
         straight_m=straight_m,
         far=~(straight_m <= limit_m),
     )
@@ -277,24 +273,20 @@ def _streets(ground: Ground, rows: NDArray[np.intp], weight: Floats) -> tuple[st
     return tuple(str(ground.streets[i]) for i in most if residents[i] > 0)
 
 
-def _limits(district: District, found: Coverage) -> tuple[float, Floats]:
+def _limits(district: District, coverage: Coverage) -> tuple[float, Floats]:
     """Return the limit as metres, and the minutes beyond it of each demand point."""
-    m_per_minute = profile_named(district, found.profile).speed_m_s * 60
-    asked = found.standard
-    if asked is not None and asked.metres is not None and found.rule is Rule.METRES:
-        return asked.metres, (found.metres - asked.metres) / m_per_minute
-    return found.minutes * m_per_minute, found.seconds / 60 - found.minutes
+    m_per_minute = profile_named(district, coverage.profile).speed_m_s * 60
+    limit_m = coverage.question.criterion.metres
+    if limit_m is not None:
+        return limit_m, (coverage.metres - limit_m) / m_per_minute
+    return coverage.minutes * m_per_minute, coverage.seconds / 60 - coverage.minutes
 
 
 def _straight(
-    district: District, found: Coverage, points: NDArray[np.object_]
+    district: District, coverage: Coverage, points: NDArray[np.object_]
 ) -> NDArray[np.float64]:
     """Return the straight line from each point to the nearest facility counted, NaN without one."""
-    if found.standard is None:
-        places = of_kind(district, found.kind, unverified=found.unverified)
-    else:
-        places = meeting(district, found.standard)
-        places = places if found.unverified else places[places["verified"]]
+    places = counted(district, coverage.question)
     if len(places) == 0:
         return np.full(len(points), np.nan)
     at = points_at(positions(places))
@@ -302,7 +294,7 @@ def _straight(
     return np.asarray(shapely.distance(points, at[nearest]), dtype=np.float64)
 
 
-def _addresses(found: Strings) -> int:
+def _addresses(addresses: Strings) -> int:
     """Count addresses: one on two lists counts once, each place without one for itself."""
-    named = {address for address in found if address}
-    return len(named) + sum(1 for address in found if not address)
+    named = {address for address in addresses if address}
+    return len(named) + sum(1 for address in addresses if not address)

@@ -33,9 +33,8 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from circle.demand import GROUPS, demand_points, unit_of, with_seniors
+from circle.demand import demand_points, unit_of, with_seniors
 from circle.geo.shapes import points as points_at
-from circle.measures.coverage import WHOLE, coverage, coverage_by
 from circle.measures.montecarlo import (
     BYTES,
     INPUTS,
@@ -47,9 +46,9 @@ from circle.measures.montecarlo import (
     spread_of,
     take,
 )
-from circle.model import NoData, Rule
+from circle.model import GROUPS, WHOLE
 from circle.network.speeds import by_length
-from circle.places.facilities import meeting, of_kind
+from circle.places.facilities import matching
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -61,7 +60,6 @@ if TYPE_CHECKING:
         District,
         Floats,
         Impedance,
-        Requirement,
         Snapped,
         Strings,
     )
@@ -119,24 +117,22 @@ class Uncertainty:
 def uncertainty(
     district: District,
     impedance: Impedance,
-    kind: str,
-    minutes: float,
+    base: Coverage,
     assumed: Assumptions | None = None,
     *,
     progress: Callable[[float], None] | None = None,
 ) -> Uncertainty:
-    """Return how sure it is that residents reach a facility of `kind` in time.
+    """Return how sure a coverage is.
 
     Parameters
     ----------
     district
         The district.
     impedance
-        Its streets as the profile walks them.
-    kind
-        A kind of facility.
-    minutes
-        The limit, above 0 and at most 120.
+        Its streets as the profile walks them. Where a requirement is judged by
+        metres nobody's speed matters, and it does not vary.
+    base
+        The coverage without uncertainty, of verified facilities.
     assumed
         How far the inputs may be off; by default `Assumptions()`.
     progress
@@ -145,96 +141,41 @@ def uncertainty(
     Raises
     ------
     InputError
-        When the limit or an assumption is out of range.
-    UnknownNameError
-        When the district has no such kind.
+        When an assumption is out of range.
     """
-    assumed = _checked(impedance, assumed)
-    base = coverage(district, impedance, kind, minutes)
-    drawn = sample(district, impedance, of_kind(district, kind, unverified=True), assumed)
-    return _found(district, impedance, (base, assumed, drawn), base.minutes * 60, progress)
-
-
-def uncertainty_by(
-    district: District,
-    impedance: Impedance,
-    requirement: Requirement,
-    assumed: Assumptions | None = None,
-    *,
-    progress: Callable[[float], None] | None = None,
-) -> Uncertainty | NoData:
-    """Return how sure it is that residents have a service as a requirement asks.
-
-    Parameters
-    ----------
-    district, impedance, assumed, progress
-        As for `uncertainty`. Where the requirement is judged by metres nobody's
-        speed matters, and it does not vary.
-    requirement
-        What a standard asks.
-
-    Returns
-    -------
-    Uncertainty or NoData
-        `NoData` where `circle.measures.coverage.coverage_by` has none.
-
-    Raises
-    ------
-    InputError
-        When the limit or an assumption is out of range.
-    """
-    assumed = _checked(impedance, assumed)
-    base = coverage_by(district, impedance, requirement)
-    if isinstance(base, NoData):
-        return base
-    limit_s = base.minutes * 60
-    if base.rule is Rule.METRES and requirement.metres is not None:
-        impedance, limit_s = by_length(impedance), requirement.metres
-        assumed = replace(assumed, speed_cv=0.0)
-    drawn = sample(district, impedance, meeting(district, requirement), assumed)
-    return _found(district, impedance, (base, assumed, drawn), limit_s, progress)
-
-
-def _checked(impedance: Impedance, assumed: Assumptions | None) -> Assumptions:
     assumed = Assumptions() if assumed is None else assumed
     assumed = replace(assumed, speed_cv=spread_of(impedance, assumed))
     check(assumed)
-    return assumed
-
-
-def _found(
-    district: District,
-    impedance: Impedance,
-    made: tuple[Coverage, Assumptions, Sample],
-    limit_s: float,
-    progress: Callable[[float], None] | None,
-) -> Uncertainty:
-    base, assumed, drawn = made
+    criterion, limit_s = base.question.criterion, base.minutes * 60
+    if criterion.metres is not None:
+        impedance, limit_s = by_length(impedance), criterion.metres
+        assumed = replace(assumed, speed_cv=0.0)
+    drawn = sample(district, impedance, matching(district, base.question), assumed)
     points = demand_points(district)
     chance, effect, reached = _reached(impedance, points, drawn, limit_s, progress or _silent)
     verdict = _verdicts(chance >= HIGH, chance <= LOW)
     areas = base.table["area"].drop_duplicates().to_numpy(object)
     member = (unit_of(district)[:, None] == areas) | (areas == WHOLE)
-    own = _judged(district, (base, reached, assumed.target), member)
+    judged = _judged(district, (base, reached, assumed.target), member)
     return Uncertainty(
         base=base,
         assumed=assumed,
         probability=chance,
         verdict=verdict,
         depends_on=_most(effect, verdict),
-        table=own.assign(zone=areas[own["zone"]]).rename(columns={"zone": "area"}),
+        table=judged.assign(zone=areas[judged["zone"]]).rename(columns={"zone": "area"}),
         reached=reached,
     )
 
 
-def by_zone(district: District, found: Uncertainty, member: Bools) -> pd.DataFrame:
+def by_zone(district: District, uncertainty: Uncertainty, member: Bools) -> pd.DataFrame:
     """Judge any zones by the draws already made.
 
     Parameters
     ----------
     district
         The district; only demand points inside it count.
-    found
+    uncertainty
         What `uncertainty` returned.
     member
         Shape (k, z): which rows of the district's demand belong to each zone;
@@ -251,7 +192,11 @@ def by_zone(district: District, found: Uncertainty, member: Bools) -> pd.DataFra
         ""); position, unverified, speed (total effects, 0 to 1; they add up to
         more than 1 where inputs act together; NaN where nothing varies).
     """
-    return _judged(district, (found.base, found.reached, found.assumed.target), member)
+    return _judged(
+        district,
+        (uncertainty.base, uncertainty.reached, uncertainty.assumed.target),
+        member,
+    )
 
 
 def within(district: District, shapes: Sequence[shapely.Geometry]) -> Bools:

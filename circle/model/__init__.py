@@ -12,6 +12,10 @@ from circle.model.district import (
     Layer,
     Register,
 )
+from circle.model.kept import (
+    Kept,
+    derived,
+)
 from circle.model.network import (
     Impedance,
     Isochrone,
@@ -20,12 +24,30 @@ from circle.model.network import (
     Snapped,
     WalkNetwork,
 )
-from circle.model.requirements import Requirement, StandardSet
-from circle.model.results import Coverage, Gap, LifeCircle, NoData, Provision
+from circle.model.question import (
+    Criterion,
+    Question,
+)
+from circle.model.requirements import (
+    Requirement,
+    StandardSet,
+)
+from circle.model.results import (
+    Coverage,
+    Gap,
+    LifeCircle,
+    NoData,
+    Provision,
+)
+from circle.model.scenario import (
+    Change,
+    Scenario,
+)
 from circle.model.vocabulary import (
     AGE_GROUPS,
     GROUPS,
     LEVEL_FILES,
+    MAX_MINUTES,
     NOT_IN_ANY,
     RESIDENT_COLUMNS,
     SENIORS,
@@ -48,6 +70,7 @@ __all__ = [
     "AGE_GROUPS",
     "GROUPS",
     "LEVEL_FILES",
+    "MAX_MINUTES",
     "NOT_IN_ANY",
     "RESIDENT_COLUMNS",
     "SENIORS",
@@ -56,8 +79,10 @@ __all__ = [
     "Area",
     "Bools",
     "Cause",
+    "Change",
     "Completeness",
     "Coverage",
+    "Criterion",
     "District",
     "Finding",
     "Floats",
@@ -65,6 +90,7 @@ __all__ = [
     "Impedance",
     "Ints",
     "Isochrone",
+    "Kept",
     "Kind",
     "Layer",
     "LifeCircle",
@@ -72,14 +98,17 @@ __all__ = [
     "Path",
     "Profile",
     "Provision",
+    "Question",
     "Reach",
     "Register",
     "Requirement",
     "Rule",
+    "Scenario",
     "Snapped",
     "StandardSet",
     "Status",
     "Strings",
     "Text",
     "WalkNetwork",
+    "derived",
 ]

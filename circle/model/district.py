@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from circle.model.kept import Kept
 from circle.model.vocabulary import Completeness, Profile, Text
 
 if TYPE_CHECKING:
@@ -80,7 +81,8 @@ class Area:
     polygon: Polygon | MultiPolygon
 
 
-def _no_figures() -> pd.DataFrame:
+def no_figures() -> pd.DataFrame:
+    """Return the table of published figures of a district that has none."""
     return pd.DataFrame({"key": [], "value": [], "meaning": [], "seed": []})
 
 
@@ -94,6 +96,13 @@ class District:
     ----------
     boundary, areas
         Polygons in metres of `crs`.
+    base_id
+        SHA-256 of the folder's content as it was built.
+    scenario_id
+        The same where nothing is changed; see `circle.model.Scenario`.
+    kept
+        What was derived of it (`circle.model.derived`), shared by all scenarios
+        of a base.
     start
         Longitude and latitude where a visit begins.
     facilities
@@ -127,7 +136,7 @@ class District:
     time_zone: str
     crs: str
     observed: str
-    content_hash: str
+    base_id: str
     boundary: Polygon | MultiPolygon
     areas: tuple[Area, ...]
     network: WalkNetwork
@@ -145,9 +154,12 @@ class District:
     never_widened: pd.DataFrame = field(
         default_factory=lambda: pd.DataFrame({"name": [], "confidence": []}, dtype=object)
     )
-    figures: pd.DataFrame = field(default_factory=_no_figures)
+    figures: pd.DataFrame = field(default_factory=no_figures)
     levels: dict[str, tuple[Area, ...]] = field(default_factory=dict)
+    scenario_id: str = ""
+    kept: Kept = field(default_factory=Kept, init=False, repr=False)
 
     def __post_init__(self) -> None:
-        """Keep the level of areas the same as `areas`."""
+        """Keep the level of areas the same as `areas`; without changes the id is the base's."""
+        object.__setattr__(self, "scenario_id", self.scenario_id or self.base_id)
         object.__setattr__(self, "levels", {"area": ()} | self.levels | {"area": self.areas})

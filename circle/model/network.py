@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from circle.model.kept import Kept
 
 if TYPE_CHECKING:
     import numpy as np
@@ -39,6 +41,8 @@ class WalkNetwork:
         ``shape_start[i]:shape_start[i + 1]``, from its first end to its second.
     adjacency_start, adjacency_node, adjacency_segment
         Compressed rows, shapes (n + 1,), (2m,), (2m,): what leaves each junction.
+    kept
+        What was derived of it, such as the index that snaps.
     """
 
     crs: str
@@ -56,6 +60,7 @@ class WalkNetwork:
     adjacency_start: Ints
     adjacency_node: Ints
     adjacency_segment: Ints
+    kept: Kept = field(default_factory=Kept, init=False, repr=False)
 
 
 @dataclass(frozen=True, eq=False)

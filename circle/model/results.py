@@ -6,10 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-import numpy as np
 import shapely
-
-from circle.model.vocabulary import Bools, Cause, Floats, Ints, Rule, Strings
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -17,7 +14,9 @@ if TYPE_CHECKING:
 
     from circle.model.district import Register
     from circle.model.network import Isochrone, Snapped
+    from circle.model.question import Question
     from circle.model.requirements import Requirement
+    from circle.model.vocabulary import Bools, Cause, Floats, Ints, Rule, Strings
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,11 +58,8 @@ class Coverage:
 
     Attributes
     ----------
-    minutes
-        The limit in minutes; where `standard` is judged by metres, the one that
-        is shown beside it.
-    unverified
-        Whether facilities with a guessed position were counted in.
+    question
+        What was asked.
     seconds, metres
         Shape (k,), for each row of the district's demand: time and way along
         the streets to the nearest facility, infinite without one. Where stairs
@@ -83,10 +79,7 @@ class Coverage:
         a facility with a guessed position was left out.
     """
 
-    kind: str
-    profile: str
-    minutes: float
-    unverified: bool
+    question: Question
     register: Register
     seconds: Floats
     metres: Floats
@@ -96,27 +89,51 @@ class Coverage:
     unverified_counted: int
     unverified_left_out: int
     at_least: bool
-    standard: Requirement | None = None
+
+    @property
+    def kind(self) -> str:
+        """The kind of facility asked for."""
+        return self.question.kind
+
+    @property
+    def profile(self) -> str:
+        """Who walks."""
+        return self.question.profile
+
+    @property
+    def minutes(self) -> float:
+        """The limit in minutes; see `Criterion.minutes`."""
+        return self.question.criterion.minutes
+
+    @property
+    def unverified(self) -> bool:
+        """Whether facilities with a guessed position count."""
+        return self.question.unverified
+
+    @property
+    def standard(self) -> Requirement | None:
+        """What a standard requires; None for plain minutes."""
+        return self.question.criterion.requirement
 
     @property
     def rule(self) -> Rule:
         """What it is judged by."""
-        return Rule.MINUTES if self.standard is None else self.standard.judged_by
+        return self.question.criterion.rule
 
     @property
     def within(self) -> Bools:
         """Shape (k,): which demand points are within the limit that judges."""
-        if self.standard is None:
-            return np.asarray(self.seconds <= self.minutes * 60)
-        return self.standard.within(self.seconds, self.metres, self.rule)
+        return self.question.criterion.within(self.seconds, self.metres)
 
 
 @dataclass(frozen=True, eq=False)
 class NoData:
-    """A requirement that nothing can be said of: no facility can be counted.
+    """A question that nothing can be said of: no facility can be counted.
 
     Attributes
     ----------
+    standard
+        The requirement that asks.
     reason
         ``kind``: the district does not know the kind; ``facilities``: it has
         none; ``verified``: it has only ones with a guessed position, and these
@@ -125,9 +142,8 @@ class NoData:
         How many these are.
     """
 
+    question: Question
     standard: Requirement
-    profile: str
-    unverified: bool
     reason: str
     left_out: int
 

@@ -30,6 +30,8 @@ WHOLE = ""
 """The area that stands for the whole district."""
 NOT_IN_ANY = "(none)"
 """The area that stands for residents who live in none of a level's units."""
+MAX_MINUTES = 120.0
+"""No limit of a walk is longer."""
 LEVEL_FILES = {
     "area": "areas.geojson",
     "committee": "committees.geojson",

@@ -5,7 +5,6 @@ Never to a junction: here the nearest junction is 57 to 117 m off on average.
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,7 +12,7 @@ import shapely
 
 from circle.errors import NetworkError
 from circle.geo.shapes import points as points_at
-from circle.model import Snapped
+from circle.model import Snapped, derived
 from circle.network.graph import segment_lines
 
 if TYPE_CHECKING:
@@ -63,7 +62,7 @@ def snap_one(impedance: Impedance, xy: Floats, max_off_m: float = MAX_OFF_STREET
     return snapped
 
 
-@lru_cache(maxsize=16)
+@derived
 def _index(
     network: WalkNetwork,
     steps_allowed: bool,  # noqa: FBT001

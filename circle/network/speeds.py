@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from circle.errors import InputError
-from circle.model import Impedance
+from circle.model import Impedance, derived
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -78,7 +77,6 @@ def impedance(network: WalkNetwork, profile: Profile) -> Impedance:
     )
 
 
-@lru_cache(maxsize=16)
 def by_length(walk: Impedance) -> Impedance:
     """Return what every segment costs in length: one second stands for one metre.
 
@@ -90,7 +88,13 @@ def by_length(walk: Impedance) -> Impedance:
         The streets as a profile walks them.
     """
     plain = replace(walk.profile, speed_m_s=1.0, seconds_per_step=None, signal_wait_s=0.0)
-    return impedance(walk.network, plain)
+    return walked(walk.network, plain)
+
+
+@derived
+def walked(network: WalkNetwork, profile: Profile) -> Impedance:
+    """Return `impedance`, made once and kept with the network."""
+    return impedance(network, profile)
 
 
 def barred(network: WalkNetwork, profile: Profile) -> Bools:

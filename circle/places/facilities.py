@@ -24,6 +24,7 @@ if TYPE_CHECKING:
         Ints,
         Kind,
         Profile,
+        Question,
         Requirement,
         Snapped,
     )
@@ -116,6 +117,26 @@ def meeting(district: District, asked: Requirement) -> pd.DataFrame:
     if asked.name_has:
         chosen &= table["name"].str.contains(asked.name_has, regex=False)
     return table[chosen]
+
+
+def matching(district: District, question: Question) -> pd.DataFrame:
+    """Return all facilities that a question is about, those with a guessed position too.
+
+    Raises
+    ------
+    UnknownNameError
+        When it asks by minutes for a kind that the district does not have.
+    """
+    requirement = question.criterion.requirement
+    if requirement is None:
+        return of_kind(district, question.kind, unverified=True)
+    return meeting(district, requirement)
+
+
+def counted(district: District, question: Question) -> pd.DataFrame:
+    """Return the facilities that a question counts; see `matching`."""
+    places = matching(district, question)
+    return places if question.unverified else places[places["verified"]]
 
 
 def nearest_rows(

@@ -17,7 +17,7 @@ import shapely
 from shapely.ops import substring
 
 from circle.errors import InputError
-from circle.model import Path, Reach, Snapped
+from circle.model import MAX_MINUTES, Path, Reach, Snapped
 from circle.network.speeds import MAX_OFF_S, MS_PER_S
 from circle.reach import kernels
 from circle.reach.kernels import FAR
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
     from circle.model import Floats, Impedance, Ints, WalkNetwork
 
-MAX_MINUTES = 120.0
 _UNLIMITED_MS = 1_900_000_000
 _here = threading.local()
 

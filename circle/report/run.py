@@ -13,9 +13,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
-    from circle.model import District, StandardSet
+    from circle.model import StandardSet
     from circle.report.bundle import Manifest
     from circle.report.content.elements import Choice
+    from circle.study import Study
 
 CONTENT = "content"
 """The part that computes what the report says."""
@@ -23,7 +24,7 @@ _CONTENT_SHARE = 0.15
 
 
 def run(  # noqa: PLR0913 - the question, where to, and who is told
-    district: District,
+    study: Study,
     choice: Choice,
     standards: Mapping[str, StandardSet],
     out: str | Path,
@@ -36,8 +37,8 @@ def run(  # noqa: PLR0913 - the question, where to, and who is told
 
     Parameters
     ----------
-    district, choice, standards
-        What is asked.
+    study, choice, standards
+        Of whom, what, by which standards.
     out, formats
         Where to, in which formats.
     progress
@@ -63,7 +64,7 @@ def run(  # noqa: PLR0913 - the question, where to, and who is told
         return not stop()
 
     start = time.perf_counter()
-    report = build(district, choice, standards, told)
+    report = build(study, choice, standards, told)
     took = time.perf_counter() - start
     written = bundle.write(
         report,

@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from circle.demand import figure_in
 from circle.geo.crs import WGS84, to_lonlat
 from circle.i18n import language, t
 from circle.i18n.rounding import three_figures
 from circle.load import layer_sources
 from circle.maps.geometry import DECIMALS, as_geojson
 from circle.maps.picture import Sheet
-from circle.measures.coverage import figure
 from circle.model import Rule
 from circle.reach.isochrone import to_features
 from circle.words import wording
@@ -225,7 +225,7 @@ def _collection(
             "language": language(),
             "question": question,
             "data_date": district.observed,
-            "data_hash": district.content_hash,
+            "data_hash": district.scenario_id,
             "crs": f"{WGS84} (WGS 84)",
             "caution": t("picture.caution"),
             "notes": list(notes),
@@ -300,7 +300,7 @@ def _heritage(places: pd.DataFrame) -> Iterator[Feature]:
 
 def _areas(district: District, found: Coverage) -> Iterator[Feature]:
     for area in district.areas:
-        row = figure(found, "residents", area.id)
+        row = figure_in(found.table, "residents", area.id)
         said = {
             "layer": "area",
             "id": area.id,

@@ -6,23 +6,19 @@ counts. A withdrawal is a row too.
 
 from __future__ import annotations
 
-import hashlib
-import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
 from circle.errors import InputError, UnknownNameError
 from circle.i18n import t
-from circle.model import Completeness, Register, Text
+from circle.model import Change, Completeness, Register, Scenario, Text
 from circle.store.engine import Store, metadata
 
 if TYPE_CHECKING:
-    from typing import Any
-
     from circle.model import District
 
 LONGEST_NAME = 80
@@ -47,9 +43,9 @@ _rows = sa.Table(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Confirmation:
-    """One row of the history.
+@dataclass(frozen=True, kw_only=True)
+class Confirmation(Change):
+    """One row of the history: a list is complete, or that holds no longer.
 
     Attributes
     ----------
@@ -57,18 +53,36 @@ class Confirmation:
         True for a confirmation, False for a withdrawal.
     as_of
         The day that the list is complete of; None for a withdrawal.
-    basis
-        What the confirmation rests on, or why it was withdrawn.
-    by, at
+    author, time
         Who said so, and when (UTC).
+    reason
+        What the confirmation rests on, or why it was withdrawn.
     """
 
     kind: str
     complete: bool
     as_of: date | None
-    basis: str
-    by: str
-    at: datetime
+
+    @property
+    def subject(self) -> tuple[str, str]:
+        """The register of the kind."""
+        return ("register", self.kind)
+
+    @property
+    def undoes(self) -> bool:
+        """Whether it is a withdrawal."""
+        return not self.complete
+
+    @property
+    def identity(self) -> tuple[str, ...]:
+        """All that it says."""
+        return (*self.subject, str(self.as_of), self.reason, self.author, self.time.isoformat())
+
+    def fields(self, district: District) -> dict[str, Any]:
+        """Return the registers, that of the kind complete; a kind that is gone changes none."""
+        if self.kind not in district.kinds:
+            return {}
+        return {"registers": district.registers | {self.kind: _register(district, self)}}
 
 
 def confirm(
@@ -112,9 +126,9 @@ def confirm(
         kind=kind,
         complete=True,
         as_of=as_of,
-        by=_line(by, LONGEST_NAME, "confirm.name"),
-        basis=_line(basis, LONGEST_BASIS, "confirm.basis"),
-        at=now,
+        author=_line(by, LONGEST_NAME, "confirm.name"),
+        reason=_line(basis, LONGEST_BASIS, "confirm.basis"),
+        time=now,
     )
     with store.writing(_rows) as connection:
         _add(connection, district.id, row)
@@ -145,9 +159,9 @@ def withdraw(
         kind=kind,
         complete=False,
         as_of=None,
-        by=_line(by, LONGEST_NAME, "confirm.name"),
-        basis=_line(basis, LONGEST_BASIS, "confirm.basis") if basis.strip() else "",
-        at=datetime.now(UTC),
+        author=_line(by, LONGEST_NAME, "confirm.name"),
+        reason=_line(basis, LONGEST_BASIS, "confirm.basis") if basis.strip() else "",
+        time=datetime.now(UTC),
     )
     newest = _of(district.id).where(_rows.c.kind == kind).limit(1)
     with store.writing(_rows) as connection:
@@ -170,28 +184,18 @@ def history(store: Store, district_id: str) -> tuple[Confirmation, ...]:
 
 
 def with_confirmations(district: District, store: Store) -> District:
-    """Return the district with its confirmed registers.
+    """Return the district with its confirmed registers: a scenario of it, resolved.
 
     A confirmed register is complete as of its day, and its basis says who
-    confirmed it when. The content hash changes with the confirmations that
-    hold, so that nothing computed before is taken for the answer now.
+    confirmed it when.
 
     Raises
     ------
     StoreError
         When the store is damaged, or another process does not let go of it.
     """
-    holding = _holding(district, store)
-    if not holding:
-        return district
-    registers = {one.kind: _register(district, one) for one in holding}
-    said = [(one.kind, str(one.as_of), one.basis, one.by, one.at.isoformat()) for one in holding]
-    text = json.dumps([district.content_hash, said], ensure_ascii=False)
-    return replace(
-        district,
-        registers=district.registers | registers,
-        content_hash=hashlib.sha256(text.encode()).hexdigest(),
-    )
+    rows = [row for row in history(store, district.id) if row.kind in district.kinds]
+    return Scenario(district, tuple(reversed(rows))).resolve()
 
 
 def read_day(text: str) -> date:
@@ -219,28 +223,19 @@ def zone(district: District) -> ZoneInfo:
         return ZoneInfo("UTC")
 
 
-def _holding(district: District, store: Store) -> list[Confirmation]:
-    """Return the confirmations in force, in the order of kinds."""
-    newest: dict[str, Confirmation] = {}
-    for one in history(store, district.id):
-        newest.setdefault(one.kind, one)
-    found = (newest.get(kind) for kind in district.kinds)
-    return [one for one in found if one is not None and one.complete]
-
-
-def _register(district: District, one: Confirmation) -> Register:
-    on = one.at.astimezone(zone(district)).date().isoformat()
+def _register(district: District, row: Confirmation) -> Register:
+    on = row.time.astimezone(zone(district)).date().isoformat()
     zh, en = (
-        t("confirm.basis", language=code, by=one.by, date=on, basis=one.basis)
+        t("confirm.basis", language=code, by=row.author, date=on, basis=row.reason)
         for code in ("zh", "en")
     )
     return Register(
-        kind=one.kind,
+        kind=row.kind,
         completeness=Completeness.COMPLETE,
-        as_of=str(one.as_of),
+        as_of=str(row.as_of),
         basis=Text(zh, en),
-        confirmed_by=one.by,
-        confirmed_at=one.at,
+        confirmed_by=row.author,
+        confirmed_at=row.time,
     )
 
 
@@ -267,9 +262,9 @@ def _add(connection: sa.Connection, district_id: str, row: Confirmation) -> None
         "kind": row.kind,
         "completeness": Completeness.COMPLETE.value if row.complete else WITHDRAWN,
         "as_of": row.as_of,
-        "basis": row.basis,
-        "by": row.by,
-        "at": row.at.replace(tzinfo=None),
+        "basis": row.reason,
+        "by": row.author,
+        "at": row.time.replace(tzinfo=None),
     }
     connection.execute(sa.insert(_rows).values(values))
 
@@ -279,7 +274,7 @@ def _read(row: sa.Row[Any]) -> Confirmation:
         kind=row.kind,
         complete=row.completeness == Completeness.COMPLETE.value,
         as_of=row.as_of,
-        basis=row.basis,
-        by=row.by,
-        at=row.at.replace(tzinfo=UTC),
+        reason=row.basis,
+        author=row.by,
+        time=row.at.replace(tzinfo=UTC),
     )

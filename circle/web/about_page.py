@@ -53,10 +53,10 @@ def _figures(district: District) -> None:
             (__version__, t("about.figure_version")),
             (district.observed, t("about.figure_date")),
             (str(len(district.layers)), t("about.figure_layers")),
-            (district.content_hash[:_SHORT_HASH], t("about.figure_hash")),
+            (district.scenario_id[:_SHORT_HASH], t("about.figure_hash")),
         ]
     )
-    shell.notes([t("about.hash_note", hash=district.content_hash)])
+    shell.notes([t("about.hash_note", hash=district.scenario_id)])
 
 
 def _map() -> None:

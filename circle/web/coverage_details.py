@@ -8,21 +8,22 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from circle.demand import figure_in
 from circle.i18n import rounding, t
 from circle.measures import equity, heritage
 from circle.measures.completeness import lacking, service_names
-from circle.measures.coverage import WHOLE, figure
-from circle.model import GROUPS, NoData
+from circle.model import GROUPS, WHOLE, NoData
+from circle.study import CAP_MINUTES
 from circle.web import charts, downloads, memo, shell, state
 from circle.words import tables, wording
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from circle.model import Coverage, District, Gap
+    from circle.model import Coverage, District, Gap, Question
+    from circle.study import Study
 
 VIEWS = ("areas", "spread", "together", "capacity", "heritage", "circles", "zones")
-_CAP_MINUTES = 60.0
 _ONCE = tuple(group for group in GROUPS if group != "residents_65_plus")
 _FILE = "coverage.file"
 
@@ -33,8 +34,8 @@ def view() -> state.Param[str]:
 
 
 def show(
-    district: District,
-    question: memo.Question,
+    study: Study,
+    question: Question,
     found: Coverage,
     zones: tuple[Gap, ...],
     group: str,
@@ -51,27 +52,27 @@ def show(
         label_visibility="collapsed",
     )
     parts: dict[str, Callable[[], None]] = {
-        "areas": lambda: _areas(district, question, found, group),
-        "spread": lambda: _spread(district, found, group),
-        "together": lambda: _together(district, question, group),
-        "capacity": lambda: _capacity(district, question),
-        "heritage": lambda: _heritage(district, question, found, group),
-        "circles": lambda: _circles(district, question, group),
-        "zones": lambda: _zones(district, found, zones),
+        "areas": lambda: _areas(study, question, found, group),
+        "spread": lambda: _spread(study, question, found, group),
+        "together": lambda: _together(study, question, group),
+        "capacity": lambda: _capacity(study, question),
+        "heritage": lambda: _heritage(study, question, found, group),
+        "circles": lambda: _circles(study, question, group),
+        "zones": lambda: _zones(study.district, found, zones),
     }
     parts[state.value(param)]()
 
 
-def _areas(district: District, question: memo.Question, found: Coverage, group: str) -> None:
+def _areas(study: Study, question: Question, found: Coverage, group: str) -> None:
     """Compare services and areas; then the chosen kind by area and age."""
-    rows = []
-    for one in memo.services(district, question):
+    district, rows = study.district, []
+    for one in map(study.coverage, memo.services(study, question)):
         if isinstance(one, NoData):
             continue
         name = one.standard.name if one.standard else district.kinds[one.kind].name
         names, there = wording.area_names(district), set(one.table["area"])
         for area, label in ((area, label) for area, label in names.items() if area in there):
-            rate = float(figure(one, group, area)["rate"])
+            rate = float(figure_in(one.table, group, area)["rate"])
             sign = "≥ " if one.at_least else ""
             rows.append((str(name), label, rate, sign + rounding.percent(rate)))
     shell.heading(t("details.matrix", group=t(f"group_of.{group}")))
@@ -97,11 +98,12 @@ def _level(district: District) -> str:
     return state.value(param)
 
 
-def _spread(district: District, found: Coverage, group: str) -> None:
+def _spread(study: Study, question: Question, found: Coverage, group: str) -> None:
     """Show how minutes are spread over residents, and how evenly."""
-    minutes = np.minimum(found.seconds / 60, _CAP_MINUTES)
-    spread = equity.spread(district, found.kind, found.seconds / 60, cap=_CAP_MINUTES)
-    row = spread.table[spread.table["area"].eq(WHOLE) & spread.table["group"].eq(group)].iloc[0]
+    district, spread = study.district, study.spread(question)
+    if spread is None:
+        return
+    row = figure_in(spread.table, group)
     shell.figures(
         [
             (f"{row['mean']:.1f}", t("details.mean_minutes")),
@@ -113,27 +115,29 @@ def _spread(district: District, found: Coverage, group: str) -> None:
     demand = tables.people(district, group)
     with left:
         shell.heading(t("details.histogram", group=t(f"group_of.{group}")))
-        charts.histogram(minutes[demand.rows], demand.count, found.minutes)
+        charts.histogram(spread.value[demand.rows], demand.count, found.minutes)
     with right:
         shell.heading(t("details.lorenz"))
         charts.lorenz(equity.curve(district, spread, group))
-    notes = [t("details.equity_note", cap=f"{_CAP_MINUTES:g}")]
+    notes = [t("details.equity_note", cap=f"{CAP_MINUTES:g}")]
     if found.at_least:
         notes.append(t("details.equity_partial", kind=district.kinds[found.kind].name))
     shell.notes(notes)
     downloads.table(tables.spread(district, spread), file=_file(found, "equity"))
 
 
-def _together(district: District, question: memo.Question, group: str) -> None:
+def _together(study: Study, question: Question, group: str) -> None:
     """Show who has all services of the standard within reach, and who lacks which."""
-    found = memo.provision(district, question)
+    district = study.district
+    found = study.together(memo.services(study, question))
     names = [str(name) for name in service_names(district, found)]
-    asked = memo.standards().get(question.requirement.partition("/")[0])
-    basis = str(asked.name) if asked else t("details.by_minutes", minutes=f"{question.minutes:g}")
+    asked = memo.standard_of(question)
+    limit = f"{question.criterion.minutes:g}"
+    basis = str(asked.name) if asked else t("details.by_minutes", minutes=limit)
     if found.table is None:
         shell.notes([t("completeness.none")])
         return
-    row = found.table[found.table["area"].eq(WHOLE) & found.table["group"].eq(group)].iloc[0]
+    row = figure_in(found.table, group)
     shell.answer(
         wording.marked(
             t(
@@ -157,9 +161,9 @@ def _together(district: District, question: memo.Question, group: str) -> None:
     downloads.table(tables.places(district, found, table, names), file=f"{file}-places")
 
 
-def _capacity(district: District, question: memo.Question) -> None:
+def _capacity(study: Study, question: Question) -> None:
     """Show how much capacity each resident has within reach."""
-    found = memo.floating(district, question)
+    district, found = study.district, study.capacity(question)
     shell.notes(
         [
             t(
@@ -170,7 +174,7 @@ def _capacity(district: District, question: memo.Question) -> None:
             ),
             t(
                 "details.capacity_how",
-                minutes=f"{question.minutes:g}",
+                minutes=f"{question.criterion.minutes:g}",
                 metres=f"{found.deliver_m:,.0f}",
             ),
             *([t("details.capacity_low")] if found.supply_at_least else []),
@@ -182,24 +186,20 @@ def _capacity(district: District, question: memo.Question) -> None:
     downloads.table(tables.capacity(district, found), file=f"{t(_FILE)}-capacity")
 
 
-def _heritage(district: District, question: memo.Question, found: Coverage, group: str) -> None:
+def _heritage(study: Study, question: Question, found: Coverage, group: str) -> None:
     """Compare residents beside heritage and along protected roads with the others."""
-    parts = {
-        "heritage": heritage.beside(district),
-        "roads": heritage.along_never_widened(district),
-    }
-    table = tables.beside(district, found, parts, group)
+    district = study.district
+    table = tables.beside(district, found, study.beside(), group)
     shell.notes([t("details.heritage_note", metres=f"{heritage.BESIDE_M:g}")])
     downloads.table(table, file=f"{t(_FILE)}-heritage-residents")
     shell.heading(t("details.heritage_places"))
-    walk = memo.walker(district, question.profile)
-    near = heritage.services_near(district, walk, unverified=question.unverified)
+    near = study.near_heritage(question.profile, unverified=question.unverified)
     downloads.table(tables.heritage(district, near), file=f"{t(_FILE)}-heritage-places")
 
 
-def _circles(district: District, question: memo.Question, group: str) -> None:
+def _circles(study: Study, question: Question, group: str) -> None:
     """Set a circle, a drawn polygon and the network side by side."""
-    found = memo.against_circles(district, question)
+    district, found = study.district, study.circles(question)
     own = found.table[found.table["group"].eq(group) & found.table["area"].eq(WHOLE)]
     lines = [
         shell.Row(

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 
     from circle.maps.grades import Graded
     from circle.measures.circles import Answer
-    from circle.model import Coverage, District, Floats, Gap
+    from circle.model import Coverage, District, Floats, Gap, Question
+    from circle.study import Study
     from circle.words.tables import People
 
 MEASURES = ("walk", "chance", "services", "capacity", "circle", "polygon")
@@ -52,13 +53,12 @@ def control() -> None:
     )
 
 
-def show(
-    district: District, question: memo.Question, found: Coverage, zones: tuple[Gap, ...]
-) -> None:
+def show(study: Study, question: Question, found: Coverage, zones: tuple[Gap, ...]) -> None:
     """Draw the map, and mark the zone that is clicked on it."""
+    district = study.district
     kind = district.kinds[found.kind]
     people = tables.people(district, "residents")
-    graded = _graded(district, question, found, people)
+    graded = _graded(study, question, found, people)
     if graded is None:
         st.info(t("measure.none", kind=kind.name))
         graded = grades.by_walk(found, people.rows)
@@ -67,7 +67,7 @@ def show(
         graded=graded,
         people=people,
         zones=tuple(listed(zones)) if state.value(params.flag("gaps", default=True)) else (),
-        answer=_ground_of(district, question),
+        answer=_ground_of(study, question),
         roads=tuple(roads),
         heritage=state.value(params.flag("heritage", default=False)),
     )
@@ -120,61 +120,61 @@ def mark(rank: str) -> None:
     state.put(param, "" if state.value(param) == rank else rank)
 
 
-def _graded(
-    district: District, question: memo.Question, found: Coverage, people: People
-) -> Graded | None:
+def _graded(study: Study, question: Question, found: Coverage, people: People) -> Graded | None:
     """Grade the points by the chosen measure; None where there is no data for it."""
-    answer = _answer(district, question)
+    answer = _answer(study, question)
     if answer is not None:
-        reached = memo.against_circles(district, question).network.within
+        reached = study.circles(question).network.within
         return grades.by_comparison(answer.counted[people.rows], reached[people.rows])
     match state.value(measure()):
         case "chance":
-            graded = _chance(district, question, people)
+            graded = _chance(study, question, people)
         case "services":
-            graded = _services(district, question, people)
+            graded = _services(study, question, people)
         case "capacity":
-            graded = _capacity(district, question, people)
+            graded = _capacity(study, question, people)
         case _:
             graded = grades.by_walk(found, people.rows)
     return graded
 
 
-def _chance(district: District, question: memo.Question, people: People) -> Graded | None:
-    sure = memo.sure(district, question)
+def _chance(study: Study, question: Question, people: People) -> Graded | None:
+    sure = study.uncertainty(question)
     return None if sure is None else grades.by_probability(sure.probability[people.rows])
 
 
-def _services(district: District, question: memo.Question, people: People) -> Graded | None:
-    provision = memo.provision(district, question)
+def _services(study: Study, question: Question, people: People) -> Graded | None:
+    provision = study.together(memo.services(study, question))
     many = len(provision.services)
     if not 1 <= many <= grades.MOST_SERVICES:
         return None
     return grades.by_services(provision.count[people.rows], many)
 
 
-def _capacity(district: District, question: memo.Question, people: People) -> Graded | None:
-    floating = memo.floating(district, question)
+def _capacity(study: Study, question: Question, people: People) -> Graded | None:
+    floating = study.capacity(question)
     if floating.capacity_known == 0:
         return None
     own: Floats = floating.accessibility[people.rows]
     return grades.by_capacity(own, people.count, wording.unit_name(floating.unit))
 
 
-def _answer(district: District, question: memo.Question) -> Answer | None:
+def _answer(study: Study, question: Question) -> Answer | None:
     chosen = state.value(measure())
     if chosen not in {"circle", "polygon"}:
         return None
-    found = memo.against_circles(district, question)
+    found = study.circles(question)
     return found.circle if chosen == "circle" else found.polygon
 
 
-def _ground_of(district: District, question: memo.Question) -> tuple[dict[str, Any], ...]:
+def _ground_of(study: Study, question: Question) -> tuple[dict[str, Any], ...]:
     """Return what a circle or a polygon covers, where one is compared with."""
-    answer = _answer(district, question)
+    answer = _answer(study, question)
     if answer is None:
         return ()
-    return (feature(answer.ground, district.crs, name=t(f"measure.{state.value(measure())}")),)
+    return (
+        feature(answer.ground, study.district.crs, name=t(f"measure.{state.value(measure())}")),
+    )
 
 
 def _base(district: District) -> Any:  # noqa: ANN401 - folium stays in circle.maps

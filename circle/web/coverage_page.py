@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import streamlit as st
 
+from circle.demand import figure_in
 from circle.i18n import rounding, t
-from circle.measures.coverage import WHOLE, by_other_rule, figure
-from circle.measures.uncertainty import by_zone, within
-from circle.model import NOT_IN_ANY, NoData
+from circle.measures.coverage import by_other_rule
+from circle.model import NOT_IN_ANY, WHOLE, Criterion, NoData, Question
 from circle.places.facilities import coverable_kinds
 from circle.web import (
     controls,
@@ -28,6 +28,7 @@ from circle.words import wording
 if TYPE_CHECKING:
     from circle.measures.uncertainty import Uncertainty
     from circle.model import Coverage, District, Gap, Requirement
+    from circle.study import Study
 
 _OFFERED = "_own_area_offered"
 _SENIORS = "residents_60_plus"
@@ -44,31 +45,32 @@ class _Drawn(NamedTuple):
 
 def show() -> None:
     """Draw the page."""
-    district = memo.current()
+    study = memo.study()
+    district = study.district
     shell.header(district.name, t("coverage.subtitle"), district.observed)
     question = _controls(district)
     group = state.value(_group())
     with st.spinner(t("coverage.loading"), show_time=False):
-        found = memo.covered(district, question)
-        zones = memo.gap_zones(district, question)
+        found = study.coverage(question)
+        zones = study.gaps(question)
     stage = shell.stage()
     if isinstance(found, NoData):
         _nothing(district, found, stage)
         return
     with st.spinner(t("coverage.sure_loading"), show_time=False):
-        sure = memo.sure(district, question)
+        sure = study.uncertainty(question)
     with stage.lead:
         shell.answer(wording.marked(wording.coverage_sentence(district, found, group)))
         _figures(district, found, sure, group)
-        _both(district, found, question, group)
+        _both(study, found, question, group)
     with stage.map:
         coverage_map.control()
-        coverage_map.show(district, question, found, zones)
+        coverage_map.show(study, question, found, zones)
     with stage.side:
-        _zones(district, found, sure, zones)
+        _zones(study, question, found, zones)
         _areas(district, found, sure, group)
-        _rests_on(district, found, question, group)
-    coverage_details.show(district, question, found, zones, group)
+        _rests_on(district, found, group)
+    coverage_details.show(study, question, found, zones, group)
     downloads.sources(district)
 
 
@@ -76,7 +78,7 @@ def _group() -> state.Param[str]:
     return params.group(_GROUPS, _SENIORS)
 
 
-def _controls(district: District) -> memo.Question:
+def _controls(district: District) -> Question:
     kind, profile, limit = params.kind(district), params.slow_profile(district), params.limit()
     unverified = params.flag("unverified", default=False)
     with st.sidebar:
@@ -103,12 +105,12 @@ def _controls(district: District) -> memo.Question:
         controls.toggle(t("coverage.show_roads"), params.flag("roads", default=False))
         controls.toggle(t("coverage.show_gaps"), params.flag("gaps", default=True))
     requirement = memo.requirement(asked)
-    return memo.Question(
+    criterion = Criterion.of(requirement) if requirement else Criterion(state.value(limit))
+    return Question(
         kind=state.value(kind),
         profile=state.value(profile),
-        minutes=requirement.limit_minutes if requirement else state.value(limit),
+        criterion=criterion,
         unverified=state.value(unverified),
-        requirement=asked,
     )
 
 
@@ -144,7 +146,7 @@ def _nothing(district: District, found: NoData, stage: shell.Stage) -> None:
 
 
 def _figures(district: District, found: Coverage, sure: Uncertainty | None, group: str) -> None:
-    row = figure(found, group)
+    row = figure_in(found.table, group)
     low = found.at_least
     rate = rounding.percent(row["rate"])
     label = t("coverage.figure_rate_low" if low else "coverage.figure_rate")
@@ -158,7 +160,7 @@ def _figures(district: District, found: Coverage, sure: Uncertainty | None, grou
     cards = [(f"≥ {rate}" if low else rate, label)]
     for whose in ("residents", _SENIORS):
         out = t("coverage.figure_none_known" if low else "coverage.figure_uncovered")
-        count = rounding.about_short(figure(found, whose)["uncovered"])
+        count = rounding.about_short(figure_in(found.table, whose)["uncovered"])
         cards.append((count, t(f"group_of.{whose}") + t("unit.gap") + out))
     named = ~found.table["area"].isin([WHOLE, NOT_IN_ANY])
     areas = found.table[found.table["group"].eq(group) & named].dropna()
@@ -174,14 +176,14 @@ def _figures(district: District, found: Coverage, sure: Uncertainty | None, grou
 
 
 def _drawn(sure: Uncertainty, group: str, area: str) -> _Drawn:
-    own = sure.table[sure.table["group"].eq(group) & sure.table["area"].eq(area)].iloc[0]
+    own = figure_in(sure.table, group, area)
     words = wording.sure_words(str(own["verdict"]), str(own["depends_on"]))
     return _Drawn(rounding.percent(own["low"]), rounding.percent(own["high"]), words)
 
 
-def _both(district: District, found: Coverage, question: memo.Question, group: str) -> None:
+def _both(study: Study, found: Coverage, question: Question, group: str) -> None:
     """Set the figure with unverified facilities beside the one without."""
-    other = memo.covered(district, replace(question, unverified=not question.unverified))
+    other = study.coverage(replace(question, unverified=not question.unverified))
     if isinstance(other, NoData):
         return
     verified, both = (other, found) if found.unverified else (found, other)
@@ -190,18 +192,16 @@ def _both(district: District, found: Coverage, question: memo.Question, group: s
     lines = [
         shell.Row(
             t(f"coverage.both_{name}", n=one.facilities_counted),
-            rounding.people(figure(one, group)["covered"]),
-            ("≥ " if one.at_least else "") + rounding.percent(figure(one, group)["rate"]),
+            rounding.people(figure_in(one.table, group)["covered"]),
+            ("≥ " if one.at_least else "") + rounding.percent(figure_in(one.table, group)["rate"]),
         )
         for name, one in (("verified", verified), ("all", both))
     ]
     shell.rows(lines)
 
 
-def _zones(
-    district: District, found: Coverage, sure: Uncertainty | None, zones: tuple[Gap, ...]
-) -> None:
-    known = "_none_known" if found.at_least else ""
+def _zones(study: Study, question: Question, found: Coverage, zones: tuple[Gap, ...]) -> None:
+    district, known = study.district, "_none_known" if found.at_least else ""
     shell.heading(t(f"coverage.gaps_title{known}"))
     if not zones:
         st.success(t("coverage.gaps_none", minutes=f"{found.minutes:g}"))
@@ -227,7 +227,7 @@ def _zones(
         )
         if chosen:
             shell.notes(
-                [wording.zone_sentence(district, found, zone), *_verdict(district, sure, zone)]
+                [wording.zone_sentence(district, found, zone), *_verdict(study, question, zone)]
             )
     rest = [zone for zone in zones if zone not in shown]
     if (left := sum(zone.residents for zone in rest)) >= 1:
@@ -235,11 +235,11 @@ def _zones(
     shell.notes([t("coverage.gaps_note")])
 
 
-def _verdict(district: District, sure: Uncertainty | None, zone: Gap) -> list[str]:
+def _verdict(study: Study, question: Question, zone: Gap) -> list[str]:
     """Say what the draws make of a zone."""
-    if sure is None:
+    table = study.zone_table(question, zone)
+    if table is None:
         return []
-    table = by_zone(district, sure, within(district, [zone.geometry]))
     own = table[table["group"].eq("residents")].iloc[0]
     words = wording.sure_words(str(own["verdict"]), str(own["depends_on"]))
     low, high = rounding.percent(own["low"]), rounding.percent(own["high"])
@@ -297,13 +297,13 @@ def _pick_area(param: state.Param[str], area: str) -> None:
     state.put(param, "" if state.value(param) == area else area)
 
 
-def _rests_on(district: District, found: Coverage, question: memo.Question, group: str) -> None:
+def _rests_on(district: District, found: Coverage, group: str) -> None:
     """Say what the figures rest on."""
     lines = wording.trust_notes(district, found)
     if (asked := found.standard) is not None:
-        of_set = memo.standards()[question.requirement.partition("/")[0]]
+        of_set = memo.standards()[asked.standard]
         lines += wording.rule_notes(asked, of_set.others(asked))
         if (table := by_other_rule(district, found)) is not None:
-            own = table[table["group"].eq(group) & table["area"].eq(WHOLE)].iloc[0]
+            own = figure_in(table, group)
             lines.append(wording.other_rule(asked, rounding.percent(own["rate"])))
     shell.notes([*lines, t("sure.assumes"), t("coverage.people_note")])

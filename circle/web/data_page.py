@@ -32,9 +32,10 @@ _FIRST_DAY = date(1990, 1, 1)
 
 def show() -> None:
     """Draw the page."""
-    district = memo.current()
+    study = memo.study()
+    district = study.district
     shell.header(district.name, t("data.subtitle"), district.observed)
-    found = memo.data_quality(district)
+    found = study.quality()
     with st.container(key="plain-page"):
         shell.answer(_COUNT.sub(r"<b>\1</b>", shell.escape(sentence(district, found))))
         _figures(found)

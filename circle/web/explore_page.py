@@ -33,7 +33,8 @@ _SAME_PLACE = 2e-5
 
 def show() -> None:
     """Draw the page."""
-    district = memo.current()
+    study = memo.study()
+    district = study.district
     shell.header(district.name, t("explore.subtitle"), district.observed)
     _controls(district)
     stage = shell.stage()
@@ -44,14 +45,14 @@ def show() -> None:
     limits = state.value(params.limits())
     try:
         with st.spinner(t("explore.loading"), show_time=False):
-            found = memo.life_circle(district, profile, at, limits)
+            found = memo.life_circle(study, profile, at, limits)
     except (InputError, NetworkError) as error:
         with stage.lead:
             st.warning(error.message())
         with stage.map:
             _take_click(district, show_map(_ground(district, limits), key="explore"))
         return
-    walk = memo.walker(district, profile)
+    walk = study.walk(profile)
     picked = _picked(district, found)
     route = None if picked is None else walk_to(walk, found.origin, picked)
     with stage.lead:

@@ -33,7 +33,8 @@ _WITHIN = tuple(f"{limit:g}" for limit in nearby.LIMITS)
 
 def show() -> None:
     """Draw the page."""
-    district = memo.current()
+    study = memo.study()
+    district = study.district
     look()
     shell.header(district.name, t("home.title"), district.observed)
     with st.container(key="home"):
@@ -42,7 +43,7 @@ def show() -> None:
         _controls(district)
     at, profile = state.value(_at(district)), state.value(params.slow_profile(district))
     try:
-        found = memo.life_circle(district, profile, at, nearby.LIMITS)
+        found = memo.life_circle(study, profile, at, nearby.LIMITS)
     except (InputError, NetworkError) as error:
         with left:
             _off_the_streets(district, error.message())
@@ -52,7 +53,7 @@ def show() -> None:
     places = nearby.nearby(district, found, now())
     limit = float(state.value(within()))
     picked = home_list.picked(district, places)
-    walk = memo.walker(district, profile)
+    walk = study.walk(profile)
     way = None
     if picked is not None:
         rows = found.facilities[found.facilities["id"].astype(str).eq(picked.id)]

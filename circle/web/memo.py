@@ -1,15 +1,14 @@
-"""What is computed once: the only place that caches.
+"""What is worked out once: the only place of the pages that caches.
 
-A district and its network live as long as the server; results are kept by the
-district's content hash and the question.
+A district and its network live as long as the server. Answers are kept by the
+scenario's id, the measure and the question (`circle.study.Memo`), for whoever asks.
 """
 
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import streamlit as st
 
@@ -18,55 +17,61 @@ from circle.i18n import language
 from circle.load import read_district
 from circle.load.standards import standard_sets
 from circle.maps.base_map import Backdrop, base_data
-from circle.measures import lifecircle
-from circle.measures.access import capacity, gaussian
-from circle.measures.circles import compare
-from circle.measures.completeness import completeness
-from circle.measures.coverage import coverage, coverage_by, coverages_by
-from circle.measures.gaps import Ground, frontages, gaps
-from circle.measures.uncertainty import uncertainty, uncertainty_by
-from circle.model import NoData
-from circle.network.speeds import impedance
+from circle.network.speeds import walked
 from circle.places.search import build_index
-from circle.quality import quality
 from circle.reach.travel import warm
 from circle.store import opened, with_confirmations
+from circle.study import Drawing, Study, of_standard
 
 if TYPE_CHECKING:
-    from circle.measures.access import Capacity
-    from circle.measures.circles import Comparison
-    from circle.measures.uncertainty import Uncertainty
-    from circle.model import (
-        Coverage,
-        District,
-        Gap,
-        Impedance,
-        LifeCircle,
-        Provision,
-        Requirement,
-        StandardSet,
-    )
-    from circle.places.search import Place
-    from circle.quality import Quality
-    from circle.report.content.elements import Choice, Map, Report
+    from collections.abc import Callable, Hashable
 
-_MOST_RESULTS = 256
+    from circle.model import District, LifeCircle, Question, Requirement, StandardSet
+    from circle.places.search import Place
+    from circle.report.content.elements import Choice, Map, Report
+    from circle.study import Key
+
+T = TypeVar("T")
+
+_MOST = {"coverage": 256, "gaps": 256, "life_circle": 256, "uncertainty": 24}
+_MOST_OTHERS = 64
+"""Of each measure so many answers are kept."""
 _SCREEN_DPI = 130
 _M2_PER_HA = 10_000
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
-    """What is asked of a coverage; two equal ones have the same answer.
+class StreamlitMemo:
+    """Streamlit's cache as the memo of a study."""
 
-    `requirement` is ``set/requirement`` of a standard, or "" for plain minutes.
-    """
+    def __init__(self) -> None:
+        self._caches: dict[str, Callable[[Key, Callable[[], Any]], Any]] = {}
 
-    kind: str
-    profile: str
-    minutes: float
-    unverified: bool
-    requirement: str = ""
+    def get(self, key: Key, make: Callable[[], T]) -> T:
+        """Return the answer kept under `key`, made by `make` where there is none."""
+        measure = key[1]
+        if measure not in self._caches:
+            self._caches[measure] = _cache(measure)
+        answer: T = self._caches[measure](key, make)
+        return answer
+
+
+def _cache(measure: str) -> Callable[[Key, Callable[[], Any]], Any]:
+    """Return a cache of one measure; Streamlit tells caches apart by their function's name."""
+
+    def keep(key: Key, _make: Callable[[], Any]) -> Any:  # noqa: ANN401, ARG001 - any answer
+        return _make()
+
+    keep.__qualname__ = f"keep_{measure}"
+    most = _MOST.get(measure, _MOST_OTHERS)
+    return st.cache_resource(max_entries=most, show_spinner=False)(keep)
+
+
+_memo = StreamlitMemo()
+
+
+def study() -> Study:
+    """Return the study of the district as it is now; see `current`."""
+    return Study(current(), _memo)
 
 
 def current() -> District:
@@ -81,10 +86,8 @@ def current() -> District:
 @st.cache_resource(max_entries=2, show_spinner=False)
 def _district(folder: str, stamp: float) -> District:  # noqa: ARG001 - the stamp is the key
     district = read_district(Path(folder))
-    first = next(iter(district.profiles))
-    threading.Thread(
-        target=lambda: warm(impedance(district.network, district.profiles[first])), daemon=True
-    ).start()
+    first = next(iter(district.profiles.values()))
+    threading.Thread(target=lambda: warm(walked(district.network, first)), daemon=True).start()
     return district
 
 
@@ -95,57 +98,15 @@ def _stamp(folder: Path) -> float:
         return 0.0
 
 
-def walker(district: District, profile: str) -> Impedance:
-    """Return the district's streets as one profile walks them."""
-    return _walker(district.content_hash, profile, district)
-
-
-@st.cache_resource(max_entries=32, show_spinner=False)
-def _walker(content: str, profile: str, _district: District) -> Impedance:  # noqa: ARG001
-    return impedance(_district.network, _district.profiles[profile])
-
-
 def life_circle(
-    district: District, profile: str, at: tuple[float, float], minutes: tuple[float, ...]
+    study: Study, profile: str, at: tuple[float, float], minutes: tuple[float, ...]
 ) -> LifeCircle:
-    """Return what a place has within each limit; see `circle.measures.lifecircle.life_circle`."""
-    return _life_circle(district.content_hash, profile, at, minutes, district)
-
-
-@st.cache_resource(max_entries=_MOST_RESULTS, show_spinner=False)
-def _life_circle(
-    content: str,  # noqa: ARG001 - a key
-    profile: str,
-    at: tuple[float, float],
-    minutes: tuple[float, ...],
-    _district: District,
-) -> LifeCircle:
-    walk = walker(_district, profile)
-    origin = lifecircle.origin_at(_district, walk, *at, settings().max_off_street_m)
-    return lifecircle.life_circle(
-        _district,
-        walk,
-        origin,
-        minutes,
-        cell_m=settings().cell_m,
-        fill_holes_m2=settings().fill_holes_ha * _M2_PER_HA,
+    """Return what a place has within each limit, drawn as this installation draws."""
+    installed = settings()
+    drawing = Drawing(
+        installed.max_off_street_m, installed.cell_m, installed.fill_holes_ha * _M2_PER_HA
     )
-
-
-def covered(district: District, question: Question) -> Coverage | NoData:
-    """Return the coverage that `question` asks for."""
-    return _covered(district.content_hash, question, district)
-
-
-@st.cache_resource(max_entries=_MOST_RESULTS, show_spinner=False)
-def _covered(content: str, question: Question, _district: District) -> Coverage | NoData:  # noqa: ARG001
-    walk = walker(_district, question.profile)
-    asked = requirement(question.requirement)
-    if asked is not None:
-        return coverage_by(_district, walk, asked, unverified=question.unverified)
-    return coverage(
-        _district, walk, question.kind, question.minutes, unverified=question.unverified
-    )
+    return study.life_circle(profile, at, minutes, drawing)
 
 
 def standards() -> dict[str, StandardSet]:
@@ -161,146 +122,60 @@ def _standards(folder: str, stamp: float) -> dict[str, StandardSet]:  # noqa: AR
 
 def requirement(name: str) -> Requirement | None:
     """Return the requirement called ``set/requirement``; None when there is none."""
-    of_set, _, own = name.partition("/")
-    found = standards().get(of_set) if own else None
-    return next((one for one in found.requirements if one.id == own), None) if found else None
+    set_id, _, requirement_id = name.partition("/")
+    standard = standards().get(set_id)
+    if standard is None:
+        return None
+    return next((each for each in standard.requirements if each.id == requirement_id), None)
 
 
-def sure(district: District, question: Question) -> Uncertainty | None:
-    """Return how sure a coverage is; None where there is nothing to draw."""
-    found = _sure(district.content_hash, question, district)
-    return None if isinstance(found, NoData) else found
+def standard_of(question: Question) -> StandardSet | None:
+    """Return the standard that a question is judged by; None for plain minutes."""
+    asked = question.criterion.requirement
+    return None if asked is None else standards().get(asked.standard)
 
 
-@st.cache_resource(max_entries=24, show_spinner=False)
-def _sure(
-    content: str,  # noqa: ARG001 - a key
-    question: Question,
-    _district: District,
-) -> Uncertainty | NoData:
-    walk, asked = walker(_district, question.profile), requirement(question.requirement)
-    if asked is not None:
-        return uncertainty_by(_district, walk, asked)
-    return uncertainty(_district, walk, question.kind, question.minutes)
+def services(study: Study, question: Question) -> tuple[Question, ...]:
+    """Return the questions of all services, judged as this one is, for whoever walks in it."""
+    standard = standard_of(question)
+    profile, unverified = question.profile, question.unverified
+    if standard is not None:
+        return of_standard(standard, profile, unverified=unverified)
+    return study.services(profile, question.criterion.minutes, unverified=unverified)
 
 
-def provision(district: District, question: Question) -> Provision:
-    """Return how many services each place has, by the question's standard or minutes."""
-    return _provision(district.content_hash, question, district)
-
-
-@st.cache_resource(max_entries=64, show_spinner=False)
-def _provision(content: str, question: Question, _district: District) -> Provision:  # noqa: ARG001
-    return completeness(_district, services(_district, question))
-
-
-def services(district: District, question: Question) -> tuple[Coverage | NoData, ...]:
-    """Return the coverage of every service, by the question's standard or minutes."""
-    asked = standards().get(question.requirement.partition("/")[0])
-    if asked is not None:
-        walk = walker(district, question.profile)
-        return coverages_by(district, walk, asked, unverified=question.unverified)
-    return tuple(
-        covered(district, replace(question, kind=kind.id))
-        for kind in district.kinds.values()
-        if kind.service
-    )
-
-
-def floating(district: District, question: Question) -> Capacity:
-    """Return the capacity within reach of each resident (E2SFCA, Gaussian decay)."""
-    return _floating(district.content_hash, question, district)
-
-
-@st.cache_resource(max_entries=64, show_spinner=False)
-def _floating(content: str, question: Question, _district: District) -> Capacity:  # noqa: ARG001
-    walk = walker(_district, question.profile)
-    bands = [question.minutes * 60 * share / 3 for share in (1, 2, 3)]
-    return capacity(_district, walk, question.kind, gaussian(bands), unverified=question.unverified)
-
-
-def against_circles(district: District, question: Question) -> Comparison:
-    """Return what a circle and a drawn polygon would say instead of the network."""
-    return _against_circles(district.content_hash, question, district)
-
-
-@st.cache_resource(max_entries=64, show_spinner=False)
-def _against_circles(content: str, question: Question, _district: District) -> Comparison:  # noqa: ARG001
-    return compare(
-        _district,
-        walker(_district, question.profile),
-        question.kind,
-        question.minutes,
-        unverified=question.unverified,
-    )
-
-
-def gap_zones(district: District, question: Question) -> tuple[Gap, ...]:
-    """Return the gap zones of the coverage that `question` asks for."""
-    return _gap_zones(district.content_hash, question, district)
-
-
-@st.cache_resource(max_entries=_MOST_RESULTS, show_spinner=False)
-def _gap_zones(content: str, question: Question, _district: District) -> tuple[Gap, ...]:
-    found = covered(_district, question)
-    return () if isinstance(found, NoData) else gaps(_district, found, _ground(content, _district))
-
-
-@st.cache_resource(max_entries=2, show_spinner=False)
-def _ground(content: str, _district: District) -> Ground:  # noqa: ARG001
-    return frontages(_district)
-
-
-def report(district: District, choice: Choice) -> Report:
+def report(study: Study, choice: Choice) -> Report:
     """Return what a report says, for its preview."""
-    return _report(district.content_hash, _stamp(settings().standards), choice, district)
+    from circle.report.content.assemble import build  # noqa: PLC0415 - for this page alone
+
+    stamp = _stamp(settings().standards)
+    return _kept(study, "report", (stamp, choice), lambda: build(study, choice, standards()))
 
 
-@st.cache_resource(max_entries=8, show_spinner=False)
-def _report(content: str, stamp: float, choice: Choice, _district: District) -> Report:  # noqa: ARG001
-    from circle.report.content.assemble import build  # noqa: PLC0415 - only the page of reports needs it
-
-    return build(_district, choice, standards())
-
-
-def plate(report: Report, shown: Map) -> bytes:
+def picture(report: Report, shown: Map) -> bytes:
     """Return a map of a report as a picture for the screen (PNG)."""
-    key = (report.district.content_hash, report.choice, report.imprint.made, shown.id)
-    return _plate(key, report, shown)
-
-
-@st.cache_data(max_entries=48, show_spinner=False)
-def _plate(key: tuple[object, ...], _report: Report, _shown: Map) -> bytes:  # noqa: ARG001
     from circle.report import figures  # noqa: PLC0415 - heavy, and only a report's page draws so
 
-    return figures.png(figures.draw(_report, _shown), dpi=_SCREEN_DPI)
-
-
-def data_quality(district: District) -> Quality:
-    """Return what is known of the quality of the district's data."""
-    return _data_quality(district.content_hash, district)
-
-
-@st.cache_resource(max_entries=4, show_spinner=False)
-def _data_quality(content: str, _district: District) -> Quality:  # noqa: ARG001
-    return quality(_district)
+    key = (report.choice, report.imprint.made, shown.id)
+    study = Study(report.district, _memo)
+    return _kept(
+        study,
+        "picture",
+        key,
+        lambda: figures.png(figures.draw(report, shown), dpi=_SCREEN_DPI),
+    )
 
 
 def base(district: District) -> Backdrop:
     """Return the ground of the map, for `circle.maps.base_map.district_map`."""
-    return _base(district.content_hash, language(), district)
-
-
-@st.cache_resource(max_entries=2, show_spinner=False)
-def _base(content: str, spoken: str, _district: District) -> Backdrop:  # noqa: ARG001
-    return Backdrop.of(base_data(_district))
+    study = Study(district, _memo)
+    return _kept(study, "backdrop", language(), lambda: Backdrop.of(base_data(district)))
 
 
 def search_index(district: District) -> tuple[Place, ...]:
     """Return everything that can be searched for."""
-    return _search_index(district.content_hash, district)
+    return _kept(Study(district, _memo), "search", None, lambda: build_index(district))
 
 
-@st.cache_resource(max_entries=2, show_spinner=False)
-def _search_index(content: str, _district: District) -> tuple[Place, ...]:  # noqa: ARG001
-    return build_index(_district)
+def _kept(study: Study, what: str, question: Hashable, make: Callable[[], T]) -> T:
+    return study.memo.get((study.district.scenario_id, what, question), make)

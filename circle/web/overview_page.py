@@ -22,9 +22,8 @@ from circle.maps.base_map import district_map
 from circle.maps.geometry import feature
 from circle.maps.symbols import sign
 from circle.measures import disclosure
-from circle.measures.coverage import WHOLE
 from circle.measures.disclosure import FEWEST, Count, Published, Shown
-from circle.model import NoData
+from circle.model import WHOLE, NoData, Question
 from circle.places.facilities import of_kind
 from circle.web import downloads, memo, params, shell, state
 from circle.web.home_page import chips, look
@@ -34,6 +33,7 @@ from circle.words import wording
 if TYPE_CHECKING:
     from circle.measures.disclosure import Rate, Zone
     from circle.model import Coverage, District
+    from circle.study import Study
 
 MINUTES = 15.0
 _GROUPS = ("residents_60_plus", "residents")
@@ -42,7 +42,8 @@ _MOST_ZONES = 8
 
 def show() -> None:
     """Draw the page."""
-    district = memo.current()
+    study = memo.study()
+    district = study.district
     look()
     shell.header(district.name, t("overview.title"), district.observed)
     kinds = [kind.id for kind in district.kinds.values() if kind.service]
@@ -57,9 +58,9 @@ def show() -> None:
         chips(t("overview.group"), _GROUPS, group, lambda name: t(f"group.{name}"))
     whose = state.value(group)
     with st.spinner(t("coverage.loading"), show_time=False):
-        found = {name: _covered(district, name) for name in kinds}
+        found = {name: _covered(study, name) for name in kinds}
     chosen = found[state.value(kind)]
-    zones = _zones(district, chosen)
+    zones = _zones(study, chosen)
     with left:
         told = disclosure.publish(chosen.table, whose, WHOLE)[0]
         shell.answer(wording.marked(_sentence(district, chosen, told, whose)))
@@ -80,23 +81,24 @@ def _kind(kinds: tuple[str, ...]) -> state.Param[str]:
     return state.Param("kind", state.one_of(kinds), str, first)
 
 
-def _covered(district: District, kind: str) -> Coverage:
-    found = memo.covered(district, _question(district, kind))
+def _covered(study: Study, kind: str) -> Coverage:
+    found = study.coverage(_question(study.district, kind))
     if isinstance(found, NoData):  # plain minutes always have a coverage
         raise TypeError(kind)
     return found
 
 
-def _question(district: District, kind: str) -> memo.Question:
-    return memo.Question(kind, params.slow_profile(district).default, MINUTES, unverified=False)
+def _question(district: District, kind: str) -> Question:
+    return Question.by_minutes(kind, params.slow_profile(district).default, MINUTES)
 
 
-def _zones(district: District, found: Coverage) -> tuple[Zone, ...]:
+def _zones(study: Study, found: Coverage) -> tuple[Zone, ...]:
+    district = study.district
     own = residents_of(district)
     out = ~found.within & own.inside
     demand = district.demand.loc[out, ["x", "y", "residents"]].to_numpy(np.float64)
     people = disclosure.People(demand[:, :2], demand[:, 2])
-    gaps = memo.gap_zones(district, _question(district, found.kind))
+    gaps = study.gaps(found.question)
     return disclosure.zones(gaps, people, district.boundary)
 
 

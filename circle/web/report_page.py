@@ -12,6 +12,7 @@ from circle.places.facilities import coverable_kinds
 from circle.report.bundle import FORMATS
 from circle.report.content.elements import Bullets, Choice, Crs, Facts, Paragraph, Tone
 from circle.report.run import run
+from circle.study import Study
 from circle.web import controls, memo, params, shell, state
 from circle.web.report_jobs import Job
 from circle.words import wording
@@ -34,13 +35,14 @@ _KB = 1024
 
 def show() -> None:
     """Draw the page."""
-    district = memo.current()
+    study = memo.study()
+    district = study.district
     shell.header(district.name, t("reporting.subtitle"), district.observed)
     with st.sidebar:
         choice = _choice(district)
         formats = _formats()
     with st.spinner(t("reporting.loading"), show_time=False):
-        report = memo.report(district, choice)
+        report = memo.report(study, choice)
     shell.answer(wording.marked(report.imprint.summary))
     left, right = st.columns([5, 4], gap="large")
     with right:
@@ -191,7 +193,7 @@ def _maps(report: Report) -> None:
     controls.select(t("reporting.map"), tuple(titles), param, lambda name: titles[name])
     chosen = next(one for one in report.maps if one.id == state.value(param))
     with st.spinner(t("reporting.drawing"), show_time=False):
-        picture = memo.plate(report, chosen)
+        picture = memo.picture(report, chosen)
     st.image(picture, width="stretch", alt=chosen.alt)
 
 
@@ -238,7 +240,8 @@ def _start(district: District, choice: Choice, formats: tuple[str, ...]) -> None
     def make(
         folder: Path, tell: Callable[[str, float], None], stop: Callable[[], bool]
     ) -> Manifest:
-        return run(district, choice, standards, folder, formats, progress=tell, cancelled=stop)
+        study = Study(district)
+        return run(study, choice, standards, folder, formats, progress=tell, cancelled=stop)
 
     st.session_state[_JOB] = Job(make)
     st.session_state[_ASKED] = (choice, formats)

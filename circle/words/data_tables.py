@@ -95,15 +95,15 @@ def history(district: District, rows: Sequence[Confirmation]) -> pd.DataFrame:
         "kind": [kinds.get(one.kind, one.kind) for one in rows],
         "what": [said(one) for one in rows],
         "as_of": ["" if one.as_of is None else one.as_of.isoformat() for one in rows],
-        "by": [one.by for one in rows],
-        "basis": [one.basis for one in rows],
+        "by": [row.author for row in rows],
+        "basis": [row.reason for row in rows],
     }
     return pd.DataFrame({t(f"confirm.col_{name}"): column for name, column in columns.items()})
 
 
 def when(district: District, row: Confirmation) -> str:
     """Return when something was said, in the district's time."""
-    return row.at.astimezone(zone(district)).strftime(_MINUTE)
+    return row.time.astimezone(zone(district)).strftime(_MINUTE)
 
 
 def said(row: Confirmation) -> str:

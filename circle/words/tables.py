@@ -11,8 +11,9 @@ import pandas as pd
 from circle.demand import with_seniors
 from circle.i18n import t
 from circle.measures import heritage as heritage_of
-from circle.measures.coverage import WHOLE, at_level
+from circle.measures.coverage import at_level
 from circle.measures.lifecircle import count_within
+from circle.model import WHOLE
 from circle.words import wording
 
 if TYPE_CHECKING:

@@ -7,10 +7,10 @@ import re
 from html import escape
 from typing import TYPE_CHECKING
 
+from circle.demand import figure_in
 from circle.i18n import language, sentences, t
 from circle.i18n.rounding import about_short, people, percent, time_text
-from circle.measures.coverage import WHOLE, figure
-from circle.model import NOT_IN_ANY, Completeness, Rule
+from circle.model import NOT_IN_ANY, WHOLE, Completeness, Rule
 from circle.places.facilities import register_of
 
 if TYPE_CHECKING:
@@ -122,7 +122,7 @@ def coverage_sentence(district: District, found: Coverage, group: str) -> str:
     verified = t("coverage.any_verified" if found.unverified else "coverage.verified")
     if found.facilities_counted == 0:
         return t("coverage.sentence_none", kind=kind, verified=verified)
-    row = figure(found, group)
+    row = figure_in(found.table, group)
     key = "coverage.sentence_at_least" if found.at_least else "coverage.sentence"
     asked = found.standard
     metres = None
@@ -228,7 +228,7 @@ def zone_sentence(district: District, found: Coverage, gap: Gap) -> str:
 
 def area_sentence(district: District, found: Coverage, area: str, group: str) -> str:
     """Explain one area: its rate beside the whole district's."""
-    own, whole = figure(found, group, area), figure(found, group)
+    own, whole = figure_in(found.table, group, area), figure_in(found.table, group)
     return t(
         "explain.area_at_least" if found.at_least else "explain.area",
         name=area_names(district).get(area, area),

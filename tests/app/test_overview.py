@@ -13,10 +13,11 @@ import pandas as pd
 import pytest
 import shapely
 
+from circle.demand import figure_in
 from circle.geo.crs import to_metric
 from circle.i18n import t
 from circle.load import build, read_district
-from circle.measures.coverage import coverage, figure
+from circle.measures.coverage import coverage
 from circle.measures.disclosure import CELL_M, FEWEST, STEP
 from circle.network.speeds import impedance
 from tests.app.conftest import ROOT
@@ -80,7 +81,7 @@ def test_every_count_is_rounded_and_of_ten_at_least(
 def test_shares_are_those_of_coverage(open_page: Opener, tianping: District, kind: str) -> None:
     walk = impedance(tianping.network, tianping.profiles["older_adult"])
     found = coverage(tianping, walk, kind, 15.0)
-    rate = float(figure(found, "residents_60_plus")["rate"])
+    rate = float(figure_in(found.table, "residents_60_plus")["rate"])
     said = re.search(r"([\d]+) %", answer(open_page("overview", kind=kind)))
     assert said is not None
     assert abs(int(said[1]) - 100 * rate) <= 1.05

@@ -11,11 +11,12 @@ import pandas as pd
 import pytest
 
 from circle.config import settings
+from circle.demand import figure_in
 from circle.errors import CancelledError, InputError, UnknownNameError
 from circle.i18n import in_language, rounding, t
 from circle.load import read_district
 from circle.load.standards import standard_sets
-from circle.measures.coverage import coverage, figure
+from circle.measures.coverage import coverage
 from circle.measures.gaps import gaps
 from circle.network.speeds import impedance
 from circle.report.content.assemble import build
@@ -96,7 +97,7 @@ def test_figures_are_those_of_the_page(report: Report, district: District, kind:
         sentence = wording.coverage_sentence(district, found, "residents")
         assert sentence in [one.text for one in own.blocks if isinstance(one, Paragraph)]
         (rates,) = (one for one in report.tables if one.id == "rates-residents")
-        shown = ("≥ " if found.at_least else "") + rounding.percent(figure(found)["rate"])
+        shown = ("≥ " if found.at_least else "") + rounding.percent(figure_in(found.table)["rate"])
         assert rates.frame[str(district.kinds[kind].name)].iloc[-1] == shown
         assert rates.whole.tolist() == [False] * len(district.areas) + [True]
 

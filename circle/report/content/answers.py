@@ -1,4 +1,4 @@
-"""All that a report says, computed once: what was asked, of whom, with what answer."""
+"""All that a report says, asked of the study once: what was asked, of whom, with what answer."""
 
 from __future__ import annotations
 
@@ -13,35 +13,29 @@ from circle.errors import CancelledError
 from circle.geo.shapes import points
 from circle.i18n import LANGUAGES
 from circle.load.standards import standard_named
-from circle.measures import equity, heritage
-from circle.measures.access import Capacity, capacity, gaussian
-from circle.measures.completeness import completeness
-from circle.measures.coverage import coverage, coverage_by
-from circle.measures.gaps import gaps
-from circle.measures.uncertainty import Uncertainty, uncertainty, uncertainty_by
-from circle.model import Coverage, NoData
-from circle.network.speeds import impedance
+from circle.model import Coverage, NoData, Question
 from circle.places.facilities import area_named, kind_named, profile_named, usual_profile
-from circle.quality import Quality, quality
 from circle.reach.travel import check_minutes
+from circle.study import of_standard
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from circle.measures.access import Capacity
     from circle.measures.equity import Spread
+    from circle.measures.uncertainty import Uncertainty
     from circle.model import (
+        Bools,
         District,
         Gap,
         Impedance,
         Profile,
         Provision,
-        Requirement,
         StandardSet,
     )
+    from circle.quality import Quality
     from circle.report.content.elements import Choice
-
-CAP_MINUTES = 60.0
-"""A walk longer than this counts as this in the spread of minutes, as on the pages."""
+    from circle.study import Study
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,7 +48,7 @@ class Service:
         Its kind, or with a standard the id of the requirement.
     name
         In the language of the report.
-    sure
+    uncertainty
         None where there is nothing to draw.
     zones
         Gap zones of the chosen areas, worst first; ranks are of all zones.
@@ -64,8 +58,8 @@ class Service:
 
     key: str
     name: str
-    found: Coverage | NoData
-    sure: Uncertainty | None
+    coverage: Coverage | NoData
+    uncertainty: Uncertainty | None
     zones: tuple[Gap, ...]
     others: tuple[Coverage | NoData, ...]
 
@@ -76,6 +70,8 @@ class Answers:
 
     Attributes
     ----------
+    study
+        Whom the district was asked of.
     choice
         With every default filled in.
     standard
@@ -84,7 +80,7 @@ class Answers:
         Streets as each profile walks them; the first is the report's own.
     """
 
-    district: District
+    study: Study
     choice: Choice
     standard: StandardSet | None
     walks: tuple[Impedance, ...]
@@ -95,6 +91,11 @@ class Answers:
     quality: Quality
 
     @property
+    def district(self) -> District:
+        """The district, with its confirmed registers."""
+        return self.study.district
+
+    @property
     def profile(self) -> Profile:
         """Who walks on the maps and in the summary."""
         return self.walks[0].profile
@@ -102,15 +103,16 @@ class Answers:
     @property
     def covered(self) -> tuple[tuple[Service, Coverage], ...]:
         """The services that there is data for, with their coverage."""
-        return tuple((one, one.found) for one in self.services if isinstance(one.found, Coverage))
+        return tuple(
+            (service, service.coverage)
+            for service in self.services
+            if isinstance(service.coverage, Coverage)
+        )
 
     @cached_property
-    def beside(self) -> dict[str, np.ndarray]:
+    def beside(self) -> dict[str, Bools]:
         """Who lives beside heritage, and along roads that are never widened."""
-        return {
-            "heritage": heritage.beside(self.district),
-            "roads": heritage.along_never_widened(self.district),
-        }
+        return self.study.beside()
 
 
 def settled(district: District, choice: Choice, standards: Mapping[str, StandardSet]) -> Choice:
@@ -129,11 +131,10 @@ def settled(district: District, choice: Choice, standards: Mapping[str, Standard
     first = usual_profile(district)
     usual = (first, *(name for name in list(district.profiles)[:1] if name != first))
     profiles = choice.profiles or usual
-    services = tuple(kind.id for kind in district.kinds.values() if kind.service)
+    chosen = tuple(dict.fromkeys(kind_named(district, name).id for name in choice.kinds))
     return replace(
         choice,
-        kinds=tuple(dict.fromkeys(kind_named(district, name).id for name in choice.kinds))
-        or services,
+        kinds=chosen or tuple(kind.id for kind in district.kinds.values() if kind.service),
         profiles=tuple(dict.fromkeys(profile_named(district, name).id for name in profiles)),
         areas=tuple(dict.fromkeys(area_named(district, name).id for name in choice.areas)),
         language=choice.language if choice.language in LANGUAGES else LANGUAGES[0],
@@ -141,17 +142,17 @@ def settled(district: District, choice: Choice, standards: Mapping[str, Standard
 
 
 def answers(
-    district: District,
+    study: Study,
     choice: Choice,
     standards: Mapping[str, StandardSet],
     tell: Callable[[float], bool] | None = None,
 ) -> Answers:
-    """Compute what a report says.
+    """Ask what a report says.
 
     Parameters
     ----------
-    district
-        The district, with its confirmed registers.
+    study
+        Of the district, with its confirmed registers.
     choice
         As `settled` returns it.
     standards
@@ -164,28 +165,30 @@ def answers(
     CancelledError
         When `tell` said not to.
     """
-    walks = tuple(impedance(district.network, district.profiles[one]) for one in choice.profiles)
     standard = standard_named(dict(standards), choice.standard) if choice.standard else None
-    asked = _asked(district, choice, standard)
+    questions = _questions(choice, standard)
     services: list[Service] = []
-    for done, (key, one) in enumerate(asked):
-        _go_on(tell, done / (len(asked) + 1))
-        services.append(_service(district, choice, walks, (key, one)))
-    _go_on(tell, len(asked) / (len(asked) + 1))
-    found = [one.found for one in services if isinstance(one.found, Coverage)]
-    kinds = tuple(dict.fromkeys(one.kind for one in found))
+    for done, question in enumerate(questions):
+        _go_on(tell, done / (len(questions) + 1))
+        services.append(_service(study, choice, question))
+    _go_on(tell, len(questions) / (len(questions) + 1))
+    answered = [each for each in questions if isinstance(study.coverage(each), Coverage)]
+    kinds = dict.fromkeys(question.kind for question in answered)
+    spreads = (study.spread(question) for question in answered)
+    by_minutes = (
+        Question.by_minutes(kind, choice.profiles[0], choice.minutes, unverified=choice.unverified)
+        for kind in kinds
+    )
     return Answers(
-        district=district,
+        study=study,
         choice=choice,
         standard=standard,
-        walks=walks,
+        walks=tuple(study.walk(profile) for profile in choice.profiles),
         services=tuple(services),
-        provision=completeness(district, [one.found for one in services]),
-        spreads=tuple(
-            equity.spread(district, one.kind, one.seconds / 60, cap=CAP_MINUTES) for one in found
-        ),
-        capacities=tuple(_capacity(district, walks[0], kind, choice) for kind in kinds),
-        quality=quality(district),
+        provision=study.together(questions),
+        spreads=tuple(spread for spread in spreads if spread is not None),
+        capacities=tuple(study.capacity(question) for question in by_minutes),
+        quality=study.quality(),
     )
 
 
@@ -194,58 +197,47 @@ def _go_on(tell: Callable[[float], bool] | None, share: float) -> None:
         raise CancelledError
 
 
-def _asked(
-    district: District, choice: Choice, standard: StandardSet | None
-) -> list[tuple[str, Requirement | str]]:
-    """Return what is asked of each service: a requirement, or its kind."""
+def _questions(choice: Choice, standard: StandardSet | None) -> tuple[Question, ...]:
+    """Return what is asked of each service, of the first profile."""
+    profile, unverified = choice.profiles[0], choice.unverified
     if standard is None:
-        return [(kind, kind) for kind in choice.kinds]
-    chosen = set(choice.kinds) if choice.kinds else set(district.kinds)
-    return [(one.id, one) for one in standard.defaults if one.kind in chosen]
-
-
-def _service(
-    district: District,
-    choice: Choice,
-    walks: tuple[Impedance, ...],
-    asked: tuple[str, Requirement | str],
-) -> Service:
-    key, what = asked
-    found, *others = (_coverage(district, walk, what, choice) for walk in walks)
-    drawn = (
-        uncertainty(district, walks[0], what, choice.minutes)
-        if isinstance(what, str)
-        else uncertainty_by(district, walks[0], what)
+        return tuple(
+            Question.by_minutes(kind, profile, choice.minutes, unverified=unverified)
+            for kind in choice.kinds
+        )
+    return tuple(
+        question
+        for question in of_standard(standard, profile, unverified=unverified)
+        if not choice.kinds or question.kind in choice.kinds
     )
-    sure = None if isinstance(drawn, NoData) else drawn
-    name = str(district.kinds[what].name if isinstance(what, str) else what.name)
-    zones = () if isinstance(found, NoData) else _zones(district, found, choice)
-    return Service(key, name, found, sure, zones, tuple(others))
 
 
-def _coverage(
-    district: District, walk: Impedance, what: Requirement | str, choice: Choice
-) -> Coverage | NoData:
-    if isinstance(what, str):
-        return coverage(district, walk, what, choice.minutes, unverified=choice.unverified)
-    return coverage_by(district, walk, what, unverified=choice.unverified)
+def _service(study: Study, choice: Choice, question: Question) -> Service:
+    requirement = question.criterion.requirement
+    kind = study.district.kinds.get(question.kind)
+    name = requirement.name if requirement is not None else kind.name if kind else question.kind
+    return Service(
+        key=question.kind if requirement is None else requirement.id,
+        name=str(name),
+        coverage=study.coverage(question),
+        uncertainty=study.uncertainty(question),
+        zones=_zones(study, question, choice),
+        others=tuple(
+            study.coverage(replace(question, profile=profile)) for profile in choice.profiles[1:]
+        ),
+    )
 
 
-def _zones(district: District, found: Coverage, choice: Choice) -> tuple[Gap, ...]:
+def _zones(study: Study, question: Question, choice: Choice) -> tuple[Gap, ...]:
     """Return the gap zones, of the chosen areas where some are chosen."""
-    every = gaps(district, found)
-    if not choice.areas:
-        return every
-    demand = district.demand
+    zones, coverage = study.gaps(question), study.coverage(question)
+    if not choice.areas or isinstance(coverage, NoData):
+        return zones
+    demand = study.district.demand
     out = (
         demand["inside"].to_numpy(np.bool_)
         & demand["area"].isin(choice.areas).to_numpy()
-        & ~found.within
+        & ~coverage.within
     )
     homes = shapely.union_all(points(demand.loc[out, ["x", "y"]].to_numpy(np.float64)))
-    return tuple(zone for zone in every if zone.geometry.intersects(homes))
-
-
-def _capacity(district: District, walk: Impedance, kind: str, choice: Choice) -> Capacity:
-    bands = [choice.minutes * 60 * share / 3 for share in (1, 2, 3)]
-    return capacity(district, walk, kind, gaussian(bands), unverified=choice.unverified)
+    return tuple(zone for zone in zones if zone.geometry.intersects(homes))

@@ -29,12 +29,13 @@ if TYPE_CHECKING:
     from circle.model import District, StandardSet
     from circle.report.content.answers import Answers
     from circle.report.content.elements import Section
+    from circle.study import Study
 
 _EPOCH = "SOURCE_DATE_EPOCH"
 
 
 def build(
-    district: District,
+    study: Study,
     choice: Choice,
     standards: Mapping[str, StandardSet],
     tell: Callable[[float], bool] | None = None,
@@ -43,8 +44,8 @@ def build(
 
     Parameters
     ----------
-    district
-        The district, with its confirmed registers.
+    study
+        Of the district, with its confirmed registers.
     choice
         What is asked; defaults are filled in.
     standards
@@ -61,12 +62,12 @@ def build(
     CancelledError
         When `tell` said not to go on.
     """
-    choice = settled(district, choice, standards)
+    choice = settled(study.district, choice, standards)
     with in_language(choice.language):
-        found = answers(district, choice, standards, tell)
+        found = answers(study, choice, standards, tell)
         imprint = _imprint(found)
         return Report(
-            district=district,
+            district=study.district,
             choice=choice,
             imprint=imprint,
             sections=_sections(found, imprint),
@@ -103,7 +104,7 @@ def _imprint(found: Answers) -> Imprint:
         map_number=choice.map_number or settings().map_number or t("report.no_map_number"),
         made=_now(district),
         observed=district.observed,
-        data_hash=district.content_hash,
+        data_hash=district.scenario_id,
         software=f"circle {circle.__version__}",
         crs=epsg,
         crs_name=name,

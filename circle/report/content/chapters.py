@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from circle.demand import figure_in
 from circle.i18n import rounding, t
 from circle.load import provenance
 from circle.measures import heritage
 from circle.measures.completeness import lacking, service_names
-from circle.measures.coverage import WHOLE, figure
 from circle.model import NoData
 from circle.quality import Severity
 from circle.report.content import report_maps, report_tables
 from circle.report.content.elements import Bullets, Facts, Pair, Paragraph, Section, Table, Tone
+from circle.study import CAP_MINUTES
 from circle.words import data_tables, tables, wording
 
 if TYPE_CHECKING:
@@ -221,7 +222,7 @@ def capacity(found: Answers) -> Section:
         blocks.append(Table(f"capacity-{one.kind}", title, frame, note, report_tables.whole(frame)))
     blocks.append(Paragraph(t("report.equity_lead")))
     frame = report_tables.evenness(found)
-    note = t("details.equity_note", cap=f"{60:g}")
+    note = t("details.equity_note", cap=f"{CAP_MINUTES:g}")
     blocks.append(Table("equity", t("report.table_equity"), frame, note))
     return Section("capacity", t("report.capacity"), tuple(blocks))
 
@@ -306,7 +307,7 @@ def appendix(found: Answers) -> Iterator[Section]:
     yield Section("groups", t("report.app_groups"), tuple(blocks), appendix=True)
     blocks = [Table("facilities", t("report.table_facilities"), report_tables.facilities(own))]
     yield Section("facilities", t("report.app_facilities"), tuple(blocks), appendix=True)
-    near = heritage.services_near(own, found.walks[0], unverified=found.choice.unverified)
+    near = found.study.near_heritage(found.profile.id, unverified=found.choice.unverified)
     frame = tables.heritage(own, near)
     if len(frame):
         blocks = [Table("heritage-places", t("report.table_heritage"), frame)]
@@ -318,7 +319,7 @@ def appendix(found: Answers) -> Iterator[Section]:
 
 def _service(found: Answers, one: Service) -> Section:
     """Return the section of one service: sentence, table with intervals, map, what it rests on."""
-    cover = one.found
+    cover = one.coverage
     if isinstance(cover, NoData):
         blocks: tuple[Block, ...] = (
             Paragraph(t("standard.no_data", name=one.name), Tone.WARNING),
@@ -330,7 +331,7 @@ def _service(found: Answers, one: Service) -> Section:
     rests = wording.trust_notes(own, cover)
     if cover.standard is not None and found.standard is not None:
         rests += wording.rule_notes(cover.standard, found.standard.others(cover.standard))
-    frame = report_tables.by_area(found, cover, one.sure)
+    frame = report_tables.by_area(found, cover, one.uncertainty)
     blocks = (
         *(
             Paragraph(wording.coverage_sentence(own, cover, group))
@@ -340,7 +341,7 @@ def _service(found: Answers, one: Service) -> Section:
             f"areas-{one.key}",
             t("report.table_areas", name=one.name),
             frame,
-            t("report.interval_note") if one.sure is not None else "",
+            t("report.interval_note") if one.uncertainty is not None else "",
             report_tables.whole(frame),
         ),
         report_maps.of_service(found, one, cover),
@@ -351,7 +352,7 @@ def _service(found: Answers, one: Service) -> Section:
 
 def _ranked(found: Answers) -> list[tuple[Service, Coverage]]:
     """Return the services with data, the least covered first."""
-    return sorted(found.covered, key=lambda pair: float(figure(pair[1])["rate"]))
+    return sorted(found.covered, key=lambda pair: float(figure_in(pair[1].table)["rate"]))
 
 
 def _worst(found: Answers, one: Service) -> str:
@@ -371,7 +372,7 @@ def _together(found: Answers, group: str) -> str | None:
     if provision.table is None or len(provision.services) < 2:  # noqa: PLR2004 - one is no set
         return None
     table = provision.table
-    row = table[table["area"].eq(WHOLE) & table["group"].eq(group)].iloc[0]
+    row = figure_in(table, group)
     basis = (
         str(found.standard.name)
         if found.standard

@@ -12,13 +12,12 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from circle.demand import with_seniors
+from circle.demand import figure_in, with_seniors
 from circle.geo.shapes import points
 from circle.i18n import t
 from circle.maps import grades
 from circle.maps.ramp import band_colours
 from circle.maps.symbols import HERITAGE_COLOUR, colour_of
-from circle.measures.coverage import figure
 from circle.network.graph import segment_lines
 from circle.places.facilities import of_kind, on_street, positions
 from circle.reach.isochrone import isochrones
@@ -220,7 +219,7 @@ def _areas(found: Answers) -> Layer:
             "official": area.official,
         }
         for one, cover in found.covered:
-            own = figure(cover, "residents", area.id)
+            own = figure_in(cover.table, "residents", area.id)
             row["residents"] = round(float(own["residents"]), 1)
             row[_column("r", one.key)] = _number(float(own["rate"]), 4)
             meant[_column("r", one.key)] = t("layers.rate_of", name=one.name)

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from circle.demand import figure_in
 from circle.i18n import rounding, t
-from circle.measures.coverage import WHOLE, figure
-from circle.model import NoData
+from circle.model import WHOLE, NoData
 from circle.words import wording
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def by_profile(found: Answers) -> pd.DataFrame:
     """Return the rate of every service for every walker."""
     rows = []
     for one in found.services:
-        for cover, walk in zip((one.found, *one.others), found.walks, strict=True):
+        for cover, walk in zip((one.coverage, *one.others), found.walks, strict=True):
             if isinstance(cover, NoData):
                 continue
             sign = "≥ " if cover.at_least else ""
@@ -82,7 +82,7 @@ def by_area(found: Answers, cover: Coverage, sure: Uncertainty | None) -> pd.Dat
     rows = []
     for area in chosen(found):
         for group in GROUPS:
-            own = figure(cover, group, area)
+            own = figure_in(cover.table, group, area)
             row = {
                 t("coverage.col_area"): names[area],
                 t("coverage.col_group"): t(f"group.{group}"),
@@ -98,7 +98,7 @@ def _interval(sure: Uncertainty | None, group: str, area: str) -> dict[str, obje
     if sure is None:
         return {}
     table = sure.table
-    own = table[table["area"].eq(area) & table["group"].eq(group)].iloc[0]
+    own = figure_in(table, group, area)
     words = wording.verdict_words(str(own["verdict"]), str(own["depends_on"]))
     return {
         t("report.col_low"): round(float(own["low"]) * 100, 1),
@@ -181,4 +181,4 @@ def facilities(own: District) -> pd.DataFrame:
 
 def rate_of(cover: Coverage, group: str, area: str = WHOLE) -> str:
     """Return a rate as it is told."""
-    return rounding.percent(float(figure(cover, group, area)["rate"]))
+    return rounding.percent(float(figure_in(cover.table, group, area)["rate"]))

@@ -1,0 +1,70 @@
+"""What is derived of a noun is made once, kept with it, and gone when it is gone."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from functools import wraps
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Protocol, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+_MOST = 16
+"""Of each function so many results are kept, the longest unused goes first."""
+
+
+class Kept:
+    """Derived values of one object; whoever asks while one is made waits for it."""
+
+    def __init__(self) -> None:
+        self._lock = threading.RLock()
+        self._values: dict[str, OrderedDict[Hashable, Any]] = {}
+
+    def get(self, name: str, key: Hashable, make: Callable[[], T]) -> T:
+        """Return the value called `name` for `key`, made by `make` where it is not kept."""
+        with self._lock:
+            values = self._values.setdefault(name, OrderedDict())
+            if key not in values:
+                values[key] = make()
+                if len(values) > _MOST:
+                    values.popitem(last=False)
+            values.move_to_end(key)
+            value: T = values[key]
+            return value
+
+
+class Keeper(Protocol):
+    """An object that keeps what is derived of it."""
+
+    @property
+    def kept(self) -> Kept:
+        """Its derived values."""
+
+
+K = TypeVar("K", bound=Keeper)
+
+
+def derived(function: Callable[Concatenate[K, P], T]) -> Callable[Concatenate[K, P], T]:
+    """Make a function's result once for each object and arguments, and keep it with the object.
+
+    A district shares what it keeps with every scenario of its base
+    (`circle.model.Scenario`), so a function of a district may only use what no
+    change touches: streets, boundary, residents, areas.
+
+    Parameters
+    ----------
+    function
+        Takes the keeper and, by position, values that can be hashed.
+    """
+    name = f"{function.__module__}.{function.__qualname__}"
+
+    @wraps(function)
+    def once(keeper: K, /, *args: P.args, **kwargs: P.kwargs) -> T:
+        key = (args, tuple(sorted(kwargs.items())))
+        return keeper.kept.get(name, key, lambda: function(keeper, *args, **kwargs))
+
+    return once

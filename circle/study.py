@@ -1,0 +1,266 @@
+"""The one place to ask: what a district answers to a question, each worked out once.
+
+::
+
+    Scenario ── resolve ──► District ─┐
+                                      ├─► Study.coverage(question), .gaps(…), …
+    Memo (dict, Streamlit's cache) ───┘
+
+Pages, reports and the command line ask the same study. Measures are pure and are
+given what they need of one another here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar
+
+from circle.measures import access, circles, equity, heritage, lifecircle
+from circle.measures.completeness import completeness
+from circle.measures.coverage import coverage
+from circle.measures.gaps import gaps
+from circle.measures.uncertainty import by_zone, uncertainty, within
+from circle.model import NoData, Question
+from circle.network.snap import MAX_OFF_STREET_M
+from circle.network.speeds import walked
+from circle.places.facilities import profile_named
+from circle.quality import quality
+from circle.reach.isochrone import CELL_M, FILL_HOLES_M2
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable, Sequence
+
+    import pandas as pd
+
+    from circle.measures.access import Capacity
+    from circle.measures.circles import Comparison
+    from circle.measures.equity import Spread
+    from circle.measures.uncertainty import Uncertainty
+    from circle.model import (
+        Bools,
+        Coverage,
+        District,
+        Gap,
+        Impedance,
+        LifeCircle,
+        Provision,
+        StandardSet,
+    )
+    from circle.quality import Quality
+
+T = TypeVar("T")
+Key = tuple[str, str, "Hashable"]
+"""Id of the scenario, name of the measure, the question."""
+
+CAP_MINUTES = 60.0
+"""A walk longer than this counts as this where minutes are averaged or compared."""
+_BANDS = 3
+_VERIFIED = False
+
+
+class Drawing(NamedTuple):
+    """How an installation draws isochrones; see `circle.reach.isochrone.isochrones`."""
+
+    max_off_street_m: float = MAX_OFF_STREET_M
+    cell_m: float = CELL_M
+    fill_holes_m2: float = FILL_HOLES_M2
+
+
+class Memo(Protocol):
+    """Keeps answers."""
+
+    def get(self, key: Key, make: Callable[[], T]) -> T:
+        """Return the answer kept under `key`, made by `make` where there is none."""
+
+
+class DictMemo:
+    """A memo for one command or one report: keeps all."""
+
+    def __init__(self) -> None:
+        self._answers: dict[Key, Any] = {}
+
+    def get(self, key: Key, make: Callable[[], T]) -> T:
+        """Return the answer kept under `key`, made by `make` where there is none."""
+        if key not in self._answers:
+            self._answers[key] = make()
+        answer: T = self._answers[key]
+        return answer
+
+
+@dataclass(frozen=True)
+class Study:
+    """What can be asked of one district.
+
+    Attributes
+    ----------
+    district
+        A scenario, resolved.
+    memo
+        Where answers are kept.
+    """
+
+    district: District
+    memo: Memo = field(default_factory=DictMemo)
+
+    def walk(self, profile: str) -> Impedance:
+        """Return the streets as a profile walks them, kept with the network.
+
+        Raises
+        ------
+        UnknownNameError
+            When the district has no such profile.
+        """
+        return walked(self.district.network, profile_named(self.district, profile))
+
+    def coverage(self, question: Question) -> Coverage | NoData:
+        """Return how many residents reach a kind of facility; see `coverage.coverage`."""
+        return self._once(
+            "coverage",
+            question,
+            lambda: coverage(self.district, self.walk(question.profile), question),
+        )
+
+    def gaps(self, question: Question) -> tuple[Gap, ...]:
+        """Return the zones out of reach, worst first; none where nothing can be said."""
+        return self._once("gaps", question, lambda: self._gaps(question))
+
+    def uncertainty(self, question: Question) -> Uncertainty | None:
+        """Return how sure the coverage of verified facilities is; None without any to draw."""
+        question = replace(question, unverified=_VERIFIED)
+        return self._once("uncertainty", question, lambda: self._uncertainty(question))
+
+    def zone_table(self, question: Question, zone: Gap) -> pd.DataFrame | None:
+        """Judge a gap zone by the draws; see `circle.measures.uncertainty.by_zone`."""
+        drawn = self.uncertainty(question)
+        if drawn is None:
+            return None
+        return by_zone(self.district, drawn, within(self.district, [zone.geometry]))
+
+    def together(self, questions: Sequence[Question]) -> Provision:
+        """Return which of several services residents have; see `completeness`."""
+        return self._once(
+            "together",
+            tuple(questions),
+            lambda: completeness(self.district, [self.coverage(each) for each in questions]),
+        )
+
+    def capacity(self, question: Question) -> Capacity:
+        """Return the capacity within reach (E2SFCA, Gaussian decay in three bands)."""
+        question = question.plain
+        return self._once("capacity", question, lambda: self._capacity(question))
+
+    def spread(self, question: Question) -> Spread | None:
+        """Return how evenly minutes to the nearest are shared; None where there is no answer."""
+        answer = self.coverage(question)
+        if isinstance(answer, NoData):
+            return None
+        return self._once(
+            "spread",
+            question,
+            lambda: equity.spread(
+                self.district, question.kind, answer.seconds / 60, cap=CAP_MINUTES
+            ),
+        )
+
+    def circles(self, question: Question) -> Comparison:
+        """Return what a circle and a drawn polygon would say instead of the network."""
+        question = question.plain
+        return self._once("circles", question, lambda: self._circles(question))
+
+    def beside(self) -> dict[str, Bools]:
+        """Return who lives beside heritage, and along roads that are never widened."""
+        return {
+            "heritage": heritage.beside(self.district),
+            "roads": heritage.along_never_widened(self.district),
+        }
+
+    def near_heritage(self, profile: str, *, unverified: bool = False) -> pd.DataFrame:
+        """Return the minutes from each heritage place to the nearest of every service."""
+        return self._once(
+            "near_heritage",
+            (profile, unverified),
+            lambda: heritage.services_near(
+                self.district, self.walk(profile), unverified=unverified
+            ),
+        )
+
+    def life_circle(
+        self,
+        profile: str,
+        at: tuple[float, float],
+        minutes: tuple[float, ...],
+        drawing: Drawing | None = None,
+    ) -> LifeCircle:
+        """Return what the place at these degrees has within each limit; see `life_circle`."""
+        drawing = Drawing() if drawing is None else drawing
+        question = (profile, at, minutes, drawing)
+        return self._once("life_circle", question, lambda: self._life_circle(*question))
+
+    def quality(self) -> Quality:
+        """Return what is known of the quality of the district's data."""
+        return self._once("quality", None, lambda: quality(self.district))
+
+    def services(self, profile: str, minutes: float, *, unverified: bool) -> tuple[Question, ...]:
+        """Return the question of every service of the district, by plain minutes."""
+        return tuple(
+            Question.by_minutes(kind.id, profile, minutes, unverified=unverified)
+            for kind in self.district.kinds.values()
+            if kind.service
+        )
+
+    def _once(self, measure: str, question: Hashable, make: Callable[[], T]) -> T:
+        return self.memo.get((self.district.scenario_id, measure, question), make)
+
+    def _life_circle(
+        self,
+        profile: str,
+        at: tuple[float, float],
+        minutes: tuple[float, ...],
+        drawing: Drawing,
+    ) -> LifeCircle:
+        walk = self.walk(profile)
+        return lifecircle.life_circle(
+            self.district,
+            walk,
+            lifecircle.origin_at(self.district, walk, *at, drawing.max_off_street_m),
+            minutes,
+            cell_m=drawing.cell_m,
+            fill_holes_m2=drawing.fill_holes_m2,
+        )
+
+    def _gaps(self, question: Question) -> tuple[Gap, ...]:
+        answer = self.coverage(question)
+        return () if isinstance(answer, NoData) else gaps(self.district, answer)
+
+    def _uncertainty(self, question: Question) -> Uncertainty | None:
+        base = self.coverage(question)
+        if isinstance(base, NoData):
+            return None
+        return uncertainty(self.district, self.walk(question.profile), base)
+
+    def _capacity(self, question: Question) -> Capacity:
+        limit_s = question.criterion.minutes * 60
+        bands = [limit_s * share / _BANDS for share in range(1, _BANDS + 1)]
+        return access.capacity(
+            self.district,
+            self.walk(question.profile),
+            question.kind,
+            access.gaussian(bands),
+            unverified=question.unverified,
+        )
+
+    def _circles(self, question: Question) -> Comparison:
+        network = self.coverage(question)
+        if isinstance(network, NoData):  # plain minutes always have an answer
+            raise TypeError(question.kind)
+        return circles.compare(self.district, self.walk(question.profile), network)
+
+
+def of_standard(
+    standard: StandardSet, profile: str, *, unverified: bool = False
+) -> tuple[Question, ...]:
+    """Return the question of every service of a standard, where sources disagree the default's."""
+    return tuple(
+        Question.by_standard(requirement, profile, unverified=unverified)
+        for requirement in standard.defaults
+    )
