@@ -14,11 +14,11 @@ from benchmarks.measure import Case, measure, table
 from circle.demand import demand_points
 from circle.load import read_district
 from circle.measures.montecarlo import Assumptions, sample
-from circle.measures.uncertainty import uncertainty
 from circle.model import Snapped
 from circle.network.speeds import impedance
 from circle.places.facilities import of_kind
 from circle.reach.travel import nearest
+from tests.asking import uncertainty
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -24,13 +24,13 @@ from circle.load import read_district
 from circle.load.standards import standard_sets
 from circle.measures.access import capacity, within
 from circle.measures.completeness import completeness
-from circle.measures.coverage import coverage
 from circle.measures.equity import spread
 from circle.measures.gaps import gaps
-from circle.model import Coverage
+from circle.model import MAX_MINUTES, Coverage
 from circle.network.speeds import by_length, impedance
 from circle.places.facilities import coverable_kinds, meeting, of_kind, on_street, positions
-from circle.reach.travel import MAX_MINUTES, nearest
+from circle.reach.travel import nearest
+from tests.asking import coverage, coverages_by
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

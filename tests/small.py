@@ -103,7 +103,7 @@ def district() -> District:
         time_zone="Asia/Shanghai",
         crs=CRS,
         observed="2026-03",
-        content_hash="0" * 64,
+        base_id="0" * 64,
         boundary=shapely.box(WEST - 20, SOUTH - 80, WEST + EAST_END, SOUTH + 80),
         areas=(
             Area(

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from circle.errors import InputError, UnknownNameError
-from circle.measures.access import Decay, capacity, gaussian, three_step, two_step, within
+from circle.measures.access import Decay, capacity, gaussian, two_step, within
 from circle.model import Completeness
 from circle.network.speeds import impedance
 from circle.places.facilities import parse_capacity
@@ -20,7 +20,7 @@ from tests import small
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from circle.measures.access import Capacity, Floating
+    from circle.measures.access import Capacity
     from circle.model import District, Floats
 
 BANDS = Decay((300.0, 600.0, 900.0), (1.0, 0.68, 0.22))
@@ -65,24 +65,12 @@ def test_enhanced_two_step_by_hand() -> None:
     assert found.accessibility.tolist() == [3.0, 0.5 * 3 + 0.25 * 2, 0.5]
 
 
-def test_three_step_by_hand() -> None:
-    """The middle point chooses between 0.5 and 0.25: two thirds and one third."""
-    found = three_step(COST, DEMAND, SUPPLY, Decay((300, 600, 900), (1, 0.5, 0.25)))
-    first = 60 / (10 + 20 * 0.5 * 2 / 3)
-    second = 30 / (20 * 0.25 / 3 + 40 * 0.25)
-    assert found.ratio == pytest.approx([first, second])
-    assert found.accessibility == pytest.approx(
-        [first, first * 0.5 * 2 / 3 + second * 0.25 / 3, second * 0.25]
-    )
-
-
 def test_a_place_that_nobody_reaches_has_no_ratio() -> None:
     cost = np.array([[100.0, 901.0], [np.inf, np.inf]])
-    for measure in (two_step, three_step):
-        found = measure(cost, np.array([5.0, 5.0]), np.array([10.0, 10.0]), within(900))
-        assert found.ratio[0] == 2.0
-        assert np.isnan(found.ratio[1])
-        assert found.accessibility.tolist() == [2.0, 0.0]
+    found = two_step(cost, np.array([5.0, 5.0]), np.array([10.0, 10.0]), within(900))
+    assert found.ratio[0] == 2.0
+    assert np.isnan(found.ratio[1])
+    assert found.accessibility.tolist() == [2.0, 0.0]
 
 
 def test_limits_belong_to_their_band() -> None:
@@ -138,10 +126,9 @@ def test_widths_that_are_none(limits: list[float], beta: float | None) -> None:
     ],
 )
 def test_amounts_that_are_none(cost: Floats, demand: Floats, supply: Floats) -> None:
-    for measure in (two_step, three_step):
-        with pytest.raises(InputError) as error:
-            measure(cost, demand, supply, BANDS)
-        assert error.value.key == "amounts"
+    with pytest.raises(InputError) as error:
+        two_step(cost, demand, supply, BANDS)
+    assert error.value.key == "amounts"
 
 
 def pysal(
@@ -177,11 +164,6 @@ def test_agrees_with_pysal(seed: int) -> None:
     for decay in (plain, bands, BANDS):
         mine = two_step(*case, decay).accessibility
         np.testing.assert_allclose(mine, pysal(fca.two_stage_fca, case, decay), rtol=0, atol=EXACT)
-    for decay in (bands, BANDS):
-        mine = three_step(*case, decay).accessibility
-        np.testing.assert_allclose(
-            mine, pysal(fca.three_stage_fca, case, decay), rtol=0, atol=EXACT
-        )
 
 
 @st.composite
@@ -203,10 +185,9 @@ def test_all_supply_that_anybody_reaches_is_shared_out(
 ) -> None:
     cost, demand, supply = case
     anybody = ((decay.at(cost) > 0) & (demand > 0)[:, None]).any(axis=0)
-    for measure in (two_step, three_step):
-        found = measure(cost, demand, supply, decay)
-        assert found.accessibility @ demand == pytest.approx(supply[anybody].sum())
-        assert np.isnan(found.ratio).tolist() == (~anybody).tolist()
+    found = two_step(cost, demand, supply, decay)
+    assert found.accessibility @ demand == pytest.approx(supply[anybody].sum())
+    assert np.isnan(found.ratio).tolist() == (~anybody).tolist()
 
 
 @given(cases(), st.sampled_from([within(900), BANDS]), st.floats(0, 1e4), st.integers(0, 4))
@@ -217,24 +198,12 @@ def test_more_supply_never_lowers_accessibility(
     cost, demand, supply = case
     larger = supply.copy()
     larger[at % len(supply)] += more
-    for measure in (two_step, three_step):
-        before, after = (measure(cost, demand, s, decay) for s in (supply, larger))
-        assert (after.accessibility >= before.accessibility * (1 - 1e-12)).all()
+    before, after = (two_step(cost, demand, s, decay) for s in (supply, larger))
+    assert (after.accessibility >= before.accessibility * (1 - 1e-12)).all()
     fewer = two_step(cost[:, 1:], demand, supply[1:], decay)
     assert (
         two_step(cost, demand, supply, decay).accessibility >= fewer.accessibility * (1 - 1e-12)
     ).all()
-
-
-def test_one_more_place_may_lower_the_third_step() -> None:
-    """Why a list that is not complete gives no bound for three steps."""
-
-    def measured(places: int) -> Floating:
-        cost = np.array([[0.0, 0.0], [0.0, np.inf]])[:, :places]
-        return three_step(cost, np.array([1.0, 1.0]), np.array([4.0, 0.0])[:places], within(900))
-
-    assert measured(1).accessibility.tolist() == [2.0, 2.0]
-    assert measured(2).accessibility[0] < 2.0
 
 
 @pytest.mark.parametrize(

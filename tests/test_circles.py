@@ -8,15 +8,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from circle.demand import figure_in
 from circle.errors import InputError, UnknownNameError
-from circle.measures.circles import Comparison, compare
 from circle.network.speeds import impedance
 from tests import small
+from tests.asking import compare
 from tests.oracle import network_of
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from circle.measures.circles import Comparison
     from circle.model import District
 
 DISTRICT = small.district()
@@ -69,7 +71,7 @@ def test_a_winding_street_by_hand() -> None:
     assert _row(found, "circle", area="east")["wrongly_in"] == 10
     assert _row(found, "circle", area="west")["wrongly_in"] == 0
     assert found.network.table.equals(compare(district, streets, "market", 10).network.table)
-    assert figure(found.network)["covered"] == 50
+    assert figure_in(found.network.table)["covered"] == 50
 
 
 def test_beyond_the_gap_between_two_streets_the_polygon_errs_less() -> None:
@@ -93,7 +95,7 @@ def test_beyond_the_gap_between_two_streets_the_polygon_errs_less() -> None:
     market = DISTRICT.facilities.iloc[[0]].assign(x=small.WEST + 1000)
     district = replace(DISTRICT, network=network, demand=demand, facilities=market)
     found = compare(district, impedance(network, DISTRICT.profiles["adult"]), "market", 8)
-    assert figure(found.network)["covered"] == 0
+    assert figure_in(found.network.table)["covered"] == 0
     assert np.flatnonzero(found.circle.wrongly_in).tolist() == [5, 6, 7, 8, 9]
     assert _row(found, "polygon")["wrongly_in"] == 0
 

@@ -9,12 +9,12 @@ from circle.config import ROOT
 from circle.errors import InputError
 from circle.load import read_district
 from circle.load.standards import standard_sets
-from circle.measures.completeness import by_count, completeness, lacking, lacking_at, service_names
-from circle.measures.coverage import coverage
+from circle.measures.completeness import completeness, lacking, lacking_at, service_names
 from circle.measures.gaps import frontages, gaps
 from circle.model import GROUPS, Provision, Rule
 from circle.network.speeds import impedance
 from tests import small
+from tests.asking import by_count, coverage, coverage_by, coverages_by
 
 DISTRICT = small.district()
 ADULT = impedance(DISTRICT.network, DISTRICT.profiles["adult"])
@@ -137,7 +137,7 @@ def test_the_district_by_every_standard(who: str, unverified: bool) -> None:  # 
     """Areas and both sides of a limit add up, and zones hold all out of reach."""
     district = read_district(ROOT / "data" / "tianping")
     walk = impedance(district.network, district.profiles[who])
-    ground = frontages(district)
+    frontages(district)
     for standard in standard_sets(ROOT / "data" / "standards").values():
         found = completeness(
             district, coverages_by(district, walk, standard, unverified=unverified)
@@ -149,7 +149,7 @@ def test_the_district_by_every_standard(who: str, unverified: bool) -> None:  # 
             whole = table[table["area"].eq("")].set_index("group")
             areas = table[table["area"].ne("")].groupby("group")[["residents", "covered"]].sum()
             assert np.allclose(whole[["residents", "covered"]], areas.loc[whole.index])
-            zones = gaps(district, one, ground)
+            zones = gaps(district, one)
             uncovered = whole.at["residents", "uncovered"]
             assert sum(zone.residents for zone in zones) == pytest.approx(uncovered)
         counts = by_count(district, found)

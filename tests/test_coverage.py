@@ -10,11 +10,12 @@ from hypothesis import strategies as st
 
 from circle.demand import figure_in, roll_up
 from circle.errors import InputError, UnknownNameError
-from circle.measures.coverage import by_other_rule, coverage
+from circle.measures.coverage import by_other_rule
 from circle.model import GROUPS, Completeness, Coverage, NoData, Rule
 from circle.network.speeds import impedance
 from circle.places.facilities import area_named, coverable_kinds, profile_named
 from tests import small
+from tests.asking import coverage, coverage_by, coverages_by
 
 DISTRICT = small.district()
 ADULT = impedance(DISTRICT.network, DISTRICT.profiles["adult"])

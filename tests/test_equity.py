@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 from inequality.gini import Gini
 
 from circle.errors import InputError
-from circle.measures.coverage import coverage
-from circle.measures.equity import curve, gini, lorenz, palma, spread
+from circle.measures.equity import curve, lorenz, spread
 from circle.model import Completeness, Floats
 from circle.network.speeds import impedance
 from tests import small
+from tests.asking import coverage, gini, palma
 
 DISTRICT = small.district()
 ADULT = impedance(DISTRICT.network, DISTRICT.profiles["adult"])

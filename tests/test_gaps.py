@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 
 from circle.demand import figure_in
 from circle.errors import UnknownNameError
-from circle.measures.coverage import coverage
-from circle.measures.gaps import frontages, gaps
+from circle.measures.gaps import gaps
 from circle.model import Cause, Coverage, District, NoData, Rule
 from circle.network.speeds import impedance
 from tests import small
+from tests.asking import coverage, coverage_by
 from tests.oracle import network_of
 
 DISTRICT = small.district()
@@ -56,7 +56,7 @@ def test_everybody_in_reach_is_no_gap() -> None:
 @settings(max_examples=40, deadline=None)
 def test_zones_hold_all_out_of_reach_and_nobody_else(minutes: float, kind: str) -> None:
     found = coverage(DISTRICT, ADULT, kind, minutes)
-    zones = gaps(DISTRICT, found, frontages(DISTRICT))
+    zones = gaps(DISTRICT, found)
     assert sum(z.residents for z in zones) == pytest.approx(figure_in(found.table)["uncovered"])
     demand = DISTRICT.demand
     points = shapely.points(demand[["x", "y"]].to_numpy())
@@ -172,7 +172,8 @@ def test_metres_beyond_count_at_the_pace() -> None:
 
 
 def test_a_profile_that_the_district_lacks() -> None:
-    found = replace(coverage(DISTRICT, ADULT, "market", 10), profile="robot")
+    found = coverage(DISTRICT, ADULT, "market", 10)
+    found = replace(found, question=replace(found.question, profile="robot"))
     with pytest.raises(UnknownNameError):
         gaps(DISTRICT, found)
 

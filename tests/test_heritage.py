@@ -8,10 +8,10 @@ import pandas as pd
 import pytest
 
 from circle.load import read_district
-from circle.measures.coverage import coverage
 from circle.measures.heritage import along_never_widened, beside, compared, services_near
 from circle.network.speeds import impedance
 from tests import small
+from tests.asking import coverage
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -25,15 +25,15 @@ from circle.errors import InputError, UnknownNameError
 from circle.i18n import in_language
 from circle.load import build
 from circle.load.population import place_units
-from circle.measures.coverage import at_level, coverage
+from circle.measures.coverage import at_level
 from circle.measures.equity import curve, spread
 from circle.measures.gaps import gaps
-from circle.measures.uncertainty import uncertainty
 from circle.model import GROUPS, NOT_IN_ANY, Area, District, Text
 from circle.network.speeds import impedance
 from circle.places.facilities import area_named, units_of
 from circle.words.wording import gap_name
 from tests import small
+from tests.asking import coverage, uncertainty
 from tests.load.test_levels import write_level
 from tests.oracle import network_of
 
@@ -278,4 +278,7 @@ def test_equity_of_those_in_no_unit() -> None:
     bare = replace(PLAIN, areas=(), demand=PLAIN.demand.assign(area=""))
     found = spread(bare, "minutes", np.arange(12.0))
     assert np.allclose(curve(bare, found, area=NOT_IN_ANY), curve(bare, found))
-    assert figure(coverage(bare, WALKS["adult"], "market", 10), area=NOT_IN_ANY)["covered"] == 60
+    assert (
+        figure_in(coverage(bare, WALKS["adult"], "market", 10).table, area=NOT_IN_ANY)["covered"]
+        == 60
+    )

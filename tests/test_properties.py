@@ -15,13 +15,13 @@ from circle.config import ROOT
 from circle.load import read_district
 from circle.load.standards import standard_sets
 from circle.measures.access import capacity, within
-from circle.measures.completeness import by_count, completeness
-from circle.measures.coverage import coverage
+from circle.measures.completeness import completeness
 from circle.measures.equity import spread
 from circle.measures.gaps import gaps
 from circle.model import Coverage, District, Impedance
 from circle.network.speeds import impedance
 from circle.places.facilities import coverable_kinds
+from tests.asking import by_count, coverage, coverages_by
 
 SETS = standard_sets(ROOT / "data" / "standards")
 PROFILES = ("adult", "child_accompanied", "older_adult", "wheelchair")

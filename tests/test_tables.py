@@ -3,9 +3,9 @@ from __future__ import annotations
 import pytest
 
 from circle.i18n import t
-from circle.measures.coverage import coverage
 from circle.network.speeds import impedance
 from circle.words import tables
+from tests.asking import coverage
 from tests.test_levels import DISTRICT
 
 WALK = impedance(DISTRICT.network, next(iter(DISTRICT.profiles.values())))

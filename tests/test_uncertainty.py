@@ -14,17 +14,18 @@ from benchmarks import draws
 from circle.demand import demand_points
 from circle.errors import InputError
 from circle.load import read_district
-from circle.measures.coverage import coverage
-from circle.measures.montecarlo import EXACT, INPUTS, SEED, Assumptions, cover, sample, take
-from circle.measures.uncertainty import Uncertainty, by_zone, uncertainty, within
+from circle.measures.montecarlo import INPUTS, SEED, Assumptions, cover, sample, take
+from circle.measures.uncertainty import Uncertainty, by_zone, within
 from circle.model import SPEED_CV
 from circle.network.speeds import impedance
 from circle.places.facilities import of_kind
 from tests import small
+from tests.asking import coverage, uncertainty
 
 DISTRICT = small.district()
 ADULT = impedance(DISTRICT.network, DISTRICT.profiles["adult"])
 FEW = Assumptions(draws=200, positions=16)
+EXACT = Assumptions(position=0.0, unverified=0.0, speed_cv=0.0, draws=1, positions=1)
 STILL = replace(FEW, position=0.0, unverified=0.0, speed_cv=0.0)
 
 

@@ -39,9 +39,8 @@ def study_of(options: argparse.Namespace) -> Study:
 
 def question_of(options: argparse.Namespace, asked: str | Requirement) -> Question:
     """Return the question of a kind by the minutes asked for, or of a requirement."""
-    unverified = options.unverified == "include"
+    minutes, unverified = minutes_of(options), options.unverified == "include"
     if isinstance(asked, str):
-        minutes = minutes_of(options)
         return Question.by_minutes(asked, options.profile, minutes, unverified=unverified)
     return Question.by_standard(asked, options.profile, unverified=unverified)
 

@@ -30,8 +30,6 @@ from circle.model import GROUPS, WHOLE
 from circle.places.facilities import register_of
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from circle.model import Bools, District, Floats, Register
 
 TOP, BOTTOM = 0.1, 0.4
@@ -97,42 +95,6 @@ def lorenz(value: Floats, weight: Floats) -> Floats:
     return np.column_stack([_shares(weight[order]), _shares((weight * value)[order])])
 
 
-def gini(value: Floats, weight: Floats) -> float:
-    r"""Return the Gini coefficient, 0 (all the same) to nearly 1 (one has all).
-
-    .. math:: G = 1 - \sum_i (p_i - p_{i-1}) (L_i + L_{i-1})
-
-    Twice the ground between the Lorenz curve and the diagonal (Gastwirth 1972),
-    with residents as weights (Lerman & Yitzhaki 1989), without correction for
-    small samples. NaN where there is nothing to share.
-
-    Parameters
-    ----------
-    value, weight
-        As for `lorenz`.
-    """
-    people, amount = lorenz(value, weight).T
-    if np.isnan(amount).any():
-        return float("nan")
-    return float(np.maximum(1 - np.diff(people) @ (amount[1:] + amount[:-1]), 0.0))
-
-
-def palma(value: Floats, weight: Floats) -> float:
-    r"""Return the Palma ratio (2011): top tenth's share to bottom four tenths'.
-
-    .. math:: \frac{1 - L(0.9)}{L(0.4)}
-
-    with :math:`L` straight between its points; 0.25 where all have the same.
-    Infinite where the bottom four tenths have nothing, NaN where nobody has.
-
-    Parameters
-    ----------
-    value, weight
-        As for `lorenz`.
-    """
-    return _palma(*lorenz(value, weight).T)
-
-
 def spread(district: District, kind: str, value: Floats, *, cap: float | None = None) -> Spread:
     """Return how unevenly a value is shared among the residents inside.
 
@@ -193,41 +155,60 @@ def _shared(district: District, value: Floats, group: str, area: str) -> tuple[F
 
 
 def _table(district: District, value: Floats, capped: Bools) -> pd.DataFrame:
-    own = residents_of(district)
+    demand = residents_of(district)
     residents = totals(district, np.ones(len(value)))
     order = np.argsort(value, kind="stable")
-    masks = [*(own.member > 0), own.inside]
-    shared = [_unequal(value, own.people, order[mask[order]]) for mask in masks]
-    uneven, top = (np.concatenate(column) for column in zip(*shared, strict=True))
+    rows = [order[mask[order]] for mask in [*(demand.member > 0), demand.inside]]
+    unequal = [inequality(value[some], demand.people[some]) for some in rows]
+    gini, palma = (np.concatenate(column) for column in zip(*unequal, strict=True))
     return pd.DataFrame(
         {
-            **own.labels,
+            **demand.labels,
             "residents": residents,
             "mean": mean(totals(district, value), residents),
-            "gini": uneven,
-            "palma": top,
+            "gini": gini,
+            "palma": palma,
             "capped_share": mean(totals(district, capped.astype(np.float64)), residents),
         }
     )
 
 
-def _unequal(value: Floats, people: Floats, order: NDArray[np.intp]) -> tuple[Floats, Floats]:
-    """Return `gini` and `palma` of every group (a column of `people`) over rows in value's order.
+def inequality(value: Floats, people: Floats) -> tuple[Floats, Floats]:
+    r"""Return the Gini coefficient and the Palma ratio of every group of residents.
 
-    Points where nobody of a group lives repeat a point of its Lorenz curve, which
-    changes neither.
+    .. math:: G = 1 - \sum_i (p_i - p_{i-1}) (L_i + L_{i-1}), \qquad
+        P = \frac{1 - L(0.9)}{L(0.4)}
+
+    The Gini coefficient is twice the ground between the Lorenz curve and the
+    diagonal (Gastwirth 1972), with residents as weights (Lerman & Yitzhaki 1989),
+    without correction for small samples: 0 (all the same) to nearly 1 (one has
+    all). The Palma ratio (2011) is the top tenth's share over that of the bottom
+    four tenths, with :math:`L` straight between its points: 0.25 where all have
+    the same, infinite where the bottom has nothing.
+
+    Parameters
+    ----------
+    value
+        Shape (n,), rising.
+    people
+        Shape (n, groups): residents. Points where nobody of a group lives repeat
+        a point of its Lorenz curve, which changes neither.
+
+    Returns
+    -------
+    gini, palma
+        Shapes (groups,); NaN where there is nothing to share.
     """
-    weight = people[order]
-    summed = np.zeros((2, len(order) + 1, weight.shape[1]))
-    np.cumsum(weight, axis=0, out=summed[0, 1:])
-    np.cumsum(weight * value[order, None], axis=0, out=summed[1, 1:])
+    summed = np.zeros((2, len(value) + 1, people.shape[1]))
+    np.cumsum(people, axis=0, out=summed[0, 1:])
+    np.cumsum(people * value[:, None], axis=0, out=summed[1, 1:])
     p, share = np.divide(
         summed, summed[:, -1:], out=np.full(summed.shape, np.nan), where=summed[:, -1:] > 0
     )
-    uneven = 1 - (np.diff(p, axis=0) * (share[1:] + share[:-1])).sum(axis=0)
-    uneven[np.isnan(share[-1])] = np.nan
-    top = np.array([_palma(*curve) for curve in zip(p.T, share.T, strict=True)])
-    return np.maximum(uneven, 0.0), top
+    gini = 1 - (np.diff(p, axis=0) * (share[1:] + share[:-1])).sum(axis=0)
+    gini[np.isnan(share[-1])] = np.nan
+    palma = np.array([_palma(*curve) for curve in zip(p.T, share.T, strict=True)])
+    return np.maximum(gini, 0.0), palma
 
 
 def _palma(people: Floats, amount: Floats) -> float:

@@ -115,10 +115,6 @@ class Assumptions:
     seed: int = SEED
 
 
-EXACT = Assumptions(position=0.0, unverified=0.0, speed_cv=0.0, draws=1, positions=1)
-"""Nothing varies, no unverified facility counts: as `circle.measures.coverage.coverage`."""
-
-
 @dataclass(frozen=True, eq=False)
 class Sample:
     """All that is drawn for p facilities, two samples of it.

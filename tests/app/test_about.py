@@ -35,9 +35,9 @@ def test_opens_with_version_date_and_district(open_page: Opener, lang: str) -> N
     assert district.observed in said
     assert getattr(district.name, lang) in said
     assert figures(app) == [
-        __version__, district.observed, str(len(district.layers)), district.content_hash[:12],
+        __version__, district.observed, str(len(district.layers)), district.base_id[:12],
     ]  # fmt: skip
-    assert district.content_hash in text(app)
+    assert district.base_id in text(app)
     for part in PARTS:
         assert t(f"about.{part}", language=lang) in text(app)
 

@@ -17,12 +17,12 @@ from circle.demand import figure_in
 from circle.geo.crs import to_metric
 from circle.i18n import t
 from circle.load import build, read_district
-from circle.measures.coverage import coverage
 from circle.measures.disclosure import CELL_M, FEWEST, STEP
 from circle.network.speeds import impedance
 from tests.app.conftest import ROOT
 from tests.app.reading import answer, asked, drawn, failed, html, text
 from tests.app.test_pages import HOSTILE
+from tests.asking import coverage
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -17,6 +17,7 @@ from circle.load import read_district
 from circle.load.standards import standard_sets
 from circle.report.content.elements import Choice
 from circle.report.run import run
+from circle.study import Study
 from tests.browser.conftest import ROOT, free_port, serving, started
 from tests.hostile import hostile_folder
 
@@ -101,7 +102,11 @@ def test_open_details_show_it_as_text(page: Page, url: str, asked: str) -> None:
 def test_the_saved_map_shows_it_as_text(page: Page, folder: Path, tmp_path: Path) -> None:
     choice = Choice(kinds=("canteen",), profiles=("older_adult",))
     made = run(
-        read_district(folder), choice, standard_sets(settings().standards), tmp_path / "r", ["html"]
+        Study(read_district(folder)),
+        choice,
+        standard_sets(settings().standards),
+        tmp_path / "r",
+        ["html"],
     )
     (file,) = (one.file for one in made.files if one.format == "html")
     page.goto((made.folder / file).as_uri())

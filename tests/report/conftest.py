@@ -11,6 +11,7 @@ from circle.load import read_district
 from circle.load.standards import standard_sets
 from circle.report.content.assemble import build
 from circle.report.content.elements import Choice
+from circle.study import Study
 
 if TYPE_CHECKING:
     from circle.report.content.elements import Report
@@ -20,4 +21,4 @@ if TYPE_CHECKING:
 def canteens() -> Report:
     """Give the report on canteens, in Chinese."""
     district = read_district(ROOT / "data" / "tianping")
-    return build(district, Choice(kinds=("canteen",)), standard_sets(settings().standards))
+    return build(Study(district), Choice(kinds=("canteen",)), standard_sets(settings().standards))

@@ -84,7 +84,7 @@ def imprint(district: District, choice: Choice) -> Imprint:
         map_number="",
         made=dt.datetime(2026, 5, 6, 7, 8, 9, tzinfo=ZoneInfo("Asia/Shanghai")),
         observed=district.observed,
-        data_hash=district.content_hash,
+        data_hash=district.base_id,
         software="circle 0.1.0",
         crs=code,
         crs_name=name,

@@ -14,7 +14,6 @@ from circle.config import ROOT
 from circle.i18n import in_language
 from circle.load import read_district
 from circle.maps import grades
-from circle.measures.coverage import coverage
 from circle.measures.gaps import gaps
 from circle.measures.lifecircle import life_circle, origin_at
 from circle.network.speeds import impedance
@@ -31,6 +30,7 @@ from circle.report.content.elements import (
 )
 from circle.words import wording
 from circle.words.tables import people
+from tests.asking import coverage
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -64,7 +64,7 @@ def imprint(district: District, language: str, **changes: str) -> Imprint:
         district=str(district.name),
         made=dt.datetime(2026, 5, 6, 7, 8, tzinfo=ZoneInfo(district.time_zone)),
         observed=district.observed,
-        data_hash=district.content_hash,
+        data_hash=district.base_id,
         software="circle 0.1.0",
         crs="EPSG:4490",
         crs_name="CGCS2000",

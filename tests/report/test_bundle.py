@@ -49,7 +49,7 @@ def test_all_formats(tmp_path: Path) -> None:
     found = content(tmp_path / "a" / "b")
     said = json.loads(found[bundle.MANIFEST])
     assert said == json.loads(json.dumps(made.as_json(), default=str))
-    assert (said["crs"], said["data_hash"]) == ("EPSG:4490", tianping().content_hash)
+    assert (said["crs"], said["data_hash"]) == ("EPSG:4490", tianping().base_id)
     assert (said["made"], said["software"]) == ("2026-05-06T07:08:09+08:00", "circle 0.1.0")
     assert said["choice"]["minutes"] == 15
     assert {one["file"] for one in said["files"]} == set(found) - {bundle.MANIFEST, ARCHIVE}

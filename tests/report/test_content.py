@@ -16,14 +16,15 @@ from circle.errors import CancelledError, InputError, UnknownNameError
 from circle.i18n import in_language, rounding, t
 from circle.load import read_district
 from circle.load.standards import standard_sets
-from circle.measures.coverage import coverage
 from circle.measures.gaps import gaps
 from circle.network.speeds import impedance
 from circle.report.content.assemble import build
 from circle.report.content.elements import Bullets, Choice, Crs, Facts, Map, Paragraph, Table
 from circle.report.content.gis_layers import limits
+from circle.study import Study
 from circle.words import tables, wording
 from tests import small
+from tests.asking import coverage
 
 if TYPE_CHECKING:
     from circle.model import District
@@ -39,7 +40,7 @@ def district() -> District:
 
 @pytest.fixture(scope="module", params=["zh", "en"])
 def report(request: pytest.FixtureRequest, district: District) -> Report:
-    return build(district, Choice(language=request.param), STANDARDS)
+    return build(Study(district), Choice(language=request.param), STANDARDS)
 
 
 def texts(report: Report) -> list[str]:
@@ -168,7 +169,7 @@ def test_limits_of_isochrones() -> None:
 
 
 def test_a_standard_judges(district: District) -> None:
-    report = build(district, Choice(standard="shanghai-15min"), STANDARDS)
+    report = build(Study(district), Choice(standard="shanghai-15min"), STANDARDS)
     assert "上海 15 分钟社区生活圈导则" in report.imprint.subtitle
     ids = [part.id for part in report.sections]
     assert "coverage-health-centre" in ids
@@ -182,12 +183,12 @@ def test_a_standard_judges(district: District) -> None:
 
 def test_areas_limit_tables_but_not_the_whole(district: District) -> None:
     area = district.areas[1]
-    report = build(district, Choice(areas=(area.id,)), STANDARDS)
+    report = build(Study(district), Choice(areas=(area.id,)), STANDARDS)
     (rates,) = (one for one in report.tables if one.id == "rates-residents")
     assert rates.frame.iloc[:, 0].tolist() == [area.name.zh, t("common.district_all")]
     (by_age,) = (one for one in report.tables if one.id == "coverage-market")
     assert set(by_age.frame[t("coverage.col_area")]) == {area.name.zh, t("common.district_all")}
-    every = build(district, Choice(), STANDARDS)
+    every = build(Study(district), Choice(), STANDARDS)
     ranks = {one.id for one in every.maps if one.detail}
     own = {one.id for one in report.maps if one.detail}
     assert own < ranks
@@ -202,10 +203,10 @@ def test_names_that_are_not_there_are_refused(district: District) -> None:
         Choice(standard="../../etc"),
     ):
         with pytest.raises(UnknownNameError):
-            build(district, wrong, STANDARDS)
+            build(Study(district), wrong, STANDARDS)
     for minutes in (0.0, -1.0, 1e9, float("nan")):
         with pytest.raises(InputError):
-            build(district, Choice(minutes=minutes), STANDARDS)
+            build(Study(district), Choice(minutes=minutes), STANDARDS)
 
 
 def test_it_stops_when_told_to(district: District) -> None:
@@ -216,13 +217,13 @@ def test_it_stops_when_told_to(district: District) -> None:
         return share < 0.5
 
     with pytest.raises(CancelledError):
-        build(district, Choice(), STANDARDS, stop_at_half)
+        build(Study(district), Choice(), STANDARDS, stop_at_half)
     assert told == sorted(told)
 
 
 def test_the_date_is_the_one_stated(district: District, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
-    made = build(district, Choice(kinds=("market",)), STANDARDS).imprint.made
+    made = build(Study(district), Choice(kinds=("market",)), STANDARDS).imprint.made
     assert made.isoformat() == "2023-11-15T06:13:20+08:00"
 
 
@@ -231,7 +232,7 @@ def test_the_cover_says_what_was_stated(district: District) -> None:
         kinds=("market",), title="标题 <b>", period="2026 上半年", issuer="某局", version="送审稿",
         map_number="GS(2026)1号", crs=Crs.ZONE,
     )  # fmt: skip
-    imprint = build(district, stated, STANDARDS).imprint
+    imprint = build(Study(district), stated, STANDARDS).imprint
     assert (imprint.title, imprint.period, imprint.issuer) == ("标题 <b>", "2026 上半年", "某局")
     assert (imprint.version, imprint.map_number) == ("送审稿", "GS(2026)1号")
     assert imprint.crs == "EPSG:4549"
@@ -243,10 +244,10 @@ def test_a_district_without_much_still_has_a_report() -> None:
     lacking = dict.fromkeys(("capacity", "capacity_unit", "position_basis", "source"), "")
     old = own.heritage.assign(inside=True, batch="", grade="")
     own = replace(own, facilities=own.facilities.assign(**lacking), heritage=old)
-    report = build(own, Choice(), STANDARDS)
+    report = build(Study(own), Choice(), STANDARDS)
     assert all(isinstance(one, Map) for one in report.maps)
     bare = replace(own, heritage=own.heritage.iloc[:0], facilities=own.facilities.iloc[:0])
-    report = build(bare, Choice(), STANDARDS)
+    report = build(Study(bare), Choice(), STANDARDS)
     assert [part.id for part in report.sections][:2] == ["summary", "district"]
     assert not any("nan" in said for said in texts(report))
 

@@ -22,6 +22,7 @@ from circle.load.standards import standard_sets
 from circle.report import bundle
 from circle.report.content.elements import Choice
 from circle.report.run import run
+from circle.study import Study
 from circle.words.tables import FORMULA
 from tests.hostile import SCRIPT, hostile_folder
 
@@ -38,7 +39,7 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = hostile_folder(ROOT / "data" / "tianping", tmp_path_factory.mktemp("hostile") / "d")
     out = tmp_path_factory.mktemp("out") / "report"
     choice = Choice(kinds=("canteen",), profiles=("older_adult",), issuer=SCRIPT, title=SCRIPT)
-    run(read_district(folder), choice, standard_sets(settings().standards), out)
+    run(Study(read_district(folder)), choice, standard_sets(settings().standards), out)
     return out
 
 

@@ -13,13 +13,13 @@ import numpy as np
 import pytest
 
 from circle.maps import grades
-from circle.measures.coverage import coverage
 from circle.measures.gaps import gaps
 from circle.measures.lifecircle import life_circle, origin_at, walk_to
 from circle.model import Text
 from circle.network.speeds import impedance
 from circle.report import snapshot
 from circle.words import tables
+from tests.asking import coverage
 from tests.report.sample_html import tianping
 from tests.report.test_html import HOSTILE
 from tests.small import district
@@ -76,7 +76,7 @@ def test_explore_has_all_that_is_shown() -> None:
     made = explored(own)
     assert made["type"] == "FeatureCollection"
     assert set(made["metadata"]) == METADATA
-    assert made["metadata"]["data_hash"] == own.content_hash
+    assert made["metadata"]["data_hash"] == own.base_id
     assert made["metadata"]["data_date"] == own.observed
     assert {one["layer"] for one in made["metadata"]["sources"]} == {one.id for one in own.layers}
     rings = by_layer(made, "isochrone")

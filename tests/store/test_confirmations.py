@@ -73,14 +73,14 @@ def test_a_confirmed_register_is_complete_and_says_who(store: Store) -> None:
 
 def test_the_hash_follows_what_holds(store: Store) -> None:
     plain = district()
-    hashes = [plain.content_hash]
+    hashes = [plain.scenario_id]
     said(store)
-    hashes.append(with_confirmations(plain, store).content_hash)
+    hashes.append(with_confirmations(plain, store).scenario_id)
     said(store, by="李梅")
-    hashes.append(with_confirmations(plain, store).content_hash)
-    assert hashes[-1] == with_confirmations(plain, store).content_hash
+    hashes.append(with_confirmations(plain, store).scenario_id)
+    assert hashes[-1] == with_confirmations(plain, store).scenario_id
     said(store, kind="health")
-    hashes.append(with_confirmations(plain, store).content_hash)
+    hashes.append(with_confirmations(plain, store).scenario_id)
     assert len(set(hashes)) == 4
     for kind in ("canteen", "health"):
         withdraw(store, plain, kind, by="李梅")
@@ -92,12 +92,12 @@ def test_history_is_kept_newest_first(store: Store) -> None:
     withdraw(store, district(), "canteen", by="李梅", basis="又开了一家")
     said(store, by="李梅")
     rows = history(store, "small")
-    assert [(row.complete, row.by) for row in rows] == [
+    assert [(row.complete, row.author) for row in rows] == [
         (True, "李梅"),
         (False, "李梅"),
         (True, "王晓明"),
     ]
-    assert (rows[1].as_of, rows[1].basis) == (None, "又开了一家")
+    assert (rows[1].as_of, rows[1].reason) == (None, "又开了一家")
     assert history(store, "other") == ()
 
 
@@ -141,7 +141,7 @@ def test_the_longest_name_and_hostile_texts_are_kept_as_they_are(store: Store) -
     bad = "'); DROP TABLE confirmation; --<script>"
     said(store, by="王" * 80, basis=bad)
     (row,) = history(store, "small")
-    assert (row.by, row.basis) == ("王" * 80, bad)
+    assert (row.author, row.reason) == ("王" * 80, bad)
 
 
 def test_today_is_that_of_the_district(store: Store) -> None:
@@ -223,7 +223,7 @@ def test_writers_in_threads_wait_for_one_another(store: Store) -> None:
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(lambda n: said(store, by=f"第{n}人"), range(24)))
     rows = history(store, "small")
-    assert sorted(row.by for row in rows) == sorted(f"第{n}人" for n in range(24))
+    assert sorted(row.author for row in rows) == sorted(f"第{n}人" for n in range(24))
 
 
 WRITER = """
@@ -263,7 +263,7 @@ def test_a_write_that_breaks_off_leaves_nothing(
     monkeypatch.setattr(add, breaks)
     with pytest.raises(KeyboardInterrupt):
         said(store, by="李梅")
-    assert [row.by for row in history(store, "small")] == ["王晓明"]
+    assert [row.author for row in history(store, "small")] == ["王晓明"]
 
 
 @pytest.mark.parametrize(
