@@ -6,5 +6,5 @@ guard("coverage")
 
 from circle.web import coverage_page, failures  # noqa: E402 - nothing before the guard
 
-with failures.failures():
+with failures.shown_calmly():
     coverage_page.show()

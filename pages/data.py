@@ -6,5 +6,5 @@ guard("data")
 
 from circle.web import data_page, failures  # noqa: E402 - nothing before the guard
 
-with failures.failures():
+with failures.shown_calmly():
     data_page.show()

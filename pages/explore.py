@@ -6,5 +6,5 @@ guard("explore")
 
 from circle.web import explore_page, failures  # noqa: E402 - nothing before the guard
 
-with failures.failures():
+with failures.shown_calmly():
     explore_page.show()

@@ -6,5 +6,5 @@ guard("overview")
 
 from circle.web import failures, overview_page  # noqa: E402 - nothing before the guard
 
-with failures.failures():
+with failures.shown_calmly():
     overview_page.show()

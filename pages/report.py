@@ -6,5 +6,5 @@ guard("report")
 
 from circle.web import failures, report_page  # noqa: E402 - nothing before the guard
 
-with failures.failures():
+with failures.shown_calmly():
     report_page.show()

@@ -6,5 +6,5 @@ guard("welcome")
 
 from circle.web import failures, welcome_page  # noqa: E402 - nothing before the guard
 
-with failures.failures():
+with failures.shown_calmly():
     welcome_page.show()

@@ -69,10 +69,9 @@ def test_nothing_to_share(value: Floats, weight: Floats) -> None:
     ],
 )
 def test_amounts_that_are_none(value: Floats, weight: Floats) -> None:
-    for measure in (lorenz, gini, palma):
-        with pytest.raises(InputError) as error:
-            measure(value, weight)
-        assert error.value.key == "amounts"
+    with pytest.raises(InputError) as error:
+        lorenz(value, weight)
+    assert error.value.key == "amounts"
 
 
 @given(amounts)

@@ -118,8 +118,8 @@ def test_the_same_seed_gives_the_same() -> None:
 
 def test_blocks_do_not_change_the_answer(monkeypatch: pytest.MonkeyPatch) -> None:
     whole = uncertainty(DISTRICT, ADULT, "canteen", 5, FEW)
-    for module in ("draws", "uncertainty"):
-        monkeypatch.setattr(f"circle.{module}.BYTES", 2000)
+    for module in ("montecarlo", "uncertainty"):
+        monkeypatch.setattr(f"circle.measures.{module}.BYTES", 2000)
     told: list[float] = []
     parts = uncertainty(DISTRICT, ADULT, "canteen", 5, FEW, progress=told.append)
     np.testing.assert_array_equal(whole.reached, parts.reached)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from circle.cli.arguments import OK, UNVERIFIED, add_walker, emit, question_of, study_of
+from circle.cli.arguments import OK, UNVERIFIED, add_walker, emit, minutes_of, question_of, study_of
 from circle.cli.standard_arguments import (
     described,
     limit_text,
@@ -77,6 +77,7 @@ def _top(text: str) -> int:
 
 
 def _question(district: District, options: argparse.Namespace) -> Question:
+    minutes_of(options)  # refused before names are looked up
     if options.standard is None:
         return question_of(options, kind_named(district, options.kind).id)
     standard = named(standard_sets_here(), options.standard)

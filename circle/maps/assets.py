@@ -16,7 +16,7 @@ from functools import cache
 from pathlib import Path
 
 STATIC = Path(__file__).parent / "static"
-FRAME_URL = "../circle.web.mapview.static/"
+FRAME_URL = "../circle.web.map_view.static/"
 """Where the app serves `STATIC`, seen from the frame of a map in it."""
 SCRIPTS = ("leaflet/leaflet.js", "circle.js", "picture.js")
 STYLES = ("leaflet/leaflet.css", "circle.css")

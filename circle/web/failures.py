@@ -21,7 +21,7 @@ _log = logging.getLogger(__name__)
 
 
 @contextmanager
-def failures() -> Iterator[None]:
+def shown_calmly() -> Iterator[None]:
     """Show an error that the page's work raises, instead of breaking off."""
     try:
         yield

@@ -104,7 +104,7 @@ def test_nothing_finer_than_squares_reaches_the_browser(
     app = open_page("overview", kind=kind)
     sent = json.dumps(drawn(app), ensure_ascii=False) + html(app)
     assert "circle.demand" not in sent
-    assert "circle.measures.heritage" not in sent
+    assert "circle.heritage" not in sent
     zones = gaps(app)
     assert zones
     for zone in zones:

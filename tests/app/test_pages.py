@@ -226,12 +226,12 @@ def test_coverage_a_zone_is_marked_and_unmarked(open_page: Opener) -> None:
 
 def test_coverage_layers_are_switched(open_page: Opener) -> None:
     app = open_page("coverage")
-    assert "circle.measures.gaps" in drawn(app)["feature_group"]
+    assert "circle.gaps" in drawn(app)["feature_group"]
     app.toggle(key="param:gaps").set_value(False).run()
     app.toggle(key="param:heritage").set_value(True).run()
     assert (asked(app, "gaps"), asked(app, "heritage")) == ("0", "1")
-    assert "circle.measures.gaps" not in drawn(app)["feature_group"]
-    assert "circle.measures.heritage" in drawn(app)["feature_group"]
+    assert "circle.gaps" not in drawn(app)["feature_group"]
+    assert "circle.heritage" in drawn(app)["feature_group"]
 
 
 # ---- links ----

@@ -249,7 +249,7 @@ FILES = (
     "/pages/explore.py", "/data/tianping/demand.csv", "/data/tianping/district.toml",
     "/circle.toml", "/.streamlit/secrets.toml", "/.streamlit/config.toml", "/var/circle.sqlite",
     "/store.sqlite", "/app/static/x.csv", "/app/static/../data/tianping/demand.csv",
-    "/component/../../data/tianping/demand.csv", "/component/circle.web.mapview.static/../data.py",
+    "/component/../../data/tianping/demand.csv", "/component/circle.web.map_view.static/../data.py",
     "/media/0123456789abcdef", "/media/../data/tianping/demand.csv", "/media/%2e%2e/app.py",
     "/_stcore/upload_file/a/b", "/_stcore/metrics", "/_stcore/agent/openapi.json",
     "/_stcore/script-health-check", "//etc/passwd", "/static/../../app.py",
