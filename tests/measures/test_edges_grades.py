@@ -67,6 +67,7 @@ def test_no_grade_of_capacity_is_empty() -> None:
 
 def test_where_nobody_lives_no_class_ends() -> None:
     assert by_capacity([0.01, 0.02, 0.04], [4, 0, 4]) == ([1, 2, 2], ["≤ 10", "> 10"])
+    assert by_capacity([0.01, 0.02, 0.04], [4, 4, 0]) == ([1, 2, 2], ["≤ 10", "> 10"])
     assert by_capacity([0.0, 0.02], [4, 0]) == ([0, 1], ["有"])
 
 

@@ -119,6 +119,14 @@ def test_false_in_is_a_share_of_the_street_inside() -> None:
     assert answer.missed == pytest.approx(0.0, abs=0.02)
 
 
+def test_the_error_by_hand(monkeypatch: pytest.MonkeyPatch) -> None:
+    """From the middle of the street 300 to 700 m are reached; the polygon holds 500 to 800 m."""
+    monkeypatch.setattr(CONTOURS, Drawn([rectangle(WEST + 500, SOUTH - 20, 300, 40)]))
+    answer = isochrone(street(), 0.5, 200)
+    assert answer.missed == pytest.approx(200 / 400)
+    assert answer.false_in == pytest.approx(100 / 300)
+
+
 def test_lengths_by_hand() -> None:
     """In turn within and inside, within and outside, beyond and inside, beyond and outside."""
     answer = lengths(
