@@ -108,9 +108,9 @@ def test_ten_seconds_are_a_speck_of_ten_metre_cells() -> None:
 def test_false_in_is_a_share_of_the_street_inside() -> None:
     """A second street 30 m north of the first, which nothing joins to it.
 
-    200 m each way are reached. The polygon takes in all of these 400 m, and the
-    other street as far as 50 m off are walked within the time: from 40 m before
-    to 190 m, 380 m in all. So 380 m of the 780 m inside are out of reach.
+    200 m each way are reached, and the polygon takes in all of these 400 m. The
+    other street is inside as far as 190 m each way: 150 m along the first, then
+    50 m off it, 40 m on and 30 m across. So 380 m of the 780 m inside are out of reach.
     """
     xy = [(WEST + x, SOUTH + y) for y in (0, 30) for x in (0, 1000)]
     network = network_of(xy, [(0, 1, 1000.0), (2, 3, 1000.0)])
