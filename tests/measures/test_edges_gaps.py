@@ -1,0 +1,169 @@
+"""Gap zones at their edges: what is left out, what comes first, what touches."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+import shapely
+from shapely.affinity import translate
+
+from circle.coverage import coverage, coverage_by
+from circle.gaps import gaps
+from circle.model import Cause, Coverage, District, Gap, Rule
+from circle.network.speeds import impedance
+from tests import small
+from tests.oracle import network_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from shapely import Polygon
+
+WEST, SOUTH = small.WEST, small.SOUTH
+DISTRICT = small.district()
+
+
+def in_minutes(
+    district: District, kind: str, minutes: float, *, unverified: bool = False
+) -> Coverage:
+    walk = impedance(district.network, district.profiles["adult"])
+    return coverage(district, walk, kind, minutes, unverified=unverified)
+
+
+def in_metres(
+    district: District, kind: str, metres: float, *, unverified: bool = False
+) -> Coverage:
+    walk = impedance(district.network, district.profiles["adult"])
+    requirement = small.requirement(kind, metres=metres, judged_by=Rule.METRES)
+    answer = coverage_by(district, walk, requirement, unverified=unverified)
+    assert isinstance(answer, Coverage)
+    return answer
+
+
+def zones(district: District, answer: Coverage) -> tuple[Gap, ...]:
+    return gaps(district, answer)
+
+
+def living(district: District, *at: tuple[float, float], **columns: Any) -> District:
+    """Return the district with ten residents at each place, metres from the south-west."""
+    east, north = np.array(at, float).T
+    rows = small.demand().iloc[[0] * len(at)].reset_index(drop=True)
+    rows = rows.assign(x=WEST + east, y=SOUTH + north, cell=range(len(at)), **columns)
+    return replace(district, demand=small.with_places(rows))
+
+
+def markets(district: District, *east: float) -> District:
+    """Return the district with no facility but markets on the southern edge."""
+    rows = small.facilities().iloc[[0] * len(east)].reset_index(drop=True)
+    rows = rows.assign(id=[f"m{n}" for n in range(len(east))], x=WEST + np.array(east))
+    return replace(district, facilities=small.with_places(rows))
+
+
+# ---- the straight line ----
+
+
+@pytest.mark.parametrize(("judged", "limit"), [(in_minutes, 0.5), (in_metres, 30.0)])
+def test_the_straight_line_is_to_a_place_that_counts(
+    judged: Callable[..., Coverage], limit: float
+) -> None:
+    """The sure canteen is at 1,200 m, the guessed one at 900 m; nobody is near enough."""
+    (zone,) = zones(DISTRICT, judged(DISTRICT, "canteen", limit))
+    assert zone.residents == 100
+    assert zone.straight_m == pytest.approx(1200 - 500)
+    assert zone.detour == pytest.approx(1.0)
+    (zone,) = zones(DISTRICT, judged(DISTRICT, "canteen", limit, unverified=True))
+    assert zone.straight_m == pytest.approx((sum(range(50, 900, 100)) + 50) / 10)
+
+
+@pytest.mark.parametrize(("limit", "cause"), [(99.999, Cause.NO_FACILITY), (100.0, Cause.DETOUR)])
+def test_a_place_as_near_as_the_limit_is_no_missing_place(limit: float, cause: Cause) -> None:
+    """400 m up, 100 m across, 400 m down: 900 m to walk, 100 m straight across."""
+    network = network_of(
+        [(WEST, SOUTH), (WEST, SOUTH + 400), (WEST + 100, SOUTH + 400), (WEST + 100, SOUTH)],
+        [(0, 1, 400.0), (1, 2, 100.0), (2, 3, 400.0)],
+    )
+    around = shapely.box(WEST - 50, SOUTH - 50, WEST + 150, SOUTH + 450)
+    bend = replace(DISTRICT, network=network, boundary=around)
+    bend = living(bend, (100, 0), segment=2, fraction=1.0)
+    (zone,) = zones(bend, in_metres(bend, "market", limit))
+    assert (zone.straight_m, zone.cause) == (100.0, cause)
+
+
+# ---- the order ----
+
+
+def islands() -> District:
+    """Return two lanes that lead nowhere at either end of a street with two markets.
+
+    ::
+
+        10         10      1,000      10         30 residents
+        0 -- 100   200 M------------M 800   900 -- 1,000 m
+    """
+    at = [0, 100, 200, 800, 900, 1000]
+    network = network_of(
+        [(WEST + x, SOUTH) for x in at], [(0, 1, 100.0), (2, 3, 600.0), (4, 5, 100.0)]
+    )
+    district = markets(replace(DISTRICT, network=network), 200, 800)
+    places = [(x, 0.0) for x in (50, 250, 500, 750, 950)]
+    return living(
+        district,
+        *places,
+        segment=[0, 1, 1, 1, 2],
+        fraction=[0.5, 50 / 600, 0.5, 550 / 600, 0.5],
+        residents=[10.0, 10.0, 1000.0, 10.0, 30.0],
+    )
+
+
+def test_without_any_way_comes_first_and_of_these_the_most_residents() -> None:
+    """Three minutes are 180 m: the 1,000 residents at 300 m lack 2,000 resident-minutes."""
+    district = islands()
+    answer = zones(district, in_minutes(district, "market", 3))
+    assert [(zone.rank, zone.residents) for zone in answer] == [(1, 30), (2, 10), (3, 1000)]
+    assert [zone.minutes_beyond for zone in answer] == [math.inf, math.inf, pytest.approx(2.0)]
+
+
+# ---- what touches ----
+
+
+def parted(
+    ground: Sequence[Polygon], *at: tuple[float, float], lacking: Sequence[int]
+) -> list[int]:
+    """Return how many residents each zone has, where the places `lacking` are out of reach."""
+    boundary = translate(shapely.MultiPolygon(ground), WEST, SOUTH)
+    district = living(replace(DISTRICT, boundary=boundary), *at)
+    answer = in_minutes(district, "market", 15)
+    seconds = np.where(np.isin(np.arange(len(at)), lacking), 1200.0, 60.0)
+    return [int(zone.residents) for zone in zones(district, replace(answer, seconds=seconds))]
+
+
+FOUR = (25.0, 25.0), (75.0, 25.0), (25.0, 75.0), (75.0, 75.0)
+
+
+@pytest.mark.parametrize(
+    ("lacking", "residents"), [((0, 3), [10, 10]), ((1, 2), [10, 10]), ((0, 1), [20])]
+)
+def test_cells_that_touch_at_a_corner_are_two_zones(
+    lacking: Sequence[int], residents: list[int]
+) -> None:
+    """Four quarters of a square: neighbours share an edge of 50 m, the others a corner."""
+    assert parted([shapely.box(0, 0, 100, 100)], *FOUR, lacking=lacking) == residents
+
+
+@pytest.mark.parametrize(("gap_m", "residents"), [(0.0, [20]), (4e-7, [20]), (4e-6, [10, 10])])
+def test_pieces_within_the_rounding_are_one_zone(gap_m: float, residents: list[int]) -> None:
+    """A slit along the edge that two cells share, narrower or wider than a rounding."""
+    halves = [shapely.box(0, 0, 50 - gap_m / 2, 100), shapely.box(50 + gap_m / 2, 0, 100, 100)]
+    ground = halves if gap_m else [shapely.box(0, 0, 100, 100)]
+    assert parted(ground, (25, 50), (75, 50), lacking=(0, 1)) == residents
+
+
+def test_a_doorway_of_a_centimetre_joins() -> None:
+    """Two halves, one higher than the other, that share one centimetre of their edge."""
+    corners = [(0, 0), (50, 0), (50, 50), (100, 50), (100, 100), (50, 100), (50, 50.01), (0, 50.01)]
+    ground = [shapely.Polygon(corners)]
+    assert parted(ground, (25, 50.005), (75, 50.005), lacking=(0, 1)) == [20]
