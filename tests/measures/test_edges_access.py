@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from circle.access import Capacity, Decay, capacity, within
+from circle.measures.access import Capacity, Decay, capacity, within
 from circle.network.speeds import impedance
 from tests import small
 

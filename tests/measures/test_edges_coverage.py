@@ -8,10 +8,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from circle.coverage import coverage, coverage_by, figure
+from circle.demand import figure_in
 from circle.model import Coverage, District, Requirement, Rule
 from circle.network.speeds import impedance
 from tests import small
+from tests.asking import coverage, coverage_by
 from tests.oracle import network_of, walker
 
 DISTRICT = small.district()
@@ -38,7 +39,7 @@ def as_asked(
 
 
 def covered(answer: Coverage) -> float:
-    return float(figure(answer)["covered"])
+    return float(figure_in(answer.table)["covered"])
 
 
 def with_facilities(**columns: Any) -> District:

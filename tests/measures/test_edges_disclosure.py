@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 import shapely
 
-from circle import disclosure
-from circle.disclosure import Count, People, Shown
+from circle.measures import disclosure
+from circle.measures.disclosure import Count, People, Shown
 from circle.model import Cause, Gap
 
 if TYPE_CHECKING:

@@ -11,11 +11,11 @@ import pytest
 import shapely
 from shapely.affinity import translate
 
-from circle.coverage import coverage, coverage_by
-from circle.gaps import gaps
+from circle.measures.gaps import gaps
 from circle.model import Cause, Coverage, District, Gap, Rule
 from circle.network.speeds import impedance
 from tests import small
+from tests.asking import coverage, coverage_by
 from tests.oracle import network_of
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from circle.directions import Directions, Turn, about_metres, directions, sentences, turn_of
 from circle.network.speeds import impedance
+from circle.places.directions import Directions, Turn, about_metres, directions, sentences, turn_of
 from circle.reach.travel import path
 from tests.oracle import network_of, points_on, walker
 

@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from circle.holidays import calendar_of
-from circle.hours import LONGEST, Open, open_at, valid, week
+from circle.hours.holidays import calendar_of
+from circle.hours.opening_hours import LONGEST, Open, open_at, valid, week
 from circle.i18n import in_language
 
 ZONE = "Asia/Shanghai"

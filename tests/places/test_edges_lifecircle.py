@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from circle.lifecircle import count_within, life_circle
+from circle.measures.lifecircle import count_within, life_circle
 from circle.network.snap import snap_one
 from circle.network.speeds import impedance
 from tests import small

@@ -9,8 +9,8 @@ import pandas as pd
 import pytest
 import shapely
 
+from circle.load.population import demand_points, largest_remainder, place_units
 from circle.model import RESIDENT_COLUMNS
-from circle.population import demand_points, largest_remainder, place_units
 from tests.oracle import network_of
 
 if TYPE_CHECKING:
