@@ -178,9 +178,9 @@ def figure_in(table: pd.DataFrame, group: str = "residents", area: str = WHOLE) 
 
 def totals(district: District, value: Floats, level: str = "area") -> Floats:
     """Return the column total of `by_area` alone."""
-    own = residents_of(district, level)
-    counted = np.where(own.inside, value, 0.0)  # what is beyond may be infinite
-    areas = (own.member * counted) @ own.people
+    residents = residents_of(district, level)
+    counted = np.where(residents.inside, value, 0.0)  # what is beyond may be infinite
+    areas = (residents.member * counted) @ residents.people
     found: Floats = np.concatenate([areas, areas.sum(axis=0, keepdims=True)]).ravel()
     return found
 

@@ -203,7 +203,7 @@ def _listed(given: object) -> list[str]:
 
 
 def _parted(line: str) -> list[str]:
-    return [one.strip() for one in line.split(",") if one.strip()]
+    return [part.strip() for part in line.split(",") if part.strip()]
 
 
 def _same(shown: str, secret: str) -> bool:

@@ -174,8 +174,8 @@ def _ends(table: pd.DataFrame | None, group: str, area: str) -> tuple[float, flo
     """Return the ends of the interval; NaN where there is none."""
     if table is None:
         return float("nan"), float("nan")
-    own = figure_in(table, group, area)
-    return float(own["low"]), float(own["high"])
+    row = figure_in(table, group, area)
+    return float(row["low"]), float(row["high"])
 
 
 def _assumes(uncertainty: Uncertainty | None) -> str | None:

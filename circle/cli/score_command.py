@@ -187,8 +187,8 @@ def _lines(district: District, score: _Score) -> list[str]:
     return lines
 
 
-def _name_of(found: NoData) -> str:
-    return str(found.standard.name)
+def _name_of(no_data: NoData) -> str:
+    return str(no_data.standard.name)
 
 
 def _by_which(score: _Score) -> str:

@@ -47,13 +47,17 @@ def asked_for(standard: StandardSet, kinds: str | None) -> list[Requirement]:
     """
     if kinds is None:
         return list(standard.defaults)
-    found: list[Requirement] = []
+    requirements: list[Requirement] = []
     for kind in (word.strip() for word in kinds.split(",")):
-        own = [one for one in standard.defaults if kind in {one.kind, one.service, one.id}]
+        own = [
+            requirement
+            for requirement in standard.defaults
+            if kind in {requirement.kind, requirement.service, requirement.id}
+        ]
         if not own:
             raise _unknown(standard, kind)
-        found += [one for one in own if one not in found]
-    return found
+        requirements += [one for one in own if one not in requirements]
+    return requirements
 
 
 def one_asked_for(standard: StandardSet, kind: str) -> Requirement:
@@ -64,7 +68,7 @@ def one_asked_for(standard: StandardSet, kind: str) -> Requirement:
     InputError
         When there is none, or the standard asks for several of the kind.
     """
-    exact = [one for one in standard.requirements if one.id == kind]
+    exact = [requirement for requirement in standard.requirements if requirement.id == kind]
     own = exact or asked_for(standard, kind)
     if len(own) > 1:
         raise _unknown(standard, kind)
@@ -90,14 +94,14 @@ def no_data(found: NoData) -> dict[str, Any]:
     return {"no_data": found.reason, "standard": described(found.standard)}
 
 
-def limit_text(found: Coverage) -> str:
+def limit_text(coverage: Coverage) -> str:
     """Return the limit that judges, in words."""
-    asked = found.standard
-    if asked is not None and found.rule is Rule.METRES:
+    asked = coverage.standard
+    if asked is not None and coverage.rule is Rule.METRES:
         return t("cli.limit_metres", n=f"{asked.metres:g}")
-    return t("cli.limit_minutes", n=f"{found.minutes:g}")
+    return t("cli.limit_minutes", n=f"{coverage.minutes:g}")
 
 
 def _unknown(standard: StandardSet, name: str) -> InputError:
-    known = ", ".join(one.id for one in standard.defaults)
+    known = ", ".join(requirement.id for requirement in standard.defaults)
     return InputError("standard_service", standard=standard.id, name=name, known=known)

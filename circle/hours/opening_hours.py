@@ -132,7 +132,7 @@ def open_at(hours: object, now: datetime, time_zone: str, at: LonLat | None = No
         for begin, _, state, remark in read.hours.intervals(here, here + _AHEAD)
     ]
     state, remark = stretches[0][1:]
-    after = next((one for one in stretches if one[1] is not state), None)
+    after = next((stretch for stretch in stretches if stretch[1] is not state), None)
     changes_at, changes_to = (after[0], after[1]) if after else (None, None)
     found = Open(state, here, changes_at=changes_at, changes_to=changes_to, remark=remark)
     return replace(found, notes=_notes(read, found, time_zone))

@@ -174,7 +174,7 @@ def _hours(whole: Mapping[str, pd.DataFrame]) -> list[Finding]:
 
 
 def _ids(outlines: tuple[Outline, ...]) -> list[str]:
-    return [str(one.properties.get("id", "")) for one in outlines]
+    return [str(outline.properties.get("id", "")) for outline in outlines]
 
 
 def _cells(whole: Mapping[str, pd.DataFrame]) -> list[Finding]:

@@ -122,14 +122,14 @@ def _meta(raw: dict[str, Any]) -> Meta:
     kinds, layers = raw.get("kinds"), raw.get("layers")
     if not isinstance(kinds, dict):
         raise _FaultError("missing_key", "kinds")
-    if not isinstance(layers, list) or not all(isinstance(one, dict) for one in layers):
+    if not isinstance(layers, list) or not all(isinstance(layer, dict) for layer in layers):
         raise _FaultError("missing_key", "layers")
     return Meta(
         **plain,
         name=text_of(raw, "name", ""),
         start_name=text_of(raw, "start_name", ""),
         kinds={name: kind_of(name, table) for name, table in kinds.items()},
-        layers=tuple(_layer(one) for one in layers),
+        layers=tuple(_layer(layer) for layer in layers),
     )
 
 

@@ -68,10 +68,12 @@ def feature_collection(outlines: list[Outline]) -> bytes:
     features = [
         {
             "type": "Feature",
-            "properties": one.properties,
-            "geometry": json.loads(shapely.to_geojson(shapely.transform(one.polygon, _rounded))),
+            "properties": outline.properties,
+            "geometry": json.loads(
+                shapely.to_geojson(shapely.transform(outline.polygon, _rounded))
+            ),
         }
-        for one in outlines
+        for outline in outlines
     ]
     document = {"type": "FeatureCollection", "features": features}
     return (json.dumps(document, ensure_ascii=False) + "\n").encode()

@@ -120,7 +120,7 @@ def provenance(district: District) -> pd.DataFrame:
 
 def layer_sources(district: District) -> str:
     """Return whom what a map shows of a district is from, each once."""
-    said = dict.fromkeys(str(one.source) for one in district.layers if one.id in DRAWN)
+    said = dict.fromkeys(str(layer.source) for layer in district.layers if layer.id in DRAWN)
     return t("unit.semicolon").join(said)
 
 
@@ -140,22 +140,22 @@ def network_of(tables: Mapping[str, pd.DataFrame], crs: str) -> WalkNetwork:
     )
 
 
-def _content(found: Folder) -> list[Finding]:
+def _content(folder: Folder) -> list[Finding]:
     from circle.load.checks import Content, content_findings  # noqa: PLC0415 - only to validate
 
-    meta = found.meta
+    meta = folder.meta
     findings = content_findings(
         Content(
-            tables=found.tables,
-            boundary=found.boundary,
-            levels=found.levels,
+            tables=folder.tables,
+            boundary=folder.boundary,
+            levels=folder.levels,
             kinds=tuple(meta.kinds) if meta else None,
             crs=meta.crs if meta else None,
         )
     )
     if meta is None or not meta.start:
         return findings
-    facilities = found.tables.get("facilities.csv")
+    facilities = folder.tables.get("facilities.csv")
     known = facilities is None or "id" not in facilities or facilities["id"].eq(meta.start).any()
     if not known:
         value = (("value", short(meta.start)),)
@@ -163,22 +163,22 @@ def _content(found: Folder) -> list[Finding]:
     return findings
 
 
-def _faulty(found: Folder, findings: list[Finding]) -> DataError:
-    return DataError("folder_faulty", findings, folder=found.path.name, count=len(findings))
+def _faulty(folder: Folder, findings: list[Finding]) -> DataError:
+    return DataError("folder_faulty", findings, folder=folder.path.name, count=len(findings))
 
 
-def _assemble(found: Folder) -> District:
-    meta, boundary = found.meta, found.boundary
+def _assemble(folder: Folder) -> District:
+    meta, boundary = folder.meta, folder.boundary
     if meta is None or boundary is None:
-        raise DataError("folder_faulty", folder=found.path.name, count=1)
-    tables = {file: typed(table, file) for file, table in found.tables.items()}
+        raise DataError("folder_faulty", folder=folder.path.name, count=1)
+    tables = {file: typed(table, file) for file, table in folder.tables.items()}
     flags = {"inside": bool}
     facilities = _placed(tables["facilities.csv"], meta.crs).astype({**flags, "verified": bool})
     heritage = _placed(tables["heritage.csv"], meta.crs).astype(flags)
     demand = _placed(tables["demand.csv"], meta.crs).astype(
         {**flags, "cell": np.int64, "segment": np.int32}
     )
-    levels = _levels(found, meta.crs)
+    levels = _levels(folder, meta.crs)
     places = tables.get("places.csv")
     roads = tables.get("never_widened_roads.csv", pd.DataFrame({"name": [], "confidence": []}))
     figures = tables.get("seed_figures.csv")
@@ -188,7 +188,7 @@ def _assemble(found: Folder) -> District:
         time_zone=meta.time_zone,
         crs=meta.crs,
         observed=meta.observed,
-        base_id=found.content_hash,
+        base_id=folder.content_hash,
         boundary=in_metres(boundary.polygon, meta.crs),
         areas=levels["area"],
         network=network_of(tables, meta.crs),
@@ -198,9 +198,9 @@ def _assemble(found: Folder) -> District:
         kinds=meta.kinds,
         registers=_registers(tables["registers.csv"], tuple(meta.kinds)),
         profiles=_profiles(tables["profiles.csv"]),
-        layers=_layers(found),
+        layers=_layers(folder),
         places=None if places is None else _placed(places, meta.crs),
-        modified=not found.unchanged,
+        modified=not folder.unchanged,
         start=_start(facilities, meta.start),
         start_name=meta.start_name,
         never_widened=roads.astype(object),
@@ -214,10 +214,11 @@ def _placed(table: pd.DataFrame, crs: str) -> pd.DataFrame:
     return table.assign(x=xy[:, 0], y=xy[:, 1])
 
 
-def _levels(found: Folder, crs: str) -> dict[str, tuple[Area, ...]]:
+def _levels(folder: Folder, crs: str) -> dict[str, tuple[Area, ...]]:
     """Return the levels that are there; a layer without features brings none."""
     levels = {
-        name: tuple(_area(one, crs) for one in outlines) for name, outlines in found.levels.items()
+        name: tuple(_area(outline, crs) for outline in outlines)
+        for name, outlines in folder.levels.items()
     }
     return {"area": ()} | {name: units for name, units in levels.items() if units}
 
@@ -276,8 +277,8 @@ def _profiles(table: pd.DataFrame) -> dict[str, Profile]:
     }
 
 
-def _layers(found: Folder) -> tuple[Layer, ...]:
-    return found.meta.layers if found.meta else ()
+def _layers(folder: Folder) -> tuple[Layer, ...]:
+    return folder.meta.layers if folder.meta else ()
 
 
 def _start(facilities: pd.DataFrame, start: str) -> tuple[float, float] | None:

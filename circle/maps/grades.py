@@ -172,12 +172,12 @@ def by_metres(walk: Floats, limit: float) -> Graded:
     return Graded(scale, step.astype(np.int32), tuple(shown))
 
 
-def by_walk(found: Coverage, rows: Bools) -> Graded:
+def by_walk(coverage: Coverage, rows: Bools) -> Graded:
     """Grade the points `rows`, shape (k,), of a coverage by the limit that judges it."""
-    asked = found.standard
-    if asked is not None and asked.metres is not None and found.rule is Rule.METRES:
-        return by_metres(found.metres[rows], asked.metres)
-    return by_minutes(found.seconds[rows] / 60, found.minutes)
+    asked = coverage.standard
+    if asked is not None and asked.metres is not None and coverage.rule is Rule.METRES:
+        return by_metres(coverage.metres[rows], asked.metres)
+    return by_minutes(coverage.seconds[rows] / 60, coverage.minutes)
 
 
 def probability() -> Scale:

@@ -51,7 +51,7 @@ def _areas(district: District, sheet: Sheet) -> Iterable[dict[str, Any]]:
         spots = inner_points(area.polygon)
         wide = text_width(text, _AREA_PX)
         places = [(x, y, wide, _AREA_PX, 0.0) for x, y in spots]
-        place = next((one for one in places if sheet.free(one)), places[0])
+        place = next((place for place in places if sheet.free(place)), places[0])
         sheet.take(place)
         yield _row(text, "area", place, 0.0, district.crs)
 

@@ -233,10 +233,10 @@ def outlines(
     """
     rows = [
         {
-            "geometry": one["geometry"],
-            "tip": tip(one["properties"]["name"], *one["properties"].get("lines", ())),
+            "geometry": feature["geometry"],
+            "tip": tip(feature["properties"]["name"], *feature["properties"].get("lines", ())),
         }
-        for one in features
+        for feature in features
     ]
     return group("outlines", {"key": key, "outlines": rows})
 

@@ -73,7 +73,7 @@ def demand_row(limit: float) -> dict[str, Any]:
 
 def graded_row(scale: Scale) -> dict[str, Any]:
     """Return the row of residents by a measure: its title and its grades."""
-    items = [{"sign": mark(one), "text": one.text} for one in scale.grades]
+    items = [{"sign": mark(grade), "text": grade.text} for grade in scale.grades]
     return {"key": "demand", "title": scale.title, "items": items}
 
 

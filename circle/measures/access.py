@@ -306,8 +306,8 @@ def _known(places: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _unit(found: pd.DataFrame) -> str:
-    units = found.loc[found["walk_in"].notna(), "unit"]
+def _unit(table: pd.DataFrame) -> str:
+    units = table.loc[table["walk_in"].notna(), "unit"]
     return "" if units.empty else str(units.mode().iloc[0])
 
 

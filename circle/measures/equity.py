@@ -149,9 +149,9 @@ def _shares(amounts: Floats) -> Floats:
 
 
 def _shared(district: District, value: Floats, group: str, area: str) -> tuple[Floats, Floats]:
-    own = residents_of(district)
-    here = own.inside if area == WHOLE else own.member[own.areas.index(area)] > 0
-    return value[here], own.people[here, GROUPS.index(group)]
+    residents = residents_of(district)
+    here = residents.inside if area == WHOLE else residents.member[residents.areas.index(area)] > 0
+    return value[here], residents.people[here, GROUPS.index(group)]
 
 
 def _table(district: District, value: Floats, capped: Bools) -> pd.DataFrame:

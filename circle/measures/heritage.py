@@ -84,14 +84,14 @@ def along_never_widened(district: District) -> Bools:
     return along_named(district, district.never_widened["name"])
 
 
-def compared(district: District, found: Coverage, part: Bools) -> pd.DataFrame:
+def compared(district: District, coverage: Coverage, part: Bools) -> pd.DataFrame:
     """Set the coverage of some residents against that of the others.
 
     Parameters
     ----------
     district
         The district.
-    found
+    coverage
         Coverage of one kind.
     part
         Shape (k,): the demand points in question (`beside`,
@@ -105,9 +105,9 @@ def compared(district: District, found: Coverage, part: Bools) -> pd.DataFrame:
         where nobody lives). Both parts add up to the coverage's own table.
     """
     tables = []
-    all_residents = found.table["residents"].to_numpy(np.float64)
+    all_residents = coverage.table["residents"].to_numpy(np.float64)
     for own in (True, False):
-        table = roll_up(district, found.within, among=part if own else ~part)
+        table = roll_up(district, coverage.within, among=part if own else ~part)
         residents = table["residents"].to_numpy(np.float64)
         share = np.divide(
             residents,

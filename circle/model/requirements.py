@@ -84,7 +84,7 @@ class StandardSet:
     @property
     def defaults(self) -> tuple[Requirement, ...]:
         """The requirement of each service that stands where sources disagree."""
-        return tuple(one for one in self.requirements if one.default)
+        return tuple(requirement for requirement in self.requirements if requirement.default)
 
     def others(self, requirement: Requirement) -> tuple[Requirement, ...]:
         """Return what disagreeing sources say of the same service."""

@@ -28,9 +28,9 @@ class Address(NamedTuple):
 def parse(text: str) -> Address | None:
     """Return the street and number in what was typed; None for no address."""
     plain = unicodedata.normalize("NFKC", text[:MAX_QUERY]).strip()
-    found = _ADDRESS.match(plain)
-    street = normal(found["street"]) if found else ""
-    return Address(street, int(found["number"] or 0)) if found and street else None
+    match = _ADDRESS.match(plain)
+    street = normal(match["street"]) if match else ""
+    return Address(street, int(match["number"] or 0)) if match and street else None
 
 
 def near_address(places: Iterable[Place], query: str, most: int = 3) -> list[Place]:

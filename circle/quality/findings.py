@@ -85,4 +85,4 @@ class Quality:
     @property
     def problems(self) -> int:
         """How many checks found a problem."""
-        return sum(one.severity is Severity.PROBLEM for one in self.checks)
+        return sum(check.severity is Severity.PROBLEM for check in self.checks)

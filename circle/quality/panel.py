@@ -58,7 +58,7 @@ def missing(district: District) -> tuple[str, ...]:
         "doorways": True,
         "committees": True,
         "areas": any(not area.official for area in district.areas),
-        "residents": any(one.modelled for one in district.layers if one.id == "residents"),
+        "residents": any(layer.modelled for layer in district.layers if layer.id == "residents"),
         "hours": not hours.astype(str).str.strip().ne("").any(),
     }
     return tuple(key for key, lacking in found.items() if lacking)
@@ -136,8 +136,8 @@ def _position_checks(district: District, table: pd.DataFrame, far: pd.DataFrame)
         kind = district.kinds[row["kind"]]
         severity = Severity.PROBLEM if kind.service else Severity.NOTE
         values = (("kind", kind.name), ("n", row["unverified"]), ("all", row["places"]))
-        own = Check("positions", "unverified", severity, values, row["unverified"], unit="places")
-        found.append(own)
+        check = Check("positions", "unverified", severity, values, row["unverified"], unit="places")
+        found.append(check)
     if not found:
         found.append(Check("positions", "all_verified", Severity.OK, ours=0, unit="places"))
     return found + [_far_check(far, layer) for layer in ("facilities", "heritage")]
@@ -218,7 +218,9 @@ def _resident_checks(district: District, frontage: pd.DataFrame) -> list[Check]:
         ("n", f"{lanes['points'].sum():,}"),
         ("share", f"{_share(lanes['residents'].sum(), total) * 100:.1f}"),
     )
-    modelled = any(one.modelled for one in district.layers if one.id in {"residents", "demand"})
+    modelled = any(
+        layer.modelled for layer in district.layers if layer.id in {"residents", "demand"}
+    )
     how, worst = ("modelled", Severity.NOTE) if modelled else ("placed", Severity.OK)
     points_found = int(frontage["points"].sum())
     found.append(Check("residents", f"residents_{how}", worst, placed, points_found, unit="points"))

@@ -169,17 +169,17 @@ def _sheets(job: Job, kind: str) -> Rows:
 
     folder = job.folder_of("maps")
 
-    def sheet(one: Map) -> None:
+    def sheet(shown: Map) -> None:
         """Draw a sheet once, for both formats where both are asked for."""
-        if (folder / f"{one.id}.{kind}").exists():
+        if (folder / f"{shown.id}.{kind}").exists():
             return
-        figure = figures.draw(job.report, one, job.sheet)
+        figure = figures.draw(job.report, shown, job.sheet)
         if "png" in job.formats:
-            (folder / f"{one.id}.png").write_bytes(figures.png(figure))
+            (folder / f"{shown.id}.png").write_bytes(figures.png(figure))
         if "svg" in job.formats:
-            (folder / f"{one.id}.svg").write_bytes(figures.svg(figure, one.title))
+            (folder / f"{shown.id}.svg").write_bytes(figures.svg(figure, shown.title))
 
-    own = [one for one in job.report.maps if not one.detail]
+    own = [map_ for map_ in job.report.maps if not map_.detail]
     with _hands() as hands:
         list(hands.map(sheet, own))
     return dict.fromkeys(f"maps/{one.id}.{kind}" for one in own)
@@ -378,7 +378,7 @@ def _packed(job: Job, target: Path, seconds: dict[str, float]) -> Manifest:
     made = job.report.imprint.made
     clock = max(made.timetuple()[:6], _FIRST_CLOCK)
     with zipfile.ZipFile(job.folder / archive, "w") as packed:
-        for name in (README, MANIFEST, *(one.file for one in files if one.file != README)):
+        for name in (README, MANIFEST, *(file.file for file in files if file.file != README)):
             entry = zipfile.ZipInfo(name, clock)
             dense = Path(name).suffix in _DENSE
             entry.compress_type = zipfile.ZIP_STORED if dense else zipfile.ZIP_DEFLATED
@@ -412,7 +412,7 @@ def _said(report: Report) -> dict[str, Any]:
 
 
 def _content(said: dict[str, Any], files: Sequence[File]) -> dict[str, Any]:
-    return {**said, "files": [asdict(one) for one in files]}
+    return {**said, "files": [asdict(file) for file in files]}
 
 
 def _place(new: Path, target: Path, old: Path) -> None:

@@ -44,8 +44,8 @@ def sources(district: District) -> pd.DataFrame:
     table = provenance(district)
     modelled = t("layer.column.modelled")
     words = {True: t("details.yes"), False: t("details.no")}
-    table[modelled] = [words[one.modelled] for one in district.layers]
-    table[t("datafiles.sha256")] = [one.sha256 for one in district.layers]
+    table[modelled] = [words[layer.modelled] for layer in district.layers]
+    table[t("datafiles.sha256")] = [layer.sha256 for layer in district.layers]
     return flat(table)
 
 
@@ -60,7 +60,7 @@ def readme(report: Report) -> str:
             _lines(pairs(report)),
             [t(key, crs=imprint.crs, name=imprint.crs_name) for key in keys],
             [t("datafiles.tables"), *_lines(zip(names, noted, strict=True))],
-            [t("datafiles.layers"), *_lines((one.id, one.title) for one in report.layers)],
+            [t("datafiles.layers"), *_lines((layer.id, layer.title) for layer in report.layers)],
         )
         return "\r\n".join(line for part in parts for line in (*part, ""))
 
@@ -74,7 +74,7 @@ def _chosen(district: District, choice: Choice) -> list[Pair]:
     """Return in words what was chosen; what was left open is said by the report itself."""
     areas = {area.id: str(area.name) for area in district.areas}
     kinds = {kind.id: str(kind.name) for kind in district.kinds.values()}
-    profiles = {one.id: str(one.name) for one in district.profiles.values()}
+    profiles = {profile.id: str(profile.name) for profile in district.profiles.values()}
     sets = standard_sets(settings().standards) if choice.standard else {}
     limit = t("datafiles.minutes_value", minutes=f"{choice.minutes:g}")
     judged = str(sets[choice.standard].name) if choice.standard in sets else choice.standard

@@ -90,30 +90,30 @@ class Measured:
     heritage: bool = False
 
 
-def explore(district: District, found: LifeCircle, shown: FromPlace) -> dict[str, Any]:
+def explore(district: District, circle: LifeCircle, shown: FromPlace) -> dict[str, Any]:
     """Return the Explore page's map as a GeoJSON feature collection.
 
     Features have a ``layer``: isochrone (with its measured error), origin,
     facility, way, heritage. Residents are rounded to three figures.
     """
     features = [
-        *_isochrones(district, found, shown.profile),
+        *_isochrones(district, circle, shown.profile),
         *_places(district, shown.places),
-        *(_heritage(found.heritage) if shown.heritage else ()),
+        *(_heritage(circle.heritage) if shown.heritage else ()),
         *([] if shown.route is None else [_way(district, shown.route, shown.to)]),
-        _origin(found, shown),
+        _origin(circle, shown),
     ]
     question = {
         "profile": shown.profile,
-        "minutes": [one.minutes for one in found.isochrones],
+        "minutes": [isochrone.minutes for isochrone in circle.isochrones],
         "from": list(shown.at),
     }
-    return _collection(district, explore_sheet(district, found, shown), question, features)
+    return _collection(district, explore_sheet(district, circle, shown), question, features)
 
 
-def explore_sheet(district: District, found: LifeCircle, shown: FromPlace) -> Sheet:
+def explore_sheet(district: District, circle: LifeCircle, shown: FromPlace) -> Sheet:
     """Return what a picture of the Explore page's map says around it."""
-    limits = "/".join(f"{one.minutes:g}" for one in found.isochrones)
+    limits = "/".join(f"{isochrone.minutes:g}" for isochrone in circle.isochrones)
     return _sheet(
         district,
         t("picture.explore", place=shown.name, minutes=limits),
@@ -245,18 +245,18 @@ def _collection(
     }
 
 
-def _isochrones(district: District, found: LifeCircle, profile: str) -> Iterator[Feature]:
-    rings = [as_geojson(one.geometry, district.crs) for one in found.isochrones]
-    told = [one["properties"] for one in to_features(found.isochrones, district.crs)]
-    rows = found.residents.to_dict("records")
+def _isochrones(district: District, circle: LifeCircle, profile: str) -> Iterator[Feature]:
+    rings = [as_geojson(isochrone.geometry, district.crs) for isochrone in circle.isochrones]
+    told = [one["properties"] for one in to_features(circle.isochrones, district.crs)]
+    rows = circle.residents.to_dict("records")
     for ring, own, row in reversed(list(zip(rings, told, rows, strict=True))):
         people = {str(name): three_figures(count) for name, count in row.items()}
         said = {"layer": "isochrone", "profile": profile, **own, **people, "modelled": True}
         yield _feature(ring, said)
 
 
-def _origin(found: LifeCircle, shown: FromPlace) -> Feature:
-    off_street_m = round(float(found.origin.off_m[0]), 1)
+def _origin(circle: LifeCircle, shown: FromPlace) -> Feature:
+    off_street_m = round(float(circle.origin.off_m[0]), 1)
     said = {"layer": "origin", "name": shown.name, "off_street_m": off_street_m}
     return _feature(_at(*shown.at), said)
 
@@ -336,8 +336,8 @@ def _zone(district: District, found: Coverage, zone: Gap) -> Feature:
 
 
 def _outlines(outlines: Iterable[Mapping[str, Any]], layer: str) -> Iterator[Feature]:
-    for one in outlines:
-        yield _feature(one["geometry"], {"layer": layer, "name": one["properties"]["name"]})
+    for outline in outlines:
+        yield _feature(outline["geometry"], {"layer": layer, "name": outline["properties"]["name"]})
 
 
 def _points(district: District, found: Coverage, shown: Measured) -> Iterator[Feature]:

@@ -36,7 +36,7 @@ def view() -> state.Param[str]:
 def show(
     study: Study,
     question: Question,
-    found: Coverage,
+    coverage: Coverage,
     zones: tuple[Gap, ...],
     group: str,
 ) -> None:
@@ -52,18 +52,18 @@ def show(
         label_visibility="collapsed",
     )
     parts: dict[str, Callable[[], None]] = {
-        "areas": lambda: _areas(study, question, found, group),
-        "spread": lambda: _spread(study, question, found, group),
+        "areas": lambda: _areas(study, question, coverage, group),
+        "spread": lambda: _spread(study, question, coverage, group),
         "together": lambda: _together(study, question, group),
         "capacity": lambda: _capacity(study, question),
-        "heritage": lambda: _heritage(study, question, found, group),
+        "heritage": lambda: _heritage(study, question, coverage, group),
         "circles": lambda: _circles(study, question, group),
-        "zones": lambda: _zones(study.district, found, zones),
+        "zones": lambda: _zones(study.district, coverage, zones),
     }
     parts[state.value(param)]()
 
 
-def _areas(study: Study, question: Question, found: Coverage, group: str) -> None:
+def _areas(study: Study, question: Question, coverage: Coverage, group: str) -> None:
     """Compare services and areas; then the chosen kind by area and age."""
     district, rows = study.district, []
     for one in map(study.coverage, memo.services(study, question)):
@@ -79,7 +79,7 @@ def _areas(study: Study, question: Question, found: Coverage, group: str) -> Non
     charts.matrix(pd.DataFrame(rows, columns=["service", "area", "rate", "text"]))
     shell.heading(t("coverage.table_title"))
     level = _level(district)
-    downloads.table(tables.coverage(district, found, level), file=_file(found, level))
+    downloads.table(tables.coverage(district, coverage, level), file=_file(coverage, level))
 
 
 def _level(district: District) -> str:
@@ -98,7 +98,7 @@ def _level(district: District) -> str:
     return state.value(param)
 
 
-def _spread(study: Study, question: Question, found: Coverage, group: str) -> None:
+def _spread(study: Study, question: Question, coverage: Coverage, group: str) -> None:
     """Show how minutes are spread over residents, and how evenly."""
     district, spread = study.district, study.spread(question)
     if spread is None:
@@ -115,33 +115,33 @@ def _spread(study: Study, question: Question, found: Coverage, group: str) -> No
     demand = tables.people(district, group)
     with left:
         shell.heading(t("details.histogram", group=t(f"group_of.{group}")))
-        charts.histogram(spread.value[demand.rows], demand.count, found.minutes)
+        charts.histogram(spread.value[demand.rows], demand.count, coverage.minutes)
     with right:
         shell.heading(t("details.lorenz"))
         charts.lorenz(equity.curve(district, spread, group))
     notes = [t("details.equity_note", cap=f"{CAP_MINUTES:g}")]
-    if found.at_least:
-        notes.append(t("details.equity_partial", kind=district.kinds[found.kind].name))
+    if coverage.at_least:
+        notes.append(t("details.equity_partial", kind=district.kinds[coverage.kind].name))
     shell.notes(notes)
-    downloads.table(tables.spread(district, spread), file=_file(found, "equity"))
+    downloads.table(tables.spread(district, spread), file=_file(coverage, "equity"))
 
 
 def _together(study: Study, question: Question, group: str) -> None:
     """Show who has all services of the standard within reach, and who lacks which."""
     district = study.district
-    found = study.together(memo.services(study, question))
-    names = [str(name) for name in service_names(district, found)]
+    provision = study.together(memo.services(study, question))
+    names = [str(name) for name in service_names(district, provision)]
     asked = memo.standard_of(question)
     limit = f"{question.criterion.minutes:g}"
     basis = str(asked.name) if asked else t("details.by_minutes", minutes=limit)
-    if found.table is None:
+    if provision.table is None:
         shell.notes([t("completeness.none")])
         return
-    row = figure_in(found.table, group)
+    row = figure_in(provision.table, group)
     shell.answer(
         wording.marked(
             t(
-                "completeness.all_at_least" if found.at_least else "completeness.all",
+                "completeness.all_at_least" if provision.at_least else "completeness.all",
                 group=t(f"group_of.{group}"),
                 rate=rounding.percent(row["rate"]),
                 standard=basis,
@@ -150,15 +150,15 @@ def _together(study: Study, question: Question, group: str) -> None:
         )
     )
     notes = [wording.listed(names)]
-    if found.no_data:
-        missing = wording.listed(one.standard.name for one in found.no_data)
-        notes.append(t("completeness.no_data", n=len(found.no_data), names=missing))
+    if provision.no_data:
+        missing = wording.listed(one.standard.name for one in provision.no_data)
+        notes.append(t("completeness.no_data", n=len(provision.no_data), names=missing))
     shell.notes(notes)
-    table = lacking(district, found)
+    table = lacking(district, provision)
     file = f"{t(_FILE)}-services"
-    downloads.table(tables.provision(district, found, table, names), file=file)
+    downloads.table(tables.provision(district, provision, table, names), file=file)
     shell.heading(t("details.places"))
-    downloads.table(tables.places(district, found, table, names), file=f"{file}-places")
+    downloads.table(tables.places(district, provision, table, names), file=f"{file}-places")
 
 
 def _capacity(study: Study, question: Question) -> None:
@@ -186,10 +186,10 @@ def _capacity(study: Study, question: Question) -> None:
     downloads.table(tables.capacity(district, found), file=f"{t(_FILE)}-capacity")
 
 
-def _heritage(study: Study, question: Question, found: Coverage, group: str) -> None:
+def _heritage(study: Study, question: Question, coverage: Coverage, group: str) -> None:
     """Compare residents beside heritage and along protected roads with the others."""
     district = study.district
-    table = tables.beside(district, found, study.beside(), group)
+    table = tables.beside(district, coverage, study.beside(), group)
     shell.notes([t("details.heritage_note", metres=f"{heritage.BESIDE_M:g}")])
     downloads.table(table, file=f"{t(_FILE)}-heritage-residents")
     shell.heading(t("details.heritage_places"))
@@ -231,11 +231,11 @@ def _circles(study: Study, question: Question, group: str) -> None:
     downloads.table(tables.circles(district, found), file=f"{t(_FILE)}-circles")
 
 
-def _zones(district: District, found: Coverage, zones: tuple[Gap, ...]) -> None:
+def _zones(district: District, coverage: Coverage, zones: tuple[Gap, ...]) -> None:
     """List every gap zone with its causes."""
-    downloads.table(tables.zones(district, found, zones), file=_file(found, "gaps"))
+    downloads.table(tables.zones(district, coverage, zones), file=_file(coverage, "gaps"))
 
 
-def _file(found: Coverage, what: str = "") -> str:
-    parts = (t(_FILE), found.kind, found.profile, f"{found.minutes:g}", what)
+def _file(coverage: Coverage, what: str = "") -> str:
+    parts = (t(_FILE), coverage.kind, coverage.profile, f"{coverage.minutes:g}", what)
     return "-".join(part for part in parts if part)

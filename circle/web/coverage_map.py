@@ -53,15 +53,15 @@ def control() -> None:
     )
 
 
-def show(study: Study, question: Question, found: Coverage, zones: tuple[Gap, ...]) -> None:
+def show(study: Study, question: Question, coverage: Coverage, zones: tuple[Gap, ...]) -> None:
     """Draw the map, and mark the zone that is clicked on it."""
     district = study.district
-    kind = district.kinds[found.kind]
+    kind = district.kinds[coverage.kind]
     people = tables.people(district, "residents")
-    graded = _graded(study, question, found, people)
+    graded = _graded(study, question, coverage, people)
     if graded is None:
         st.info(t("measure.none", kind=kind.name))
-        graded = grades.by_walk(found, people.rows)
+        graded = grades.by_walk(coverage, people.rows)
     roads = never_widened(district) if state.value(params.flag("roads", default=False)) else ()
     shown = snapshot.Measured(
         graded=graded,
@@ -71,18 +71,18 @@ def show(study: Study, question: Question, found: Coverage, zones: tuple[Gap, ..
         roads=tuple(roads),
         heritage=state.value(params.flag("heritage", default=False)),
     )
-    sheet = snapshot.coverage_sheet(district, found, shown)
-    drawn = [*_layers(district, found, shown), picture(sheet)]
+    sheet = snapshot.coverage_sheet(district, coverage, shown)
+    drawn = [*_layers(district, coverage, shown), picture(sheet)]
     click = show_map(_base(district), drawn, key=_KEY)
-    downloads.view(lambda: snapshot.coverage(district, found, shown), file=sheet.file)
+    downloads.view(lambda: snapshot.coverage(district, coverage, shown), file=sheet.file)
     if click is not None and click.layer == "gap":
         mark(click.id)
         st.rerun()
 
 
-def _layers(district: District, found: Coverage, shown: snapshot.Measured) -> Iterator[Any]:
+def _layers(district: District, coverage: Coverage, shown: snapshot.Measured) -> Iterator[Any]:
     """Yield what is drawn of an answer, the legend last."""
-    kind, scale = district.kinds[found.kind], shown.graded.scale
+    kind, scale = district.kinds[coverage.kind], shown.graded.scale
     rows = [legend.graded_row(scale), legend.gaps_row(), *legend.kind_rows([kind])]
     if shown.zones:
         marked = state.value(params.gap()) or None
@@ -99,7 +99,7 @@ def _layers(district: District, found: Coverage, shown: snapshot.Measured) -> It
     if shown.heritage:
         yield layers.heritage(district.heritage)
         rows.append(legend.heritage_row())
-    places = district.facilities[district.facilities["kind"].eq(found.kind)]
+    places = district.facilities[district.facilities["kind"].eq(coverage.kind)]
     yield layers.facilities(places, district.kinds)
     yield legend.layer(rows, notes=[legend.unverified_note(kind)])
 
@@ -120,7 +120,7 @@ def mark(rank: str) -> None:
     state.put(param, "" if state.value(param) == rank else rank)
 
 
-def _graded(study: Study, question: Question, found: Coverage, people: People) -> Graded | None:
+def _graded(study: Study, question: Question, coverage: Coverage, people: People) -> Graded | None:
     """Grade the points by the chosen measure; None where there is no data for it."""
     answer = _answer(study, question)
     if answer is not None:
@@ -134,7 +134,7 @@ def _graded(study: Study, question: Question, found: Coverage, people: People) -
         case "capacity":
             graded = _capacity(study, question, people)
         case _:
-            graded = grades.by_walk(found, people.rows)
+            graded = grades.by_walk(coverage, people.rows)
     return graded
 
 
@@ -163,8 +163,8 @@ def _answer(study: Study, question: Question) -> Answer | None:
     chosen = state.value(measure())
     if chosen not in {"circle", "polygon"}:
         return None
-    found = study.circles(question)
-    return found.circle if chosen == "circle" else found.polygon
+    comparison = study.circles(question)
+    return comparison.circle if chosen == "circle" else comparison.polygon
 
 
 def _ground_of(study: Study, question: Question) -> tuple[dict[str, Any], ...]:

@@ -51,26 +51,26 @@ def show() -> None:
     question = _controls(district)
     group = state.value(_group())
     with st.spinner(t("coverage.loading"), show_time=False):
-        found = study.coverage(question)
+        coverage = study.coverage(question)
         zones = study.gaps(question)
     stage = shell.stage()
-    if isinstance(found, NoData):
-        _nothing(district, found, stage)
+    if isinstance(coverage, NoData):
+        _nothing(district, coverage, stage)
         return
     with st.spinner(t("coverage.sure_loading"), show_time=False):
         sure = study.uncertainty(question)
     with stage.lead:
-        shell.answer(wording.marked(wording.coverage_sentence(district, found, group)))
-        _figures(district, found, sure, group)
-        _both(study, found, question, group)
+        shell.answer(wording.marked(wording.coverage_sentence(district, coverage, group)))
+        _figures(district, coverage, sure, group)
+        _both(study, coverage, question, group)
     with stage.map:
         coverage_map.control()
-        coverage_map.show(study, question, found, zones)
+        coverage_map.show(study, question, coverage, zones)
     with stage.side:
-        _zones(study, question, found, zones)
-        _areas(district, found, sure, group)
-        _rests_on(district, found, group)
-    coverage_details.show(study, question, found, zones, group)
+        _zones(study, question, coverage, zones)
+        _areas(district, coverage, sure, group)
+        _rests_on(district, coverage, group)
+    coverage_details.show(study, question, coverage, zones, group)
     downloads.sources(district)
 
 
@@ -117,10 +117,10 @@ def _controls(district: District) -> Question:
 def _standard(kind: str) -> str:
     """Draw the choice of a standard's requirement for the kind; return it, or "" for none."""
     offered = {"": t("coverage.own_minutes")}
-    for one in memo.standards().values():
-        for asked in one.requirements:
+    for standard in memo.standards().values():
+        for asked in standard.requirements:
             if asked.kind == kind:
-                offered[f"{one.id}/{asked.id}"] = _requirement_name(str(one.name), asked)
+                offered[f"{standard.id}/{asked.id}"] = _requirement_name(str(standard.name), asked)
     param = params.standard(tuple(offered))
     controls.select(t("standard.title"), tuple(offered), param, lambda name: offered[name])
     return state.value(param)
@@ -135,19 +135,19 @@ def _requirement_name(of_set: str, asked: Requirement) -> str:
     return f"{of_set} · {asked.name} {' / '.join(limits)}"
 
 
-def _nothing(district: District, found: NoData, stage: shell.Stage) -> None:
+def _nothing(district: District, no_data: NoData, stage: shell.Stage) -> None:
     """Say that the requirement asks for what the district has no data of."""
     with stage.lead:
-        shell.answer(shell.escape(t("standard.no_data", name=found.standard.name)))
-        shell.notes([t(f"standard.reason.{found.reason}"), t("coverage.bring")])
+        shell.answer(shell.escape(t("standard.no_data", name=no_data.standard.name)))
+        shell.notes([t(f"standard.reason.{no_data.reason}"), t("coverage.bring")])
     with stage.map:
         coverage_map.ground(district)
     downloads.sources(district)
 
 
-def _figures(district: District, found: Coverage, sure: Uncertainty | None, group: str) -> None:
-    row = figure_in(found.table, group)
-    low = found.at_least
+def _figures(district: District, coverage: Coverage, sure: Uncertainty | None, group: str) -> None:
+    row = figure_in(coverage.table, group)
+    low = coverage.at_least
     rate = rounding.percent(row["rate"])
     label = t("coverage.figure_rate_low" if low else "coverage.figure_rate")
     if sure is not None:
@@ -160,10 +160,10 @@ def _figures(district: District, found: Coverage, sure: Uncertainty | None, grou
     cards = [(f"≥ {rate}" if low else rate, label)]
     for whose in ("residents", _SENIORS):
         out = t("coverage.figure_none_known" if low else "coverage.figure_uncovered")
-        count = rounding.about_short(figure_in(found.table, whose)["uncovered"])
+        count = rounding.about_short(figure_in(coverage.table, whose)["uncovered"])
         cards.append((count, t(f"group_of.{whose}") + t("unit.gap") + out))
-    named = ~found.table["area"].isin([WHOLE, NOT_IN_ANY])
-    areas = found.table[found.table["group"].eq(group) & named].dropna()
+    named = ~coverage.table["area"].isin([WHOLE, NOT_IN_ANY])
+    areas = coverage.table[coverage.table["group"].eq(group) & named].dropna()
     if len(areas):
         worst = areas.sort_values("rate").iloc[0]
         cards.append(
@@ -176,17 +176,17 @@ def _figures(district: District, found: Coverage, sure: Uncertainty | None, grou
 
 
 def _drawn(sure: Uncertainty, group: str, area: str) -> _Drawn:
-    own = figure_in(sure.table, group, area)
-    words = wording.sure_words(str(own["verdict"]), str(own["depends_on"]))
-    return _Drawn(rounding.percent(own["low"]), rounding.percent(own["high"]), words)
+    row = figure_in(sure.table, group, area)
+    words = wording.sure_words(str(row["verdict"]), str(row["depends_on"]))
+    return _Drawn(rounding.percent(row["low"]), rounding.percent(row["high"]), words)
 
 
-def _both(study: Study, found: Coverage, question: Question, group: str) -> None:
+def _both(study: Study, coverage: Coverage, question: Question, group: str) -> None:
     """Set the figure with unverified facilities beside the one without."""
     other = study.coverage(replace(question, unverified=not question.unverified))
     if isinstance(other, NoData):
         return
-    verified, both = (other, found) if found.unverified else (found, other)
+    verified, both = (other, coverage) if coverage.unverified else (coverage, other)
     if both.unverified_counted == 0:
         return
     lines = [
@@ -200,11 +200,11 @@ def _both(study: Study, found: Coverage, question: Question, group: str) -> None
     shell.rows(lines)
 
 
-def _zones(study: Study, question: Question, found: Coverage, zones: tuple[Gap, ...]) -> None:
-    district, known = study.district, "_none_known" if found.at_least else ""
+def _zones(study: Study, question: Question, coverage: Coverage, zones: tuple[Gap, ...]) -> None:
+    district, known = study.district, "_none_known" if coverage.at_least else ""
     shell.heading(t(f"coverage.gaps_title{known}"))
     if not zones:
-        st.success(t("coverage.gaps_none", minutes=f"{found.minutes:g}"))
+        st.success(t("coverage.gaps_none", minutes=f"{coverage.minutes:g}"))
         return
     marked = state.value(params.gap())
     shown = coverage_map.listed(zones)
@@ -227,7 +227,7 @@ def _zones(study: Study, question: Question, found: Coverage, zones: tuple[Gap, 
         )
         if chosen:
             shell.notes(
-                [wording.zone_sentence(district, found, zone), *_verdict(study, question, zone)]
+                [wording.zone_sentence(district, coverage, zone), *_verdict(study, question, zone)]
             )
     rest = [zone for zone in zones if zone not in shown]
     if (left := sum(zone.residents for zone in rest)) >= 1:
@@ -246,12 +246,12 @@ def _verdict(study: Study, question: Question, zone: Gap) -> list[str]:
     return [t("sure.interval", low=low, high=high, verdict=words)]
 
 
-def _areas(district: District, found: Coverage, sure: Uncertainty | None, group: str) -> None:
+def _areas(district: District, coverage: Coverage, sure: Uncertainty | None, group: str) -> None:
     """List the areas, worst first; a click explains one."""
     shell.heading(t("coverage.areas_title"))
-    known = "_none_known" if found.at_least else ""
-    named = ~found.table["area"].isin([WHOLE, NOT_IN_ANY])
-    own = found.table[found.table["group"].eq(group) & named].dropna()
+    known = "_none_known" if coverage.at_least else ""
+    named = ~coverage.table["area"].isin([WHOLE, NOT_IN_ANY])
+    own = coverage.table[coverage.table["group"].eq(group) & named].dropna()
     names = wording.area_names(district)
     param = params.area(tuple(area.id for area in district.areas))
     _own_area_first(district, param)
@@ -265,7 +265,7 @@ def _areas(district: District, found: Coverage, sure: Uncertainty | None, group:
             shell.Row(
                 names.get(area, area),
                 t(f"coverage.area_sub{known}", people=sub) + (f" · {words}" if words else ""),
-                ("≥ " if found.at_least else "") + rounding.percent(row["rate"]),
+                ("≥ " if coverage.at_least else "") + rounding.percent(row["rate"]),
                 chosen=chosen == area,
             ),
             t("coverage.explain", name=names.get(area, area)),
@@ -274,7 +274,7 @@ def _areas(district: District, found: Coverage, sure: Uncertainty | None, group:
             args=(param, area),
         )
         if chosen == area:
-            lines = [wording.area_sentence(district, found, area, group)]
+            lines = [wording.area_sentence(district, coverage, area, group)]
             if drawn is not None:
                 lines.append(
                     t("sure.interval", low=drawn.low, high=drawn.high, verdict=drawn.words)
@@ -297,13 +297,13 @@ def _pick_area(param: state.Param[str], area: str) -> None:
     state.put(param, "" if state.value(param) == area else area)
 
 
-def _rests_on(district: District, found: Coverage, group: str) -> None:
+def _rests_on(district: District, coverage: Coverage, group: str) -> None:
     """Say what the figures rest on."""
-    lines = wording.trust_notes(district, found)
-    if (asked := found.standard) is not None:
+    lines = wording.trust_notes(district, coverage)
+    if (asked := coverage.standard) is not None:
         of_set = memo.standards()[asked.standard]
         lines += wording.rule_notes(asked, of_set.others(asked))
-        if (table := by_other_rule(district, found)) is not None:
-            own = figure_in(table, group)
-            lines.append(wording.other_rule(asked, rounding.percent(own["rate"])))
+        if (table := by_other_rule(district, coverage)) is not None:
+            row = figure_in(table, group)
+            lines.append(wording.other_rule(asked, rounding.percent(row["rate"])))
     shell.notes([*lines, t("sure.assumes"), t("coverage.people_note")])

@@ -35,29 +35,31 @@ def show() -> None:
     study = memo.study()
     district = study.district
     shell.header(district.name, t("data.subtitle"), district.observed)
-    found = study.quality()
+    quality = study.quality()
     with st.container(key="plain-page"):
-        shell.answer(_COUNT.sub(r"<b>\1</b>", shell.escape(sentence(district, found))))
-        _figures(found)
+        shell.answer(_COUNT.sub(r"<b>\1</b>", shell.escape(sentence(district, quality))))
+        _figures(quality)
         if told := st.session_state.pop(_TOLD, None):
             st.success(shell.plain(told))
         shell.heading(t("data.registers"))
         rows = store.history(store.opened(), district.id)
         left, right = st.columns([3, 2], gap="large")
         with left:
-            _registers(district, found)
+            _registers(district, quality)
         with right:
-            _confirming(district, found, len(rows))
+            _confirming(district, quality, len(rows))
         _history(district, rows)
-        _quality(found)
+        _quality(quality)
         _missing(district)
         _sources(district)
 
 
-def sentence(district: District, found: Quality) -> str:
+def sentence(district: District, quality: Quality) -> str:
     """Return the answer of the page, as plain text."""
-    table, places = found.registers, district.facilities
-    modelled = any(one.modelled for one in district.layers if one.id in {"residents", "demand"})
+    table, places = quality.registers, district.facilities
+    modelled = any(
+        layer.modelled for layer in district.layers if layer.id in {"residents", "demand"}
+    )
     return t(
         "data.sentence",
         total=len(table),
@@ -67,16 +69,18 @@ def sentence(district: District, found: Quality) -> str:
     ) + t("data.modelled" if modelled else "data.counted")
 
 
-def _figures(found: Quality) -> None:
-    table = found.registers
+def _figures(quality: Quality) -> None:
+    table = quality.registers
     complete = int(table["completeness"].eq(Completeness.COMPLETE.value).sum())
-    chords = next((one.ours for one in found.checks if one.key in {"chords", "no_chords"}), None)
+    chords = next(
+        (check.ours for check in quality.checks if check.key in {"chords", "no_chords"}), None
+    )
     shell.figures(
         [
             (f"{complete} / {len(table)}", t("data.figure_complete")),
             (str(int(table["unverified"].sum())), t("data.figure_unverified")),
             ("—" if chords is None else f"{chords:.1f} %", t("data.figure_chords")),
-            (str(found.problems), t("data.figure_problems")),
+            (str(quality.problems), t("data.figure_problems")),
         ]
     )
 
@@ -97,11 +101,11 @@ def _chosen(district: District) -> state.Param[str]:
     return state.Param("register", state.one_of(known), str, next(to_confirm, known[0]))
 
 
-def _registers(district: District, found: Quality) -> None:
+def _registers(district: District, quality: Quality) -> None:
     param = _chosen(district)
     chosen = state.value(param)
     lines = st.container(gap=None)
-    for row in found.registers.to_dict("records"):
+    for row in quality.registers.to_dict("records"):
         kind = district.kinds[row["kind"]]
         state_word = t(f"register.{row['completeness']}")
         lacking = row["completeness"] != Completeness.COMPLETE.value
@@ -119,7 +123,7 @@ def _registers(district: District, found: Quality) -> None:
                 line, label, key=f"reg-{kind.id}", on_click=state.put, args=(param, kind.id)
             )
     shell.notes([t("data.registers_note")])
-    downloads.files(data_tables.registers(district, found), file=t("data.registers_file"))
+    downloads.files(data_tables.registers(district, quality), file=t("data.registers_file"))
 
 
 def _register_sub(district: District, row: Mapping[Any, Any]) -> str:
@@ -141,7 +145,7 @@ def _register_sub(district: District, row: Mapping[Any, Any]) -> str:
     return f"{said} · {register.basis}" if str(register.basis) else said
 
 
-def _confirming(district: District, found: Quality, version: int) -> None:
+def _confirming(district: District, quality: Quality, version: int) -> None:
     """Draw the forms of one list; `version` changes with each one sent, and empties them."""
     if not sign_in.visitor().may("confirm"):
         shell.notes([t("confirm.read_only")])
@@ -158,11 +162,11 @@ def _confirming(district: District, found: Quality, version: int) -> None:
     if register.confirmed_by:
         shell.notes([str(register.basis)])
         _withdraw_form(district, kind, version)
-    _confirm_form(district, found, kind, version)
+    _confirm_form(district, quality, kind, version)
     shell.notes([t("confirm.meaning")])
 
 
-def _confirm_form(district: District, found: Quality, kind: str, version: int) -> None:
+def _confirm_form(district: District, quality: Quality, kind: str, version: int) -> None:
     today = datetime.now(store.zone(district)).date()
     with st.form(f"confirm-{kind}-{version}"):
         as_of = st.date_input(
@@ -172,7 +176,7 @@ def _confirm_form(district: District, found: Quality, kind: str, version: int) -
         basis = st.text_input(t("confirm.basis_label"), placeholder=t("confirm.basis_hint"))
         sent = st.form_submit_button(t("confirm.submit"), type="primary", width="stretch")
     if sent:
-        row = found.registers[found.registers["kind"].eq(kind)].iloc[0]
+        row = quality.registers[quality.registers["kind"].eq(kind)].iloc[0]
         unverified = int(row["unverified"])
         told = t(
             "confirm.confirmed_unverified" if unverified else "confirm.confirmed",
@@ -224,33 +228,33 @@ def _history(district: District, rows: Sequence[store.Confirmation]) -> None:
         downloads.table(data_tables.history(district, rows), file=t("confirm.file"))
 
 
-def _quality(found: Quality) -> None:
+def _quality(quality: Quality) -> None:
     shell.heading(t("data.quality"))
-    own = [one for one in found.checks if one.part != "registers"]  # these stand above
+    own = [check for check in quality.checks if check.part != "registers"]  # these stand above
     for severity in (Severity.PROBLEM, Severity.NOTE):
-        _checks(found, severity)
+        _checks(quality, severity)
     fine = sum(one.severity is Severity.OK for one in own)
     with st.expander(f"{t('quality.severity.ok')} · {fine}"):
-        _checks(found, Severity.OK)
-    if len(found.far):
+        _checks(quality, Severity.OK)
+    if len(quality.far):
         with st.expander(t("data.far")):
-            downloads.table(data_tables.far(found), file=t("data.far_file"))
+            downloads.table(data_tables.far(quality), file=t("data.far_file"))
     with st.expander(t("data.frontage")):
-        downloads.table(data_tables.frontage(found), file=t("data.frontage_file"))
-    downloads.files(data_tables.checks(found), file=t("data.quality_file"))
+        downloads.table(data_tables.frontage(quality), file=t("data.frontage_file"))
+    downloads.files(data_tables.checks(quality), file=t("data.quality_file"))
 
 
-def _checks(found: Quality, severity: Severity) -> None:
+def _checks(quality: Quality, severity: Severity) -> None:
     shell.rows(
         [
             shell.Row(
-                data_tables.what(one),
-                f"{t(f'quality.part.{one.part}')} · {data_tables.mend(one)}",
+                data_tables.what(check),
+                f"{t(f'quality.part.{check.part}')} · {data_tables.mend(check)}",
                 t(f"quality.severity.{severity.value}"),
                 alarming=severity is Severity.PROBLEM,
             )
-            for one in found.checks
-            if one.severity is severity and one.part != "registers"
+            for check in quality.checks
+            if check.severity is severity and check.part != "registers"
         ]
     )
 

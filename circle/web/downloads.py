@@ -93,11 +93,12 @@ def layers(district: District) -> None:
     shell.rows(
         [
             shell.Row(
-                data_tables.layer_name(one.id),
-                f"{one.source} · {t('data.source_sub', licence=one.licence, trust=one.trust)}",
-                t("common.modelled") if one.modelled else one.observed,
+                data_tables.layer_name(layer.id),
+                f"{layer.source} · "
+                + t("data.source_sub", licence=layer.licence, trust=layer.trust),
+                t("common.modelled") if layer.modelled else layer.observed,
             )
-            for one in district.layers
+            for layer in district.layers
         ]
     )
     if any(not area.official for area in district.areas):

@@ -45,7 +45,7 @@ def show() -> None:
     limits = state.value(params.limits())
     try:
         with st.spinner(t("explore.loading"), show_time=False):
-            found = memo.life_circle(study, profile, at, limits)
+            circle = memo.life_circle(study, profile, at, limits)
     except (InputError, NetworkError) as error:
         with stage.lead:
             st.warning(error.message())
@@ -53,18 +53,18 @@ def show() -> None:
             _take_click(district, show_map(_ground(district, limits), key="explore"))
         return
     walk = study.walk(profile)
-    picked = _picked(district, found)
-    route = None if picked is None else walk_to(walk, found.origin, picked)
+    picked = _picked(district, circle)
+    route = None if picked is None else walk_to(walk, circle.origin, picked)
     with stage.lead:
-        _answer(district, found, limits[-1])
+        _answer(district, circle, limits[-1])
     with stage.map:
-        _map(district, found, _shown(district, found, route, at))
+        _map(district, circle, _shown(district, circle, route, at))
     with stage.side:
-        _list(district, found, limits)
+        _list(district, circle, limits)
         if picked is not None and route is not None:
             _route(picked, route, limits)
         shell.notes([t("explore.hint")])
-    _below(district, found)
+    _below(district, circle)
 
 
 def _controls(district: District) -> None:
@@ -141,18 +141,18 @@ def _place_name(district: District, at: tuple[float, float]) -> str:
     return t("explore.here", lon=f"{at[0]:.5f}", lat=f"{at[1]:.5f}")
 
 
-def _picked(district: District, found: LifeCircle) -> pd.Series | None:
+def _picked(district: District, circle: LifeCircle) -> pd.Series | None:
     known = tuple(district.facilities["id"].astype(str))
     chosen = state.value(params.to(known))
-    own = found.facilities[found.facilities["id"].astype(str).eq(chosen)]
+    own = circle.facilities[circle.facilities["id"].astype(str).eq(chosen)]
     return own.iloc[0] if len(own) else None
 
 
-def _answer(district: District, found: LifeCircle, limit: float) -> None:
+def _answer(district: District, circle: LifeCircle, limit: float) -> None:
     at = state.value(params.at(_start(district)))
-    sentence = wording.life_circle_sentence(district, found, _place_name(district, at), limit)
+    sentence = wording.life_circle_sentence(district, circle, _place_name(district, at), limit)
     shell.answer(wording.marked(sentence))
-    last = found.residents.iloc[-1]
+    last = circle.residents.iloc[-1]
     shell.figures(
         [
             (
@@ -160,7 +160,7 @@ def _answer(district: District, found: LifeCircle, limit: float) -> None:
                 t("explore.figure_residents", minutes=f"{limit:g}"),
             ),
             (rounding.about_short(last["residents_60_plus"]), t("explore.figure_seniors")),
-            (str(count_within(found.heritage, limit)), t("explore.figure_heritage")),
+            (str(count_within(circle.heritage, limit)), t("explore.figure_heritage")),
         ]
     )
 
@@ -178,10 +178,10 @@ def _ground(district: District, limits: tuple[float, ...]) -> object:
 
 
 def _shown(
-    district: District, found: LifeCircle, route: Path | None, at: tuple[float, float]
+    district: District, circle: LifeCircle, route: Path | None, at: tuple[float, float]
 ) -> snapshot.FromPlace:
     services = [kind.id for kind in district.kinds.values() if kind.service]
-    places = found.facilities[found.facilities["kind"].isin(services)]
+    places = circle.facilities[circle.facilities["kind"].isin(services)]
     if not state.value(params.flag("unverified", default=True)):
         places = places[places["verified"]]
     return snapshot.FromPlace(
@@ -195,11 +195,11 @@ def _shown(
     )
 
 
-def _map(district: District, found: LifeCircle, shown: snapshot.FromPlace) -> None:
-    limits = tuple(one.minutes for one in found.isochrones)
-    drawn = [layers.bands(to_features(found.isochrones, district.crs))]
+def _map(district: District, circle: LifeCircle, shown: snapshot.FromPlace) -> None:
+    limits = tuple(isochrone.minutes for isochrone in circle.isochrones)
+    drawn = [layers.bands(to_features(circle.isochrones, district.crs))]
     if shown.heritage:
-        drawn.append(layers.heritage(found.heritage))
+        drawn.append(layers.heritage(circle.heritage))
     if shown.route is not None:
         drawn.append(layers.path(shown.route, district.crs, limits))
     minutes = {
@@ -210,10 +210,10 @@ def _map(district: District, found: LifeCircle, shown: snapshot.FromPlace) -> No
         layers.facilities(shown.places, district.kinds, minutes=minutes, selected=shown.to or None)
     )
     drawn.append(layers.origin(*shown.at))
-    sheet = snapshot.explore_sheet(district, found, shown)
+    sheet = snapshot.explore_sheet(district, circle, shown)
     drawn.append(picture(sheet))
     click = show_map(_ground(district, limits), drawn, key="explore")
-    downloads.view(lambda: snapshot.explore(district, found, shown), file=sheet.file)
+    downloads.view(lambda: snapshot.explore(district, circle, shown), file=sheet.file)
     _take_click(district, click)
 
 
@@ -231,8 +231,8 @@ def _pick(district: District, facility: str) -> None:
     state.put(param, "" if state.value(param) == facility else facility)
 
 
-def _list(district: District, found: LifeCircle, limits: tuple[float, ...]) -> None:
-    rows = found.nearest
+def _list(district: District, circle: LifeCircle, limits: tuple[float, ...]) -> None:
+    rows = circle.nearest
     chosen = state.value(params.to(tuple(district.facilities["id"].astype(str))))
     shell.heading(t("explore.nearest"))
     for kind in (k for k in district.kinds.values() if k.service):
@@ -290,14 +290,14 @@ def _route(picked: pd.Series, route: Path, limits: tuple[float, ...]) -> None:
     shell.notes(lines)
 
 
-def _below(district: District, found: LifeCircle) -> None:
+def _below(district: District, circle: LifeCircle) -> None:
     shell.heading(t("explore.bands"))
-    downloads.table(tables.bands(district, found), file=t("explore.file"))
-    last = found.isochrones[-1]
+    downloads.table(tables.bands(district, circle), file=t("explore.file"))
+    last = circle.isochrones[-1]
     shell.notes(
         [
             t("explore.count_note"),
-            t("explore.off_street", metres=f"{found.origin.off_m[0]:.0f}"),
+            t("explore.off_street", metres=f"{circle.origin.off_m[0]:.0f}"),
             t("explore.error_title", minutes=f"{last.minutes:g}")
             + t("unit.colon")
             + t(

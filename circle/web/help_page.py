@@ -62,10 +62,10 @@ def audience_of(role: str) -> str:
 def shown(sections: Iterable[Section], audience: str) -> list[Section]:
     """Return the sections for an audience that are about pages which there are."""
     return [
-        one
-        for one in sections
-        if (not one.page or one.page in sign_in.existing())
-        and (not one.audiences or audience in one.audiences)
+        section
+        for section in sections
+        if (not section.page or section.page in sign_in.existing())
+        and (not section.audiences or audience in section.audiences)
     ]
 
 
@@ -134,9 +134,9 @@ def _method(district: District, audience: str, say: Callable[[str], str]) -> Non
         shell.heading(t("help.trust"))
         shell.rows(
             [
-                shell.Row(data_tables.layer_name(one.id), str(one.trust), one.observed)
-                for one in district.layers
-                if one.id in DRAWN
+                shell.Row(data_tables.layer_name(layer.id), str(layer.trust), layer.observed)
+                for layer in district.layers
+                if layer.id in DRAWN
             ]
         )
 
@@ -178,16 +178,18 @@ def _way_to(page: str) -> None:
 
 
 def _words(sections: list[Section], say: Callable[[str], str]) -> None:
-    for one in sections:
-        title = filled(one.title, say)
-        st.markdown(f"### {title}\n\n{filled(one.body, say)}", unsafe_allow_html=True)
+    for section in sections:
+        title = filled(section.title, say)
+        st.markdown(f"### {title}\n\n{filled(section.body, say)}", unsafe_allow_html=True)
 
 
 def signs(district: District, audience: str) -> list[Sign]:
     """Return the signs that an audience meets on its maps, as the maps' legends have them."""
     public = audience == "residents"
     there = set(district.facilities["kind"])
-    kinds = [one for one in district.kinds.values() if (one.id in there if public else one.service)]
+    kinds = [
+        kind for kind in district.kinds.values() if (kind.id in there if public else kind.service)
+    ]
     found = [
         Sign(
             [item for row in legend.kind_rows(kinds) for item in row["items"]], t("help.sign_kinds")

@@ -66,13 +66,13 @@ def _to(district: District) -> state.Param[str]:
     return params.to(tuple(district.facilities["id"].astype(str)))
 
 
-def _band(district: District, own: Sequence[Nearby], heading: str, way: Path | None) -> None:
-    names = " ".join(f"place-{_slug(place.id)}" for place in own)
+def _band(district: District, places: Sequence[Nearby], heading: str, way: Path | None) -> None:
+    names = " ".join(f"place-{_slug(place.id)}" for place in places)
     st.html(
         f'<h2 class="hm-band">{shell.escape(heading)}</h2>'
         f'<div role="list" aria-label="{shell.escape(heading)}" aria-owns="{names}"></div>'
     )
-    for place in own:
+    for place in places:
         _place(district, place, way)
 
 

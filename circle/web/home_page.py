@@ -43,29 +43,29 @@ def show() -> None:
         _controls(district)
     at, profile = state.value(_at(district)), state.value(params.slow_profile(district))
     try:
-        found = memo.life_circle(study, profile, at, nearby.LIMITS)
+        circle = memo.life_circle(study, profile, at, nearby.LIMITS)
     except (InputError, NetworkError) as error:
         with left:
             _off_the_streets(district, error.message())
         with right:
             _map(district, [], at)
         return
-    places = nearby.nearby(district, found, now())
+    places = nearby.nearby(district, circle, now())
     limit = float(state.value(within()))
     picked = home_list.picked(district, places)
     walk = study.walk(profile)
     way = None
     if picked is not None:
-        rows = found.facilities[found.facilities["id"].astype(str).eq(picked.id)]
-        way = walk_to(walk, found.origin, rows.iloc[0])
+        rows = circle.facilities[circle.facilities["id"].astype(str).eq(picked.id)]
+        way = walk_to(walk, circle.origin, rows.iloc[0])
     with left:
-        _answer(district, found, places, limit)
+        _answer(district, circle, places, limit)
         home_list.show(district, places, limit, way)
-        here = _place_name(district, found)
+        here = _place_name(district, circle)
         home_sheet.offer(
             Sheet(
                 district,
-                found,
+                circle,
                 places,
                 district.profiles[profile],
                 limit,
@@ -76,7 +76,7 @@ def show() -> None:
             )
         )
     with right:
-        _map(district, _layers(district, found, places, picked, way), at)
+        _map(district, _layers(district, circle, places, picked, way), at)
     _below(district)
 
 
@@ -158,7 +158,7 @@ def _off_the_streets(district: District, message: str) -> None:
         )
 
 
-def _place_name(district: District, found: LifeCircle) -> str:
+def _place_name(district: District, circle: LifeCircle) -> str:
     """Return what the place is called: as it was chosen, else by its street."""
     at = state.value(_at(district))
     named, name = st.session_state.get(_NAME, (None, ""))
@@ -166,15 +166,15 @@ def _place_name(district: District, found: LifeCircle) -> str:
         return str(name)
     if at == _start(district) and str(district.start_name):
         return str(district.start_name)
-    street = str(district.network.segment_name[found.origin.segment[0]] or "")
+    street = str(district.network.segment_name[circle.origin.segment[0]] or "")
     return t("home.on_street", street=street.replace(";", "/") or t("directions.unnamed"))
 
 
 def _answer(
-    district: District, found: LifeCircle, places: tuple[Nearby, ...], limit: float
+    district: District, circle: LifeCircle, places: tuple[Nearby, ...], limit: float
 ) -> None:
     profile = district.profiles[state.value(params.slow_profile(district))]
-    said = nearby.sentence(_place_name(district, found), profile, limit, places)
+    said = nearby.sentence(_place_name(district, circle), profile, limit, places)
     shell.answer(wording.marked(said))
     lines = [
         t(
@@ -189,12 +189,12 @@ def _answer(
 
 def _layers(
     district: District,
-    found: LifeCircle,
+    circle: LifeCircle,
     places: tuple[Nearby, ...],
     picked: Nearby | None,
     way: Path | None,
 ) -> list[object]:
-    drawn = [layers.bands(to_features(found.isochrones, district.crs))]
+    drawn = [layers.bands(to_features(circle.isochrones, district.crs))]
     if way is not None:
         drawn.append(layers.path(way, district.crs, nearby.LIMITS))
     minutes = {
@@ -203,7 +203,7 @@ def _layers(
     return [
         *drawn,
         layers.facilities(
-            found.facilities,
+            circle.facilities,
             district.kinds,
             minutes=minutes,
             selected=picked.id if picked else None,

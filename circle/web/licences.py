@@ -64,9 +64,9 @@ def table(parts: tuple[Part, ...]) -> pd.DataFrame:
     """Return software as a table in words."""
     return pd.DataFrame(
         {
-            t("about.col_name"): [one.name for one in parts],
-            t("about.col_version"): [one.version for one in parts],
-            t("about.col_licence"): [one.licence or t("about.not_stated") for one in parts],
+            t("about.col_name"): [part.name for part in parts],
+            t("about.col_version"): [part.version for part in parts],
+            t("about.col_licence"): [part.licence or t("about.not_stated") for part in parts],
         }
     )
 

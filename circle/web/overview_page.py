@@ -82,23 +82,23 @@ def _kind(kinds: tuple[str, ...]) -> state.Param[str]:
 
 
 def _covered(study: Study, kind: str) -> Coverage:
-    found = study.coverage(_question(study.district, kind))
-    if isinstance(found, NoData):  # plain minutes always have a coverage
+    coverage = study.coverage(_question(study.district, kind))
+    if isinstance(coverage, NoData):  # plain minutes always have a coverage
         raise TypeError(kind)
-    return found
+    return coverage
 
 
 def _question(district: District, kind: str) -> Question:
     return Question.by_minutes(kind, params.slow_profile(district).default, MINUTES)
 
 
-def _zones(study: Study, found: Coverage) -> tuple[Zone, ...]:
+def _zones(study: Study, coverage: Coverage) -> tuple[Zone, ...]:
     district = study.district
-    own = residents_of(district)
-    out = ~found.within & own.inside
+    residents = residents_of(district)
+    out = ~coverage.within & residents.inside
     demand = district.demand.loc[out, ["x", "y", "residents"]].to_numpy(np.float64)
     people = disclosure.People(demand[:, :2], demand[:, 2])
-    gaps = study.gaps(found.question)
+    gaps = study.gaps(coverage.question)
     return disclosure.zones(gaps, people, district.boundary)
 
 
@@ -130,18 +130,18 @@ def people_text(count: Count) -> str:
     return t("overview.people", n=f"{count.value:,}") if count.value else t("overview.nobody")
 
 
-def _sentence(district: District, found: Coverage, told: Published, group: str) -> str:
-    kind = wording.inline(district.kinds[found.kind].name)
-    if found.facilities_counted == 0:
+def _sentence(district: District, coverage: Coverage, told: Published, group: str) -> str:
+    kind = wording.inline(district.kinds[coverage.kind].name)
+    if coverage.facilities_counted == 0:
         return t("coverage.sentence_none", kind=kind, verified=t("coverage.verified"))
     if told.rate is None:
         return t("overview.sentence_withheld", kind=kind, n=FEWEST)
     return t(
-        "overview.sentence_at_least" if found.at_least else "overview.sentence",
+        "overview.sentence_at_least" if coverage.at_least else "overview.sentence",
         group=t(f"group_of.{group}"),
-        rate=rate_text(told.rate, at_least=found.at_least),
-        minutes=f"{found.minutes:g}",
-        profile=wording.inline(district.profiles[found.profile].name),
+        rate=rate_text(told.rate, at_least=coverage.at_least),
+        minutes=f"{coverage.minutes:g}",
+        profile=wording.inline(district.profiles[coverage.profile].name),
         kind=kind,
         uncovered=people_text(told.uncovered),
     )
@@ -170,14 +170,14 @@ def _services(district: District, found: dict[str, Coverage], group: str) -> Non
     st.html(f'<ul class="hm-services">{"".join(rows)}</ul>')
 
 
-def _rate_of(found: Coverage, told: Published) -> str:
-    if found.facilities_counted == 0:
+def _rate_of(coverage: Coverage, told: Published) -> str:
+    if coverage.facilities_counted == 0:
         return t("overview.none_listed")
-    return rate_text(told.rate, at_least=found.at_least)
+    return rate_text(told.rate, at_least=coverage.at_least)
 
 
-def _list(district: District, found: Coverage, zones: tuple[Zone, ...]) -> None:
-    known = "_none_known" if found.at_least else ""
+def _list(district: District, coverage: Coverage, zones: tuple[Zone, ...]) -> None:
+    known = "_none_known" if coverage.at_least else ""
     st.html(f'<h2 class="hm-band">{shell.escape(t(f"coverage.gaps_title{known}"))}</h2>')
     if not zones:
         shell.notes([t("overview.no_zones", n=FEWEST)])
@@ -207,10 +207,10 @@ def _zone_line(district: District, zone: Zone) -> str:
     return t("home.join").join(parts)
 
 
-def _map(district: District, found: Coverage, zones: tuple[Zone, ...]) -> None:
+def _map(district: District, coverage: Coverage, zones: tuple[Zone, ...]) -> None:
     st.html(f'<h2 class="lc-heading" id="home-map">{shell.escape(t("home.map"))}</h2>')
     shell.notes([t("overview.map_note", cell=f"{disclosure.CELL_M:g}", n=FEWEST)])
-    kind = district.kinds[found.kind]
+    kind = district.kinds[coverage.kind]
     drawn = [
         feature(
             zone.shape,
@@ -229,7 +229,7 @@ def _map(district: District, found: Coverage, zones: tuple[Zone, ...]) -> None:
         tiles_credit=settings().tiles_attribution,
         data=memo.base(district),
     )
-    services = [one for one in district.kinds.values() if one.service]
+    services = [kind for kind in district.kinds.values() if kind.service]
     rows = [legend.gaps_row(), *legend.kind_rows(services)]
     places = of_kind(district, kind.id, unverified=True)
     ground = legend.add_legend(made, rows, notes=[legend.unverified_note(kind)])

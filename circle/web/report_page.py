@@ -67,7 +67,7 @@ def _choice(district: District) -> Choice:
     limit = params.limit()
     if not by:
         controls.minutes(t("coverage.minutes"), limit)
-    asked = {one.kind for one in sets[by].defaults} if by else None
+    asked = {requirement.kind for requirement in sets[by].defaults} if by else None
     known = tuple(k for k in coverable_kinds(district) if asked is None or k in asked)
     kinds = _some("kinds", known)
     controls.several(
@@ -187,11 +187,11 @@ def _summary(report: Report) -> None:
 def _maps(report: Report) -> None:
     """Draw one map of the report."""
     shell.heading(t("reporting.maps", n=len(report.maps)))
-    titles = {one.id: one.title for one in report.maps}
-    first = next((one.id for one in report.maps if one.graded is not None), next(iter(titles)))
+    titles = {map_.id: map_.title for map_ in report.maps}
+    first = next((map_.id for map_ in report.maps if map_.graded is not None), next(iter(titles)))
     param = state.Param("map", state.one_of(titles), str, first)
     controls.select(t("reporting.map"), tuple(titles), param, lambda name: titles[name])
-    chosen = next(one for one in report.maps if one.id == state.value(param))
+    chosen = next(map_ for map_ in report.maps if map_.id == state.value(param))
     with st.spinner(t("reporting.drawing"), show_time=False):
         picture = memo.picture(report, chosen)
     st.image(picture, width="stretch", alt=chosen.alt)
@@ -275,11 +275,11 @@ def _outcome(job: Job, asked: tuple[Choice, tuple[str, ...]]) -> None:
 def _files(made: Manifest) -> None:
     """Offer the archive and the documents one by one."""
     _offer(made, made.archive.file, made.archive.bytes, t("reporting.all"), main=True)
-    for one in made.files:
-        if "/" not in one.file and one.format != "txt":
-            _offer(made, one.file, one.bytes, t(f"reporting.format_{one.format}"))
+    for file in made.files:
+        if "/" not in file.file and file.format != "txt":
+            _offer(made, file.file, file.bytes, t(f"reporting.format_{file.format}"))
     total = sum(made.seconds.values())
-    inside = sum("/" in one.file for one in made.files)
+    inside = sum("/" in file.file for file in made.files)
     shell.notes([t("reporting.made", n=len(made.files), inside=inside, seconds=f"{total:.0f}")])
 
 

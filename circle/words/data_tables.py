@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 _MINUTE = "%Y-%m-%d %H:%M"
 
 
-def registers(district: District, found: Quality) -> pd.DataFrame:
+def registers(district: District, quality: Quality) -> pd.DataFrame:
     """Return how complete the list of each kind is, on what basis, who confirmed it."""
-    table = found.registers
+    table = quality.registers
     stated = [register_of(district, kind) for kind in table["kind"]]
     return pd.DataFrame(
         {
@@ -38,18 +38,18 @@ def registers(district: District, found: Quality) -> pd.DataFrame:
     )
 
 
-def checks(found: Quality) -> pd.DataFrame:
+def checks(quality: Quality) -> pd.DataFrame:
     """Return all findings of the quality panel, one row each."""
     columns = {
-        "part": [t(f"quality.part.{one.part}") for one in found.checks],
-        "severity": [t(f"quality.severity.{one.severity.value}") for one in found.checks],
-        "what": [what(one) for one in found.checks],
-        "mend": [mend(one) for one in found.checks],
-        "ours": [one.ours for one in found.checks],
-        "published": [one.published for one in found.checks],
-        "difference": [one.difference for one in found.checks],
-        "unit": [t(f"quality.unit.{one.unit}") if one.unit else "" for one in found.checks],
-        "source": [str(one.source) for one in found.checks],
+        "part": [t(f"quality.part.{check.part}") for check in quality.checks],
+        "severity": [t(f"quality.severity.{check.severity.value}") for check in quality.checks],
+        "what": [what(check) for check in quality.checks],
+        "mend": [mend(check) for check in quality.checks],
+        "ours": [check.ours for check in quality.checks],
+        "published": [check.published for check in quality.checks],
+        "difference": [check.difference for check in quality.checks],
+        "unit": [t(f"quality.unit.{check.unit}") if check.unit else "" for check in quality.checks],
+        "source": [str(check.source) for check in quality.checks],
     }
     table = pd.DataFrame(columns).astype(dict.fromkeys(("ours", "published", "difference"), float))
     return table.rename(columns={name: t(f"data.col_{name}") for name in columns})
@@ -65,24 +65,24 @@ def mend(check: Check) -> str:
     return t(f"quality.{check.key}.mend", **dict(check.values))
 
 
-def far(found: Quality) -> pd.DataFrame:
+def far(quality: Quality) -> pd.DataFrame:
     """Return the places that lie far from every street."""
     return pd.DataFrame(
         {
-            t("data.col_layer"): found.far["layer"].map(layer_name),
-            t("data.col_name"): found.far["name"],
-            t("data.col_metres"): found.far["metres"].round().astype(int),
+            t("data.col_layer"): quality.far["layer"].map(layer_name),
+            t("data.col_name"): quality.far["name"],
+            t("data.col_metres"): quality.far["metres"].round().astype(int),
         }
     )
 
 
-def frontage(found: Quality) -> pd.DataFrame:
+def frontage(quality: Quality) -> pd.DataFrame:
     """Return on which streets residents are put, by the weight of a metre."""
     return pd.DataFrame(
         {
-            t("data.col_weight"): found.frontage["weight"].map(lambda weight: f"{weight:g}"),
-            t("data.col_points"): found.frontage["points"],
-            t("data.col_residents"): found.frontage["residents"].round().astype(int),
+            t("data.col_weight"): quality.frontage["weight"].map(lambda weight: f"{weight:g}"),
+            t("data.col_points"): quality.frontage["points"],
+            t("data.col_residents"): quality.frontage["residents"].round().astype(int),
         }
     )
 
@@ -91,10 +91,10 @@ def history(district: District, rows: Sequence[Confirmation]) -> pd.DataFrame:
     """Return all confirmations and withdrawals, newest first, in the district's time."""
     kinds = {kind.id: str(kind.name) for kind in district.kinds.values()}
     columns = {
-        "at": [when(district, one) for one in rows],
-        "kind": [kinds.get(one.kind, one.kind) for one in rows],
-        "what": [said(one) for one in rows],
-        "as_of": ["" if one.as_of is None else one.as_of.isoformat() for one in rows],
+        "at": [when(district, row) for row in rows],
+        "kind": [kinds.get(row.kind, row.kind) for row in rows],
+        "what": [said(row) for row in rows],
+        "as_of": ["" if row.as_of is None else row.as_of.isoformat() for row in rows],
         "by": [row.author for row in rows],
         "basis": [row.reason for row in rows],
     }

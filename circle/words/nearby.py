@@ -69,19 +69,19 @@ class Nearby:
         return self.seconds <= minutes * 60
 
 
-def nearby(district: District, found: LifeCircle, now: datetime) -> tuple[Nearby, ...]:
+def nearby(district: District, circle: LifeCircle, now: datetime) -> tuple[Nearby, ...]:
     """Return every facility that can be walked to, nearest first.
 
     Parameters
     ----------
     district
         The district.
-    found
+    circle
         What the place has (`circle.measures.lifecircle.life_circle`).
     now
         The time that the hours are told for.
     """
-    own = found.facilities[found.facilities["kind"].isin(list(district.kinds))]
+    own = circle.facilities[circle.facilities["kind"].isin(list(district.kinds))]
     rows = own[own["seconds"].map(math.isfinite)].to_dict("records")
     return tuple(_nearby(district, row, now) for row in rows)
 
@@ -95,7 +95,7 @@ def farther(
     is only inferred stands for its kind where there is no other.
     """
     found: list[tuple[Kind, Nearby | None]] = []
-    for kind in (one for one in district.kinds.values() if one.service):
+    for kind in (kind for kind in district.kinds.values() if kind.service):
         own = [place for place in places if place.kind.id == kind.id]
         if any(place.within(minutes) for place in own):
             continue

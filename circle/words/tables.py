@@ -37,12 +37,12 @@ def to_csv(table: pd.DataFrame) -> bytes:
     return safe.to_csv(index=False, lineterminator="\r\n").encode("utf-8-sig")
 
 
-def bands(district: District, found: LifeCircle) -> pd.DataFrame:
+def bands(district: District, circle: LifeCircle) -> pd.DataFrame:
     """Return what lies within each limit, one row a limit."""
-    sure = found.facilities[found.facilities["verified"]]
+    sure = circle.facilities[circle.facilities["verified"]]
     rows = []
-    for row, one in enumerate(found.isochrones):
-        people = dict(zip(found.residents, found.residents.to_numpy()[row], strict=True))
+    for row, one in enumerate(circle.isochrones):
+        people = dict(zip(circle.residents, circle.residents.to_numpy()[row], strict=True))
         line: dict[str, object] = {
             t("explore.col_minutes"): f"{one.minutes:g}",
             t("explore.col_residents"): round(people["residents"]),
@@ -52,7 +52,7 @@ def bands(district: District, found: LifeCircle) -> pd.DataFrame:
         }
         for kind in (k for k in district.kinds.values() if k.service):
             line[str(kind.name)] = count_within(sure[sure["kind"].eq(kind.id)], one.minutes)
-        line[t("explore.col_heritage")] = count_within(found.heritage, one.minutes)
+        line[t("explore.col_heritage")] = count_within(circle.heritage, one.minutes)
         line[t("explore.col_area")] = round(one.area_km2, 3)
         rows.append(line)
     return pd.DataFrame(rows)
@@ -217,9 +217,9 @@ def heritage(district: District, minutes: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def circles(district: District, found: Comparison) -> pd.DataFrame:
+def circles(district: District, comparison: Comparison) -> pd.DataFrame:
     """Return what a circle and a polygon count wrongly, by area and age group."""
-    own = _once(found.table)
+    own = _once(comparison.table)
     return pd.DataFrame(
         {
             t("details.col_answer"): own["answer"].map(lambda name: t(f"details.answer_{name}")),
@@ -266,11 +266,11 @@ def _once(table: pd.DataFrame) -> pd.DataFrame:
     return table[table["group"] != "residents_65_plus"]
 
 
-def _who(district: District, own: pd.DataFrame, level: str = "area") -> dict[str, pd.Series[str]]:
+def _who(district: District, table: pd.DataFrame, level: str = "area") -> dict[str, pd.Series[str]]:
     areas = wording.area_names(district, level)
     return {
-        t("coverage.col_area"): own["area"].map(lambda area: areas.get(area, area or "—")),
-        t("coverage.col_group"): own["group"].map(lambda group: t(f"group.{group}")),
+        t("coverage.col_area"): table["area"].map(lambda area: areas.get(area, area or "—")),
+        t("coverage.col_group"): table["group"].map(lambda group: t(f"group.{group}")),
     }
 
 

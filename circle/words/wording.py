@@ -50,14 +50,14 @@ def listed(words: Iterable[object]) -> str:
     return t("unit.and").join(str(word) for word in words)
 
 
-def life_circle_sentence(district: District, found: LifeCircle, place: str, limit: float) -> str:
+def life_circle_sentence(district: District, circle: LifeCircle, place: str, limit: float) -> str:
     """Return the answer of the Explore page in one sentence, as plain text.
 
     Only facilities with a verified place count. Where the list of a missing
     kind is incomplete, the sentence says that none is known.
     """
     services = [kind for kind in district.kinds.values() if kind.service]
-    sure = found.nearest[found.nearest["verified"]].set_index("kind")
+    sure = circle.nearest[circle.nearest["verified"]].set_index("kind")
     reached = [k for k in services if k.id in sure.index and sure.seconds[k.id] <= limit * 60]
     lacking = [k for k in services if k not in reached]
     key = "all" if not lacking else "some" if reached else "none"
@@ -97,10 +97,10 @@ def _telling(district: District, reached: pd.DataFrame, limit: float) -> str:
     )
 
 
-def service_name(district: District, found: Coverage) -> str:
+def service_name(district: District, coverage: Coverage) -> str:
     """Return what is covered: as the standard calls it that judges, else the kind."""
-    asked = found.standard
-    return str(district.kinds[found.kind].name if asked is None else asked.name)
+    asked = coverage.standard
+    return str(district.kinds[coverage.kind].name if asked is None else asked.name)
 
 
 def unit_name(unit: str) -> str:
@@ -116,24 +116,24 @@ def verdict_words(verdict: str, depends_on: str) -> str:
     return t(f"sure.word_{verdict}")
 
 
-def coverage_sentence(district: District, found: Coverage, group: str) -> str:
+def coverage_sentence(district: District, coverage: Coverage, group: str) -> str:
     """Return the answer of the Coverage page, as plain text."""
-    kind = inline(service_name(district, found))
-    verified = t("coverage.any_verified" if found.unverified else "coverage.verified")
-    if found.facilities_counted == 0:
+    kind = inline(service_name(district, coverage))
+    verified = t("coverage.any_verified" if coverage.unverified else "coverage.verified")
+    if coverage.facilities_counted == 0:
         return t("coverage.sentence_none", kind=kind, verified=verified)
-    row = figure_in(found.table, group)
-    key = "coverage.sentence_at_least" if found.at_least else "coverage.sentence"
-    asked = found.standard
+    row = figure_in(coverage.table, group)
+    key = "coverage.sentence_at_least" if coverage.at_least else "coverage.sentence"
+    asked = coverage.standard
     metres = None
-    if asked is not None and found.rule is Rule.METRES and asked.metres is not None:
+    if asked is not None and coverage.rule is Rule.METRES and asked.metres is not None:
         key, metres = f"{key}_metres", f"{asked.metres:,g}"
     return t(
         key,
         group=t(f"group_of.{group}"),
         rate=percent(row["rate"]),
-        profile=inline(district.profiles[found.profile].name),
-        minutes=f"{found.minutes:g}",
+        profile=inline(district.profiles[coverage.profile].name),
+        minutes=f"{coverage.minutes:g}",
         metres=metres,
         verified=verified,
         kind=kind,
@@ -141,9 +141,9 @@ def coverage_sentence(district: District, found: Coverage, group: str) -> str:
     )
 
 
-def trust_notes(district: District, found: Coverage) -> list[str]:
+def trust_notes(district: District, coverage: Coverage) -> list[str]:
     """Return what a coverage rests on: its register, and guessed positions."""
-    kind, register = inline(district.kinds[found.kind].name), found.register
+    kind, register = inline(district.kinds[coverage.kind].name), coverage.register
     notes = [
         t(
             f"coverage.register_{register.completeness.value}",
@@ -152,10 +152,10 @@ def trust_notes(district: District, found: Coverage) -> list[str]:
         ),
         str(register.basis),
     ]
-    if found.unverified_left_out:
-        notes.append(t("coverage.left_out", n=found.unverified_left_out))
-    if found.unverified_counted:
-        notes.append(t("coverage.counted_in", n=found.unverified_counted))
+    if coverage.unverified_left_out:
+        notes.append(t("coverage.left_out", n=coverage.unverified_left_out))
+    if coverage.unverified_counted:
+        notes.append(t("coverage.counted_in", n=coverage.unverified_counted))
     return [note for note in notes if note]
 
 
@@ -196,7 +196,7 @@ def area_names(district: District, level: str = "area") -> dict[str, str]:
     return names | {NOT_IN_ANY: t("unit.not_in_any"), WHOLE: t("common.district_all")}
 
 
-def zone_sentence(district: District, found: Coverage, gap: Gap) -> str:
+def zone_sentence(district: District, coverage: Coverage, gap: Gap) -> str:
     """Explain one gap zone: who, how far, why, and what binds a remedy."""
     parts = [
         t(
@@ -204,7 +204,7 @@ def zone_sentence(district: District, found: Coverage, gap: Gap) -> str:
             name=gap_name(gap),
             people=people(gap.residents),
             seniors=people(gap.residents_60_plus),
-            kind=inline(service_name(district, found)),
+            kind=inline(service_name(district, coverage)),
         )
     ]
     if gap.nearest >= 0 and math.isfinite(gap.minutes_beyond):
@@ -214,23 +214,23 @@ def zone_sentence(district: District, found: Coverage, gap: Gap) -> str:
                 "explain.nearest",
                 name=name_of(nearest),
                 minutes=f"{max(0.1, gap.minutes_beyond):.1f}",
-                limit=f"{found.minutes:g}",
+                limit=f"{coverage.minutes:g}",
             )
         )
     key = f"explain.cause_{gap.cause.value}"
     parts.append(t(key, ratio=f"{gap.detour:.1f}" if math.isfinite(gap.detour) else "—"))
     if gap.constrained:
         parts.append(t("explain.constrained", n=gap.heritage))
-    if found.register.completeness is not Completeness.COMPLETE:
+    if coverage.register.completeness is not Completeness.COMPLETE:
         parts.append(t("explain.none_known"))
     return "".join(parts)
 
 
-def area_sentence(district: District, found: Coverage, area: str, group: str) -> str:
+def area_sentence(district: District, coverage: Coverage, area: str, group: str) -> str:
     """Explain one area: its rate beside the whole district's."""
-    own, whole = figure_in(found.table, group, area), figure_in(found.table, group)
+    own, whole = figure_in(coverage.table, group, area), figure_in(coverage.table, group)
     return t(
-        "explain.area_at_least" if found.at_least else "explain.area",
+        "explain.area_at_least" if coverage.at_least else "explain.area",
         name=area_names(district).get(area, area),
         group=t(f"group_of.{group}"),
         rate=percent(own["rate"]),

@@ -30,44 +30,44 @@ _M2_PER_KM2 = 1e6
 _M_PER_KM = 1000.0
 
 
-def summary_text(found: Answers) -> str:
+def summary_text(answers: Answers) -> str:
     """Return the answer in three sentences: the best, the worst, all together."""
-    said = [one for one in (_ranked(found)[:1] + _ranked(found)[-1:]) if one is not None]
+    said = [one for one in (_ranked(answers)[:1] + _ranked(answers)[-1:]) if one is not None]
     lines = [
-        wording.coverage_sentence(found.district, cover, "residents")
+        wording.coverage_sentence(answers.district, cover, "residents")
         for _, cover in dict.fromkeys(said)
     ]
-    if (together := _together(found, "residents")) is not None:
+    if (together := _together(answers, "residents")) is not None:
         lines.append(together)
     return t("report.gap").join(lines)
 
 
-def summary(found: Answers, imprint: Imprint) -> Section:
+def summary(answers: Answers, imprint: Imprint) -> Section:
     """Return the page that somebody reads who reads one page."""
     pairs = [
         Pair(one.name, ("≥ " if cover.at_least else "") + report_tables.rate_of(cover, "residents"))
-        for one, cover in _ranked(found)
+        for one, cover in _ranked(answers)
     ][:4]
     bullets = [
-        wording.coverage_sentence(found.district, cover, "residents_60_plus")
-        for _, cover in _ranked(found)
+        wording.coverage_sentence(answers.district, cover, "residents_60_plus")
+        for _, cover in _ranked(answers)
     ]
-    if (together := _together(found, "residents_60_plus")) is not None:
+    if (together := _together(answers, "residents_60_plus")) is not None:
         bullets.append(together)
     blocks: list[Block] = [Paragraph(imprint.summary, Tone.LEAD)]
     if pairs:
         blocks += [Paragraph(t("report.rates_of_all")), Facts(tuple(pairs), big=True)]
     blocks += [Paragraph(t("report.seniors")), Bullets(tuple(bullets))]
-    worst = [_worst(found, one) for one, _ in _ranked(found) if one.zones]
+    worst = [_worst(answers, one) for one, _ in _ranked(answers) if one.zones]
     if worst:
         blocks += [Paragraph(t("report.worst_zones")), Bullets(tuple(worst))]
     blocks.append(Paragraph(imprint.caution, Tone.WARNING))
     return Section("summary", t("report.summary"), tuple(blocks))
 
 
-def district(found: Answers) -> Section:
+def district(answers: Answers) -> Section:
     """Return what the district is: ground, residents, areas, facilities."""
-    own = found.district
+    own = answers.district
     people = tables.people(own, "residents").count.sum()
     seniors = tables.people(own, "residents_60_plus").count.sum()
     inside = own.heritage["inside"].astype(bool)
@@ -80,24 +80,24 @@ def district(found: Answers) -> Section:
         Pair(t("report.heritage_places"), t("report.places", n=f"{int(inside.sum()):,}")),
         Pair(t("report.roads"), t("report.count_roads", n=len(own.never_widened))),
     )
-    registers = data_tables.registers(own, found.quality)
+    registers = data_tables.registers(own, answers.quality)
     registers = registers[[name for name in registers if (registers[name] != "").any()]]
     blocks: list[Block] = [Facts(pairs)]
     if any(not area.official for area in own.areas):
         blocks.append(Paragraph(t("common.area_unofficial"), Tone.NOTE))
     blocks += [
-        report_maps.of_district(found),
+        report_maps.of_district(answers),
         Table("registers", t("report.table_registers"), registers, t("data.registers_note")),
     ]
     return Section("district", t("report.district"), tuple(blocks))
 
 
-def method(found: Answers) -> Section:
+def method(answers: Answers) -> Section:
     """Return how the figures are made, in brief."""
-    choice = found.choice
+    choice = answers.choice
     basis = (
-        t("report.basis_standard", name=found.standard.name, document=found.standard.document)
-        if found.standard
+        t("report.basis_standard", name=answers.standard.name, document=answers.standard.document)
+        if answers.standard
         else t("report.basis_minutes", minutes=f"{choice.minutes:g}")
     )
     counted = t("report.with_unverified" if choice.unverified else "report.without_unverified")
@@ -111,54 +111,56 @@ def method(found: Answers) -> Section:
             ),
             t("report.col_wait"): round(walk.profile.signal_wait_s, 1),
         }
-        for walk in found.walks
+        for walk in answers.walks
     ]
     blocks: list[Block] = [Paragraph(basis), Paragraph(counted)]
-    if found.standard is not None and str(found.standard.note):
-        blocks.append(Paragraph(str(found.standard.note), Tone.NOTE))
+    if answers.standard is not None and str(answers.standard.note):
+        blocks.append(Paragraph(str(answers.standard.note), Tone.NOTE))
     blocks.append(Bullets(tuple(t(f"report.method_{step}") for step in steps)))
     blocks.append(Table("profiles", t("report.table_profiles"), pd.DataFrame(profiles)))
-    if found.standard is not None:
+    if answers.standard is not None:
         blocks.append(
-            Table("requirements", t("report.table_requirements"), report_tables.requirements(found))
+            Table(
+                "requirements", t("report.table_requirements"), report_tables.requirements(answers)
+            )
         )
     return Section("method", t("report.method"), tuple(blocks))
 
 
-def coverage(found: Answers) -> Iterator[Section]:
+def coverage(answers: Answers) -> Iterator[Section]:
     """Give coverage by standard and area: the overview, then a section for every service."""
-    blocks: list[Block] = [Paragraph(t("report.coverage_lead", profile=_profile(found)))]
-    if found.choice.areas:
-        names = wording.area_names(found.district)
-        said = wording.listed(names[area] for area in found.choice.areas)
+    blocks: list[Block] = [Paragraph(t("report.coverage_lead", profile=_profile(answers)))]
+    if answers.choice.areas:
+        names = wording.area_names(answers.district)
+        said = wording.listed(names[area] for area in answers.choice.areas)
         blocks.append(Paragraph(t("report.only_areas", names=said), Tone.NOTE))
-    if found.covered:
-        low = any(cover.at_least for _, cover in found.covered)
+    if answers.covered:
+        low = any(cover.at_least for _, cover in answers.covered)
         note = t("report.at_least_note") if low else ""
         for group in report_tables.GROUPS:
             title = t("report.table_rates", group=t(f"group_of.{group}"))
-            frame = report_tables.rates(found, group)
+            frame = report_tables.rates(answers, group)
             whole = np.arange(len(frame)) == len(frame) - 1
             blocks.append(Table(f"rates-{group.replace('_', '-')}", title, frame, note, whole))
-    if len(found.walks) > 1 and found.covered:
+    if len(answers.walks) > 1 and answers.covered:
         title = t("report.table_by_profile")
-        blocks.append(Table("rates-by-profile", title, report_tables.by_profile(found)))
+        blocks.append(Table("rates-by-profile", title, report_tables.by_profile(answers)))
     yield Section("coverage", t("report.coverage"), tuple(blocks))
-    for one in found.services:
-        yield _service(found, one)
+    for service in answers.services:
+        yield _service(answers, service)
 
 
-def gap_zones(found: Answers) -> Iterator[Section]:
+def gap_zones(answers: Answers) -> Iterator[Section]:
     """Give the gap zones of every service, the worst with a map each."""
     yield Section("gaps", t("report.gaps"), (Paragraph(t("report.gaps_lead")),))
-    for one, cover in found.covered:
+    for one, cover in answers.covered:
         known = "_none_known" if cover.at_least else ""
         zones = report_maps.shown(one.zones)
         blocks: list[Block] = []
         if not one.zones:
             blocks.append(Paragraph(t("report.no_gaps", name=one.name)))
         else:
-            frame = tables.zones(found.district, cover, one.zones)
+            frame = tables.zones(answers.district, cover, one.zones)
             few = [zone for zone in one.zones if zone not in zones]
             rest = sum(zone.residents for zone in few)
             more = t("coverage.gap_more", n=len(few), people=rounding.people(rest))
@@ -167,43 +169,43 @@ def gap_zones(found: Answers) -> Iterator[Section]:
             title = t("report.table_gaps", name=one.name)
             blocks.append(Table(f"gaps-{one.key}", title, listed.reset_index(drop=True), note))
         for zone in zones:
-            blocks.append(Paragraph(wording.zone_sentence(found.district, cover, zone)))
-            blocks.append(report_maps.of_zone(found, one, cover, zone))
+            blocks.append(Paragraph(wording.zone_sentence(answers.district, cover, zone)))
+            blocks.append(report_maps.of_zone(answers, one, cover, zone))
         heading = t(f"report.gaps_of{known}", name=one.name)
         yield Section(f"gaps-{one.key}", heading, tuple(blocks), level=2)
 
 
-def together(found: Answers) -> Section:
+def together(answers: Answers) -> Section:
     """Return who has all services, and who lacks which."""
-    provision = found.provision
+    provision = answers.provision
     if provision.table is None:
         blocks: tuple[Block, ...] = (Paragraph(t("completeness.none")),)
         return Section("services", t("report.together"), blocks)
-    names = [str(name) for name in service_names(found.district, provision)]
+    names = [str(name) for name in service_names(answers.district, provision)]
     lines = [
-        line for group in report_tables.GROUPS if (line := _together(found, group)) is not None
+        line for group in report_tables.GROUPS if (line := _together(answers, group)) is not None
     ]
     blocks = (Paragraph(wording.listed(names)), Bullets(tuple(lines)))
     if provision.no_data:
         missing = wording.listed(one.standard.name for one in provision.no_data)
         text = t("completeness.no_data", n=len(provision.no_data), names=missing)
         blocks = (*blocks, Paragraph(text, Tone.NOTE))
-    if (plate := report_maps.of_count(found)) is not None:
+    if (plate := report_maps.of_count(answers)) is not None:
         blocks = (*blocks, plate)
-    short = lacking(found.district, provision)
+    short = lacking(answers.district, provision)
     if len(short):
         frame = report_tables.in_areas(
-            found, tables.provision(found.district, provision, short, names)
+            answers, tables.provision(answers.district, provision, short, names)
         )
         blocks = (*blocks, Table("services", t("report.table_lacks"), frame.reset_index(drop=True)))
     return Section("services", t("report.together"), blocks)
 
 
-def capacity(found: Answers) -> Section:
+def capacity(answers: Answers) -> Section:
     """Return how much capacity is within reach, and how evenly minutes are shared."""
     blocks: list[Block] = []
-    for one in found.capacities:
-        kind = found.district.kinds[one.kind].name
+    for one in answers.capacities:
+        kind = answers.district.kinds[one.kind].name
         if one.capacity_known == 0:
             blocks.append(Paragraph(t("details.capacity_none", kind=kind), Tone.NOTE))
             continue
@@ -213,33 +215,33 @@ def capacity(found: Answers) -> Section:
             count=one.facilities_counted,
             unit=wording.unit_name(one.unit) or "—",
         )
-        limit = f"{found.choice.minutes:g}"
+        limit = f"{answers.choice.minutes:g}"
         how = t("details.capacity_how", minutes=limit, metres=f"{one.deliver_m:,.0f}")
         low = (t("details.capacity_low"),) if one.supply_at_least else ()
-        frame = report_tables.in_areas(found, tables.capacity(found.district, one))
+        frame = report_tables.in_areas(answers, tables.capacity(answers.district, one))
         title = t("report.table_capacity", kind=kind)
         note = " ".join((known, how, *low))
         blocks.append(Table(f"capacity-{one.kind}", title, frame, note, report_tables.whole(frame)))
     blocks.append(Paragraph(t("report.equity_lead")))
-    frame = report_tables.evenness(found)
+    frame = report_tables.evenness(answers)
     note = t("details.equity_note", cap=f"{CAP_MINUTES:g}")
     blocks.append(Table("equity", t("report.table_equity"), frame, note))
     return Section("capacity", t("report.capacity"), tuple(blocks))
 
 
-def heritage_and_roads(found: Answers) -> Section:
+def heritage_and_roads(answers: Answers) -> Section:
     """Return who lives beside heritage and along protected roads, and how they fare."""
     blocks: list[Block] = [
         Paragraph(t("report.heritage_lead")),
-        report_maps.of_heritage(found),
+        report_maps.of_heritage(answers),
     ]
-    for one, cover in found.covered:
-        frame = tables.beside(found.district, cover, found.beside, "residents")
+    for one, cover in answers.covered:
+        frame = tables.beside(answers.district, cover, answers.beside, "residents")
         title = t("report.table_beside", name=one.name)
         blocks.append(Table(f"heritage-{one.key}", title, frame))
     note = t("details.heritage_note", metres=f"{heritage.BESIDE_M:g}")
     blocks.append(Paragraph(note, Tone.NOTE))
-    roads = found.district.never_widened
+    roads = answers.district.never_widened
     if len(roads):
         frame = pd.DataFrame({t("coverage.show_roads"): roads["name"].astype(str)})
         title = t("report.table_roads")
@@ -248,12 +250,12 @@ def heritage_and_roads(found: Answers) -> Section:
     return Section("heritage", t("report.heritage"), tuple(blocks))
 
 
-def limits_of_data(found: Answers) -> Section:
+def limits_of_data(answers: Answers) -> Section:
     """Return what is modelled, unverified or missing."""
-    own = found.district
+    own = answers.district
     unsure = own.facilities[~own.facilities["verified"].astype(bool)]
-    problems = [one for one in found.quality.checks if one.severity is Severity.PROBLEM]
-    notes = [one for one in found.quality.checks if one.severity is Severity.NOTE]
+    problems = [check for check in answers.quality.checks if check.severity is Severity.PROBLEM]
+    notes = [check for check in answers.quality.checks if check.severity is Severity.NOTE]
     blocks: list[Block] = [
         Paragraph(t("report.modelled"), Tone.WARNING),
         Bullets(tuple(t(f"report.assume_{name}") for name in ("people", "frontage", "speed"))),
@@ -262,7 +264,12 @@ def limits_of_data(found: Answers) -> Section:
     if problems:
         blocks.append(Paragraph(t("report.problems")))
         blocks.append(
-            Bullets(tuple(f"{data_tables.what(one)} {data_tables.mend(one)}" for one in problems))
+            Bullets(
+                tuple(
+                    f"{data_tables.what(problem)} {data_tables.mend(problem)}"
+                    for problem in problems
+                )
+            )
         )
     if notes:
         blocks.append(Paragraph(t("report.notes")))
@@ -274,9 +281,9 @@ def limits_of_data(found: Answers) -> Section:
     return Section("limits", t("report.limits"), tuple(blocks))
 
 
-def sources(found: Answers, imprint: Imprint) -> Section:
+def sources(answers: Answers, imprint: Imprint) -> Section:
     """Return where the data is from, under which licence, and the number of the map."""
-    frame = provenance(found.district)
+    frame = provenance(answers.district)
     modelled = t("layer.column.modelled")
     frame[modelled] = [t("details.yes" if one else "details.no") for one in frame[modelled]]
     pairs = (
@@ -296,87 +303,87 @@ def sources(found: Answers, imprint: Imprint) -> Section:
     return Section("sources", t("report.sources"), tuple(blocks))
 
 
-def appendix(found: Answers) -> Iterator[Section]:
+def appendix(answers: Answers) -> Iterator[Section]:
     """Give the tables behind the report."""
-    own = found.district
+    own = answers.district
     blocks: list[Block] = []
-    for one, cover in found.covered:
-        frame = report_tables.in_areas(found, tables.coverage(own, cover))
+    for one, cover in answers.covered:
+        frame = report_tables.in_areas(answers, tables.coverage(own, cover))
         title = t("report.table_groups", name=one.name)
         blocks.append(Table(f"coverage-{one.key}", title, frame, "", report_tables.whole(frame)))
     yield Section("groups", t("report.app_groups"), tuple(blocks), appendix=True)
     blocks = [Table("facilities", t("report.table_facilities"), report_tables.facilities(own))]
     yield Section("facilities", t("report.app_facilities"), tuple(blocks), appendix=True)
-    near = found.study.near_heritage(found.profile.id, unverified=found.choice.unverified)
+    near = answers.study.near_heritage(answers.profile.id, unverified=answers.choice.unverified)
     frame = tables.heritage(own, near)
     if len(frame):
         blocks = [Table("heritage-places", t("report.table_heritage"), frame)]
         yield Section("heritage-places", t("report.app_heritage"), tuple(blocks), appendix=True)
-    frame = data_tables.checks(found.quality)
+    frame = data_tables.checks(answers.quality)
     blocks = [Table("quality", t("report.table_quality"), frame)]
     yield Section("quality", t("report.app_quality"), tuple(blocks), appendix=True)
 
 
-def _service(found: Answers, one: Service) -> Section:
+def _service(answers: Answers, service: Service) -> Section:
     """Return the section of one service: sentence, table with intervals, map, what it rests on."""
-    cover = one.coverage
+    cover = service.coverage
     if isinstance(cover, NoData):
         blocks: tuple[Block, ...] = (
-            Paragraph(t("standard.no_data", name=one.name), Tone.WARNING),
+            Paragraph(t("standard.no_data", name=service.name), Tone.WARNING),
             Paragraph(t(f"standard.reason.{cover.reason}")),
             Paragraph(t("coverage.bring")),
         )
-        return Section(f"coverage-{one.key}", one.name, blocks, level=2)
-    own = found.district
+        return Section(f"coverage-{service.key}", service.name, blocks, level=2)
+    own = answers.district
     rests = wording.trust_notes(own, cover)
-    if cover.standard is not None and found.standard is not None:
-        rests += wording.rule_notes(cover.standard, found.standard.others(cover.standard))
-    frame = report_tables.by_area(found, cover, one.uncertainty)
+    if cover.standard is not None and answers.standard is not None:
+        rests += wording.rule_notes(cover.standard, answers.standard.others(cover.standard))
+    frame = report_tables.by_area(answers, cover, service.uncertainty)
     blocks = (
         *(
             Paragraph(wording.coverage_sentence(own, cover, group))
             for group in report_tables.GROUPS
         ),
         Table(
-            f"areas-{one.key}",
-            t("report.table_areas", name=one.name),
+            f"areas-{service.key}",
+            t("report.table_areas", name=service.name),
             frame,
-            t("report.interval_note") if one.uncertainty is not None else "",
+            t("report.interval_note") if service.uncertainty is not None else "",
             report_tables.whole(frame),
         ),
-        report_maps.of_service(found, one, cover),
+        report_maps.of_service(answers, service, cover),
         Bullets(tuple(rests)),
     )
-    return Section(f"coverage-{one.key}", one.name, blocks, level=2)
+    return Section(f"coverage-{service.key}", service.name, blocks, level=2)
 
 
-def _ranked(found: Answers) -> list[tuple[Service, Coverage]]:
+def _ranked(answers: Answers) -> list[tuple[Service, Coverage]]:
     """Return the services with data, the least covered first."""
-    return sorted(found.covered, key=lambda pair: float(figure_in(pair[1].table)["rate"]))
+    return sorted(answers.covered, key=lambda pair: float(figure_in(pair[1].table)["rate"]))
 
 
-def _worst(found: Answers, one: Service) -> str:
+def _worst(answers: Answers, service: Service) -> str:
     """Say the worst gap zone of a service in a line."""
-    zone = one.zones[0]
+    zone = service.zones[0]
     return t(
         "report.worst",
-        service=one.name,
+        service=service.name,
         name=wording.gap_name(zone),
-        line=wording.gap_line(found.district, zone),
+        line=wording.gap_line(answers.district, zone),
         beyond=wording.gap_beyond(zone),
     )
 
 
-def _together(found: Answers, group: str) -> str | None:
-    provision = found.provision
+def _together(answers: Answers, group: str) -> str | None:
+    provision = answers.provision
     if provision.table is None or len(provision.services) < 2:  # noqa: PLR2004 - one is no set
         return None
     table = provision.table
     row = figure_in(table, group)
     basis = (
-        str(found.standard.name)
-        if found.standard
-        else t("details.by_minutes", minutes=f"{found.choice.minutes:g}")
+        str(answers.standard.name)
+        if answers.standard
+        else t("details.by_minutes", minutes=f"{answers.choice.minutes:g}")
     )
     said = t(
         "completeness.all_at_least" if provision.at_least else "completeness.all",
@@ -388,8 +395,8 @@ def _together(found: Answers, group: str) -> str | None:
     return said + t("unit.stop")
 
 
-def _profile(found: Answers) -> str:
-    return wording.profile_label(found.profile)
+def _profile(answers: Answers) -> str:
+    return wording.profile_label(answers.profile)
 
 
 def _share_of(part: float, whole: float) -> str:

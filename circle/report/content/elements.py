@@ -352,12 +352,16 @@ class Report:
     @property
     def tables(self) -> tuple[Table, ...]:
         """All tables, in order."""
-        return tuple(one for part in self.sections for one in part.blocks if isinstance(one, Table))
+        return tuple(
+            block for part in self.sections for block in part.blocks if isinstance(block, Table)
+        )
 
     @property
     def maps(self) -> tuple[Map, ...]:
         """All maps, in order."""
-        return tuple(one for part in self.sections for one in part.blocks if isinstance(one, Map))
+        return tuple(
+            block for part in self.sections for block in part.blocks if isinstance(block, Map)
+        )
 
 
 def _decimals(column: pd.Series[float]) -> int:

@@ -45,23 +45,23 @@ _PEOPLE = ("residents", "residents_60_plus", "residents_65_plus")
 _SHORT = {"position_accuracy_m": "accuracy_m", "position_basis": "basis"}
 
 
-def layers(found: Answers) -> tuple[Layer, ...]:
+def layers(answers: Answers) -> tuple[Layer, ...]:
     """Return all layers of a report.
 
     Parameters
     ----------
-    found
+    answers
         The answers; coordinates stay in metres of the district's system.
     """
     return (
-        _isochrones(found),
-        _demand(found),
-        _gap_zones(found),
-        _facilities(found.district),
-        _heritage(found.district),
-        _areas(found),
-        _boundary(found.district),
-        _network(found.district),
+        _isochrones(answers),
+        _demand(answers),
+        _gap_zones(answers),
+        _facilities(answers.district),
+        _heritage(answers.district),
+        _areas(answers),
+        _boundary(answers.district),
+        _network(answers.district),
     )
 
 
@@ -70,11 +70,11 @@ def limits(minutes: float) -> tuple[float, ...]:
     return (*(step for step in STEPS if step < minutes), minutes)
 
 
-def _isochrones(found: Answers) -> Layer:
+def _isochrones(answers: Answers) -> Layer:
     """Draw the ground within each limit of each facility that counts."""
-    district, walk = found.district, found.walks[0]
-    rows = list(_around(district, walk, found))
-    steps = limits(found.choice.minutes)
+    district, walk = answers.district, answers.walks[0]
+    rows = list(_around(district, walk, answers))
+    steps = limits(answers.choice.minutes)
     colours = band_colours(len(steps))
     return _layer(
         "isochrones",
@@ -87,53 +87,53 @@ def _isochrones(found: Answers) -> Layer:
     )
 
 
-def _around(district: District, walk: Impedance, found: Answers) -> Iterator[dict[str, Any]]:
-    kinds = dict.fromkeys(cover.kind for _, cover in found.covered)
-    steps = limits(found.choice.minutes)
+def _around(district: District, walk: Impedance, answers: Answers) -> Iterator[dict[str, Any]]:
+    kinds = dict.fromkeys(cover.kind for _, cover in answers.covered)
+    steps = limits(answers.choice.minutes)
     for kind in kinds:
-        places = of_kind(district, kind, unverified=found.choice.unverified)
+        places = of_kind(district, kind, unverified=answers.choice.unverified)
         for row, (_, place) in enumerate(places.iterrows()):
             origin = on_street(walk, places.iloc[[row]])
             if origin.segment[0] < 0:
                 continue
             reach = reach_from(walk, origin, steps[-1] * 60)
-            for one in reversed(isochrones(reach, steps)):
-                yield _isochrone(place, walk, one)
+            for isochrone in reversed(isochrones(reach, steps)):
+                yield _isochrone(place, walk, isochrone)
 
 
-def _isochrone(place: pd.Series, walk: Impedance, one: Isochrone) -> dict[str, Any]:
+def _isochrone(place: pd.Series, walk: Impedance, isochrone: Isochrone) -> dict[str, Any]:
     return {
         "facility": place["id"],
         "name": place["name"],
         "kind": place["kind"],
         "verified": bool(place["verified"]),
         "profile": walk.profile.id,
-        "minutes": one.minutes,
-        "area_km2": round(one.area_km2, 4),
-        "missed": round(one.missed, 4),
-        "false_in": round(one.false_in, 4),
-        "geometry": one.geometry,
+        "minutes": isochrone.minutes,
+        "area_km2": round(isochrone.area_km2, 4),
+        "missed": round(isochrone.missed, 4),
+        "false_in": round(isochrone.false_in, 4),
+        "geometry": isochrone.geometry,
     }
 
 
-def _demand(found: Answers) -> Layer:
+def _demand(answers: Answers) -> Layer:
     """Return where residents are put on the street, with the walk to every service."""
-    district = found.district
+    district = answers.district
     demand = with_seniors(district.demand)
     own = demand[demand["inside"].astype(bool)]
     rows = demand["inside"].to_numpy(np.bool_)
     table = own[["cell", "area", *_PEOPLE]].copy()
     table[list(_PEOPLE)] = table[list(_PEOPLE)].round(2)
     meant = {}
-    for one, cover in found.covered:
+    for one, cover in answers.covered:
         minutes, within = _column("min", one.key), _column("in", one.key)
         walk = cover.seconds[rows] / 60
         table[minutes] = np.where(np.isfinite(walk), np.round(walk, 2), np.nan)
         table[within] = cover.within[rows].astype(np.int32)
         meant[minutes] = t("layers.min_to", name=one.name)
         meant[within] = t("layers.in_limit", name=one.name)
-    table["services"] = found.provision.count[rows]
-    many = len(found.provision.services)
+    table["services"] = answers.provision.count[rows]
+    many = len(answers.provision.services)
     shown = grades.services(min(many, grades.MOST_SERVICES)).grades if many else ()
     return _layer(
         "demand_points",
@@ -151,10 +151,10 @@ def _column(what: str, key: str) -> str:
     return f"{what}_{key.lower().replace('-', '_').replace('.', '_')}"
 
 
-def _gap_zones(found: Answers) -> Layer:
-    district = found.district
+def _gap_zones(answers: Answers) -> Layer:
+    district = answers.district
     rows, shapes = [], []
-    for one, cover in found.covered:
+    for one, cover in answers.covered:
         for zone in one.zones:
             nearest = district.facilities.iloc[zone.nearest]["name"] if zone.nearest >= 0 else ""
             rows.append(
@@ -182,7 +182,7 @@ def _gap_zones(found: Answers) -> Layer:
 def _facilities(district: District) -> Layer:
     table = district.facilities
     columns = [name for name in _FACILITY if name in table]
-    kinds = {one.id: one for one in district.kinds.values() if one.id in set(table["kind"])}
+    kinds = {kind.id: kind for kind in district.kinds.values() if kind.id in set(table["kind"])}
     return _layer(
         "facilities",
         table[columns].rename(columns=_SHORT),
@@ -207,9 +207,9 @@ def _heritage(district: District) -> Layer:
     )
 
 
-def _areas(found: Answers) -> Layer:
+def _areas(answers: Answers) -> Layer:
     """Return the areas with the rates of every service."""
-    district, meant = found.district, {}
+    district, meant = answers.district, {}
     rows = []
     for area in district.areas:
         row: dict[str, Any] = {
@@ -218,7 +218,7 @@ def _areas(found: Answers) -> Layer:
             "name_en": area.name.en,
             "official": area.official,
         }
-        for one, cover in found.covered:
+        for one, cover in answers.covered:
             own = figure_in(cover.table, "residents", area.id)
             row["residents"] = round(float(own["residents"]), 1)
             row[_column("r", one.key)] = _number(float(own["rate"]), 4)

@@ -28,12 +28,12 @@ Bounds = tuple[float, float, float, float]
 
 def shown(zones: tuple[Gap, ...]) -> tuple[Gap, ...]:
     """Return the gap zones that have a map of their own, worst first."""
-    return tuple(one for one in zones if one.residents >= FEW_PEOPLE)[:MOST_ZONES]
+    return tuple(zone for zone in zones if zone.residents >= FEW_PEOPLE)[:MOST_ZONES]
 
 
-def of_district(found: Answers) -> Map:
+def of_district(answers: Answers) -> Map:
     """Return the map of the district with its facilities, heritage and protected roads."""
-    district = found.district
+    district = answers.district
     return Map(
         id="district",
         title=t("report.map_district", district=district.name),
@@ -43,9 +43,9 @@ def of_district(found: Answers) -> Map:
     )
 
 
-def of_heritage(found: Answers) -> Map:
+def of_heritage(answers: Answers) -> Map:
     """Return the map of heritage and of the roads that are never to be widened."""
-    district = found.district
+    district = answers.district
     return Map(
         id="heritage",
         title=t("report.map_heritage"),
@@ -57,9 +57,9 @@ def of_heritage(found: Answers) -> Map:
     )
 
 
-def of_count(found: Answers) -> Map | None:
+def of_count(answers: Answers) -> Map | None:
     """Return the map of how many services residents have; None where they cannot be counted."""
-    district, provision = found.district, found.provision
+    district, provision = answers.district, answers.provision
     many = len(provision.services)
     if not 2 <= many <= grades.MOST_SERVICES:  # noqa: PLR2004 - of one service its own map tells
         return None
@@ -76,39 +76,39 @@ def of_count(found: Answers) -> Map | None:
     )
 
 
-def of_service(found: Answers, one: Service, cover: Coverage) -> Map:
+def of_service(answers: Answers, service: Service, cover: Coverage) -> Map:
     """Return the map of who reaches a service, with its gap zones."""
-    district = found.district
+    district = answers.district
     people = tables.people(district, "residents")
     return Map(
-        id=f"coverage-{one.key}",
-        title=t("report.map_coverage", name=one.name),
+        id=f"coverage-{service.key}",
+        title=t("report.map_coverage", name=service.name),
         alt=wording.coverage_sentence(district, cover, "residents"),
         bounds=_around(district.boundary.bounds),
         places=_counted(district, cover),
         xy=_homes(district)[people.rows],
         graded=grades.by_walk(cover, people.rows),
         people=people.count,
-        zones=_zones(district, one.zones),
+        zones=_zones(district, service.zones),
         note=t("report.map_people"),
     )
 
 
-def of_zone(found: Answers, one: Service, cover: Coverage, zone: Gap) -> Map:
+def of_zone(answers: Answers, service: Service, cover: Coverage, zone: Gap) -> Map:
     """Return the map of one gap zone and of the facility nearest to it."""
-    district = found.district
+    district = answers.district
     people = tables.people(district, "residents")
     name = wording.gap_name(zone)
     return Map(
-        id=f"gap-{one.key}-{zone.rank}",
-        title=t("report.map_zone", rank=zone.rank, name=name, service=one.name),
+        id=f"gap-{service.key}-{zone.rank}",
+        title=t("report.map_zone", rank=zone.rank, name=name, service=service.name),
         alt=wording.zone_sentence(district, cover, zone),
         bounds=_near(district, zone),
         places=_counted(district, cover),
         xy=_homes(district)[people.rows],
         graded=grades.by_walk(cover, people.rows),
         people=people.count,
-        zones=_zones(district, one.zones, marked=zone.rank),
+        zones=_zones(district, service.zones, marked=zone.rank),
         detail=True,
     )
 

@@ -21,19 +21,19 @@ GROUPS = ("residents", "residents_60_plus")
 """Whom the tables of the main part are about."""
 
 
-def chosen(found: Answers) -> list[str]:
+def chosen(answers: Answers) -> list[str]:
     """Return the areas that tables are about, the whole last."""
-    own = found.choice.areas or tuple(area.id for area in found.district.areas)
+    own = answers.choice.areas or tuple(area.id for area in answers.district.areas)
     return [*own, WHOLE]
 
 
-def in_areas(found: Answers, frame: pd.DataFrame) -> pd.DataFrame:
+def in_areas(answers: Answers, frame: pd.DataFrame) -> pd.DataFrame:
     """Keep the rows of a table in words that are about the chosen areas or the whole."""
     column = t("coverage.col_area")
-    if not found.choice.areas or column not in frame:
+    if not answers.choice.areas or column not in frame:
         return frame
-    names = wording.area_names(found.district)
-    kept = {names[area] for area in chosen(found)}
+    names = wording.area_names(answers.district)
+    kept = {names[area] for area in chosen(answers)}
     return frame[frame[column].isin(kept)].reset_index(drop=True)
 
 
@@ -45,28 +45,28 @@ def whole(frame: pd.DataFrame) -> np.ndarray:
     return frame[column].eq(t("common.district_all")).to_numpy(np.bool_)
 
 
-def rates(found: Answers, group: str) -> pd.DataFrame:
+def rates(answers: Answers, group: str) -> pd.DataFrame:
     """Return the rates of every service by area, with their sign of a lower bound."""
-    names = wording.area_names(found.district)
+    names = wording.area_names(answers.district)
     rows = []
-    for area in chosen(found):
+    for area in chosen(answers):
         row = {t("coverage.col_area"): names[area]}
-        for one, cover in found.covered:
+        for one, cover in answers.covered:
             sign = "≥ " if cover.at_least else ""
             row[one.name] = sign + rate_of(cover, group, area)
         rows.append(row)
     return pd.DataFrame(rows)
 
 
-def by_profile(found: Answers) -> pd.DataFrame:
+def by_profile(answers: Answers) -> pd.DataFrame:
     """Return the rate of every service for every walker."""
     rows = []
-    for one in found.services:
-        for cover, walk in zip((one.coverage, *one.others), found.walks, strict=True):
+    for service in answers.services:
+        for cover, walk in zip((service.coverage, *service.others), answers.walks, strict=True):
             if isinstance(cover, NoData):
                 continue
             sign = "≥ " if cover.at_least else ""
-            row = {t("report.col_service"): one.name}
+            row = {t("report.col_service"): service.name}
             row[t("report.col_profile")] = str(walk.profile.name)
             for group in GROUPS:
                 row[t(f"group_of.{group}")] = sign + rate_of(cover, group)
@@ -74,13 +74,13 @@ def by_profile(found: Answers) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def by_area(found: Answers, cover: Coverage, sure: Uncertainty | None) -> pd.DataFrame:
+def by_area(answers: Answers, cover: Coverage, sure: Uncertainty | None) -> pd.DataFrame:
     """Return a coverage by area for all residents and older ones, with intervals."""
-    names = wording.area_names(found.district)
+    names = wording.area_names(answers.district)
     rate = t("coverage.col_rate_low" if cover.at_least else "coverage.col_rate")
     lacking_ = "coverage.col_uncovered_none_known" if cover.at_least else "coverage.col_uncovered"
     rows = []
-    for area in chosen(found):
+    for area in chosen(answers):
         for group in GROUPS:
             own = figure_in(cover.table, group, area)
             row = {
@@ -98,18 +98,18 @@ def _interval(sure: Uncertainty | None, group: str, area: str) -> dict[str, obje
     if sure is None:
         return {}
     table = sure.table
-    own = figure_in(table, group, area)
-    words = wording.verdict_words(str(own["verdict"]), str(own["depends_on"]))
+    row = figure_in(table, group, area)
+    words = wording.verdict_words(str(row["verdict"]), str(row["depends_on"]))
     return {
-        t("report.col_low"): round(float(own["low"]) * 100, 1),
-        t("report.col_high"): round(float(own["high"]) * 100, 1),
+        t("report.col_low"): round(float(row["low"]) * 100, 1),
+        t("report.col_high"): round(float(row["high"]) * 100, 1),
         t("report.col_verdict"): words,
     }
 
 
-def requirements(found: Answers) -> pd.DataFrame:
+def requirements(answers: Answers) -> pd.DataFrame:
     """Return what the standard asks, with what was checked of it."""
-    asked = [] if found.standard is None else found.standard.requirements
+    asked = [] if answers.standard is None else answers.standard.requirements
     rows = [
         {
             t("report.col_service"): str(one.name),
@@ -125,10 +125,10 @@ def requirements(found: Answers) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def evenness(found: Answers) -> pd.DataFrame:
+def evenness(answers: Answers) -> pd.DataFrame:
     """Return how evenly minutes are shared, a row for each service and group."""
     rows = []
-    for (one, _), spread in zip(found.covered, found.spreads, strict=True):
+    for (one, _), spread in zip(answers.covered, answers.spreads, strict=True):
         own = spread.table[spread.table["area"].eq(WHOLE)]
         for group in GROUPS:
             row = own[own["group"].eq(group)].iloc[0]
@@ -145,25 +145,25 @@ def evenness(found: Answers) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def unverified(own: District, unsure: pd.DataFrame) -> pd.DataFrame:
+def unverified(district: District, unsure: pd.DataFrame) -> pd.DataFrame:
     """Return the facilities `unsure`, with what their positions rest on."""
     return pd.DataFrame(
         {
             t("details.col_name"): [wording.name_of(row) for _, row in unsure.iterrows()],
-            t("details.col_kind"): [str(own.kinds[kind].name) for kind in unsure["kind"]],
+            t("details.col_kind"): [str(district.kinds[kind].name) for kind in unsure["kind"]],
             t("report.col_accuracy"): unsure["position_accuracy_m"].to_numpy(),
             t("data.col_basis"): unsure["position_basis"].to_numpy(object),
         }
     )
 
 
-def facilities(own: District) -> pd.DataFrame:
+def facilities(district: District) -> pd.DataFrame:
     """Return all facilities."""
-    table = own.facilities
+    table = district.facilities
     return pd.DataFrame(
         {
             t("details.col_name"): [wording.name_of(row) for _, row in table.iterrows()],
-            t("details.col_kind"): [str(own.kinds[kind].name) for kind in table["kind"]],
+            t("details.col_kind"): [str(district.kinds[kind].name) for kind in table["kind"]],
             t("details.col_address"): table["address"].to_numpy(object),
             t("report.col_verified"): [
                 t("details.yes" if one else "details.no") for one in table["verified"]

@@ -145,8 +145,8 @@ def _tables(found: Sequence[Part], path: Path, report: Report) -> None:
             geometry_type=None if part.kind else "Unknown",
             layer_options={"GEOMETRY_NAME": GEOMETRY, **said},
         )
-    own = pd.DataFrame(metadata.pairs(report), columns=["item", "said"])
-    _attributes(own, path, "about")
+    table = pd.DataFrame(metadata.pairs(report), columns=["item", "said"])
+    _attributes(table, path, "about")
     _attributes(_meanings(report.layers), path, "column_meanings")
     coloured = _styles(found, report)
     if len(coloured):

@@ -136,7 +136,7 @@ def _chapters(report: Report) -> list[_Chapter]:
 
 def _figures(sections: tuple[Section, ...]) -> tuple[Pair, ...]:
     """Return the first big figures."""
-    facts = (one for part in sections for one in part.blocks if isinstance(one, Facts))
+    facts = (block for part in sections for block in part.blocks if isinstance(block, Facts))
     return next((one.pairs for one in facts if one.big), ())
 
 

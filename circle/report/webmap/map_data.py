@@ -53,7 +53,7 @@ def scene(report: Report) -> Drawn:
     """
     pool: dict[str, int] = {}
     base = base_data(report.district)
-    maps = [_map(report, one, pool) for one in report.maps]
+    maps = [_map(report, map_, pool) for map_ in report.maps]
     return {
         "options": leaflet_options(base),
         "base": base | {"vectors": True},
@@ -62,59 +62,60 @@ def scene(report: Report) -> Drawn:
     }
 
 
-def _map(report: Report, one: Map, pool: dict[str, int]) -> Drawn:
+def _map(report: Report, shown: Map, pool: dict[str, int]) -> Drawn:
     drawn = [
         (name, _columns(data) if name == "demand" else dict(data))
-        for name, data in calls(_layers(report, one))
+        for name, data in calls(_layers(report, shown))
     ]
     return {
-        "title": one.title,
-        "alt": one.alt,
-        "note": one.note,
-        "bounds": _corners(one, report.district.crs),
+        "title": shown.title,
+        "alt": shown.alt,
+        "note": shown.note,
+        "bounds": _corners(shown, report.district.crs),
         "calls": [[name, _pooled(data, pool)] for name, data in drawn],
         "zones": [
-            {"rank": zone.rank, "name": zone.name, "lines": list(zone.lines)} for zone in one.zones
+            {"rank": zone.rank, "name": zone.name, "lines": list(zone.lines)}
+            for zone in shown.zones
         ],
     }
 
 
-def _layers(report: Report, one: Map) -> Iterator[Any]:
+def _layers(report: Report, shown: Map) -> Iterator[Any]:
     """Yield what is drawn of a map, then its legend and the button of its picture."""
     district = report.district
     rows = []
-    if one.bands:
-        rows.append(legend.bands_row([band.minutes for band in one.bands]))
+    if shown.bands:
+        rows.append(legend.bands_row([band.minutes for band in shown.bands]))
         yield layers.bands(
-            [feature(band.geometry, district.crs, minutes=band.minutes) for band in one.bands]
+            [feature(band.geometry, district.crs, minutes=band.minutes) for band in shown.bands]
         )
-    if one.graded is not None:
-        rows.append(legend.graded_row(one.graded.scale))
-        yield _graded(district, one, one.graded)
-    if one.zones:
+    if shown.graded is not None:
+        rows.append(legend.graded_row(shown.graded.scale))
+        yield _graded(district, shown, shown.graded)
+    if shown.zones:
         rows.append(legend.gaps_row())
-        yield _zones(district, one)
-    present = set(one.places["kind"])
+        yield _zones(district, shown)
+    present = set(shown.places["kind"])
     kinds = {name: kind for name, kind in district.kinds.items() if name in present}
     rows += legend.kind_rows(kinds.values())
-    yield layers.facilities(one.places, kinds)
-    if one.roads:
+    yield layers.facilities(shown.places, kinds)
+    if shown.roads:
         rows.append(legend.outlines_row(t("measure.roads"), "roads"))
         yield layers.outlines(never_widened(district), key="roads")
-    if one.heritage:
+    if shown.heritage:
         rows.append(legend.heritage_row())
         yield layers.heritage(district.heritage)
-    guessed = kinds.values() if len(one.places) and not one.places["verified"].all() else ()
+    guessed = kinds.values() if len(shown.places) and not shown.places["verified"].all() else ()
     yield legend.layer(rows, notes=[legend.unverified_note(kind) for kind in list(guessed)[:1]])
-    yield picture(_sheet(report, one))
+    yield picture(_sheet(report, shown))
 
 
-def _graded(district: District, one: Map, graded: Graded) -> Any:  # noqa: ANN401 - a folium group
-    lonlat = to_lonlat(one.xy, district.crs)
-    return layers.graded(lonlat, graded.step, graded.shown, one.people, graded.scale.grades)
+def _graded(district: District, shown: Map, graded: Graded) -> Any:  # noqa: ANN401 - a folium group
+    lonlat = to_lonlat(shown.xy, district.crs)
+    return layers.graded(lonlat, graded.step, graded.shown, shown.people, graded.scale.grades)
 
 
-def _zones(district: District, one: Map) -> Any:  # noqa: ANN401 - a folium group
+def _zones(district: District, shown: Map) -> Any:  # noqa: ANN401 - a folium group
     drawn = [
         feature(
             zone.geometry,
@@ -124,22 +125,22 @@ def _zones(district: District, one: Map) -> Any:  # noqa: ANN401 - a folium grou
             name=zone.name,
             lines=zone.lines,
         )
-        for zone in one.zones
+        for zone in shown.zones
     ]
-    marked = next((str(zone.rank) for zone in one.zones if zone.marked), None)
+    marked = next((str(zone.rank) for zone in shown.zones if zone.marked), None)
     return layers.gaps(drawn, selected=marked)
 
 
-def _sheet(report: Report, one: Map) -> Sheet:
+def _sheet(report: Report, shown: Map) -> Sheet:
     imprint = report.imprint
     date = t("shell.data_date", date=imprint.observed)
     number = imprint.map_number and t("webmap.map_number_line", number=imprint.map_number)
-    notes = (one.note, imprint.caution, imprint.sources, t("map.credit"), number)
+    notes = (shown.note, imprint.caution, imprint.sources, t("map.credit"), number)
     return Sheet(
-        title=one.title,
+        title=shown.title,
         subtitle=" · ".join(filter(None, (imprint.district, imprint.title, date))),
         notes=tuple(filter(None, notes)),
-        file=file_name(report.district.id, one.id, imprint.observed),
+        file=file_name(report.district.id, shown.id, imprint.observed),
     )
 
 
@@ -169,8 +170,8 @@ def _pooled(data: Mapping[str, Any], pool: dict[str, int]) -> Drawn:
     return shared
 
 
-def _corners(one: Map, crs: str) -> list[list[float]]:
-    west, south, east, north = one.bounds
+def _corners(shown: Map, crs: str) -> list[list[float]]:
+    west, south, east, north = shown.bounds
     degrees = to_lonlat(list(product((west, east), (south, north))), crs)
     low, high = np.round(degrees.min(axis=0), DECIMALS), np.round(degrees.max(axis=0), DECIMALS)
     return [low[::-1].tolist(), high[::-1].tolist()]
