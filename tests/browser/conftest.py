@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from playwright.sync_api import Route, WebSocketRoute
 
 ROOT = Path(__file__).resolve().parents[2]
-HERE = Path(__file__).resolve().parent
 SHOTS = ROOT / "shots"
 START_S = 90
 PATIENCE_MS = 15_000
@@ -45,13 +44,6 @@ OUTSIDE = re.compile(
     r"^(?!(?:https?|wss?)://(?:127\.0\.0\.1|localhost)(?::\d+)?(?:/|$)|file:|data:|blob:|about:)"
 )
 _log = pytest.StashKey[Path]()
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the browser's tests in one worker: one server, one browser."""
-    for item in items:
-        if item.path.is_relative_to(HERE):
-            item.add_marker(pytest.mark.xdist_group("browser"))
 
 
 @pytest.hookimpl(wrapper=True)
