@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 settings.register_profile("steady", deadline=None, derandomize="CI" in os.environ)
 settings.load_profile("steady")
 
+
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     """Give the workers whole files, and one of them all the browser's: one server, one browser."""
@@ -237,29 +238,29 @@ def _chinese() -> None:
 
 
 @pytest.fixture(scope="session")
-def _made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a folder with the tiny district's ``facts`` and ``tiny`` built from them; not to be changed."""
+def tiny_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with the tiny district's ``facts`` and ``tiny``, built of them, to copy."""
     folder = tmp_path_factory.mktemp("district")
     build(write_facts(folder / "facts"), folder / "tiny")
     return folder
 
 
 @pytest.fixture
-def facts_dir(_made: Path, tmp_path: Path) -> Path:
+def facts_dir(tiny_once: Path, tmp_path: Path) -> Path:
     """Return a folder of facts of the tiny district, free to be changed."""
-    return Path(shutil.copytree(_made / "facts", tmp_path / "facts"))
+    return Path(shutil.copytree(tiny_once / "facts", tmp_path / "facts"))
 
 
 @pytest.fixture
-def district_dir(_made: Path, tmp_path: Path) -> Path:
+def district_dir(tiny_once: Path, tmp_path: Path) -> Path:
     """Return a district folder built from the same facts, free to be changed."""
-    return Path(shutil.copytree(_made / "tiny", tmp_path / "tiny"))
+    return Path(shutil.copytree(tiny_once / "tiny", tmp_path / "tiny"))
 
 
 @pytest.fixture(scope="session")
-def district(_made: Path) -> District:
+def district(tiny_once: Path) -> District:
     """Return the tiny district, read once."""
-    return read_district(_made / "tiny")
+    return read_district(tiny_once / "tiny")
 
 
 @pytest.fixture(scope="session")

@@ -6,18 +6,17 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from circle.config import ROOT, settings
-from circle.load import read_district
+from circle.config import settings
 from circle.report.content import build
 from circle.report.parts import Choice
 from circle.standards import standard_sets
 
 if TYPE_CHECKING:
+    from circle.model import District
     from circle.report.parts import Report
 
 
 @pytest.fixture(scope="session")
-def canteens() -> Report:
+def canteens(tianping: District) -> Report:
     """Give the report on canteens, in Chinese."""
-    district = read_district(ROOT / "data" / "tianping")
-    return build(district, Choice(kinds=("canteen",)), standard_sets(settings().standards))
+    return build(tianping, Choice(kinds=("canteen",)), standard_sets(settings().standards))
