@@ -22,6 +22,11 @@ LINT_IMPORTS := -c "from importlinter.cli import lint_imports_command; lint_impo
 $(foreach env,$(VENV) $(BENCH_VENV),$(if $(wildcard $(env)/.made),\
 	$(shell $(env)/bin/python -c "" 2>/dev/null || rm -f $(env)/.made)))
 
+# What numba compiles, and what it takes constants from. The stamp names the folder of
+# what was compiled; gone with it, it is made anew.
+KERNELS := $(addprefix circle/,$(addsuffix .py,network/speeds reach/kernels reach/raster reach/compile))
+$(if $(wildcard $(shell cat $(VENV)/.compiled 2>/dev/null)/*.nbi),,$(shell rm -f $(VENV)/.compiled))
+
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
@@ -30,22 +35,22 @@ $(foreach env,$(VENV) $(BENCH_VENV),$(if $(wildcard $(env)/.made),\
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-6s  %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-run: $(VENV)/.run ## start for oneself alone, on http://127.0.0.1:8501 (PORT=… for another port)
+run: $(VENV)/.compiled ## start for oneself alone, on http://127.0.0.1:8501 (PORT=… for another port)
 	@echo "http://127.0.0.1:$(PORT)"
 	@CIRCLE_MODE=local exec $(START) --server.address 127.0.0.1 --server.port $(PORT)
 
-serve: $(VENV)/.run ## start for others, to each by role (ADDRESS=… PORT=… SECRETS=file; see docs/operations.md)
+serve: $(VENV)/.compiled ## start for others, to each by role (ADDRESS=… PORT=… SECRETS=file; see docs/operations.md)
 	@CIRCLE_MODE=serve exec $(START) --server.address $(ADDRESS) --server.port $(PORT) \
 		--server.fileWatcherType none $(if $(SECRETS),--secrets.files "$(SECRETS)")
 
 test: $(VENV)/.test ## every check and every test, those in a browser too
 	@bash tests/browser/install.sh
 	@$(MAKE) --no-print-directory lint
-	$(BIN) -m pytest -n auto --dist loadgroup
+	$(BIN) -m pytest -n auto
 
 check: $(VENV)/.test ## the fast part: no browser, no slow tests; and the audit of dependencies
 	@$(MAKE) --no-print-directory lint audit
-	$(BIN) -m pytest -n auto --dist loadgroup --ignore tests/browser -m "not slow"
+	$(BIN) -m pytest -n auto --ignore tests/browser -m "not slow"
 
 lint: $(VENV)/.test ## format, style, types and layers
 	$(BIN) -m ruff format --check .
@@ -92,7 +97,11 @@ $(VENV)/.run: requirements.txt $(VENV)/.made
 	$(BIN) $(INSTALL) -r requirements.txt
 	@touch $@
 
-$(VENV)/.test: tests/requirements.txt $(VENV)/.run
+$(VENV)/.compiled: $(KERNELS) $(VENV)/.run
+	@echo "compiling the search, once"
+	@$(BIN) -m circle.reach.compile > $@
+
+$(VENV)/.test: tests/requirements.txt $(VENV)/.compiled
 	$(BIN) $(INSTALL) -r tests/requirements.txt
 	@touch $@
 

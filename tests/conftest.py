@@ -11,24 +11,42 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
+import sys
+from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import pytest
 from hypothesis import settings
 
+from circle.config import ROOT
 from circle.config import settings as installation
 from circle.i18n import use_language
 from circle.load import build, read_district
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from circle.model import District
 
 settings.register_profile("steady", deadline=None, derandomize="CI" in os.environ)
 settings.load_profile("steady")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Give the workers whole files, and one of them all the browser's: one server, one browser."""
+    from xdist.scheduler import LoadScopeScheduling  # noqa: PLC0415 - not where xdist is off
+
+    class ByFile(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            file = nodeid.partition("::")[0]
+            return "browser" if "/browser/" in file else file
+
+    return ByFile(config, log)
+
 
 SIZE = 5
 WEST, SOUTH = 116.4, 39.9
@@ -179,6 +197,16 @@ def write_facts(folder: Path) -> Path:
     return folder
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _packages_scanned_once() -> None:
+    """Have Streamlit look through the installed packages once, not for every AppTest (0.4 s)."""
+    if "streamlit" in sys.modules:
+        from streamlit.components.v2 import manifest_scanner  # noqa: PLC0415 - as below
+
+        scan = cache(manifest_scanner.scan_component_manifests)
+        manifest_scanner.scan_component_manifests = scan
+
+
 @pytest.fixture(autouse=True)
 def store_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """Return the store's file of this test, not yet there: none touches the project's own."""
@@ -209,22 +237,33 @@ def _chinese() -> None:
     use_language("zh")
 
 
+@pytest.fixture(scope="session")
+def tiny_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with the tiny district's ``facts`` and ``tiny``, built of them, to copy."""
+    folder = tmp_path_factory.mktemp("district")
+    build(write_facts(folder / "facts"), folder / "tiny")
+    return folder
+
+
 @pytest.fixture
-def facts_dir(tmp_path: Path) -> Path:
+def facts_dir(tiny_once: Path, tmp_path: Path) -> Path:
     """Return a folder of facts of the tiny district, free to be changed."""
-    return write_facts(tmp_path / "facts")
+    return Path(shutil.copytree(tiny_once / "facts", tmp_path / "facts"))
 
 
 @pytest.fixture
-def district_dir(facts_dir: Path, tmp_path: Path) -> Path:
-    """Return a district folder built from `facts_dir`, free to be changed."""
-    build(facts_dir, tmp_path / "tiny")
-    return tmp_path / "tiny"
+def district_dir(tiny_once: Path, tmp_path: Path) -> Path:
+    """Return a district folder built from the same facts, free to be changed."""
+    return Path(shutil.copytree(tiny_once / "tiny", tmp_path / "tiny"))
 
 
 @pytest.fixture(scope="session")
-def district(tmp_path_factory: pytest.TempPathFactory) -> District:
+def district(tiny_once: Path) -> District:
     """Return the tiny district, read once."""
-    folder = tmp_path_factory.mktemp("district")
-    build(write_facts(folder / "facts"), folder / "tiny")
-    return read_district(folder / "tiny")
+    return read_district(tiny_once / "tiny")
+
+
+@pytest.fixture(scope="session")
+def tianping() -> District:
+    """Return the embedded district, read once; what a test changes it changes in a copy."""
+    return read_district(ROOT / "data" / "tianping")

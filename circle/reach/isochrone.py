@@ -72,9 +72,9 @@ def isochrones(
     InputError
         When a limit is out of range or beyond the reach's own.
     """
-    limits = check_minutes(minutes)
+    limits, cell_m = check_minutes(minutes), float(cell_m)
     samples = _samples(reach, limits, cell_m / 2)
-    field, frame = _field(reach, samples, limits[-1] * 60, cell_m)
+    field, frame = _field(reach, samples, limits[-1] * 60.0, cell_m)
     x = frame[0] + np.arange(field.shape[1]) * cell_m
     y = frame[1] + np.arange(field.shape[0]) * cell_m
     contours = contour_generator(x, y, field, fill_type=FillType.OuterOffset)
@@ -177,9 +177,9 @@ def _isochrone(
     setting: tuple[float, float],
 ) -> Isochrone:
     cell_m, fill_holes_m2 = setting
-    points, offsets = contours.filled(-1.0, limit * 60)
+    points, offsets = contours.filled(-1.0, limit * 60.0)
     geometry = _polygons(points, offsets, _SPECK_CELLS * cell_m**2, fill_holes_m2)
-    missed, false_in = _errors(samples, geometry, limit * 60, cell_m)
+    missed, false_in = _errors(samples, geometry, limit * 60.0, cell_m)
     return Isochrone(
         minutes=limit,
         geometry=geometry,

@@ -7,9 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from circle import __version__
-from circle.config import ROOT
 from circle.i18n import LANGUAGES, t
-from circle.load import read_district
 from circle.web import licences
 from tests.app.reading import answer, failed, figures, html, text
 from tests.app.test_pages import HOSTILE
@@ -20,16 +18,20 @@ if TYPE_CHECKING:
 
     from streamlit.testing.v1 import AppTest
 
+    from circle.model import District
+
     Opener = Callable[..., AppTest]
 
 PARTS = ("map", "sources", "software", "privacy", "access", "contact")
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_opens_with_version_date_and_district(open_page: Opener, lang: str) -> None:
+def test_opens_with_version_date_and_district(
+    open_page: Opener, tianping: District, lang: str
+) -> None:
     app = open_page("about", lang=lang)
     assert not failed(app)
-    district = read_district(ROOT / "data" / "tianping")
+    district = tianping
     said = answer(app)
     assert __version__ in said
     assert district.observed in said
@@ -42,9 +44,11 @@ def test_opens_with_version_date_and_district(open_page: Opener, lang: str) -> N
         assert t(f"about.{part}", language=lang) in text(app)
 
 
-def test_every_source_is_told_with_its_licence(open_page: Opener, files: list[bytes]) -> None:
+def test_every_source_is_told_with_its_licence(
+    open_page: Opener, files: list[bytes], tianping: District
+) -> None:
     app = open_page("about")
-    for layer in read_district(ROOT / "data" / "tianping").layers:
+    for layer in tianping.layers:
         assert str(layer.source) in text(app)
         assert str(layer.licence) in text(app)
     assert "OpenStreetMap contributors" in text(app)

@@ -6,6 +6,8 @@ import csv
 import io
 import json
 import re
+import shutil
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,17 +18,15 @@ import shapely
 from circle.demand import figure_in
 from circle.geo.crs import to_metric
 from circle.i18n import t
-from circle.load import build, read_district
+from circle.load import build
 from circle.measures.disclosure import CELL_M, FEWEST, STEP
 from circle.network.speeds import impedance
-from tests.app.conftest import ROOT
 from tests.app.reading import answer, asked, drawn, failed, html, text
 from tests.app.test_pages import HOSTILE
 from tests.asking import coverage
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from streamlit.testing.v1 import AppTest
 
@@ -38,11 +38,6 @@ SERVICES = ("market", "canteen", "party_service", "health")
 GROUPS = ("residents", "residents_60_plus")
 _COUNT = re.compile(r"约 ([\d,]+) 人")
 _ANY = re.compile(r"([\d,.]+) 人")
-
-
-@pytest.fixture(scope="module")
-def tianping() -> District:
-    return read_district(ROOT / "data" / "tianping")
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
@@ -146,28 +141,31 @@ def test_a_hostile_address_is_the_default(open_page: Opener, raw: object) -> Non
     assert "<script" not in html(app)
 
 
-def small_town(facts_dir: Path, folder: Path, people: float) -> Path:
-    cells = pd.read_csv(facts_dir / "residents.csv")
-    share = people / cells["total"].mean()
+@pytest.fixture(scope="module", params=[0.2, 1.0, 3.0])
+def small_town(
+    request: pytest.FixtureRequest, tiny_once: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    """Return the tiny district with so many people in a cell, on average."""
+    folder = tmp_path_factory.mktemp("town")
+    facts = Path(shutil.copytree(tiny_once / "facts", folder / "facts"))
+    cells = pd.read_csv(facts / "residents.csv")
+    share = request.param / cells["total"].mean()
     columns = ["total", "age_0_14", "age_15_59", "age_60_64", "age_65_plus"]
     cells[columns] = (cells[columns] * share).round(2)
-    cells.to_csv(facts_dir / "residents.csv", index=False)
-    build(facts_dir, folder)
-    return folder
+    cells.to_csv(facts / "residents.csv", index=False)
+    build(facts, folder / "out")
+    return folder / "out"
 
 
-@pytest.mark.parametrize("people", [0.2, 1.0, 3.0])
 @pytest.mark.parametrize("kind", ["market", "canteen", "health", "party_service"])
-def test_a_place_of_a_few_says_nothing_of_them(  # noqa: PLR0913, PLR0917 - fixtures
+def test_a_place_of_a_few_says_nothing_of_them(
     open_page: Opener,
     show_district: Callable[[Path], None],
     files: list[bytes],
-    facts_dir: Path,
-    tmp_path: Path,
-    people: float,
+    small_town: Path,
     kind: str,
 ) -> None:
-    show_district(small_town(facts_dir, tmp_path / "out", people))
+    show_district(small_town)
     app = open_page("overview", kind=kind)
     assert not failed(app)
     said = text(app) + files[-1].decode("utf-8-sig")

@@ -2,7 +2,7 @@
 
 Ask for ``page`` or ``phone``. At the end of a test either one fails it on a
 script error, on an exception shown by the application and on any request that
-would have left this machine: such requests are stopped.
+would have left this machine: such requests fail.
 """
 
 from __future__ import annotations
@@ -19,18 +19,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator
 
-    from playwright.sync_api import Route, WebSocketRoute
+    from playwright.sync_api import Request, WebError, WebSocket
 
 ROOT = Path(__file__).resolve().parents[2]
-HERE = Path(__file__).resolve().parent
 SHOTS = ROOT / "shots"
 START_S = 90
-PATIENCE_MS = 15_000
+PATIENCE_MS = 30_000
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = (
     "--headless",
@@ -40,18 +39,12 @@ FLAGS = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
 )
 OUTSIDE = re.compile(
     r"^(?!(?:https?|wss?)://(?:127\.0\.0\.1|localhost)(?::\d+)?(?:/|$)|file:|data:|blob:|about:)"
 )
 _log = pytest.StashKey[Path]()
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the browser's tests in one worker: one server, one browser."""
-    for item in items:
-        if item.path.is_relative_to(HERE):
-            item.add_marker(pytest.mark.xdist_group("browser"))
 
 
 @pytest.hookimpl(wrapper=True)
@@ -137,17 +130,27 @@ def browser(chromium: str) -> Iterator[Browser]:
         started.close()
 
 
+@pytest.fixture(scope="session")
+def _desk(browser: Browser) -> BrowserContext:
+    return _context(browser, width=1440, height=900)
+
+
+@pytest.fixture(scope="session")
+def _hand(browser: Browser) -> BrowserContext:
+    return _context(browser, width=390, height=844, touch=True)
+
+
 @pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
+def page(_desk: BrowserContext) -> Iterator[Page]:
     """Open a page as wide as a desk's."""
-    with _watched(browser, width=1440, height=900) as opened:
+    with _watched(_desk) as opened:
         yield opened
 
 
 @pytest.fixture
-def phone(browser: Browser) -> Iterator[Page]:
+def phone(_hand: BrowserContext) -> Iterator[Page]:
     """Open a page on a phone, with touch."""
-    with _watched(browser, width=390, height=844, touch=True) as opened:
+    with _watched(_hand) as opened:
         yield opened
 
 
@@ -163,8 +166,12 @@ def screenshot() -> Callable[[Page, str], Path]:
     return save
 
 
-@contextmanager
-def _watched(browser: Browser, *, width: int, height: int, touch: bool = False) -> Iterator[Page]:
+def _context(browser: Browser, *, width: int, height: int, touch: bool = False) -> BrowserContext:
+    """Return what the tests' pages open in: they share what the browser keeps of the scripts.
+
+    Nothing is routed here, for that would end the sharing; the browser resolves no
+    address but this machine's.
+    """
     context = browser.new_context(
         viewport={"width": width, "height": height},
         has_touch=touch,
@@ -174,26 +181,42 @@ def _watched(browser: Browser, *, width: int, height: int, touch: bool = False) 
         reduced_motion="reduce",
     )
     context.set_default_timeout(PATIENCE_MS)
+    return context
+
+
+@contextmanager
+def _watched(context: BrowserContext) -> Iterator[Page]:
     faults: list[str] = []
 
-    def stop_request(route: Route) -> None:
-        faults.append(f"left this machine: {route.request.url}")
-        route.abort()
+    def outside(asked: Request | WebSocket) -> None:
+        if OUTSIDE.match(asked.url):
+            faults.append(f"left this machine: {asked.url}")
 
-    def stop_socket(route: WebSocketRoute) -> None:
-        faults.append(f"left this machine: {route.url}")
-        route.close()
+    def broken(error: WebError) -> None:
+        faults.append(f"script error: {error.error}")
 
-    context.route(OUTSIDE, stop_request)
-    context.route_web_socket(OUTSIDE, stop_socket)
-    context.on("weberror", lambda error: faults.append(f"script error: {error.error}"))
+    context.on("request", outside)
+    context.on("weberror", broken)
     opened = context.new_page()
+    opened.on("websocket", outside)
     try:
         yield opened
         faults += [f"shown: {text}" for text in _exceptions(opened)]
     finally:
-        context.close()
+        _forget(context)
+        context.remove_listener("request", outside)
+        context.remove_listener("weberror", broken)
     assert not faults, "\n".join(faults)
+
+
+def _forget(context: BrowserContext) -> None:
+    """Leave nothing of a test to the next."""
+    context.set_offline(False)
+    for opened in context.pages:
+        if opened.url.startswith("http"):
+            opened.evaluate("localStorage.clear()")
+        opened.close()
+    context.clear_cookies()
 
 
 def _exceptions(opened: Page) -> list[str]:

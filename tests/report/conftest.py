@@ -6,19 +6,18 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from circle.config import ROOT, settings
-from circle.load import read_district
+from circle.config import settings
 from circle.load.standards import standard_sets
 from circle.report.content.assemble import build
 from circle.report.content.elements import Choice
 from circle.study import Study
 
 if TYPE_CHECKING:
+    from circle.model import District
     from circle.report.content.elements import Report
 
 
 @pytest.fixture(scope="session")
-def canteens() -> Report:
+def canteens(tianping: District) -> Report:
     """Give the report on canteens, in Chinese."""
-    district = read_district(ROOT / "data" / "tianping")
-    return build(Study(district), Choice(kinds=("canteen",)), standard_sets(settings().standards))
+    return build(Study(tianping), Choice(kinds=("canteen",)), standard_sets(settings().standards))

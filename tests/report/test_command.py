@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import json
 import zipfile
-from typing import TYPE_CHECKING
+from contextlib import redirect_stderr, redirect_stdout
+from pathlib import Path  # noqa: TC003 - the tuple below is read at run time
+from typing import NamedTuple
 
 import pytest
 
@@ -13,16 +16,22 @@ from circle.config import ROOT
 from circle.report import bundle
 from tests.report.readers import fonts, pages, words
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
 HOME = str(ROOT / "data" / "tianping")
 QUICK = ("--kinds", "canteen", "--profiles", "older_adult", "--district", HOME)
+EPOCH = "1780000000"
+
+
+class Made(NamedTuple):
+    """A report and what the command printed."""
+
+    folder: Path
+    out: str
+    err: str
 
 
 @pytest.fixture(autouse=True)
 def _epoch(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1780000000")
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", EPOCH)
 
 
 def run(capsys: pytest.CaptureFixture[str], *asked: str) -> tuple[int, str, str]:
@@ -31,34 +40,43 @@ def run(capsys: pytest.CaptureFixture[str], *asked: str) -> tuple[int, str, str]
     return code, told.out, told.err
 
 
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
+    """Return the whole report in Chinese, with what the command printed and told."""
+    folder = tmp_path_factory.mktemp("whole") / "r"
+    out, err = io.StringIO(), io.StringIO()
+    with pytest.MonkeyPatch.context() as setting, redirect_stdout(out), redirect_stderr(err):
+        setting.setenv("SOURCE_DATE_EPOCH", EPOCH)
+        assert main(("report", *QUICK, "--out", str(folder))) == OK
+    return Made(folder, out.getvalue(), err.getvalue())
+
+
 def test_the_same_input_gives_the_same_bytes(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    made: Made, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    code, first, told = run(capsys, "--out", str(tmp_path / "a"))
+    assert "maps" in made.err
+    code, second, _ = run(capsys, "--out", str(tmp_path / "b"))
     assert code == OK
-    assert "maps" in told
-    _, second, _ = run(capsys, "--out", str(tmp_path / "b"))
-    assert json.loads(first) == json.loads(second)
-    said = json.loads(first)
+    assert json.loads(made.out) == json.loads(second)
+    said = json.loads(made.out)
     assert said["made"] == "2026-05-29T04:26:40+08:00"
     assert {one["format"] for one in said["files"]} == {*bundle.FORMATS, "txt"}
     for one in said["files"]:
-        own = (tmp_path / "a" / one["file"]).read_bytes()
+        own = (made.folder / one["file"]).read_bytes()
         assert own == (tmp_path / "b" / one["file"]).read_bytes(), one["file"]
-    (packed,) = (tmp_path / "a").glob("*.zip")
+    (packed,) = made.folder.glob("*.zip")
     assert packed.read_bytes() == (tmp_path / "b" / packed.name).read_bytes()
     with zipfile.ZipFile(packed) as found:
         assert {one["file"] for one in said["files"]} < set(found.namelist())
 
 
 def test_the_pdf_reads_in_both_languages(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    made: Made, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    for language, must in (("zh", "社区食堂"), ("en", "Community canteen")):
-        out = tmp_path / language
-        code, _, _ = run(capsys, "--out", str(out), "--formats", "pdf", "--lang", language)
-        assert code == OK
-        (file,) = out.glob("*.pdf")
+    code, _, _ = run(capsys, "--out", str(tmp_path / "en"), "--formats", "pdf", "--lang", "en")
+    assert code == OK
+    for folder, must in ((made.folder, "社区食堂"), (tmp_path / "en", "Community canteen")):
+        (file,) = folder.glob("*.pdf")
         assert must in words(file)
         assert all(one["emb"] == one["uni"] == "yes" for one in fonts(file))
         assert all(page.strip() for page in pages(file))

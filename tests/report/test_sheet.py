@@ -16,7 +16,6 @@ import pytest
 import shapely
 
 from circle.i18n import in_language, t
-from circle.load import read_district
 from circle.measures.lifecircle import life_circle, origin_at, walk_to
 from circle.network.speeds import impedance
 from circle.report import fonts
@@ -33,11 +32,6 @@ FIRST = b"%PDF-"
 pytestmark = pytest.mark.skipif(
     shutil.which("pdftotext") is None, reason="pdftotext is not on this machine"
 )
-
-
-@pytest.fixture(scope="module")
-def tianping() -> District:
-    return read_district(TIANPING)
 
 
 def sheet(district: District, profile: str = "older_adult", to: str = "", **more: object) -> Sheet:
