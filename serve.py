@@ -10,8 +10,10 @@ from starlette.middleware import Middleware
 
 from circle.web.door import Door, checked
 from circle.web.landing import Landing
+from circle.web.start import check_store
 
 rules = checked()
+check_store()
 app = st.App(
     "app.py",
     middleware=[Middleware(Door, rules=rules), Middleware(Landing, base=rules.base)],

@@ -11,19 +11,21 @@ import json
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
 from circle.errors import InputError, UnknownNameError
 from circle.i18n import t
 from circle.model import Completeness, Register, Text
-from circle.store.engine import Store, metadata
+from circle.store.days import zone
+from circle.store.schema import metadata
+from circle.store.values import misfit
 
 if TYPE_CHECKING:
     from typing import Any
 
     from circle.model import District
+    from circle.store.engine import Store
 
 LONGEST_NAME = 80
 LONGEST_BASIS = 400
@@ -36,13 +38,23 @@ _rows = sa.Table(
     sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
     sa.Column("district", sa.String(120), nullable=False),
     sa.Column("kind", sa.String(120), nullable=False),
-    sa.Column("completeness", sa.String(20), nullable=False),
+    sa.Column(
+        "completeness",
+        sa.Enum(
+            Completeness.COMPLETE.value,
+            WITHDRAWN,
+            name="completeness",
+            length=20,
+            native_enum=False,
+            create_constraint=True,
+        ),
+        nullable=False,
+    ),
     sa.Column("as_of", sa.Date),
     sa.Column("basis", sa.String(LONGEST_BASIS), nullable=False),
     sa.Column("by", sa.String(LONGEST_NAME), nullable=False),
     sa.Column("at", sa.DateTime, nullable=False),
-    sa.CheckConstraint(f"completeness IN ('{Completeness.COMPLETE.value}', '{WITHDRAWN}')"),
-    sa.CheckConstraint(f"as_of IS NOT NULL OR completeness = '{WITHDRAWN}'"),
+    sa.CheckConstraint(f"as_of IS NOT NULL OR completeness = '{WITHDRAWN}'", name="as_of"),
     sqlite_autoincrement=True,
 )
 
@@ -116,7 +128,7 @@ def confirm(
         basis=_line(basis, LONGEST_BASIS, "confirm.basis"),
         at=now,
     )
-    with store.writing(_rows) as connection:
+    with store.writing() as connection:
         _add(connection, district.id, row)
     return row
 
@@ -150,9 +162,9 @@ def withdraw(
         at=datetime.now(UTC),
     )
     newest = _of(district.id).where(_rows.c.kind == kind).limit(1)
-    with store.writing(_rows) as connection:
-        found = connection.execute(newest).first()
-        if found is None or not _read(found).complete:
+    with store.writing() as connection:
+        rows = [_read(row, store) for row in store.rows(connection, newest)]
+        if not rows or not rows[0].complete:
             raise InputError("confirm.nothing", kind=district.kinds[kind].name)
         _add(connection, district.id, row)
     return row
@@ -164,9 +176,10 @@ def history(store: Store, district_id: str) -> tuple[Confirmation, ...]:
     Raises
     ------
     StoreError
-        When the store is damaged, or another process does not let go of it.
+        When the store cannot be read.
     """
-    return tuple(_read(row) for row in store.rows(_rows, _of(district_id)))
+    with store.reading() as connection:
+        return tuple(_read(row, store) for row in store.rows(connection, _of(district_id)))
 
 
 def with_confirmations(district: District, store: Store) -> District:
@@ -179,14 +192,14 @@ def with_confirmations(district: District, store: Store) -> District:
     Raises
     ------
     StoreError
-        When the store is damaged, or another process does not let go of it.
+        When the store cannot be read.
     """
     holding = _holding(district, store)
     if not holding:
         return district
-    registers = {one.kind: _register(district, one) for one in holding}
-    said = [(one.kind, str(one.as_of), one.basis, one.by, one.at.isoformat()) for one in holding]
-    text = json.dumps([district.content_hash, said], ensure_ascii=False)
+    registers = {row.kind: _register(district, row) for row in holding}
+    rows = [(row.kind, str(row.as_of), row.basis, row.by, row.at.isoformat()) for row in holding]
+    text = json.dumps([district.content_hash, rows], ensure_ascii=False)
     return replace(
         district,
         registers=district.registers | registers,
@@ -194,53 +207,28 @@ def with_confirmations(district: District, store: Store) -> District:
     )
 
 
-def read_day(text: str) -> date:
-    """Return the day written as ``2026-11-21``.
-
-    Raises
-    ------
-    InputError
-        When it is none.
-    """
-    try:
-        found = date.fromisoformat(text.strip())
-    except ValueError:
-        raise InputError("confirm.day", text=text) from None
-    if found.isoformat() != text.strip():
-        raise InputError("confirm.day", text=text)
-    return found
-
-
-def zone(district: District) -> ZoneInfo:
-    """Return the time zone in which the district counts its days; UTC where it is unknown."""
-    try:
-        return ZoneInfo(district.time_zone)
-    except (LookupError, OSError, ValueError):
-        return ZoneInfo("UTC")
-
-
 def _holding(district: District, store: Store) -> list[Confirmation]:
     """Return the confirmations in force, in the order of kinds."""
     newest: dict[str, Confirmation] = {}
-    for one in history(store, district.id):
-        newest.setdefault(one.kind, one)
-    found = (newest.get(kind) for kind in district.kinds)
-    return [one for one in found if one is not None and one.complete]
+    for row in history(store, district.id):
+        newest.setdefault(row.kind, row)
+    rows = (newest.get(kind) for kind in district.kinds)
+    return [row for row in rows if row is not None and row.complete]
 
 
-def _register(district: District, one: Confirmation) -> Register:
-    on = one.at.astimezone(zone(district)).date().isoformat()
+def _register(district: District, row: Confirmation) -> Register:
+    on = row.at.astimezone(zone(district)).date().isoformat()
     zh, en = (
-        t("confirm.basis", language=code, by=one.by, date=on, basis=one.basis)
+        t("confirm.basis", language=code, by=row.by, date=on, basis=row.basis)
         for code in ("zh", "en")
     )
     return Register(
-        kind=one.kind,
+        kind=row.kind,
         completeness=Completeness.COMPLETE,
-        as_of=str(one.as_of),
+        as_of=str(row.as_of),
         basis=Text(zh, en),
-        confirmed_by=one.by,
-        confirmed_at=one.at,
+        confirmed_by=row.by,
+        confirmed_at=row.at,
     )
 
 
@@ -274,10 +262,13 @@ def _add(connection: sa.Connection, district_id: str, row: Confirmation) -> None
     connection.execute(sa.insert(_rows).values(values))
 
 
-def _read(row: sa.Row[Any]) -> Confirmation:
+def _read(row: sa.Row[Any], store: Store) -> Confirmation:
+    complete = row.completeness == Completeness.COMPLETE.value
+    if complete and row.as_of is None:
+        raise misfit(store.name, _rows.c.as_of, row.id)
     return Confirmation(
         kind=row.kind,
-        complete=row.completeness == Completeness.COMPLETE.value,
+        complete=complete,
         as_of=row.as_of,
         basis=row.basis,
         by=row.by,
