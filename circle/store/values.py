@@ -73,7 +73,7 @@ def misfit(store: str, column: sa.Column[Any], row: object) -> StoreError:
 
 def _key(columns: Sequence[sa.Column[Any]], row: sa.Row[Any], table: sa.FromClause) -> object:
     pairs = zip(columns, row, strict=True)
-    return next((key for own, key in pairs if own.primary_key and own.table is table), "?")
+    return next((key for at, key in pairs if at.primary_key and at.table is table), "?")
 
 
 def _fits(column: sa.Column[Any], value: object) -> bool:

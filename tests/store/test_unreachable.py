@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-SERVER = "postgresql+psycopg2://circle:hidden@127.0.0.1"
+SERVER = "postgresql+psycopg2://circle:hidden@127.0.0.1"  # pragma: allowlist secret
 
 
 @pytest.fixture
