@@ -10,8 +10,10 @@ from starlette.middleware import Middleware
 
 from circle.web.server.middleware import Door, checked
 from circle.web.server.sign_in_return import Landing
+from circle.web.server.start import check_store
 
 rules = checked()
+check_store()
 app = st.App(
     "app.py",
     middleware=[Middleware(Door, rules=rules), Middleware(Landing, base=rules.base)],

@@ -159,7 +159,7 @@ class Settings(BaseSettings):
         Font file or folder for printed maps and documents; None: one that the
         system has installed.
     store
-        Where confirmations are kept: an SQLite file (a relative path counts
+        Where what people say is kept: an SQLite file (a relative path counts
         from the project's folder), or a URL of SQLAlchemy.
     mode
         ``serve``: only what a person's role allows; ``local``: on one's own machine,

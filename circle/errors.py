@@ -11,7 +11,7 @@
     ├── NetworkError (ValueError)      a point that no street of the network is near
     ├── CancelledError                 somebody stopped what was being made
     ├── FontError (OSError)            no font of this machine prints Chinese
-    ├── StoreError (OSError)           the store of confirmations cannot be read or written
+    ├── StoreError (OSError)           what people say cannot be read or written
     └── NotAllowedError (PermissionError)
 
 An error is a key of the language files and the values that its sentence needs,

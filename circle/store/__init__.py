@@ -1,25 +1,29 @@
-"""What people say of the data, kept beside it and laid over it."""
+"""What people say of the data, kept beside it and laid over it.
+
+What needs a database is imported when it is first asked for: SQLAlchemy is slow to
+load, and most commands open no store.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 from circle.load import read_district
-from circle.store.confirmations import (
-    Confirmation,
-    confirm,
-    history,
-    read_day,
-    with_confirmations,
-    withdraw,
-    zone,
-)
-from circle.store.engine import Store, opened
+from circle.store.days import read_day, zone
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from circle.model import District
+    from circle.store.confirmations import (
+        Confirmation,
+        confirm,
+        history,
+        with_confirmations,
+        withdraw,
+    )
+    from circle.store.engine import Store, opened
 
 __all__ = [
     "Confirmation",
@@ -33,6 +37,20 @@ __all__ = [
     "withdraw",
     "zone",
 ]
+
+_ROOMS = {
+    "confirmations": {"Confirmation", "confirm", "history", "with_confirmations", "withdraw"},
+    "engine": {"Store", "opened"},
+}
+"""The modules that need a database, and what each gives."""
+
+if not TYPE_CHECKING:
+
+    def __getattr__(name: str) -> Any:  # noqa: ANN401 - whatever the module holds
+        for room, names in _ROOMS.items():
+            if name in names:
+                return getattr(import_module(f"{__name__}.{room}"), name)
+        raise AttributeError(name)
 
 
 def open_district(folder: str | Path, store: Store | None = None) -> District:
@@ -50,6 +68,9 @@ def open_district(folder: str | Path, store: Store | None = None) -> District:
     DataError
         With all findings, when the folder cannot be used.
     StoreError
-        When the store is damaged, or another process does not let go of it.
+        When the store cannot be read.
     """
-    return with_confirmations(read_district(folder), store or opened())
+    district = read_district(folder)
+    from circle.store import confirmations, engine  # noqa: PLC0415 - see above
+
+    return confirmations.with_confirmations(district, store or engine.opened())

@@ -9,17 +9,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
 from circle.errors import InputError, UnknownNameError
 from circle.i18n import t
 from circle.model import Change, Completeness, Register, Scenario, Text
-from circle.store.engine import Store, metadata
+from circle.store.days import zone
+from circle.store.schema import metadata
+from circle.store.values import misfit
 
 if TYPE_CHECKING:
     from circle.model import District
+    from circle.store.engine import Store
 
 LONGEST_NAME = 80
 LONGEST_BASIS = 400
@@ -32,13 +34,23 @@ _rows = sa.Table(
     sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
     sa.Column("district", sa.String(120), nullable=False),
     sa.Column("kind", sa.String(120), nullable=False),
-    sa.Column("completeness", sa.String(20), nullable=False),
+    sa.Column(
+        "completeness",
+        sa.Enum(
+            Completeness.COMPLETE.value,
+            WITHDRAWN,
+            name="completeness",
+            length=20,
+            native_enum=False,
+            create_constraint=True,
+        ),
+        nullable=False,
+    ),
     sa.Column("as_of", sa.Date),
     sa.Column("basis", sa.String(LONGEST_BASIS), nullable=False),
     sa.Column("by", sa.String(LONGEST_NAME), nullable=False),
     sa.Column("at", sa.DateTime, nullable=False),
-    sa.CheckConstraint(f"completeness IN ('{Completeness.COMPLETE.value}', '{WITHDRAWN}')"),
-    sa.CheckConstraint(f"as_of IS NOT NULL OR completeness = '{WITHDRAWN}'"),
+    sa.CheckConstraint(f"as_of IS NOT NULL OR completeness = '{WITHDRAWN}'", name="as_of"),
     sqlite_autoincrement=True,
 )
 
@@ -130,7 +142,7 @@ def confirm(
         reason=_line(basis, LONGEST_BASIS, "confirm.basis"),
         time=now,
     )
-    with store.writing(_rows) as connection:
+    with store.writing() as connection:
         _add(connection, district.id, row)
     return row
 
@@ -164,9 +176,9 @@ def withdraw(
         time=datetime.now(UTC),
     )
     newest = _of(district.id).where(_rows.c.kind == kind).limit(1)
-    with store.writing(_rows) as connection:
-        found = connection.execute(newest).first()
-        if found is None or not _read(found).complete:
+    with store.writing() as connection:
+        rows = [_read(row, store) for row in store.rows(connection, newest)]
+        if not rows or not rows[0].complete:
             raise InputError("confirm.nothing", kind=district.kinds[kind].name)
         _add(connection, district.id, row)
     return row
@@ -178,9 +190,10 @@ def history(store: Store, district_id: str) -> tuple[Confirmation, ...]:
     Raises
     ------
     StoreError
-        When the store is damaged, or another process does not let go of it.
+        When the store cannot be read.
     """
-    return tuple(_read(row) for row in store.rows(_rows, _of(district_id)))
+    with store.reading() as connection:
+        return tuple(_read(row, store) for row in store.rows(connection, _of(district_id)))
 
 
 def with_confirmations(district: District, store: Store) -> District:
@@ -192,35 +205,10 @@ def with_confirmations(district: District, store: Store) -> District:
     Raises
     ------
     StoreError
-        When the store is damaged, or another process does not let go of it.
+        When the store cannot be read.
     """
     rows = [row for row in history(store, district.id) if row.kind in district.kinds]
     return Scenario(district, tuple(reversed(rows))).resolve()
-
-
-def read_day(text: str) -> date:
-    """Return the day written as ``2026-11-21``.
-
-    Raises
-    ------
-    InputError
-        When it is none.
-    """
-    try:
-        found = date.fromisoformat(text.strip())
-    except ValueError:
-        raise InputError("confirm.day", text=text) from None
-    if found.isoformat() != text.strip():
-        raise InputError("confirm.day", text=text)
-    return found
-
-
-def zone(district: District) -> ZoneInfo:
-    """Return the time zone in which the district counts its days; UTC where it is unknown."""
-    try:
-        return ZoneInfo(district.time_zone)
-    except (LookupError, OSError, ValueError):
-        return ZoneInfo("UTC")
 
 
 def _register(district: District, row: Confirmation) -> Register:
@@ -269,10 +257,13 @@ def _add(connection: sa.Connection, district_id: str, row: Confirmation) -> None
     connection.execute(sa.insert(_rows).values(values))
 
 
-def _read(row: sa.Row[Any]) -> Confirmation:
+def _read(row: sa.Row[Any], store: Store) -> Confirmation:
+    complete = row.completeness == Completeness.COMPLETE.value
+    if complete and row.as_of is None:
+        raise misfit(store.name, _rows.c.as_of, row.id)
     return Confirmation(
         kind=row.kind,
-        complete=row.completeness == Completeness.COMPLETE.value,
+        complete=complete,
         as_of=row.as_of,
         reason=row.basis,
         author=row.by,

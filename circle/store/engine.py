@@ -1,10 +1,11 @@
-"""Where the store lies: an SQLite file by default, any SQLAlchemy URL else.
+"""Where the store lies: an SQLite file by default, else a database such as PostgreSQL.
 
 Reading never makes a file. Writing does, with its folder; each write is one
-transaction that takes the file's lock at its start, so that writers wait for one
+transaction that takes the store's lock at its start, so that writers wait for one
 another and nothing is half-written. The file keeps SQLite's rollback journal: a
 write-ahead log would ask for write access of every reader, and does not work on
-network drives.
+network drives. That there is no file yet means that there are no rows; whatever else
+cannot be read is an error, never "nothing".
 """
 
 from __future__ import annotations
@@ -20,22 +21,24 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 from sqlalchemy import exc
 from sqlalchemy.pool import NullPool
-from sqlalchemy.schema import CreateTable
 
 from circle.config import ROOT, settings
 from circle.errors import SettingError, StoreError
+from circle.store import schema, values
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 TIMEOUT_S = 10.0
-"""A writer waits this long for another one."""
+"""A writer waits this long for another one, and everyone for a database server."""
 _READ, _WRITE = "rw", "rwc"  # neither SQLite's "ro": a journal left by a crash is rolled back
+_NOWHERE = "memory"
+_LIBPQ = ("psycopg", "psycopg2")
+"""Drivers of PostgreSQL that take the parameters of its own library."""
 _BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 _DAMAGED = (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT)
+_BUSY_STATES = ("55P03", "57014", "40P01", "40001")  # of SQL: a lock, a timeout, a deadlock
 _log = logging.getLogger(__name__)
-
-metadata = sa.MetaData()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,51 +81,106 @@ class Store:
         url = self.url
         return Path(str(url.database)) if url.get_backend_name() == "sqlite" else None
 
-    def rows(self, table: sa.Table, statement: sa.Select[Any]) -> list[sa.Row[Any]]:
-        """Return what a statement finds in a table; nothing where there is no store.
+    @property
+    def name(self) -> str:
+        """The address as it may be shown: without a password."""
+        file = self.file
+        return str(file) if file is not None else self.url.render_as_string()
+
+    @contextmanager
+    def reading(self) -> Iterator[sa.Connection]:
+        """Open one transaction that reads; without a file, every table is empty.
 
         Raises
         ------
         StoreError
-            When the file is damaged, or another process does not let go of it.
+            When the store cannot be opened or is none of this program's.
         """
-        file = self.file
-        if file is not None and not _is_file(file):
-            return []
-        try:
-            with _engine(self.url, _READ).connect() as connection:
-                if not sa.inspect(connection).has_table(table.name):
-                    return []
-                return list(connection.execute(statement))
-        except (exc.SQLAlchemyError, ValueError) as error:
-            if _told(error) is None and isinstance(error, exc.OperationalError):
-                _log.warning("the store cannot be read: %s", error)
-                return []
-            raise StoreError(_told(error) or "damaged", store=self.name) from error
+        with self._transaction(_NOWHERE if self._absent() else _READ) as connection:
+            schema.make_readable(connection, self.name)
+            yield connection
 
     @contextmanager
-    def writing(self, table: sa.Table) -> Iterator[sa.Connection]:
-        """Open one transaction that no other writer can enter; make the table if need be.
+    def writing(self) -> Iterator[sa.Connection]:
+        """Open one transaction that no other writer can enter.
+
+        A store that is not there is made, and one of an older version upgraded, after
+        a copy of its file was put beside it.
 
         Raises
         ------
         StoreError
             When nothing can be written there.
         """
-        try:
-            if (file := self.file) is not None:
-                file.parent.mkdir(parents=True, exist_ok=True)
-            with _engine(self.url, _WRITE).begin() as connection:
-                connection.execute(CreateTable(table, if_not_exists=True))
-                yield connection
-        except (exc.SQLAlchemyError, OSError) as error:
-            raise StoreError(_told(error) or "not_written", store=self.name) from error
-
-    @property
-    def name(self) -> str:
-        """The address as it may be shown: without a password."""
         file = self.file
-        return str(file) if file is not None else self.url.render_as_string()
+        try:
+            if file is not None:
+                file.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StoreError("not_written", store=self.name) from error
+        with self._transaction(_WRITE) as connection:
+            schema.upgrade(connection, self.name, file)
+            yield connection
+
+    def rows(self, connection: sa.Connection, statement: sa.Select[Any]) -> list[sa.Row[Any]]:
+        """Return the rows that a statement selects, with every value looked at.
+
+        Raises
+        ------
+        StoreError
+            With table, row and column of a value that does not fit its column.
+        """
+        return values.read(connection, statement, self.name)
+
+    def prepare(self) -> tuple[str, str]:
+        """Bring a store that is there to this program's version.
+
+        Returns
+        -------
+        tuple of str
+            Its version before and now; "" where there is none yet.
+
+        Raises
+        ------
+        StoreError
+            When it cannot be read or upgraded.
+        """
+        if self._absent():
+            return schema.NONE, schema.NONE
+        with self._transaction(_READ) as connection:
+            before = schema.version(connection, self.name)
+        if before == schema.newest() or (before == schema.NONE and self.file is not None):
+            return before, before
+        with self.writing():
+            return before, schema.newest()
+
+    def _absent(self) -> bool:
+        """Tell whether there is no SQLite file yet."""
+        file = self.file
+        try:
+            if file is not None:
+                file.lstat()
+        except FileNotFoundError:
+            return True
+        except OSError as error:
+            raise StoreError("unreachable", store=self.name) from error
+        return False
+
+    @contextmanager
+    def _transaction(self, mode: str) -> Iterator[sa.Connection]:
+        try:
+            engine = _engine(self.url, mode if self.file is not None else "")
+        except ImportError as error:
+            driver = self.url.get_driver_name()
+            raise StoreError("driver", store=self.name, driver=driver) from error
+        try:
+            # reading ends in a rollback: tables lent to it are gone with it
+            with engine.begin() if mode == _WRITE else engine.connect() as connection:
+                yield connection
+        except exc.DBAPIError as error:
+            _log.warning("the store %s: %s", self.name, error.orig)
+            problem = str(error.orig).strip().partition("\n")[0]
+            raise StoreError(_sentence(error, mode), store=self.name, problem=problem) from error
 
 
 def opened() -> Store:
@@ -133,33 +191,54 @@ def opened() -> Store:
 @lru_cache(maxsize=16)
 def _engine(url: sa.URL, mode: str) -> sa.Engine:
     if url.get_backend_name() != "sqlite":
-        return sa.create_engine(url, pool_pre_ping=True)
-    address = f"{Path(str(url.database)).as_uri()}?mode={mode}"
+        waiting = _timeouts(url) if url.get_driver_name() in _LIBPQ else {}
+        # none is kept: a server that fell silent would be waited for without an end
+        return sa.create_engine(url, connect_args=waiting, poolclass=NullPool)
+    file = f"{Path(str(url.database)).as_uri()}?mode={mode}"
+    address = file if mode != _NOWHERE else ":memory:"
 
     def connect() -> sqlite3.Connection:
-        return sqlite3.connect(address, uri=True, timeout=TIMEOUT_S, isolation_level=None)
+        raw = sqlite3.connect(address, uri=True, timeout=TIMEOUT_S, isolation_level=None)
+        raw.text_factory = _text
+        return raw
+
+    def begin(connection: sa.Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if mode == _WRITE else "BEGIN")
 
     engine = sa.create_engine("sqlite://", creator=connect, poolclass=NullPool)
-    if mode == _WRITE:
-        sa.event.listen(engine, "begin", _take_the_lock)
+    sa.event.listen(engine, "begin", begin)
     return engine
 
 
-def _take_the_lock(connection: sa.Connection) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+def _timeouts(url: sa.URL) -> dict[str, Any]:
+    """Return how long PostgreSQL is waited for; what the address itself says goes before."""
+    most = f"{TIMEOUT_S * 1000:.0f}"
+    limits = {"connect_timeout": int(TIMEOUT_S), "tcp_user_timeout": int(most)}
+    options = f"-c statement_timeout={most} -c lock_timeout={most} {url.query.get('options', '')}"
+    ours = {name: value for name, value in limits.items() if name not in url.query}
+    return ours | {"options": options.strip()}
 
 
-def _is_file(file: Path) -> bool:
+def _text(raw: bytes) -> str | bytes:
+    """Return a text of SQLite; one that is no UTF-8 as it is, for `values.read` to name."""
     try:
-        return file.is_file()
-    except OSError:
-        return False
+        return raw.decode()
+    except UnicodeDecodeError:
+        return raw
 
 
-def _told(error: Exception) -> str | None:
-    """Return which sentence tells a fault of SQLite; None for one of another kind."""
-    code = getattr(getattr(error, "orig", None), "sqlite_errorcode", None)
-    if code is None:
-        return None
-    plain = code & 0xFF  # extended codes carry the plain one in their low byte
-    return "busy" if plain in _BUSY else "damaged" if plain in _DAMAGED else None
+def _sentence(error: exc.DBAPIError, mode: str) -> str:
+    """Return which sentence tells a fault of the database."""
+    cause = error.orig
+    state = getattr(cause, "sqlstate", None) or getattr(cause, "pgcode", None)
+    # extended codes of SQLite carry the plain one in their low byte
+    code = getattr(cause, "sqlite_errorcode", -1) & 0xFF
+    if code in _BUSY or state in _BUSY_STATES:
+        return "busy"
+    if code in _DAMAGED:
+        return "damaged"
+    if code == sqlite3.SQLITE_ERROR or isinstance(error, exc.ProgrammingError | exc.IntegrityError):
+        return "shape"
+    if mode == _WRITE and isinstance(cause, sqlite3.Error):
+        return "not_written"
+    return "unreachable"

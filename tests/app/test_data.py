@@ -135,6 +135,17 @@ def test_a_damaged_store_is_said_calmly(
         assert "已损坏" in error
 
 
+@pytest.mark.parametrize("page", ["home", "overview", "data", "coverage"])
+def test_a_store_out_of_reach_is_never_nothing_confirmed(
+    open_page: Callable[..., AppTest], store_file: Path, page: str
+) -> None:
+    store_file.mkdir(parents=True)
+    app = open_page(page)
+    (error,) = reading.failed(app)
+    assert "无法打开" in error
+    assert "至少" not in reading.text(app)
+
+
 @pytest.mark.parametrize("role", ["official", "planner"])
 def test_a_role_that_may_only_look(
     app: AppTest, open_page: Callable[..., AppTest], role: str

@@ -1,0 +1,1 @@
+"""One file a version, each with the number in its name as its revision."""
