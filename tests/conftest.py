@@ -40,7 +40,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     """Give the workers whole files, and one of them all the browser's: one server, one browser."""
     from xdist.scheduler import LoadScopeScheduling  # noqa: PLC0415 - not where xdist is off
 
-    class ByFile(LoadScopeScheduling):
+    class ByFile(LoadScopeScheduling):  # type: ignore[misc]
         def _split_scope(self, nodeid: str) -> str:
             file = nodeid.partition("::")[0]
             return "browser" if "/browser/" in file else file

@@ -42,7 +42,7 @@ def main() -> None:
 
 def cache_folder() -> Path:
     """Return the folder that numba keeps the compiled searches in."""
-    return Path(kernels.search.stats.cache_path)
+    return Path(str(kernels.search.stats.cache_path))
 
 
 def run() -> None:
