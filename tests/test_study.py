@@ -171,10 +171,15 @@ def test_the_questions_of_a_standard_are_its_defaults() -> None:
 
 
 def test_of_each_function_a_few_results_are_kept() -> None:
-    kept, made = Kept(), []
+    kept = Kept()
+    made: list[int] = []
 
     def make(n: int) -> Callable[[], int]:
-        return lambda: made.append(n) or n
+        def noted() -> int:
+            made.append(n)
+            return n
+
+        return noted
 
     for n in [*range(16), 0, 16]:
         assert kept.get("square", n, make(n)) == n
