@@ -30,7 +30,7 @@ $(if $(wildcard $(shell cat $(VENV)/.compiled 2>/dev/null)/*.nbi),,$(shell rm -f
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help run serve test check lint audit bench load lock clean
+.PHONY: help run serve test check golden lint audit bench load lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-6s  %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -51,6 +51,9 @@ test: $(VENV)/.test ## every check and every test, those in a browser too
 check: $(VENV)/.test ## the fast part: no browser, no slow tests; and the audit of dependencies
 	@$(MAKE) --no-print-directory lint audit
 	$(BIN) -m pytest -n auto --ignore tests/browser -m "not slow"
+
+golden: $(VENV)/.test ## every measure of the embedded district, compared bit for bit with what was kept
+	CIRCLE_GOLDEN_EXACT=1 $(BIN) -m pytest -q tests/golden
 
 lint: $(VENV)/.test ## format, style, types and layers
 	$(BIN) -m ruff format --check .
