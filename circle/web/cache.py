@@ -271,9 +271,9 @@ def plate(report: Report, shown: Map) -> bytes:
 
 @st.cache_data(max_entries=48, show_spinner=False)
 def _plate(key: tuple[object, ...], _report: Report, _shown: Map) -> bytes:  # noqa: ARG001
-    from circle.report import figures  # noqa: PLC0415 - heavy, and only a report's page draws so
+    from circle.report.print_map import render  # noqa: PLC0415 - only a report's page draws so
 
-    return figures.png(figures.draw(_report, _shown), dpi=_SCREEN_DPI)
+    return render.png(render.draw(_report, _shown), dpi=_SCREEN_DPI)
 
 
 def data_quality(district: District) -> Quality:

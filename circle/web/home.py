@@ -17,7 +17,7 @@ from circle.lifecircle import walk_to
 from circle.maps import layers, legend
 from circle.maps.base import district_map
 from circle.reach.isochrone import to_features
-from circle.report.sheet import Sheet
+from circle.report.home_sheet.sheet import Sheet
 from circle.web import address, cache, home_list, home_sheet, offer, params, shell, state
 from circle.web.mapview import Click, show_map
 

@@ -1,42 +1,42 @@
-"""A figure measured in millimetres from its lower left corner, and what is put on it.
+"""What a map is drawn on: an SVG measured in millimetres from its lower left corner.
 
-Everything is placed by millimetres and written in hundredths of a point: files stay
-small, and a measure on paper is a measure in the code.
+Text is drawn as outlines: whoever reads a file needs no font. What a line of text
+says stands in its ``aria-label``, for those who hear it and for searching.
 """
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, NamedTuple
+from xml.sax.saxutils import escape, quoteattr
 
 import numpy as np
 import shapely
-from matplotlib.colors import to_rgba
-from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
-from matplotlib.patches import PathPatch
-from matplotlib.path import Path
-from matplotlib.text import Text
-from matplotlib.transforms import Affine2D, Bbox, TransformedBbox
 
-from circle.report.plain import printable
-from circle.report.typesetting import PT_PER_MM, font, outlines, width_mm
+from circle.report.plain import plain, printable
+from circle.report.print_map.glyphs import outline, width_mm
 
 if TYPE_CHECKING:
-    from matplotlib.artist import Artist
-    from matplotlib.backend_bases import RendererBase
+    from collections.abc import Iterable
+
+    from shapely import Geometry
 
     from circle.model import Floats
 
 INK, QUIET, LINE = "#2B2B2B", "#635E56", "#4A4A4A"
-PAPER, GROUND, WHITE = "#FCFBF8", "#F5F2ED", "#FFFFFF"
+PAPER, SURROUNDINGS, WHITE = "#FCFBF8", "#F5F2ED", "#FFFFFF"
 """Ground of the district, ground around it, and the sheet."""
-_HALO_PER_MM = 0.85
-"""How wide the ground of a name is, points a millimetre of its size."""
 AT_HALOS, AT_MARGIN = 9.0, 20.0
+"""Above these lie names; and what stands off the map, which the frame does not cut."""
+_UNITS = 200
+"""Of the file, a millimetre."""
+_UNITS_PER_PT = _UNITS * 25.4 / 72
+_HALO = 0.3
+"""How wide the ground of a name is, sizes of its text."""
+_BEYOND_MM = 3.0
+"""Shapes are cut so far outside the frame that no edge of the cut is seen."""
 _BACK = {"left": 0.0, "center": 0.5, "right": 1.0}
-_DECIMALS = 2
 
 
 class Box(NamedTuple):
@@ -62,10 +62,10 @@ class Box(NamedTuple):
         """Left, bottom, right, top."""
         return self.left, self.bottom, self.right, self.top
 
-    def parted(self, low_mm: float) -> tuple[Box, Box]:
-        """Return what lies above a height over its lower side, and what lies below it."""
-        above = Box(self.left, self.bottom + low_mm, self.width, self.height - low_mm)
-        return above, Box(self.left, self.bottom, self.width, low_mm)
+    @property
+    def middle(self) -> tuple[float, float]:
+        """Its middle."""
+        return self.left + self.width / 2, self.bottom + self.height / 2
 
     def inset(self, by_mm: float) -> Box:
         """Return the rectangle that lies `by_mm` inside, or around it where that is below 0."""
@@ -75,8 +75,8 @@ class Box(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Type:
-    """How a text is set; `halo` is the colour that lies around its signs, "" for none.
+class TextStyle:
+    """How a text is set; `halo` is the colour that lies around its characters, "" for none.
 
     `role` says what it names: street, area, place, …
     """
@@ -87,105 +87,99 @@ class Type:
     halo: str = ""
     role: str = ""
 
-
-class Outlined(Text):
-    """A line of text that is drawn as its outlines in every format, as it was measured.
-
-    No file needs a font, and no setting of matplotlib moves or reads its signs.
-    """
-
-    def __init__(
-        self, path: Path, at: tuple[float, float], said: str, how: Type, angle: float
-    ) -> None:
-        super().__init__(
-            *at, said, fontproperties=font(how.size_mm, bold=how.bold), color=how.colour,
-            horizontalalignment="left", verticalalignment="baseline", rotation=angle,
-            rotation_mode="anchor", parse_math=False, label=how.role,
-        )  # fmt: skip
-        self._path = path
-
-    def draw(self, renderer: RendererBase) -> None:
-        """Fill the outlines."""
-        gc = renderer.new_gc()
-        gc.set_linewidth(0.0)
-        renderer.draw_path(gc, self._path, self.get_transform(), to_rgba(str(self.get_color())))
-        gc.restore()
-        self.stale = False
+    def scaled(self, size: float) -> TextStyle:
+        """Return the style at another size."""
+        return replace(self, size_mm=self.size_mm * size)
 
 
-class Print(Figure):
-    """A sheet with its title and what is seen on it, for those who do not see it."""
+@dataclass(frozen=True, slots=True)
+class Paint:
+    """How a shape is filled and outlined; width in points, dashes in widths of the line."""
 
-    title = ""
-    alt = ""
+    fill: str = "none"
+    line: str = "none"
+    width: float = 1.0
+    dash: tuple[float, float] | None = None
+    opacity: float = 1.0
+    round_ends: bool = False
+    mitred: bool = False
+
+    def attributes(self, units: float = _UNITS_PER_PT) -> str:
+        """Return the paint as attributes of SVG, with so many units a point."""
+        said = f'fill="{self.fill}"'
+        if self.line != "none":
+            width = self.width * units
+            said += f' stroke="{self.line}" stroke-width="{width:.4g}"'
+            if self.dash:
+                said += ' stroke-dasharray="{:.4g} {:.4g}"'.format(*(width * d for d in self.dash))
+            if self.round_ends:
+                said += ' stroke-linecap="round"'
+            if self.mitred:
+                said += ' stroke-linejoin="miter"'
+        if self.opacity < 1:
+            said += f' fill-opacity="{self.opacity}" stroke-opacity="{self.opacity}"'
+        return said
 
 
-class Page:
-    """What a map is drawn on.
+class Canvas:
+    """A sheet that is drawn on.
 
     Parameters
     ----------
     size_mm
         Width and height.
+    frame
+        What cuts all that lies below `AT_MARGIN`.
     """
 
-    def __init__(self, size_mm: tuple[float, float]) -> None:
-        width, height = (round(one * PT_PER_MM, _DECIMALS) / 72 for one in size_mm)
-        self.size_mm = size_mm
-        self.figure = Print((width, height), facecolor=WHITE)
-        self._halos: dict[tuple[str, float], list[Path]] = {}
-        self._points = Affine2D().scale(1 / 72) + self.figure.dpi_scale_trans
+    def __init__(self, size_mm: tuple[float, float], frame: Box) -> None:
+        self.size_mm, self.frame = size_mm, frame
+        self._drawn: list[tuple[float, str]] = []
+        self._defined: dict[str, str] = {}
 
-    def shape(
-        self,
-        shape: Any,  # noqa: ANN401 - any geometry
-        zorder: float,
-        *,
-        clip: Box | None = None,
-        **looks: Any,  # noqa: ANN401
-    ) -> None:
+    def shape(self, shape: Geometry | None, zorder: float, paint: Paint, role: str = "") -> None:
         """Draw a geometry: polygons with their holes, lines open; nothing for an empty one."""
-        path = outline(shape)
-        if path is not None:
-            self.path(path, zorder, clip=clip, **looks)
+        if zorder < AT_MARGIN and shape is not None:
+            shape = shapely.clip_by_rect(shape, *self.frame.inset(-_BEYOND_MM).corners)
+        data = self._data(shape)
+        if data:
+            named = f' class="{role}"' if role else ""
+            self._add(zorder, f'<path d="{data}" {paint.attributes()}{named}/>')
 
-    def path(self, path: Path, zorder: float, *, clip: Box | None = None, **looks: Any) -> None:  # noqa: ANN401
-        """Draw a path; `looks` are those of a matplotlib patch, without a fill by default."""
-        looks.setdefault("facecolor", "none")
-        looks.setdefault("edgecolor", "none")
-        own = Path(_points(path.vertices), path.codes)
-        self._add(PathPatch(own, **looks), zorder, clip)
+    def symbol(self, at: tuple[float, float], scale_mm: float, zorder: float, drawn: str) -> None:
+        """Draw a piece of SVG whose unit is `scale_mm` and whose (0, 0) stands at a place."""
+        place = self._units(np.array([at]))[0]
+        scale = scale_mm * _UNITS
+        transform = f"translate({place[0]} {place[1]}) scale({scale:.5g})"
+        self._add(zorder, f'<g transform="{transform}">{drawn}</g>')
 
-    def marks(
-        self,
-        xy: Floats,
-        mark: Path,
-        size_mm: float,
-        zorder: float,
-        **looks: Any,  # noqa: ANN401
-    ) -> None:
-        """Draw one mark, a path of unit width, at each place of shape (k, 2).
+    def marks(self, xy: Floats, drawn: tuple[str, float], scale: float, z: float, p: Paint) -> None:
+        """Draw one mark at each place of shape (k, 2).
 
-        `looks` are fill, line, width (points), and ``clip`` to a box.
+        Parameters
+        ----------
+        xy
+            Millimetres.
+        drawn
+            An SVG path and the width of the square box that it lies in.
+        scale
+            Millimetres a unit of that box.
+        z, p
+            Above what it lies, and how it is painted.
         """
-        at = _points(xy)
-        line = Line2D(
-            at[:, 0],
-            at[:, 1],
-            linestyle="none",
-            marker=mark,
-            markersize=size_mm * PT_PER_MM * _extent(mark),
-            markerfacecolor=looks.get("fill", "none"),
-            markeredgecolor=looks.get("line", "none"),
-            markeredgewidth=looks.get("width", 0.0),
+        data, box = drawn
+        transform = f"scale({scale * _UNITS:.5g}) translate({-box / 2:g} {-box / 2:g})"
+        name = self._define(f'<path d="{data}" transform="{transform}"', "m")
+        uses = "".join(
+            f'<use xlink:href="#{name}" x="{x}" y="{y}"/>' for x, y in self._units(xy).tolist()
         )
-        self._add(line, zorder, looks.get("clip"))
+        self._add(z, f"<g {p.attributes(25.4 / 72 / scale)}>{uses}</g>")
 
-    def write(
+    def text(
         self,
         text: str,
         at: tuple[float, float],
-        how: Type,
+        style: TextStyle,
         *,
         align: str = "left",
         angle: float = 0.0,
@@ -193,72 +187,82 @@ class Page:
     ) -> None:
         """Write one line from, about or up to a place on its base line.
 
-        Signs that no font has are named by their number; dollar signs are dollar signs.
+        Characters that no font has are named by their number.
         """
         said, turn = printable(text), math.radians(angle)
-        back = width_mm(said, how.size_mm, bold=how.bold) * _BACK[align]
-        x, y = _points((at[0] - math.cos(turn) * back, at[1] - math.sin(turn) * back)).tolist()
-        shape = outlines(said, bold=how.bold)
-        placed = Affine2D().scale(how.size_mm * PT_PER_MM).rotate(turn).translate(x, y)
-        path = Path(np.round(placed.transform(shape.vertices), _DECIMALS), shape.codes)
-        if how.halo:
-            self._halos.setdefault((how.halo, how.size_mm), []).append(path)
-        made = Outlined(path, (x, y), said, how, angle)
-        self._add(made, zorder, None)
+        back = width_mm(said, style.size_mm, bold=style.bold) * _BACK[align]
+        start = np.array([(at[0] - math.cos(turn) * back, at[1] - math.sin(turn) * back)])
+        x, y = self._units(start)[0]
+        uses, along = "", 0.0
+        for character in said:
+            advance, data = outline(character, bold=style.bold)
+            if data:
+                name = self._define(f'<path d="{data}"', "c")
+                uses += f'<use xlink:href="#{name}" x="{along * 1000:.0f}"/>'
+            along += advance
+        turned = f" rotate({-angle:.4g})" if angle else ""
+        place = f"translate({x} {y}){turned} scale({style.size_mm * _UNITS / 1000:.5g})"
+        if style.halo:
+            ring = f'fill="none" stroke="{style.halo}" stroke-width="{_HALO * 1000:g}"'
+            self._add(AT_HALOS, f'<g transform="{place}" {ring}>{uses}</g>')
+        about = f'class="{style.role}" role="img" aria-label={quoteattr(said)}'
+        self._add(
+            zorder, f'<g transform="{place}" fill="{style.colour}" {about}>{uses}</g>'
+        )
 
-    def finished(self) -> Print:
-        """Return the figure, with the ground of all names below every name."""
-        for (colour, size_mm), paths in self._halos.items():
-            width = size_mm * _HALO_PER_MM
-            joined = PathPatch(Path.make_compound_path(*paths), edgecolor=colour, linewidth=width)
-            joined.set(facecolor="none", joinstyle="round")
-            self._add(joined, AT_HALOS, None)
-        self._halos.clear()
-        return self.figure
+    def svg(self, title: str, alt: str, texts: str) -> str:
+        """Return the file.
 
-    def _add(self, artist: Artist, zorder: float, clip: Box | None) -> None:
-        artist.set_zorder(zorder)
-        artist.set_transform(self._points)
-        artist.set_figure(self.figure)
-        if clip is not None:
-            left, bottom, right, top = (one * PT_PER_MM for one in clip.corners)
-            artist.set_clip_box(TransformedBbox(Bbox([[left, bottom], [right, top]]), self._points))
-        self.figure.add_artist(artist)
+        Parameters
+        ----------
+        title, alt
+            What it is called and what is seen, for those who do not see it.
+        texts
+            An SVG of the same sheet that lies over it.
+        """
+        wide, high = (round(one * _UNITS) for one in self.size_mm)
+        ordered = sorted(self._drawn, key=lambda one: one[0])
+        within = "".join(drawn for at, drawn in ordered if at < AT_MARGIN)
+        around = "".join(drawn for at, drawn in ordered if at >= AT_MARGIN)
+        frame = self._data(shapely.box(*self.frame.corners))
+        over = texts[texts.index(">") + 1 : texts.rindex("</svg>")]
+        return (
+            '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
+            f'width="{self.size_mm[0]:g}mm" height="{self.size_mm[1]:g}mm" '
+            f'viewBox="0 0 {wide} {high}" stroke-linejoin="round">'
+            f"<title>{escape(plain(title))}</title><desc>{escape(plain(alt))}</desc>"
+            f'<defs>{"".join(f"{one} id={name!r}/>" for one, name in self._defined.items())}'
+            f'<clipPath id="frame"><path d="{frame}"/></clipPath></defs>'
+            f'<rect width="{wide}" height="{high}" fill="{WHITE}"/>'
+            f'<g clip-path="url(#frame)">{within}</g>{around}'
+            f'<g transform="scale({_UNITS_PER_PT:.7g})">{over}</g></svg>'
+        )
+
+    def _add(self, zorder: float, drawn: str) -> None:
+        self._drawn.append((zorder, drawn))
+
+    def _define(self, drawn: str, kind: str) -> str:
+        return self._defined.setdefault(drawn, f"{kind}{len(self._defined)}")
+
+    def _units(self, mm: Floats) -> np.ndarray[tuple[int, int], np.dtype[np.int64]]:
+        down = (np.asarray(mm, np.float64) - (0.0, self.size_mm[1])) * (_UNITS, -_UNITS)
+        return np.rint(down).astype(np.int64)
+
+    def _data(self, shape: Geometry | None) -> str:
+        """Return a shape as the data of an SVG path."""
+        return "".join(self._runs(shape))
+
+    def _runs(self, shape: Geometry | None) -> Iterable[str]:
+        parts = shapely.get_parts(shape)
+        dimensions = shapely.get_dimensions(parts)
+        rings = shapely.get_rings(shapely.orient_polygons(parts[dimensions == 2]))  # noqa: PLR2004
+        for runs, end in ((rings, "Z"), (parts[dimensions == 1], "")):
+            coords, owner = shapely.get_coordinates(runs, return_index=True)
+            starts = np.flatnonzero(np.diff(owner)) + 1
+            for run in np.split(self._units(coords), starts) if len(coords) else ():
+                yield f'M{" ".join(map(str, run.ravel().tolist()))}{end}'
 
 
-def outline(shape: Any) -> Path | None:  # noqa: ANN401 - any geometry
-    """Return a shape as one path; None for nothing."""
-    parts = shapely.get_parts(shape)
-    flat = parts[shapely.get_dimensions(parts) == 2]  # noqa: PLR2004 - polygons
-    flat = shapely.orient_polygons(flat)  # a hole is one where it runs the other way
-    lines = parts[shapely.get_dimensions(parts) == 1]
-    coords, owner = shapely.get_coordinates(
-        np.concatenate([shapely.get_rings(flat), lines]), return_index=True
-    )
-    if len(coords) == 0:
-        return None
-    codes = np.full(len(coords), Path.LINETO, Path.code_type)
-    codes[np.r_[True, np.diff(owner) > 0]] = Path.MOVETO
-    return Path(coords, codes)
-
-
-def rectangle(box: Box) -> Path:
-    """Return a rectangle as a closed path."""
-    left, bottom, right, top = box.corners
-    return Path(
-        [(left, bottom), (right, bottom), (right, top), (left, top), (left, bottom)], closed=True
-    )
-
-
-def line(*places: tuple[float, float]) -> Path:
+def line(*places: tuple[float, float]) -> Geometry:
     """Return an open line through places."""
-    return Path(list(places))
-
-
-def _points(mm: Any) -> Floats:  # noqa: ANN401 - anything like an array
-    return np.round(np.asarray(mm, np.float64) * PT_PER_MM, _DECIMALS)
-
-
-def _extent(mark: Path) -> float:
-    """Return what matplotlib takes for the size of a mark: twice its farthest coordinate."""
-    return float(2 * np.abs(mark.vertices).max())
+    return shapely.LineString(places)

@@ -1,10 +1,9 @@
-"""Text on printed maps: measured in millimetres, broken into lines, in fonts that have it."""
+"""Characters of printed maps: measured in millimetres, broken into lines, as outlines."""
 
 from __future__ import annotations
 
 import unicodedata
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from matplotlib import font_manager
@@ -15,79 +14,46 @@ from matplotlib.path import Path
 from circle.report import fonts
 from circle.report.plain import printable
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from circle.model import Floats
-
-MM_PER_INCH = 25.4
-PT_PER_MM = 72 / MM_PER_INCH
 LEADING = 1.3
 """From one base line to the next, in sizes of the text."""
 RISE = 0.37
-"""How far the middle of a sign stands above its base line, in sizes of the text."""
+"""How far the middle of a character stands above its base line, in sizes of the text."""
 _MEASURED_PT = 100
 _FIXED = 65536
 """Advances of glyphs are told in such parts of a point."""
+_COMMANDS = {Path.MOVETO: "M", Path.LINETO: "L", Path.CURVE3: "Q", Path.CURVE4: "C", Path.CLOSEPOLY: "Z"}
 _NO_START = frozenset("，。、；：！？）》”’」』】〉·,.;:!?)]}%")
 _NO_END = frozenset("（《“‘「『【〈([{")
 _ELLIPSIS, _WIDENINGS = "…", 5
 
 
-class Glyph(NamedTuple):
-    """A sign at size 1: how far it moves the next one on, its outline, its path codes."""
+def outline(character: str, *, bold: bool = False) -> tuple[float, str]:
+    """Return how far a character moves the next one on, at size 1, and its outline.
 
-    advance: float
-    vertices: Floats
-    codes: NDArray[np.int8]
-
-
-def font(size_mm: float, *, bold: bool = False) -> FontProperties:
-    """Return a font whose signs are `size_mm` high.
+    The outline is an SVG path in thousandths of the size, down from the base line;
+    "" for a blank.
 
     Raises
     ------
     FontError
         When this machine has no font that prints Chinese.
     """
-    return _font(fonts.faces(), size_mm, bold=bold)
-
-
-@lru_cache(maxsize=64)
-def _font(families: tuple[str, ...], size_mm: float, *, bold: bool) -> FontProperties:
-    weight = "bold" if bold else "normal"
-    return FontProperties(family=list(families), size=size_mm * PT_PER_MM, weight=weight)
-
-
-def outlines(text: str, *, bold: bool = False) -> Path:
-    """Return the outlines of a `printable` line of text at size 1, from (0, 0) to the right."""
-    families = fonts.faces()
-    glyphs = [_glyph(sign, families, bold) for sign in text]
-    if not any(len(one.codes) for one in glyphs):
-        return Path(np.empty((0, 2)), np.empty(0, Path.code_type))
-    starts = np.cumsum([0.0, *(one.advance for one in glyphs[:-1])])
-    placed = [
-        np.add(one.vertices, (start, 0.0))
-        for one, start in zip(glyphs, starts, strict=True)
-        if len(one.codes)
-    ]
-    return Path(np.concatenate(placed), np.concatenate([one.codes for one in glyphs]))
+    return _glyph(character, fonts.faces(), bold)
 
 
 def width_mm(text: str, size_mm: float, *, bold: bool = False) -> float:
-    """Return how wide a `printable` text is as `Page.write` sets it."""
-    families = fonts.faces()
-    return size_mm * sum(_glyph(sign, families, bold).advance for sign in text)
+    """Return how wide a `printable` text is set."""
+    return size_mm * sum(outline(character, bold=bold)[0] for character in text)
 
 
 def wrap(text: str, size_mm: float, room_mm: float, most: int = 12) -> list[str]:
     """Break a text into at most `most` lines of `room_mm`; the last may end in an ellipsis.
 
-    A Latin word stays whole where it fits a line, no line begins with a stop or
-    ends with an opening bracket. Signs that no font has are named by their number.
+    A Latin word stays whole where it fits a line, no line begins with a stop or ends with
+    an opening bracket. Characters that no font has are named by their number.
     """
     lines = [""]
-    for piece in _pieces(clean(text), size_mm, room_mm):
+    for piece in _pieces(_clean(text), size_mm, room_mm):
         if lines[-1] and width_mm(lines[-1] + piece.rstrip(), size_mm) > room_mm:
             lines.append(piece)
         else:
@@ -111,11 +77,11 @@ def evenly(text: str, size_mm: float, room_mm: float, most: int) -> list[str]:
 
 def shortened(text: str, size_mm: float, room_mm: float) -> str:
     """Return a text in one line that fits `room_mm`, cut with an ellipsis where it has to be."""
-    return _cut(clean(text), size_mm, room_mm)
+    return _cut(_clean(text), size_mm, room_mm)
 
 
-def clean(text: str) -> str:
-    """Return a text in one line, in signs that the fonts have."""
+def _clean(text: str) -> str:
+    """Return a text in one line, in characters that the fonts have."""
     return " ".join(printable(text).split())
 
 
@@ -123,40 +89,44 @@ def _cut(text: str, size_mm: float, room_mm: float) -> str:
     if width_mm(text.strip(), size_mm) <= room_mm:
         return text.strip()
     room = room_mm - width_mm(_ELLIPSIS, size_mm)
-    wide = np.cumsum([width_mm(sign, size_mm) for sign in text])
+    wide = np.cumsum([width_mm(character, size_mm) for character in text])
     return text[: int(np.searchsorted(wide, room, side="right"))].rstrip() + _ELLIPSIS
 
 
 def _pieces(text: str, size_mm: float, room_mm: float) -> list[str]:
-    """Part a text where a line may end: around Chinese signs, after spaces, in long words."""
-    found: list[str] = []
+    """Part a text where a line may end: around Chinese characters, after spaces, in long words."""
+    pieces: list[str] = []
     glued = False
-    for sign in text:
-        last = found[-1] if found else ""
-        ends = not last or last.endswith(" ") or _is_wide(sign) or _is_wide(last[-1])
-        joined = last and (glued or not ends or sign in _NO_START or sign == " ")
-        if joined and width_mm(last + sign, size_mm) <= room_mm:
-            found[-1] += sign
+    for character in text:
+        last = pieces[-1] if pieces else ""
+        ends = not last or last.endswith(" ") or _is_wide(character) or _is_wide(last[-1])
+        joined = last and (glued or not ends or character in _NO_START or character == " ")
+        if joined and width_mm(last + character, size_mm) <= room_mm:
+            pieces[-1] += character
         else:
-            found.append(sign)
-        glued = sign in _NO_END
-    return found
+            pieces.append(character)
+        glued = character in _NO_END
+    return pieces
 
 
-def _is_wide(sign: str) -> bool:
-    return unicodedata.east_asian_width(sign) in "WF"
+def _is_wide(character: str) -> bool:
+    return unicodedata.east_asian_width(character) in "WF"
 
 
 @lru_cache(maxsize=8192)
-def _glyph(sign: str, families: tuple[str, ...], bold: bool) -> Glyph:  # noqa: FBT001 - a key
-    for family in families:
-        own = font_manager.get_font(_file(family, bold))
-        if own.get_char_index(ord(sign)):
-            break
-    own.set_size(_MEASURED_PT, 72)
-    moved = own.load_char(ord(sign), flags=LoadFlags.NO_HINTING).linearHoriAdvance / _FIXED
-    vertices, codes = own.get_path()
-    return Glyph(moved / _MEASURED_PT, vertices / _MEASURED_PT, codes)
+def _glyph(character: str, families: tuple[str, ...], bold: bool) -> tuple[float, str]:  # noqa: FBT001 - a key
+    code = ord(character)
+    files = [_file(family, weight) for weight in (bold, False) for family in families]
+    font = next(filter(lambda one: one.get_char_index(code), map(font_manager.get_font, files)))
+    font.set_size(_MEASURED_PT, 72)
+    advance = font.load_char(code, flags=LoadFlags.NO_HINTING).linearHoriAdvance / _FIXED
+    vertices, codes = font.get_path()
+    data, last = "", 0
+    for (x, y), code in zip(np.rint(vertices * (10, -10)).tolist(), codes.tolist(), strict=True):
+        data += " " if code == last else _COMMANDS[code]
+        data += "" if code == Path.CLOSEPOLY else f"{x:.0f} {y:.0f}"
+        last = code
+    return advance / _MEASURED_PT, data
 
 
 @cache

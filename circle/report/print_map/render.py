@@ -1,47 +1,67 @@
-"""Maps for print: the sheet, its frame and all that stands around it.
+"""Maps for print: drawn on a sheet, its texts set around them; as SVG and as PNG.
 
 A map is drawn in metres of the district's own system on a sheet measured in
-millimetres. The legend stands beside or below the frame and never on the map.
-Text is drawn as outlines: whoever reads a file needs no Chinese font, so that no
-sign can turn into a box; title and description of a file are text.
+millimetres. Text is drawn as outlines: whoever reads a file needs no Chinese font, so
+that no character can turn into a box; title and description of a file are text.
 """
 
 from __future__ import annotations
 
-import io
-import threading
+import struct
+import zlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
-from xml.sax.saxutils import escape
+from typing import TYPE_CHECKING
 
-import matplotlib as mpl
-import numpy as np
-from matplotlib.backend_bases import FigureCanvasBase
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.backends.backend_svg import FigureCanvasSVG
-from PIL import Image
-from PIL.PngImagePlugin import PngInfo
+import typst
 
 from circle.i18n import in_language
-from circle.report import drawing, legend, marginalia
-from circle.report.ground import View, draw_ground
-from circle.report.layout import DETAIL, INLINE, SHEETS, Sheet, plan
-from circle.report.lettering import Board, letter
-from circle.report.page import Page, Print
+from circle.report import fonts
 from circle.report.plain import plain
+from circle.report.print_map import thematic
+from circle.report.print_map.basemap import View, draw_basemap, fitted
+from circle.report.print_map.canvas import Canvas
+from circle.report.print_map.graticule import (
+    NEATLINE_MM,
+    draw_frame,
+    draw_graticule,
+    draw_north,
+    draw_scale,
+)
+from circle.report.print_map.labels import Placement, draw_labels
+from circle.report.print_map.legend import legend
+from circle.report.print_map.surround import DETAIL, INLINE, SHEETS, Sheet, set_texts
+from circle.report.print_map.symbols import Spot
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
-
     from circle.report.parts import Map, Report
+    from circle.report.print_map.legend import Group
+    from circle.report.print_map.surround import Surround
 
-__all__ = ["DETAIL", "INLINE", "SHEETS", "Picture", "Sheet", "draw", "picture", "png", "svg"]
+__all__ = ["DETAIL", "INLINE", "SHEETS", "Picture", "PrintMap", "Sheet", "draw", "picture", "png"]
 
-_COMPRESSION = 1
-"""Of PNG: more packs little better and takes twice as long."""
-_SALT = "circle"
-_settings = threading.Lock()
-"""matplotlib's settings of SVG files are the process's own."""
+_PAGE = b"""#set page(width: auto, height: auto, margin: 0pt)
+#image(bytes(sys.inputs.map), format: "svg")"""
+_MM_PER_INCH, _IHDR_END = 25.4, 33
+
+
+@dataclass(frozen=True, slots=True)
+class PrintMap:
+    """A map on its sheet.
+
+    Attributes
+    ----------
+    svg
+        The file; equal maps have equal bytes.
+    title, alt
+        What it is called and what is seen on it.
+    view
+        Where and at which scale the map stands on the sheet.
+    """
+
+    svg: bytes
+    title: str
+    alt: str
+    view: View
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +72,7 @@ class Picture:
     svg: bytes
 
 
-def draw(report: Report, shown: Map, sheet: Sheet | None = None) -> Print:
+def draw(report: Report, shown: Map, sheet: Sheet | None = None) -> PrintMap:
     """Return a map on its sheet, in the report's language.
 
     Parameters
@@ -70,87 +90,71 @@ def draw(report: Report, shown: Map, sheet: Sheet | None = None) -> Print:
         When this machine has no font that prints Chinese.
     """
     sheet = sheet or (DETAIL if shown.detail else INLINE)
-    page = Page(sheet.size_mm)
-    page.figure.title, page.figure.alt = plain(shown.title), plain(shown.alt)
     with in_language(report.choice.language):
-        planned = plan(report, shown, sheet)
-        view = planned.view
-        if planned.title is not None:
-            marginalia.graticule(page, view, report.district.crs)
-            marginalia.title(page, report, shown, planned.title, view.size)
-        _map(page, report, shown, view)
-        marginalia.frame(page, view, double=not sheet.inline)
-        seen = view.bounds if sheet.inline else None
-        found = legend.groups(report.district, shown, view.dots, seen)
-        note = "" if sheet.inline else shown.note
-        legend.draw(page, planned, found, note, headed=not sheet.inline)
-        marginalia.scale_and_north(
-            page, view, report.district.crs, planned.scale, ratio=not sheet.inline
-        )
-        marginalia.write_foot(page, planned.foot, planned.sides, view.size)
-    return page.finished()
+        groups, around, view = _laid_out(report, shown, sheet)
+        canvas = Canvas(sheet.size_mm, view.frame)
+        _draw_map(canvas, report, shown, view)
+        draw_frame(canvas, view, double=not sheet.inline)
+        if not sheet.inline:
+            draw_graticule(canvas, view, report.district.crs)
+        draw_scale(canvas, view, around.scale, ratio=not sheet.inline)
+        draw_north(canvas, view, around.scale, report.district.crs)
+        for (group, entry), (box, size) in around.samples.items():
+            groups[group].entries[entry].draw(canvas, Spot(*box.middle, size))
+    title, alt = plain(shown.title), plain(shown.alt)
+    return PrintMap(canvas.svg(title, alt, around.svg).encode(), title, alt, view)
 
 
-def png(figure: Figure, dpi: int = 300) -> bytes:
-    """Return a figure of `draw` as PNG, the same bytes each time."""
-    canvas = FigureCanvasAgg(figure)
-    before = figure.dpi
-    try:
-        figure.set_dpi(dpi)
-        canvas.draw()  # type: ignore[no-untyped-call]
-    finally:
-        figure.set_dpi(before)
-    drawn = np.asarray(canvas.buffer_rgba())  # type: ignore[no-untyped-call]
-    picture = Image.fromarray(drawn).convert("RGB")
-    FigureCanvasBase(figure)  # lets go of the pixels
-    said = PngInfo()
-    if isinstance(figure, Print):
-        said.add_itxt("Title", figure.title)
-        said.add_itxt("Description", figure.alt)
-    out = io.BytesIO()
-    picture.save(out, "PNG", dpi=(dpi, dpi), pnginfo=said, compress_level=_COMPRESSION)
-    return out.getvalue()
-
-
-def svg(figure: Figure, title: str = "") -> bytes:
-    """Return a figure of `draw` as SVG, the same bytes each time.
-
-    Parameters
-    ----------
-    figure
-        The figure; what is seen on it is told in the file's description.
-    title
-        The file's title; by default the map's.
-    """
-    out = io.BytesIO()
-    FigureCanvasSVG(figure)
-    named = plain(title) or (figure.title if isinstance(figure, Print) else "")
-    about: dict[str, Any] = {"Date": None, "Creator": None, "Format": None, "Type": None}
-    with _settings, mpl.rc_context({"svg.hashsalt": _SALT}):
-        figure.savefig(out, format="svg", metadata=about)
-    head = f"<title>{escape(named)}</title>"
-    if isinstance(figure, Print):
-        head += f"<desc>{escape(figure.alt)}</desc>"
-    start, first, rest = out.getvalue().partition(b" <defs>")
-    return start + head.encode() + b"\n" + first + rest
+def png(drawn: PrintMap, dpi: int = 300) -> bytes:
+    """Return a map of `draw` as PNG, the same bytes each time."""
+    inputs = {"map": drawn.svg.decode()}
+    made = typst.compile(
+        _PAGE, format="png", ppi=dpi, font_paths=fonts.for_typst(), sys_inputs=inputs
+    )
+    per_metre = round(dpi * 1000 / _MM_PER_INCH)
+    about = _chunk(b"pHYs", struct.pack(">IIB", per_metre, per_metre, 1))
+    for key, text in (("Title", drawn.title), ("Description", drawn.alt)):
+        about += _chunk(b"iTXt", key.encode() + bytes(5) + text.encode())
+    return made[:_IHDR_END] + about + made[_IHDR_END:]
 
 
 def picture(report: Report, shown: Map, dpi: int = 170) -> Picture:
     """Return a map as a picture for a document."""
-    figure = draw(report, shown)
-    return Picture(png(figure, dpi), svg(figure, shown.title))
+    drawn = draw(report, shown)
+    return Picture(png(drawn, dpi), drawn.svg)
 
 
-def _map(page: Page, report: Report, shown: Map, view: View) -> None:
+def _laid_out(report: Report, shown: Map, sheet: Sheet) -> tuple[list[Group], Surround, View]:
+    """Return legend and texts of a map, and where it stands between them.
+
+    The legend of a picture in a document tells of what is in its frame alone: this is
+    known when the texts have been set once.
+    """
+    groups = legend(report.district, shown, sheet.size)
+    around = set_texts(report, shown, sheet, groups)
+    frame = around.frame if sheet.inline else around.frame.inset(NEATLINE_MM * sheet.size)
+    view = fitted(shown.bounds, frame, sheet.size, round_scale=not sheet.inline)
+    groups = legend(report.district, shown, view.dots, view.bounds if sheet.inline else None)
+    if sheet.inline:
+        around = set_texts(report, shown, sheet, groups)
+    return groups, around, view
+
+
+def _draw_map(canvas: Canvas, report: Report, shown: Map, view: View) -> None:
     """Draw what stands in the frame."""
     district = report.district
-    draw_ground(page, district, view)
-    drawing.draw_bands(page, shown, view)
-    grounds = drawing.draw_zones(page, shown, view)
-    drawing.draw_people(page, shown, view)
+    draw_basemap(canvas, district, view)
+    thematic.draw_bands(canvas, shown, view)
+    grounds = thematic.draw_zones(canvas, shown, view)
+    thematic.draw_people(canvas, shown, view)
     if shown.roads:
-        drawing.draw_roads(page, district, view)
+        thematic.draw_roads(canvas, district, view)
     if shown.heritage:
-        drawing.draw_heritage(page, district, view)
-    signs = drawing.draw_places(page, district, shown, view)
-    letter(page, district, shown, Board(view, district, shown), (signs, grounds))
+        thematic.draw_heritage(canvas, district, view)
+    spots = thematic.draw_facilities(canvas, district, shown, view)
+    draw_labels(canvas, district, shown, Placement(view, district, shown), (spots, grounds))
+
+
+def _chunk(kind: bytes, data: bytes) -> bytes:
+    """Return a chunk of a PNG file."""
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))

@@ -1,25 +1,37 @@
-"""Where everything stands on a sheet: the map, its legend beside or below it, its margin."""
+"""What stands around a printed map: Typst sets title, legend and foot, and leaves room.
+
+`surround.typ` gets every text as data and never reads one as markup. It tells where
+the map, its scale and the samples of its legend have their place on the sheet.
+"""
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
 
-from circle.report import legend, marginalia
-from circle.report.ground import View, fitted
-from circle.report.page import Box
+import typst
+
+from circle.i18n import t
+from circle.report import fonts
+from circle.report.plain import breakable, printable, shortened
+from circle.report.print_map.canvas import INK, QUIET, Box
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from circle.report.parts import Map, Report
+    from circle.report.print_map.legend import Group
 
 _PAPERS = {"a4": (210.0, 297.0), "a3": (297.0, 420.0)}
 _PICTURES_MM = {"inline": (165.0, 108.0), "detail": (165.0, 80.0)}
 _SIZES = {"a4": 1.0, "a3": 1.3, "inline": 0.86, "detail": 0.8}
-"""How large signs and texts are."""
-_MARGIN_MM, _EDGE_MM = 10.0, 0.3
-_TITLE_MM, _PANEL_MM, _GAP_MM, _FOOT_GAP_MM = 13.0, 58.0, 4.5, 2.0
-_INLINE_PANEL_MM = 45.0
-_COLUMNS = 3
+"""How large symbols and texts are."""
+_TITLE_EM, _ABOUT_EM, _FOOT_EM, _ENTRY_EM, _NOTE_EM = 90.0, 60.0, 300.0, 26.0, 200.0
+"""Longer texts end in an ellipsis."""
+_WORD_EM = 12.0
+"""Longer words may be broken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,99 +66,100 @@ class Sheet:
 
     @property
     def size(self) -> float:
-        """How large signs and texts are, against those of A4."""
+        """How large symbols and texts are, against those of A4."""
         return _SIZES[self.paper]
 
 
 INLINE, DETAIL = Sheet("inline"), Sheet("detail")
-SHEETS = tuple(Sheet(paper, lying) for paper in _PAPERS for lying in (True, False))
+SHEETS = tuple(Sheet(paper, landscape) for paper in _PAPERS for landscape in (True, False))
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
-    """What stands where, millimetres.
+class Surround:
+    """The texts around a map as they are set, and what is left free for drawing.
 
     Attributes
     ----------
-    view
-        The map in its frame.
-    legend, columns
-        Where the legend stands, in how many columns.
-    scale
-        Where scale bar and north arrow stand.
-    title
-        Where the title stands; None in a document.
-    foot, sides
-        Lines below the map at the left and at the right, and where these begin.
+    svg
+        The texts, as outlines, on a sheet without a ground.
+    frame, scale
+        Where the map stands, and scale bar and north arrow.
+    samples
+        For each group of the legend and each entry in it, where its sample stands;
+        how large it is, against samples of a sheet A4.
     """
 
-    view: View
-    legend: Box
-    columns: int
+    svg: str
+    frame: Box
     scale: Box
-    title: Box | None = None
-    foot: marginalia.Foot = ((), ())
-    sides: tuple[float, float, float] = (0.0, 0.0, 0.0)
+    samples: dict[tuple[int, int], tuple[Box, float]]
 
 
-def plan(report: Report, shown: Map, sheet: Sheet) -> Plan:
-    """Return where everything of a map stands on a sheet."""
-    if sheet.inline:
-        return _picture(shown, sheet)
-    return (_lying if sheet.landscape else _standing)(report, shown, sheet)
+def set_texts(report: Report, shown: Map, sheet: Sheet, legend: Sequence[Group]) -> Surround:
+    """Return the texts around a map, set in the language in use.
+
+    Raises
+    ------
+    FontError
+        When this machine has no font that prints Chinese.
+    """
+    inputs = {"data": json.dumps(texts(report, shown, sheet, legend), ensure_ascii=False)}
+    template = files("circle.report.print_map").joinpath("surround.typ").read_bytes()
+    with_fonts: dict[str, Any] = {"font_paths": fonts.for_typst(), "sys_inputs": inputs}
+    svg = typst.compile(template, format="svg", **with_fonts).decode()
+    places = json.loads(typst.query(template, "<place>", field="value", **with_fonts))
+    high = sheet.size_mm[1]
+    boxes = {
+        tuple(one["id"]): Box(one["x"], high - one["y"] - one["high"], one["wide"], one["high"])
+        for one in places
+    }
+    samples = {
+        tuple(one["id"]): (boxes[tuple(one["id"])], one["size"])
+        for one in places
+        if one["size"] is not None
+    }
+    return Surround(svg, boxes["frame",], boxes["scale",], samples)
 
 
-def _picture(shown: Map, sheet: Sheet) -> Plan:
-    """Lay out a picture of a document: the map at the left, all else at the right."""
+def texts(report: Report, shown: Map, sheet: Sheet, legend: Sequence[Group]) -> dict[str, Any]:
+    """Return what `surround.typ` reads."""
+    imprint, language = report.imprint, report.choice.language
     wide, high = sheet.size_mm
-    left = wide - _INLINE_PANEL_MM - _GAP_MM
-    frame = Box(_EDGE_MM, _EDGE_MM, left, high - 2 * _EDGE_MM)
-    view = fitted(shown.bounds, frame, sheet.size, round_scale=False)
-    panel = Box(wide - _INLINE_PANEL_MM, _EDGE_MM, _INLINE_PANEL_MM - _EDGE_MM, frame.height)
-    upper, lower = panel.parted(marginalia.SCALE_MM * sheet.size)
-    return Plan(view, upper, 1, lower)
+    left = (imprint.caution, imprint.sources, t("plate.crs", crs=imprint.map_crs))
+    right = (
+        t("plate.issuer", issuer=imprint.issuer),
+        t("plate.observed", date=imprint.observed),
+        t("plate.made", date=f"{imprint.made:%Y-%m-%d}", version=imprint.version),
+        t("plate.number", number=imprint.map_number),
+    )
+    return {
+        "fonts": fonts.faces(),
+        "language": language,
+        "ink": INK,
+        "quiet": QUIET,
+        "wide": wide,
+        "high": high,
+        "size": sheet.size,
+        "layout": "inline" if sheet.inline else "landscape" if sheet.landscape else "portrait",
+        "title": _text(shown.title, _TITLE_EM),
+        "about": _text(f"{imprint.district} · {imprint.subtitle}", _ABOUT_EM),
+        "legend": t("legend.title"),
+        "groups": [
+            {
+                "title": _text(group.title, _ENTRY_EM),
+                "flows": group.flows,
+                "entries": [
+                    {"text": _text(entry.text, _ENTRY_EM), "small": entry.small}
+                    for entry in group.entries
+                ],
+            }
+            for group in legend
+        ],
+        "note": "" if sheet.inline else _text(shown.note, _NOTE_EM),
+        "left": [_text(text, _FOOT_EM) for text in left],
+        "right": [_text(text, _FOOT_EM / 3) for text in right],
+    }
 
 
-def _lying(report: Report, shown: Map, sheet: Sheet) -> Plan:
-    """Lay out a sheet that lies: the legend at the right of the map."""
-    title, body, size = *_titled(sheet), sheet.size
-    panel, gap = _PANEL_MM * size, _GAP_MM * size
-    left = body.width - panel - gap
-    foot = marginalia.foot(report, (left, panel), size)
-    above, _ = body.parted(marginalia.foot_mm(foot, size) + _FOOT_GAP_MM)
-    frame = Box(above.left, above.bottom, left, above.height)
-    view = fitted(shown.bounds, _inner(frame, size), size, round_scale=True)
-    beside = Box(body.right - panel, above.bottom, panel, above.height)
-    upper, lower = beside.parted(marginalia.SCALE_MM * size)
-    sides = (body.left, beside.left, above.bottom - _FOOT_GAP_MM)
-    return Plan(view, upper, 1, lower, title, foot, sides)
-
-
-def _standing(report: Report, shown: Map, sheet: Sheet) -> Plan:
-    """Lay out a sheet that stands: the legend below the map, as high as it has to be."""
-    title, body, size = *_titled(sheet), sheet.size
-    gap = _GAP_MM * size
-    column = (body.width - (_COLUMNS - 1) * gap) / _COLUMNS
-    foot = marginalia.foot(report, (body.width - column - gap, column), size)
-    above, _ = body.parted(marginalia.foot_mm(foot, size) + _FOOT_GAP_MM)
-    found = legend.groups(report.district, shown, size)
-    many = _COLUMNS - 1
-    tall = legend.height(found, shown.note, (column, many), size)
-    tall = max(tall, marginalia.SCALE_MM * size)
-    upper, lower = above.parted(tall + gap)
-    view = fitted(shown.bounds, _inner(upper, size), size, round_scale=True)
-    right = body.right - column
-    corner = Box(right, lower.bottom + tall - marginalia.SCALE_MM * size, column, 0.0)
-    below = Box(body.left, lower.bottom, body.width - column - gap, tall)
-    sides = (body.left, right, above.bottom - _FOOT_GAP_MM)
-    return Plan(view, below, many, corner, title, foot, sides)
-
-
-def _titled(sheet: Sheet) -> tuple[Box, Box]:
-    """Return where the title stands, and the rest of the sheet within its margin."""
-    whole = Box(0.0, 0.0, *sheet.size_mm).inset(_MARGIN_MM)
-    return whole.parted(whole.height - _TITLE_MM * sheet.size)
-
-
-def _inner(frame: Box, size: float) -> Box:
-    return frame.inset(marginalia.NEATLINE_MM * size)
+def _text(text: str, room_em: float) -> str:
+    return breakable(shortened(printable(text).strip(), room_em), _WORD_EM)

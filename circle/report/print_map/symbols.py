@@ -1,69 +1,118 @@
-"""Signs on printed maps: of kinds, of grades, of heritage; one source of shapes with the screen."""
+"""Symbols on printed maps: of kinds, of grades, of heritage; their shapes are the screen's."""
 
 from __future__ import annotations
 
-from functools import cache
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from fontTools.pens.recordingPen import RecordingPen
-from fontTools.svgLib.path import parse_path
-from matplotlib.path import Path
+import shapely
 
 from circle.maps import symbols
+from circle.maps.grades import Mark
+from circle.maps.ramp import BEYOND
+from circle.report.print_map.canvas import WHITE, Canvas, Paint, TextStyle
+from circle.report.print_map.glyphs import RISE
 
 if TYPE_CHECKING:
-    from circle.maps.grades import Mark
-    from circle.model import Kind
+    from numpy.typing import NDArray
 
-_CODES: dict[str, tuple[int, ...]] = {
-    "moveTo": (int(Path.MOVETO),),
-    "lineTo": (int(Path.LINETO),),
-    "qCurveTo": (int(Path.CURVE3), int(Path.CURVE3)),
-    "curveTo": (int(Path.CURVE4), int(Path.CURVE4), int(Path.CURVE4)),
-}
+    from circle.maps.grades import Grade
+    from circle.model import Floats, Kind
+    from circle.report.parts import Zone
 
-
-def shape_of(kind: Kind) -> Path:
-    """Return the shape of a kind's sign, in a box of one unit about (0, 0)."""
-    return _path(symbols.outline(kind)[0], symbols.BOX)
-
-
-def handle_of(kind: Kind) -> Path | None:
-    """Return the handle of a kind's sign, on the same scale; None where it has none."""
-    handle = symbols.outline(kind)[1]
-    return _path(handle, symbols.BOX) if handle else None
+SYMBOL_MM, BADGE_MM, GABLE_MM, METRO_MM = 5.0, 4.4, 1.7, 1.9
+AT_HERITAGE, AT_SYMBOLS = 8.0, 12.0
+"""What lies over what: later over earlier."""
+SIZES = (8.0, 20.0, 40.0, 70.0, 110.0, 170.0)
+"""Residents that the sizes of marks stand for."""
+DOT_MM = 2.5
+"""How wide the largest mark is."""
+METRO = "#5F6B78"
+_RING_PT, _RIM_PT = 0.75, 0.25
+_GABLE_UNITS = 11
+_PT_PER_MM = 72 / 25.4
 
 
-def letter_of(kind: Kind) -> tuple[float, float]:
-    """Return where a sign's letter stands and how high it is: base line above the middle, size."""
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A symbol on the sheet: where its middle stands, how wide it is, what it is called."""
+
+    x: float
+    y: float
+    size_mm: float
+    name: str = ""
+
+    @property
+    def at(self) -> tuple[float, float]:
+        """Where its middle stands."""
+        return self.x, self.y
+
+
+def draw_symbol(canvas: Canvas, kind: Kind, spot: Spot, *, verified: bool, z: float) -> None:
+    """Draw the symbol of a kind: filled where its position is verified, else hollow and dashed."""
+    colour, unit = symbols.colour_of(kind), spot.size_mm / symbols.BOX
+    shape, handle = symbols.outline(kind)
+    fill, ink = (colour, WHITE) if verified else (WHITE, colour)
+    ring = Paint(fill, WHITE, 1.5) if verified else Paint(fill, colour, 2.0, (1.6, 1.1))
+    drawn = [(handle, Paint("none", WHITE, 4.5)), (handle, Paint("none", colour, 2.2))]
+    paths = "".join(
+        f'<path d="{data}" {paint.attributes(1.0)}/>'
+        for data, paint in [*(drawn if handle else ()), (shape, ring)]
+    )
+    middle = f"translate({-symbols.BOX / 2:g} {-symbols.BOX / 2:g})"
+    canvas.symbol(spot.at, unit, z, f'<g transform="{middle}">{paths}</g>')
     base, size = symbols.letter_place(kind)
-    return 0.5 - base / symbols.BOX, size / symbols.BOX
+    place = (spot.x, spot.y + (symbols.BOX / 2 - base) * unit)
+    style = TextStyle(size * unit, ink, bold=True, role="letter")
+    canvas.text(kind.letter[:2], place, style, align="center", zorder=z)
 
 
-def mark_of(mark: Mark) -> Path:
-    """Return the mark of a grade about (0, 0); a disc is one unit wide."""
-    return _path(symbols.mark_outline(mark), symbols.MARK_BOX, symbols.MARK_DISC)
+def draw_badge(canvas: Canvas, zone: Zone, spot: Spot, z: float) -> None:
+    """Draw the number of a gap zone."""
+    fill, ink = (BEYOND, WHITE) if zone.marked else (WHITE, BEYOND)
+    disc = shapely.Point(spot.at).buffer(spot.size_mm / 2 - 0.15, quad_segs=16)
+    canvas.shape(disc, z, Paint(fill, BEYOND, 1.1))
+    style = TextStyle(spot.size_mm * 0.6, ink, bold=True, role="badge")
+    _centred(canvas, str(zone.rank), spot, style, z)
 
 
-def gable() -> Path:
-    """Return the sign of a protected building, in a box of one unit about (0, 0)."""
-    return _path(symbols.GABLE, symbols.MARK_BOX)
+def draw_metro(canvas: Canvas, spot: Spot, z: float) -> None:
+    """Draw the symbol of a metro station."""
+    half = spot.size_mm / 2
+    square = shapely.box(spot.x - half, spot.y - half, spot.x + half, spot.y + half)
+    canvas.shape(square, z, Paint(METRO, WHITE, 0.4))
+    style = TextStyle(spot.size_mm * 0.8, WHITE, bold=True, role="letter")
+    _centred(canvas, "M", spot, style, z)
 
 
-@cache
-def _path(svg: str, box: float, unit: float | None = None) -> Path:
-    """Turn an SVG path in a square box into a path about (0, 0), `unit` (the box) being 1."""
-    pen = RecordingPen()
-    parse_path(svg, pen)
-    vertices: list[tuple[float, float]] = []
-    codes: list[int] = []
-    for what, places in pen.value:
-        if what == "closePath":
-            codes.append(int(Path.CLOSEPOLY))
-            vertices.append(vertices[-1])
-        elif what in _CODES:
-            codes += _CODES[what]
-            vertices += places
-    about = (np.array(vertices, float) - box / 2) * (1, -1) / (unit or box)
-    return Path(about, codes)
+def draw_gables(canvas: Canvas, at: Floats, wide_mm: float, z: float = AT_HERITAGE) -> None:
+    """Draw protected buildings, so wide, at places on the sheet, shape (k, 2)."""
+    shape = symbols.GABLE, symbols.MARK_BOX
+    canvas.marks(
+        at, shape, wide_mm / _GABLE_UNITS, z, Paint(symbols.HERITAGE_COLOUR, WHITE, 0.3)
+    )
+
+
+def draw_grade(canvas: Canvas, at: Floats, grade: Grade, wide_mm: float, z: float) -> None:
+    """Draw the mark of a grade, so wide, at places on the sheet, shape (k, 2)."""
+    width = min(_RING_PT, wide_mm * 0.5) if grade.mark is Mark.RING else _RIM_PT
+    scale = (wide_mm - width / _PT_PER_MM) / symbols.MARK_DISC
+    shape = symbols.mark_outline(grade.mark), symbols.MARK_BOX
+    canvas.marks(at, shape, scale, z, Paint(grade.fill, grade.line, width))
+
+
+def size_class(people: Floats) -> NDArray[np.int64]:
+    """Return for each number of residents which of `SIZES` it is drawn with, shape (k,)."""
+    between = np.sqrt(np.array(SIZES[:-1]) * np.array(SIZES[1:]))
+    return np.searchsorted(between, people).astype(np.int64)
+
+
+def dot_mm(people: Floats) -> Floats:
+    """Return how wide a mark of so many residents is: its area tells how many."""
+    return np.asarray(DOT_MM * np.sqrt(people / SIZES[-1]))
+
+
+def _centred(canvas: Canvas, text: str, spot: Spot, style: TextStyle, z: float) -> None:
+    base = (spot.x, spot.y - style.size_mm * RISE)
+    canvas.text(text, base, style, align="center", zorder=z)

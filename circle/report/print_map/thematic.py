@@ -1,121 +1,92 @@
-"""The answers on a printed map: bands, gap zones, residents, signs of places."""
+"""The answers on a printed map: bands, gap zones, residents, heritage, facilities."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
-from matplotlib.path import Path
 
 from circle import wording
 from circle.geo.shapes import multipolygon
 from circle.maps.fan import fan_offsets
 from circle.maps.grades import Mark
 from circle.maps.ramp import BEYOND, band_colours, mixed
-from circle.maps.symbols import HERITAGE_COLOUR, colour_of
 from circle.network.graph import segment_lines
-from circle.report.ground import (
-    AT_BANDS,
-    AT_HERITAGE,
-    AT_POINTS,
-    AT_ROADS,
-    AT_SIGNS,
-    AT_ZONES,
-    View,
+from circle.report.print_map.canvas import INK, PAPER, Canvas, Paint, line
+from circle.report.print_map.symbols import (
+    AT_SYMBOLS,
+    DOT_MM,
+    GABLE_MM,
+    SIZES,
+    SYMBOL_MM,
+    Spot,
+    dot_mm,
+    draw_gables,
+    draw_grade,
+    draw_symbol,
+    size_class,
 )
-from circle.report.page import INK, PAPER, WHITE, Page, Type, line
-from circle.report.signs import gable, handle_of, letter_of, mark_of, shape_of
-from circle.report.typesetting import PT_PER_MM, RISE
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from circle.maps.grades import Grade
-    from circle.model import District, Floats, Kind
+    from circle.model import District, Floats
     from circle.report.parts import Map, Zone
+    from circle.report.print_map.basemap import View
 
-SIGN_MM, BADGE_MM, GABLE_MM, METRO_MM = 5.0, 4.4, 1.7, 1.9
-ROAD: dict[str, Any] = {
-    "edgecolor": "#1F3D8A", "linewidth": 1.5, "linestyle": (0, (0.01, 1.8)), "capstyle": "round",
-}  # fmt: skip
+ROAD = Paint("none", "#1F3D8A", 1.5, (0.01, 1.8), round_ends=True)
 """How a road that is never to be widened is drawn."""
-METRO = "#5F6B78"
-SIZES = (8.0, 20.0, 40.0, 70.0, 110.0, 170.0)
-"""Residents that the sizes of marks stand for."""
-DOT_MM = 2.5
-"""How wide the largest mark is."""
-BAND_SHARE = 0.85
+LEADER = Paint("none", INK, 0.45)
+"""How a line from a symbol to its name or to its place is drawn."""
+AT_LEADERS = AT_SYMBOLS - 3
+_AT_BANDS, _AT_ZONES, _AT_POINTS, _AT_ROADS = 2.0, 4.0, 6.0, 7.0
+_BAND_SHARE = 0.85
 """How much of a band's colour lies on the ground."""
 _LEAST_PEOPLE = 0.5
-LEADER: dict[str, Any] = {"edgecolor": INK, "linewidth": 0.45}
-"""How a line from a sign to its name or to its place is drawn."""
 _FAN_M, _MOVED = 50.0, 0.75
-"""Places linked by steps of at most this make a fan; a sign moved by more than so many of
+"""Places linked by steps of at most this make a fan; a symbol moved by more than so many of
 its widths shows where it belongs."""
-_HATCH_MM, _HATCH_PT = 1.5, 0.42
+_HATCH_MM = 1.5
 _CLOSE_M = 12.0
 """Slits between frontages narrower than twice this are drawn closed."""
 _HOLE_M2 = 20_000.0
 """Holes below this, in which nobody lives, are drawn closed."""
-_RING_PT, _RIM_PT = 0.75, 0.25
 
 
-@dataclass(frozen=True, slots=True)
-class Spot:
-    """A sign on the sheet: where its middle stands, how wide it is, what it is called."""
-
-    x: float
-    y: float
-    size_mm: float
-    name: str = ""
-
-
-def draw_bands(page: Page, shown: Map, view: View) -> None:
+def draw_bands(canvas: Canvas, shown: Map, view: View) -> None:
     """Fill the ground within each limit, the nearest darkest and on top."""
-    ordered = sorted(shown.bands, key=lambda one: one.minutes)
-    colours = band_colours(len(ordered))
-    for rank, (one, (fill, edge)) in enumerate(zip(ordered, colours, strict=True)):
-        page.shape(
-            view.shape(one.geometry),
-            AT_BANDS + (len(ordered) - rank) / 100,
-            clip=view.frame,
-            facecolor=mixed(PAPER, fill, BAND_SHARE),
-            edgecolor=edge,
-            linewidth=0.6,
-        )
+    ordered = sorted(shown.bands, key=lambda band: band.minutes)
+    for band, paint in reversed(list(zip(ordered, band_paints(len(ordered)), strict=True))):
+        canvas.shape(view.shape(band.geometry), _AT_BANDS, paint)
 
 
-def draw_zones(page: Page, shown: Map, view: View) -> list[Any]:
+def band_paints(count: int) -> list[Paint]:
+    """Return how so many bands are drawn, the nearest first."""
+    return [
+        Paint(mixed(PAPER, fill, _BAND_SHARE), edge, 0.6) for fill, edge in band_colours(count)
+    ]
+
+
+def draw_zones(canvas: Canvas, shown: Map, view: View) -> list[Any]:
     """Hatch the gap zones, the marked one most; return the ground of each on the sheet."""
     homes = view.mm(shown.xy)
-    some_marked = any(one.marked for one in shown.zones)
-    grounds = [_whole(view, one, homes) for one in shown.zones]
-    for one, ground in zip(shown.zones, grounds, strict=True):
-        strong = one.marked or not some_marked
-        page.shape(
-            ground, AT_ZONES, clip=view.frame, facecolor=BEYOND, alpha=0.11 if strong else 0.05
-        )
-        page.shape(
-            hatching(ground, _HATCH_MM * view.size),
-            AT_ZONES + 0.1,
-            clip=view.frame,
-            edgecolor=BEYOND,
-            linewidth=_HATCH_PT,
-            alpha=0.6 if strong else 0.25,
-        )
-        page.shape(
-            ground,
-            AT_ZONES + 0.2,
-            clip=view.frame,
-            edgecolor=BEYOND,
-            linewidth=1.5 if one.marked else 0.9,
-            linestyle="solid" if one.marked else (0, (4, 2)),
-            alpha=1.0 if strong else 0.6,
-        )
+    some_marked = any(zone.marked for zone in shown.zones)
+    grounds = [_whole(view, zone, homes) for zone in shown.zones]
+    for zone, ground in zip(shown.zones, grounds, strict=True):
+        faint = some_marked and not zone.marked
+        draw_hatched(canvas, ground, _AT_ZONES, _HATCH_MM * view.size, faint=faint, marked=zone.marked)
     return grounds
+
+
+def draw_hatched(
+    canvas: Canvas, shape: Any, z: float, every_mm: float, *, faint: bool = False, marked: bool = False,
+) -> None:
+    """Draw a gap zone: tinted, hatched, in a dashed line; the marked one in a strong line."""
+    canvas.shape(shape, z, Paint(BEYOND, opacity=0.05 if faint else 0.11))
+    hatches = Paint("none", BEYOND, 0.42, opacity=0.25 if faint else 0.6)
+    canvas.shape(hatching(shape, every_mm), z, hatches)
+    dash, width = (None, 1.5) if marked else ((4.0, 2.0), 0.9)
+    canvas.shape(shape, z, Paint("none", BEYOND, width, dash, 0.6 if faint else 1.0))
 
 
 def hatching(shape: Any, every_mm: float) -> Any:  # noqa: ANN401 - shapely
@@ -139,8 +110,8 @@ def hatching(shape: Any, every_mm: float) -> Any:  # noqa: ANN401 - shapely
     return shapely.union_all(shapely.intersection(shapely.linestrings(ends), shape))
 
 
-def draw_people(page: Page, shown: Map, view: View) -> None:
-    """Draw where residents are, most first, each by its grade; other signs over discs and rings."""
+def draw_people(canvas: Canvas, shown: Map, view: View) -> None:
+    """Draw where residents are, most first, each by its grade; other marks over discs and rings."""
     if shown.graded is None:
         return
     at = view.mm(shown.xy)
@@ -149,66 +120,21 @@ def draw_people(page: Page, shown: Map, view: View) -> None:
     for step, grade in enumerate(shown.graded.scale.grades):
         over = 0.5 if grade.mark in {Mark.DIAMOND, Mark.CROSS} else 0.0
         for row, wide in enumerate(dot_mm(np.array(SIZES)).tolist()):
-            own = seen & (shown.graded.step == step) & (size == row)
-            if own.any():
-                order = AT_POINTS + over - row / 100
-                draw_grade(page, at[own], grade, wide * view.dots, order, clip=view.frame)
+            drawn = seen & (shown.graded.step == step) & (size == row)
+            if drawn.any():
+                order = _AT_POINTS + over - row / 100
+                draw_grade(canvas, at[drawn], grade, wide * view.dots, order)
 
 
-def draw_grade(
-    page: Page,
-    at: Floats,
-    grade: Grade,
-    wide_mm: float,
-    zorder: float,
-    **looks: Any,  # noqa: ANN401
-) -> None:
-    """Draw the mark of a grade, so wide, at places on the sheet, shape (k, 2)."""
-    ring = grade.mark is Mark.RING
-    width = min(_RING_PT, wide_mm * 0.5) if ring else _RIM_PT
-    inner = wide_mm - width / PT_PER_MM
-    page.marks(
-        at,
-        mark_of(grade.mark),
-        inner,
-        zorder,
-        fill=grade.fill,
-        line=grade.line,
-        width=width,
-        **looks,
-    )
-
-
-def size_class(people: Floats) -> NDArray[np.int64]:
-    """Return for each number of residents which of `SIZES` it is drawn with, shape (k,)."""
-    between = np.sqrt(np.array(SIZES[:-1]) * np.array(SIZES[1:]))
-    return np.searchsorted(between, people).astype(np.int64)
-
-
-def dot_mm(people: Floats) -> Floats:
-    """Return how wide a mark of so many residents is: its area tells how many."""
-    return np.asarray(DOT_MM * np.sqrt(people / SIZES[-1]))
-
-
-def draw_heritage(page: Page, district: District, view: View) -> None:
+def draw_heritage(canvas: Canvas, district: District, view: View) -> None:
     """Draw protected buildings as small gables."""
     at = view.mm(district.heritage[["x", "y"]].to_numpy(np.float64))
-    own = at[view.seen(at)]
-    draw_gables(page, own, GABLE_MM * view.size, clip=view.frame)
+    draw_gables(canvas, at[view.seen(at)], GABLE_MM * view.size)
 
 
-def draw_gables(page: Page, at: Floats, wide_mm: float, **looks: Any) -> None:  # noqa: ANN401
-    """Draw gables, so wide, at places on the sheet, shape (k, 2)."""
-    if len(at):
-        page.marks(
-            at, gable(), wide_mm * 14 / 11, AT_HERITAGE, fill=HERITAGE_COLOUR, line=WHITE,
-            width=0.3, **looks,
-        )  # fmt: skip
-
-
-def draw_roads(page: Page, district: District, view: View) -> None:
+def draw_roads(canvas: Canvas, district: District, view: View) -> None:
     """Dot the roads that are never to be widened."""
-    page.shape(view.shape(never_widened(district)), AT_ROADS, clip=view.frame, **ROAD)
+    canvas.shape(view.shape(never_widened(district)), _AT_ROADS, ROAD)
 
 
 @lru_cache(maxsize=4)
@@ -216,76 +142,29 @@ def never_widened(district: District) -> Any:  # noqa: ANN401 - shapely
     """Return the roads that are never to be widened, in metres."""
     kept = set(district.never_widened["name"])
     names = district.network.segment_name
-    own = np.array([not kept.isdisjoint(str(name or "").split(";")) for name in names], np.bool_)
-    return shapely.multilinestrings(segment_lines(district.network)[own])
+    roads = np.array([not kept.isdisjoint(str(name or "").split(";")) for name in names], np.bool_)
+    return shapely.multilinestrings(segment_lines(district.network)[roads])
 
 
-def draw_places(page: Page, district: District, shown: Map, view: View) -> list[Spot]:
-    """Draw the sign of each place in sight, those at one address side by side; return them."""
+def draw_facilities(canvas: Canvas, district: District, shown: Map, view: View) -> list[Spot]:
+    """Draw the symbol of each place in sight, those at one address side by side; return them."""
     places = shown.places[shown.places["kind"].isin(list(district.kinds))]
-    size = SIGN_MM * view.size
+    size = SYMBOL_MM * view.size
     xy = places[["x", "y"]].to_numpy(np.float64).reshape(-1, 2)
     near_m = min(size * view.metres_per_mm, _FAN_M)
     tenths = fan_offsets(xy, round(size * 10), near_m)
-    own = view.mm(xy)
-    at = own + np.array(tenths, float).reshape(-1, 2) * (0.1, -0.1)
+    true = view.mm(xy)
+    at = true + np.array(tenths, float).reshape(-1, 2) * (0.1, -0.1)
     spots = []
     for row in np.flatnonzero(view.seen(at, size / 2)):
         place = places.iloc[row]
         spot = Spot(float(at[row, 0]), float(at[row, 1]), size, wording.name_of(place))
-        if np.hypot(*(at[row] - own[row])) > _MOVED * size:
-            leader = line((spot.x, spot.y), (float(own[row, 0]), float(own[row, 1])))
-            page.path(leader, AT_SIGNS - 3, clip=view.frame, **LEADER)
-        draw_sign(page, district.kinds[place["kind"]], spot, verified=bool(place["verified"]))
+        if np.hypot(*(at[row] - true[row])) > _MOVED * size:
+            canvas.shape(line(spot.at, tuple(true[row])), AT_LEADERS, LEADER)
+        verified = bool(place["verified"])
+        draw_symbol(canvas, district.kinds[place["kind"]], spot, verified=verified, z=AT_SYMBOLS)
         spots.append(spot)
     return spots
-
-
-def draw_sign(page: Page, kind: Kind, spot: Spot, *, verified: bool) -> None:
-    """Draw the sign of a kind: filled where its position is verified, else hollow and dashed."""
-    colour, wide, unit = colour_of(kind), spot.size_mm, spot.size_mm / 28 * PT_PER_MM
-    handle = handle_of(kind)
-    if handle is not None:
-        path = _placed(handle, spot)
-        page.path(path, AT_SIGNS, edgecolor=WHITE, linewidth=4.5 * unit)
-        page.path(path, AT_SIGNS + 0.1, edgecolor=colour, linewidth=2.2 * unit)
-    shape = _placed(shape_of(kind), spot)
-    if verified:
-        page.path(
-            shape, AT_SIGNS + 0.2, facecolor=colour, edgecolor=WHITE, linewidth=1.5 * unit,
-            joinstyle="round",
-        )  # fmt: skip
-    else:
-        page.path(
-            shape, AT_SIGNS + 0.2, facecolor=WHITE, edgecolor=colour, linewidth=2 * unit,
-            linestyle=(0, (1.6, 1.1)), joinstyle="round",
-        )  # fmt: skip
-    up, high = letter_of(kind)
-    ink = Type(high * wide, WHITE if verified else colour, bold=True, role="letter")
-    place = (spot.x, spot.y + up * wide)
-    page.write(kind.letter[:2], place, ink, align="center", zorder=AT_SIGNS + 0.3)
-
-
-def draw_badge(page: Page, one: Zone, spot: Spot) -> None:
-    """Draw the number of a gap zone."""
-    fill, ink = (BEYOND, WHITE) if one.marked else (WHITE, BEYOND)
-    at = np.array([[spot.x, spot.y]])
-    page.marks(
-        at, mark_of(Mark.DISC), spot.size_mm - 0.3, AT_SIGNS - 1, fill=fill, line=BEYOND, width=1.1
-    )
-    how = Type(spot.size_mm * 0.6, ink, bold=True, role="badge")
-    base = (spot.x, spot.y - how.size_mm * RISE)
-    page.write(str(one.rank), base, how, align="center", zorder=AT_SIGNS - 0.9)
-
-
-def draw_metro(page: Page, at: tuple[float, float], wide_mm: float) -> None:
-    """Draw the sign of a metro station."""
-    corners = np.array([(-1, -1), (1, -1), (1, 1), (-1, 1), (-1, -1)]) * wide_mm / 2
-    square = Path(corners + at, closed=True)
-    page.path(square, AT_SIGNS - 2, facecolor=METRO, edgecolor=WHITE, linewidth=0.4)
-    how = Type(wide_mm * 0.8, WHITE, bold=True, role="letter")
-    base = (at[0], at[1] - how.size_mm * RISE)
-    page.write("M", base, how, align="center", zorder=AT_SIGNS - 1.9)
 
 
 def _whole(view: View, zone: Zone, homes: Floats) -> Any:  # noqa: ANN401 - shapely
@@ -304,8 +183,3 @@ def _whole(view: View, zone: Zone, homes: Floats) -> Any:  # noqa: ANN401 - shap
             for part in shapely.get_parts(multipolygon(closed))
         ]
     )
-
-
-def _placed(path: Path, spot: Spot) -> Path:
-    vertices = np.asarray(path.vertices, np.float64)
-    return Path(vertices * spot.size_mm + (spot.x, spot.y), path.codes)
