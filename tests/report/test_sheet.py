@@ -21,8 +21,8 @@ from circle.load import read_district
 from circle.nearby import LIMITS, nearby
 from circle.network.speeds import impedance
 from circle.report import fonts
-from circle.report.sheet import Sheet, to_pdf
-from circle.report.sheet_map import Drawn, Pin, svg
+from circle.report.home_sheet.sheet import Sheet, to_pdf
+from circle.report.home_sheet.walk_map import Drawn, Pin, svg
 
 if TYPE_CHECKING:
     from circle.model import District, Floats

@@ -21,7 +21,13 @@ RISE = 0.37
 _MEASURED_PT = 100
 _FIXED = 65536
 """Advances of glyphs are told in such parts of a point."""
-_COMMANDS = {Path.MOVETO: "M", Path.LINETO: "L", Path.CURVE3: "Q", Path.CURVE4: "C", Path.CLOSEPOLY: "Z"}
+_COMMANDS = {
+    Path.MOVETO: "M",
+    Path.LINETO: "L",
+    Path.CURVE3: "Q",
+    Path.CURVE4: "C",
+    Path.CLOSEPOLY: "Z",
+}
 _NO_START = frozenset("，。、；：！？）》”’」』】〉·,.;:!?)]}%")
 _NO_END = frozenset("（《“‘「『【〈([{")
 _ELLIPSIS, _WIDENINGS = "…", 5

@@ -165,7 +165,9 @@ def _tick(
 def _crosses(canvas: Canvas, view: View, at: Floats) -> None:
     half = _CROSS_MM * view.size
     for x, y in at[view.seen(at, half)].tolist():
-        cross = shapely.union(line((x - half, y), (x + half, y)), line((x, y - half), (x, y + half)))
+        cross = shapely.union(
+            line((x - half, y), (x + half, y)), line((x, y - half), (x, y + half))
+        )
         canvas.shape(cross, _AT_CROSSES, _CROSS)
 
 

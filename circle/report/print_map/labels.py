@@ -129,7 +129,11 @@ class Placement:
 
 
 def draw_labels(
-    canvas: Canvas, district: District, shown: Map, placement: Placement, drawn: tuple[Sequence[Spot], Any]
+    canvas: Canvas,
+    district: District,
+    shown: Map,
+    placement: Placement,
+    drawn: tuple[Sequence[Spot], Any],
 ) -> None:
     """Write every name that there is room for, and the numbers of gap zones.
 
@@ -196,10 +200,14 @@ def _place(canvas: Canvas, spot: Spot, placement: Placement) -> None:
     for row, one in enumerate(lines):
         drop = row - (len(lines) - 1) / 2
         y = place[1] - (drop * LEADING + RISE) * style.size_mm
-        canvas.text(one, (float(x), y), _on(style, place, placement), align=align, zorder=_AT_NAMES + 1)
+        canvas.text(
+            one, (float(x), y), _on(style, place, placement), align=align, zorder=_AT_NAMES + 1
+        )
 
 
-def _led(spot: Spot, size: tuple[float, float], placement: Placement) -> Iterator[tuple[Place, float]]:
+def _led(
+    spot: Spot, size: tuple[float, float], placement: Placement
+) -> Iterator[tuple[Place, float]]:
     """Return places farther off, with what a leader to each costs."""
     wide, high = size
     for far in _FAR_MM:

@@ -28,7 +28,6 @@ _SHOWN_SIZES = (1, 3, 5)
 _RIM = Paint("none", INK, 0.6)
 
 
-
 @dataclass(frozen=True, slots=True)
 class Entry:
     """A sample and what it is; `small` for one of a list below another."""

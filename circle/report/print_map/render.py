@@ -41,6 +41,9 @@ __all__ = ["DETAIL", "INLINE", "SHEETS", "Picture", "PrintMap", "Sheet", "draw",
 
 _PAGE = b"""#set page(width: auto, height: auto, margin: 0pt)
 #image(bytes(sys.inputs.map), format: "svg")"""
+_KEPT, _NOTHING = 11, b""
+"""Typst keeps pixels until so many later compilations have had no use for them: 70 MB of a
+sheet A3, which nobody asks for again."""
 _MM_PER_INCH, _IHDR_END = 25.4, 33
 
 
@@ -111,6 +114,8 @@ def png(drawn: PrintMap, dpi: int = 300) -> bytes:
     made = typst.compile(
         _PAGE, format="png", ppi=dpi, font_paths=fonts.for_typst(), sys_inputs=inputs
     )
+    for _ in range(_KEPT):
+        typst.compile(_NOTHING, font_paths=fonts.for_typst(), format="svg")
     per_metre = round(dpi * 1000 / _MM_PER_INCH)
     about = _chunk(b"pHYs", struct.pack(">IIB", per_metre, per_metre, 1))
     for key, text in (("Title", drawn.title), ("Description", drawn.alt)):
@@ -130,7 +135,7 @@ def _laid_out(report: Report, shown: Map, sheet: Sheet) -> tuple[list[Group], Su
     The legend of a picture in a document tells of what is in its frame alone: this is
     known when the texts have been set once.
     """
-    groups = legend(report.district, shown, sheet.size)
+    groups = [] if sheet.inline else legend(report.district, shown, sheet.size)
     around = set_texts(report, shown, sheet, groups)
     frame = around.frame if sheet.inline else around.frame.inset(NEATLINE_MM * sheet.size)
     view = fitted(shown.bounds, frame, sheet.size, round_scale=not sheet.inline)

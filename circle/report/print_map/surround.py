@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from importlib.resources import files
+from importlib.resources import as_file, files
 from typing import TYPE_CHECKING, Any
 
 import typst
@@ -103,11 +103,11 @@ def set_texts(report: Report, shown: Map, sheet: Sheet, legend: Sequence[Group])
     FontError
         When this machine has no font that prints Chinese.
     """
-    inputs = {"data": json.dumps(texts(report, shown, sheet, legend), ensure_ascii=False)}
-    template = files("circle.report.print_map").joinpath("surround.typ").read_bytes()
-    with_fonts: dict[str, Any] = {"font_paths": fonts.for_typst(), "sys_inputs": inputs}
-    svg = typst.compile(template, format="svg", **with_fonts).decode()
-    places = json.loads(typst.query(template, "<place>", field="value", **with_fonts))
+    data = json.dumps(texts(report, shown, sheet, legend), ensure_ascii=False)
+    with as_file(files("circle.report.print_map").joinpath("surround.typ")) as template:
+        compiler = typst.Compiler(template, font_paths=fonts.for_typst(), sys_inputs={"data": data})
+        svg = compiler.compile(format="svg").decode()
+        places = json.loads(compiler.query("<place>", field="value"))
     high = sheet.size_mm[1]
     boxes = {
         tuple(one["id"]): Box(one["x"], high - one["y"] - one["high"], one["wide"], one["high"])

@@ -62,9 +62,7 @@ def draw_bands(canvas: Canvas, shown: Map, view: View) -> None:
 
 def band_paints(count: int) -> list[Paint]:
     """Return how so many bands are drawn, the nearest first."""
-    return [
-        Paint(mixed(PAPER, fill, _BAND_SHARE), edge, 0.6) for fill, edge in band_colours(count)
-    ]
+    return [Paint(mixed(PAPER, fill, _BAND_SHARE), edge, 0.6) for fill, edge in band_colours(count)]
 
 
 def draw_zones(canvas: Canvas, shown: Map, view: View) -> list[Any]:
@@ -74,12 +72,20 @@ def draw_zones(canvas: Canvas, shown: Map, view: View) -> list[Any]:
     grounds = [_whole(view, zone, homes) for zone in shown.zones]
     for zone, ground in zip(shown.zones, grounds, strict=True):
         faint = some_marked and not zone.marked
-        draw_hatched(canvas, ground, _AT_ZONES, _HATCH_MM * view.size, faint=faint, marked=zone.marked)
+        draw_hatched(
+            canvas, ground, _AT_ZONES, _HATCH_MM * view.size, faint=faint, marked=zone.marked
+        )
     return grounds
 
 
 def draw_hatched(
-    canvas: Canvas, shape: Any, z: float, every_mm: float, *, faint: bool = False, marked: bool = False,
+    canvas: Canvas,
+    shape: Any,
+    z: float,
+    every_mm: float,
+    *,
+    faint: bool = False,
+    marked: bool = False,
 ) -> None:
     """Draw a gap zone: tinted, hatched, in a dashed line; the marked one in a strong line."""
     canvas.shape(shape, z, Paint(BEYOND, opacity=0.05 if faint else 0.11))
