@@ -24,8 +24,8 @@ from circle.report.names import plain, stem
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from circle.report.print_map.render import Picture, Sheet
     from circle.report.parts import Map, Report
+    from circle.report.print_map.render import Picture, Sheet
 
 MANIFEST = "manifest.json"
 README = "README.txt"

@@ -106,7 +106,7 @@ def set_texts(report: Report, shown: Map, sheet: Sheet, legend: Sequence[Group])
     data = json.dumps(texts(report, shown, sheet, legend), ensure_ascii=False)
     with as_file(files("circle.report.print_map").joinpath("surround.typ")) as template:
         compiler = typst.Compiler(template, font_paths=fonts.for_typst(), sys_inputs={"data": data})
-        svg = compiler.compile(format="svg").decode()
+        made: Any = compiler.compile(format="svg")
         places = json.loads(compiler.query("<place>", field="value"))
     high = sheet.size_mm[1]
     boxes = {
@@ -118,7 +118,7 @@ def set_texts(report: Report, shown: Map, sheet: Sheet, legend: Sequence[Group])
         for one in places
         if one["size"] is not None
     }
-    return Surround(svg, boxes["frame",], boxes["scale",], samples)
+    return Surround(made.decode(), boxes["frame",], boxes["scale",], samples)
 
 
 def texts(report: Report, shown: Map, sheet: Sheet, legend: Sequence[Group]) -> dict[str, Any]:

@@ -80,7 +80,7 @@ def draw_zones(canvas: Canvas, shown: Map, view: View) -> list[Any]:
 
 def draw_hatched(
     canvas: Canvas,
-    shape: Any,
+    shape: Any,  # noqa: ANN401 - shapely
     z: float,
     every_mm: float,
     *,
