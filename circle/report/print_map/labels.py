@@ -98,7 +98,8 @@ class Placement:
     def cost(self, place: Place) -> float:
         """Return what a place costs; infinite where something stands or the frame ends."""
         box = self.room.box(place)
-        if not self._inner.contains(box) or not self.room.free(place):
+        taken = np.array(self.room.boxes, object)
+        if not self._inner.contains(box) or shapely.intersects(taken, box).any():
             return math.inf
         crossed = len(self._edges.query(box, "intersects")) > 0
         return self._covered(place) + _CROSSING * crossed
