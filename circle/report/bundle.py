@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from circle.report.content.elements import Map, Report
-    from circle.report.figures import Picture, Sheet
+    from circle.report.print_map.render import Picture, Sheet
 
 MANIFEST = "manifest.json"
 README = "README.txt"
@@ -108,7 +108,7 @@ class Job:
     @property
     def sheet(self) -> Sheet:
         """What maps of their own are drawn on."""
-        from circle.report.figures import Sheet  # noqa: PLC0415
+        from circle.report.print_map.render import Sheet  # noqa: PLC0415
 
         return Sheet(self.report.choice.paper, self.report.choice.landscape)
 
@@ -118,11 +118,11 @@ Rows = dict[str, int | None]
 
 def _draw(job: Job, watch: _Watch) -> None:
     """Draw every map as documents take it, once."""
-    from circle.report import figures  # noqa: PLC0415
+    from circle.report.print_map import render  # noqa: PLC0415
 
     maps = job.report.maps
     with _hands() as hands:
-        drawn = hands.map(lambda one: figures.picture(job.report, one), maps)
+        drawn = hands.map(lambda one: render.picture(job.report, one), maps)
         for done, (one, picture) in enumerate(zip(maps, drawn, strict=True)):
             job.pictures[one.id] = picture
             watch.within(MAPS, done / len(maps))
@@ -165,7 +165,7 @@ def _svg(job: Job) -> Rows:
 
 def _sheets(job: Job, kind: str) -> Rows:
     """Draw every map that is no detail on a sheet of its own."""
-    from circle.report import figures  # noqa: PLC0415
+    from circle.report.print_map import render  # noqa: PLC0415
 
     folder = job.folder_of("maps")
 
@@ -173,11 +173,11 @@ def _sheets(job: Job, kind: str) -> Rows:
         """Draw a sheet once, for both formats where both are asked for."""
         if (folder / f"{shown.id}.{kind}").exists():
             return
-        figure = figures.draw(job.report, shown, job.sheet)
+        drawn = render.draw(job.report, shown, job.sheet)
         if "png" in job.formats:
-            (folder / f"{shown.id}.png").write_bytes(figures.png(figure))
+            (folder / f"{shown.id}.png").write_bytes(render.png(drawn))
         if "svg" in job.formats:
-            (folder / f"{shown.id}.svg").write_bytes(figures.svg(figure, shown.title))
+            (folder / f"{shown.id}.svg").write_bytes(drawn.svg)
 
     own = [map_ for map_ in job.report.maps if not map_.detail]
     with _hands() as hands:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
+import typst
 from matplotlib import font_manager
 
 from circle.config import settings
@@ -54,6 +55,18 @@ def folders() -> tuple[str, ...]:
         for weight in ("normal", "bold")
     ]
     return tuple(sorted({file.rpartition("/")[0] for file in files}))
+
+
+def for_typst() -> typst.Fonts:
+    """Return the fonts of `folders` as Typst takes them, read once."""
+    return _read(folders())
+
+
+@cache
+def _read(paths: tuple[str, ...]) -> typst.Fonts:
+    return typst.Fonts(
+        include_system_fonts=False, include_embedded_fonts=False, font_paths=list(paths)
+    )
 
 
 @cache

@@ -16,7 +16,7 @@ from circle.maps import layers, legend
 from circle.maps.base_map import district_map
 from circle.measures.lifecircle import walk_to
 from circle.reach.isochrone import to_features
-from circle.report.sheet import Sheet
+from circle.report.home_sheet.sheet import Sheet
 from circle.web import address_box, downloads, home_list, home_sheet, memo, params, shell, state
 from circle.web.map_view import Click, show_map
 from circle.words import nearby, wording

@@ -11,7 +11,7 @@ import streamlit as st
 from circle.errors import FontError
 from circle.i18n import in_language, language, t
 from circle.report import fonts
-from circle.report.sheet import Sheet, to_pdf
+from circle.report.home_sheet.sheet import Sheet, to_pdf
 from circle.web.shell import plain
 
 if TYPE_CHECKING:

@@ -154,7 +154,7 @@ def report(study: Study, choice: Choice) -> Report:
 
 def picture(report: Report, shown: Map) -> bytes:
     """Return a map of a report as a picture for the screen (PNG)."""
-    from circle.report import figures  # noqa: PLC0415 - heavy, and only a report's page draws so
+    from circle.report.print_map import render  # noqa: PLC0415 - only a report's page draws so
 
     key = (report.choice, report.imprint.made, shown.id)
     study = Study(report.district, _memo)
@@ -162,7 +162,7 @@ def picture(report: Report, shown: Map) -> bytes:
         study,
         "picture",
         key,
-        lambda: figures.png(figures.draw(report, shown), dpi=_SCREEN_DPI),
+        lambda: render.png(render.draw(report, shown), dpi=_SCREEN_DPI),
     )
 
 

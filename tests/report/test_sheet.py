@@ -19,8 +19,8 @@ from circle.i18n import in_language, t
 from circle.measures.lifecircle import life_circle, origin_at, walk_to
 from circle.network.speeds import impedance
 from circle.report import fonts
-from circle.report.sheet import Sheet, to_pdf
-from circle.report.sheet_map import Drawn, Pin, svg
+from circle.report.home_sheet.sheet import Sheet, to_pdf
+from circle.report.home_sheet.walk_map import Drawn, Pin, svg
 from circle.words.nearby import LIMITS, nearby
 
 if TYPE_CHECKING:

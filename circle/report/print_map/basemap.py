@@ -1,4 +1,4 @@
-"""What every printed map stands on: how metres become millimetres, streets, areas, the outline."""
+"""What every printed map stands on: how metres become millimetres, streets, areas, the boundary."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import shapely
 
 from circle.maps.base_map import AREA_LINE_OFF_M, street_weights
 from circle.network.graph import segment_lines
-from circle.report.page import GROUND, LINE, PAPER, Box, Page, rectangle
+from circle.report.print_map.canvas import LINE, PAPER, SURROUNDINGS, Box, Canvas, Paint
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -22,21 +22,19 @@ if TYPE_CHECKING:
 Bounds = tuple[float, float, float, float]
 """West, south, east, north."""
 
-STREET = "#CFCAC0"
+_STREET = "#CFCAC0"
 STREET_PT = 0.62
 """Width of a street for each pixel that it has on the screen."""
-BOUNDARY: dict[str, Any] = {"edgecolor": LINE, "linewidth": 1.3, "linestyle": (0, (4.5, 2))}
-HAIR: dict[str, Any] = {"edgecolor": "#8A857B", "linewidth": 0.7}
-"""How the district's outline and the lines of its areas are drawn."""
+BOUNDARY = Paint("none", LINE, 1.3, (4.5, 2.0))
+AREA_LINE = Paint("none", "#8A857B", 0.7)
+"""How the district's boundary and the lines of its areas are drawn."""
 _SIMPLIFY_MM = 0.04
 _DENSE_M = 15.0
 """From so many metres a millimetre on, marks of residents shrink."""
 _LEAST_M = 20.0
 _SCALE_FIGURES = 2
 
-AT_GROUND, AT_BANDS, AT_STREETS, AT_ZONES, AT_LINES = 1.0, 2.0, 3.0, 4.0, 5.0
-AT_POINTS, AT_ROADS, AT_HERITAGE, AT_NAMES, AT_SIGNS = 6.0, 7.0, 8.0, 10.0, 12.0
-"""What lies over what: later over earlier."""
+_AT_GROUND, _AT_STREETS, _AT_LINES = 1.0, 3.0, 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +50,7 @@ class View:
     metres_per_mm
         The scale.
     size
-        How large signs and texts are, against those of a sheet A4.
+        How large symbols and texts are, against those of a sheet A4.
     """
 
     frame: Box
@@ -74,9 +72,8 @@ class View:
 
     def mm(self, xy: Floats) -> Floats:
         """Return places in metres, shape (k, 2), as millimetres on the sheet."""
-        frame = self.frame
-        centre = (frame.left + frame.width / 2, frame.bottom + frame.height / 2)
-        return (np.asarray(xy, np.float64) - self.middle) / self.metres_per_mm + centre
+        off = np.asarray(xy, np.float64) - self.middle
+        return off / self.metres_per_mm + self.frame.middle
 
     def shape(self, shape: Any) -> Any:  # noqa: ANN401 - one geometry or an array of them
         """Return shapes in metres as shapes on the sheet, without bends that nobody sees."""
@@ -110,27 +107,23 @@ def fitted(bounds: Bounds, frame: Box, size: float, *, round_scale: bool) -> Vie
     return View(frame, ((west + east) / 2, (south + north) / 2), scale / 1000, size)
 
 
-def draw_ground(page: Page, district: District, view: View) -> None:
-    """Draw ground, streets, the lines of areas and the outline."""
-    frame = view.frame
-    page.path(rectangle(frame), AT_GROUND, facecolor=GROUND)
+def draw_basemap(canvas: Canvas, district: District, view: View) -> None:
+    """Draw ground, streets, the lines of areas and the boundary."""
+    canvas.shape(shapely.box(*view.frame.corners), _AT_GROUND, Paint(SURROUNDINGS))
     seen = shapely.box(*view.bounds)
     inside = view.shape(shapely.intersection(district.boundary, seen))
-    page.shape(inside, AT_GROUND + 0.1, facecolor=PAPER)
+    canvas.shape(inside, _AT_GROUND, Paint(PAPER))
     for weight, lines in _streets(district):
-        own = lines[shapely.intersects(lines, seen)]
-        page.shape(
-            shapely.multilinestrings(view.shape(own)) if len(own) else None,
-            AT_STREETS + weight / 100,
-            clip=frame,
-            edgecolor=STREET,
-            linewidth=weight * STREET_PT * view.size,
-            capstyle="round",
-            joinstyle="round",
-        )
-    page.shape(view.shape(_hairs(district)), AT_LINES, clip=frame, **HAIR)
-    boundary = view.shape(district.boundary.boundary)
-    page.shape(boundary, AT_LINES, clip=frame, **BOUNDARY)
+        near = lines[shapely.intersects(lines, seen)]
+        streets = shapely.multilinestrings(view.shape(near)) if len(near) else None
+        canvas.shape(streets, _AT_STREETS, street_paint(weight * STREET_PT * view.size))
+    canvas.shape(view.shape(_area_lines(district)), _AT_LINES, AREA_LINE)
+    canvas.shape(view.shape(district.boundary.boundary), _AT_LINES, BOUNDARY)
+
+
+def street_paint(width_pt: float) -> Paint:
+    """Return how a street is drawn, so many points wide."""
+    return Paint("none", _STREET, width_pt, round_ends=True)
 
 
 @lru_cache(maxsize=4)
@@ -148,8 +141,8 @@ def _streets(district: District) -> tuple[tuple[float, NDArray[np.object_]], ...
 
 
 @lru_cache(maxsize=4)
-def _hairs(district: District) -> Any:  # noqa: ANN401 - shapely
-    """Return the lines between areas, each once, off the outline."""
+def _area_lines(district: District) -> Any:  # noqa: ANN401 - shapely
+    """Return the lines between areas, each once, off the boundary."""
     around = district.boundary.boundary.buffer(AREA_LINE_OFF_M)
-    own = [shapely.difference(area.polygon.boundary, around) for area in district.areas]
-    return shapely.line_merge(shapely.union_all(own)) if own else shapely.MultiLineString()
+    lines = [shapely.difference(area.polygon.boundary, around) for area in district.areas]
+    return shapely.line_merge(shapely.union_all(lines)) if lines else shapely.MultiLineString()

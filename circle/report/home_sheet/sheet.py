@@ -17,7 +17,7 @@ from circle.i18n import language, t
 from circle.maps.symbols import colour_of
 from circle.places import directions
 from circle.report import fonts
-from circle.report.sheet_map import Drawn, Pin, svg
+from circle.report.home_sheet.walk_map import Drawn, Pin, svg
 from circle.words import nearby
 
 if TYPE_CHECKING:
@@ -89,8 +89,8 @@ def to_pdf(sheet: Sheet) -> bytes:
 
 def _typst(act: Callable[..., Any], inputs: dict[str, str], **more: str) -> Any:  # noqa: ANN401
     """Run the sheet's template with what it tells and the fonts of this machine."""
-    template = files("circle.report").joinpath("sheet.typ").read_bytes()
-    return act(template, font_paths=list(fonts.folders()), sys_inputs=inputs, **more)
+    template = files("circle.report.home_sheet").joinpath("sheet.typ").read_bytes()
+    return act(template, font_paths=fonts.for_typst(), sys_inputs=inputs, **more)
 
 
 def _listed(sheet: Sheet) -> tuple[list[Nearby], list[Nearby]]:

@@ -1,4 +1,4 @@
-"""Names on a printed map: clear of signs and of one another, and off residents where that can be.
+"""Names on a printed map: clear of symbols and of one another, and off residents where that can be.
 
 What matters more is placed first: numbers of gap zones, names of places, areas,
 stations, streets. A name for which there is no room is left out.
@@ -16,18 +16,17 @@ import shapely
 
 from circle.maps.placing import Sheet, inner_points, upright
 from circle.network.graph import segment_lines
-from circle.report.drawing import (
+from circle.report.print_map.canvas import INK, PAPER, SURROUNDINGS, Canvas, TextStyle, line
+from circle.report.print_map.glyphs import LEADING, RISE, evenly, shortened, width_mm
+from circle.report.print_map.symbols import (
+    AT_SYMBOLS,
     BADGE_MM,
-    LEADER,
     METRO_MM,
     Spot,
     draw_badge,
     draw_metro,
-    never_widened,
 )
-from circle.report.ground import AT_NAMES, AT_SIGNS, View
-from circle.report.page import GROUND, INK, PAPER, Page, Type, line
-from circle.report.typesetting import LEADING, RISE, evenly, shortened, width_mm
+from circle.report.print_map.thematic import AT_LEADERS, LEADER, never_widened
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -37,15 +36,17 @@ if TYPE_CHECKING:
     from circle.maps.placing import Place
     from circle.model import District
     from circle.report.content.elements import Map
+    from circle.report.print_map.basemap import View
 
-PLACE = Type(2.5, INK, role="place")
-AREA = Type(3.9, "#6E6557", bold=True, role="area")
-METRO = Type(2.2, "#57606B", role="metro")
-STREET = Type(2.2, "#625D55", role="street")
+PLACE = TextStyle(2.5, INK, role="place")
+AREA = TextStyle(3.9, "#6E6557", bold=True, role="area")
+METRO = TextStyle(2.2, "#57606B", role="metro")
+STREET = TextStyle(2.2, "#625D55", role="street")
 _BOX_HIGH = 1.14
 """Room that a line takes, in sizes of its text."""
 _AIR_MM = 0.5
 _EDGE_MM = 1.0
+_AT_NAMES = 10.0
 _PLACE_ROOM_MM, _PLACE_LINES = 27.0, 3
 _NAME_ROOM_MM = 34.0
 _SIDES = ((1, 0), (-1, 0), (0, 1), (0, -1), (1, 1), (1, -1), (-1, 1), (-1, -1))
@@ -59,7 +60,7 @@ _STRAIGHT = 0.97
 _BESIDE_MM = 1.0
 
 
-class Board:
+class Placement:
     """What is taken on the sheet, and what a name would rather not cover."""
 
     def __init__(self, view: View, district: District, shown: Map) -> None:
@@ -84,26 +85,27 @@ class Board:
         return bool(shapely.contains_xy(self._district, place[0], place[1]))
 
     def crossed(self, spot: Spot, place: Place) -> bool:
-        """Return whether a leader from a sign to its name would cross another sign or name."""
+        """Return whether a leader from a symbol to its name would cross another symbol or name."""
         leader = shapely.LineString(_ends(spot, place))
         others = [box for box in self.room.boxes if not box.contains(shapely.Point(spot.x, spot.y))]
         return bool(shapely.intersects(leader, np.array(others, object)).any())
 
     def take(self, spots: Iterable[Spot]) -> None:
-        """Let no name stand on signs."""
+        """Let no name stand on symbols."""
         for spot in spots:
             self.room.take((spot.x, spot.y, spot.size_mm + 0.4, spot.size_mm + 0.4, 0.0))
 
     def cost(self, place: Place) -> float:
         """Return what a place costs; infinite where something stands or the frame ends."""
         box = self.room.box(place)
-        if not self._inner.contains(box) or not self.room.free(place):
+        taken = np.array(self.room.boxes, object)
+        if not self._inner.contains(box) or shapely.intersects(taken, box).any():
             return math.inf
         crossed = len(self._edges.query(box, "intersects")) > 0
         return self._covered(place) + _CROSSING * crossed
 
     def _covered(self, place: Place) -> int:
-        """Return how many points a name would stand on."""
+        """Return style many points a name would stand on."""
         x, y, wide, high, angle = place
         turn = math.radians(angle)
         off = self._points - (x, y)
@@ -127,56 +129,59 @@ class Board:
         return found
 
 
-def letter(
-    page: Page, district: District, shown: Map, board: Board, drawn: tuple[Sequence[Spot], Any]
+def draw_labels(
+    canvas: Canvas,
+    district: District,
+    shown: Map,
+    placement: Placement,
+    drawn: tuple[Sequence[Spot], Any],
 ) -> None:
     """Write every name that there is room for, and the numbers of gap zones.
 
     Parameters
     ----------
-    page, district, shown, board
+    canvas, district, shown, placement
         The sheet and what it shows.
     drawn
-        The signs of places, and the ground of each gap zone, as they are drawn.
+        The symbols of places, and the ground of each gap zone, as they are drawn.
     """
-    signs, grounds = drawn
-    board.take(signs)
-    for one, ground in sorted(
-        zip(shown.zones, grounds, strict=True), key=lambda z: not z[0].marked
-    ):
-        spot = _badge(ground, board)
+    symbols, grounds = drawn
+    placement.take(symbols)
+    by_mark = sorted(zip(shown.zones, grounds, strict=True), key=lambda z: not z[0].marked)
+    for zone, ground in by_mark:
+        spot = _badge(ground, placement)
         if spot is not None:
-            draw_badge(page, one, spot)
-    for spot in signs:
-        _place(page, spot, board)
+            draw_badge(canvas, zone, spot, AT_SYMBOLS - 1)
+    for spot in symbols:
+        _place(canvas, spot, placement)
     for area in district.areas:
-        _area(page, str(area.name), area.polygon, board)
-    _metro(page, district, board)
-    _streets(page, district, board)
+        _area(canvas, str(area.name), area.polygon, placement)
+    _metro(canvas, district, placement)
+    _streets(canvas, district, placement)
 
 
-def _badge(ground: Any, board: Board) -> Spot | None:  # noqa: ANN401 - shapely
-    """Return where the number of a gap zone stands: inside it, clear of signs if that can be."""
-    size = BADGE_MM * board.view.size
+def _badge(ground: Any, placement: Placement) -> Spot | None:  # noqa: ANN401 - shapely
+    """Return where the number of a gap zone stands: inside it, clear of symbols if that can be."""
+    size = BADGE_MM * placement.view.size
     around = size + _AIR_MM
-    spots = list(_middles(shapely.intersection(ground, board.within(size / 2))))
+    spots = list(_middles(shapely.intersection(ground, placement.within(size / 2))))
     places = [((x, y, around, around, 0.0), row * _LATER / 4) for row, (x, y) in enumerate(spots)]
-    place = board.best(places)
+    place = placement.best(places)
     if place is None and places:
         place = places[0][0]
-        board.room.take(place)
+        placement.room.take(place)
     return None if place is None else Spot(place[0], place[1], size)
 
 
-def _place(page: Page, spot: Spot, board: Board) -> None:
-    """Write the name of a place beside its sign, else at the end of a leader, else not."""
-    how = _sized(PLACE, board.view.size)
-    room = _PLACE_ROOM_MM * board.view.size
-    lines = evenly(spot.name, how.size_mm, room, _PLACE_LINES)
+def _place(canvas: Canvas, spot: Spot, placement: Placement) -> None:
+    """Write the name of a place beside its symbol, else at the end of a leader, else not."""
+    style = PLACE.scaled(placement.view.size)
+    room = _PLACE_ROOM_MM * placement.view.size
+    lines = evenly(spot.name, style.size_mm, room, _PLACE_LINES)
     if not lines:
         return
-    wide = max(width_mm(one, how.size_mm) for one in lines)
-    high = how.size_mm * (LEADING * (len(lines) - 1) + _BOX_HIGH)
+    wide = max(width_mm(one, style.size_mm) for one in lines)
+    high = style.size_mm * (LEADING * (len(lines) - 1) + _BOX_HIGH)
     off = (spot.size_mm / 2 + _AIR_MM + wide / 2, spot.size_mm / 2 + 0.2 + high / 2)
     near = (
         (
@@ -186,40 +191,44 @@ def _place(page: Page, spot: Spot, board: Board) -> None:
         for row, (right, up) in enumerate(_SIDES)
         for close in (1.0 if 0 in {right, up} else _CORNER,)
     )
-    place = board.best([*near, *_led(spot, (wide, high), board)])
+    place = placement.best([*near, *_led(spot, (wide, high), placement)])
     if place is None:
         return
-    _leader(page, spot, place, board.view)
+    _leader(canvas, spot, place, placement.view)
     side = np.sign(round((place[0] - spot.x) / wide, 1))
     align = {1.0: "left", -1.0: "right"}.get(float(side), "center")
     x = place[0] - side * wide / 2
     for row, one in enumerate(lines):
         drop = row - (len(lines) - 1) / 2
-        y = place[1] - (drop * LEADING + RISE) * how.size_mm
-        page.write(one, (float(x), y), _on(how, place, board), align=align, zorder=AT_NAMES + 1)
+        y = place[1] - (drop * LEADING + RISE) * style.size_mm
+        canvas.text(
+            one, (float(x), y), _on(style, place, placement), align=align, zorder=_AT_NAMES + 1
+        )
 
 
-def _led(spot: Spot, size: tuple[float, float], board: Board) -> Iterator[tuple[Place, float]]:
+def _led(
+    spot: Spot, size: tuple[float, float], placement: Placement
+) -> Iterator[tuple[Place, float]]:
     """Return places farther off, with what a leader to each costs."""
     wide, high = size
     for far in _FAR_MM:
         for turn in range(_ROUND):
             angle = 2 * math.pi * turn / _ROUND
             right, up = math.cos(angle), math.sin(angle)
-            reach = spot.size_mm / 2 + far * board.view.size
+            reach = spot.size_mm / 2 + far * placement.view.size
             x, y = spot.x + right * (reach + wide / 2), spot.y + up * (reach + high / 2)
-            if not board.crossed(spot, (x, y, wide, high, 0.0)):
+            if not placement.crossed(spot, (x, y, wide, high, 0.0)):
                 yield (x, y, wide, high, 0.0), _LED + far / 2
 
 
-def _leader(page: Page, spot: Spot, place: Place, view: View) -> None:
+def _leader(canvas: Canvas, spot: Spot, place: Place, view: View) -> None:
     ends = _ends(spot, place)
     if math.dist(*ends) > 1.2 * view.size:
-        page.path(line(*ends), AT_SIGNS - 3, **LEADER)
+        canvas.shape(line(*ends), AT_LEADERS, LEADER)
 
 
 def _ends(spot: Spot, place: Place) -> tuple[tuple[float, float], tuple[float, float]]:
-    """Return where a leader leaves its sign and where it meets its name."""
+    """Return where a leader leaves its symbol and where it meets its name."""
     x, y, wide, high, _ = place
     to = (
         min(max(spot.x, x - wide / 2), x + wide / 2),
@@ -230,16 +239,16 @@ def _ends(spot: Spot, place: Place) -> tuple[tuple[float, float], tuple[float, f
     return (spot.x + (to[0] - spot.x) * share, spot.y + (to[1] - spot.y) * share), to
 
 
-def _area(page: Page, name: str, polygon: Any, board: Board) -> None:  # noqa: ANN401 - shapely
-    how = _sized(AREA, board.view.size)
-    seen = shapely.intersection(board.view.shape(polygon), board.within(0.0))
-    text = shortened(name, how.size_mm, _NAME_ROOM_MM * board.view.size)
-    wide, high = width_mm(text, how.size_mm, bold=True), how.size_mm * _BOX_HIGH
+def _area(canvas: Canvas, name: str, polygon: Any, placement: Placement) -> None:  # noqa: ANN401 - shapely
+    style = AREA.scaled(placement.view.size)
+    seen = shapely.intersection(placement.view.shape(polygon), placement.within(0.0))
+    text = shortened(name, style.size_mm, _NAME_ROOM_MM * placement.view.size)
+    wide, high = width_mm(text, style.size_mm, bold=True), style.size_mm * _BOX_HIGH
     if seen.is_empty or seen.area < wide * high or not text:
         return
     middle = seen.representative_point()
     spots = _middles(seen)
-    place = board.best(
+    place = placement.best(
         (
             (x, y, wide, high, 0.0),
             _OFF_MIDDLE * math.hypot(x - middle.x, y - middle.y) / (wide + high),
@@ -247,44 +256,44 @@ def _area(page: Page, name: str, polygon: Any, board: Board) -> None:  # noqa: A
         for x, y in spots
     )
     if place is not None:
-        _along(page, text, place, _on(how, place, board))
+        _along(canvas, text, place, _on(style, place, placement))
 
 
-def _metro(page: Page, district: District, board: Board) -> None:
+def _metro(canvas: Canvas, district: District, placement: Placement) -> None:
     places = district.places
     if places is None or "kind" not in places:
         return
     stations = places[places["kind"].eq("metro")].drop_duplicates("name")
-    at = board.view.mm(stations[["x", "y"]].to_numpy(np.float64))
+    at = placement.view.mm(stations[["x", "y"]].to_numpy(np.float64))
     for name, (x, y) in zip(stations["name"], at.tolist(), strict=True):
-        _station(page, str(name), Spot(x, y, METRO_MM * board.view.size), board)
+        _station(canvas, str(name), Spot(x, y, METRO_MM * placement.view.size), placement)
 
 
-def _station(page: Page, name: str, spot: Spot, board: Board) -> None:
+def _station(canvas: Canvas, name: str, spot: Spot, placement: Placement) -> None:
     """Draw a station with its name at its right or left; neither where there is no room."""
-    how = _sized(METRO, board.view.size)
-    text = shortened(name, how.size_mm, _NAME_ROOM_MM * board.view.size)
+    style = METRO.scaled(placement.view.size)
+    text = shortened(name, style.size_mm, _NAME_ROOM_MM * placement.view.size)
     gap, half = spot.size_mm / 2 + 0.4, spot.size_mm / 2
-    wide = gap + width_mm(text, how.size_mm)
+    wide = gap + width_mm(text, style.size_mm)
     places: list[tuple[Place, float]] = [
         ((spot.x + side * (wide - half) / 2, spot.y, wide + half, spot.size_mm, 0.0), cost)
         for side, cost in ((1, 0.0), (-1, _LATER))
     ]
-    place = board.best(places)
+    place = placement.best(places)
     if place is None:
         return
-    draw_metro(page, (spot.x, spot.y), spot.size_mm)
+    draw_metro(canvas, spot, AT_SYMBOLS - 2)
     right = place[0] > spot.x
-    at = (spot.x + gap if right else spot.x - gap, spot.y - how.size_mm * RISE)
-    own = _on(how, place, board)
-    page.write(text, at, own, align="left" if right else "right", zorder=AT_NAMES)
+    at = (spot.x + gap if right else spot.x - gap, spot.y - style.size_mm * RISE)
+    own = _on(style, place, placement)
+    canvas.text(text, at, own, align="left" if right else "right", zorder=_AT_NAMES)
 
 
-def _streets(page: Page, district: District, board: Board) -> None:
+def _streets(canvas: Canvas, district: District, placement: Placement) -> None:
     """Write street names along their streets, the longest stretches in sight first."""
-    how = _sized(STREET, board.view.size)
+    style = STREET.scaled(placement.view.size)
     names, lines = _named(district)
-    seen = shapely.intersection(board.view.shape(lines), board.within(_EDGE_MM))
+    seen = shapely.intersection(placement.view.shape(lines), placement.within(_EDGE_MM))
     parts, owner = shapely.get_parts(seen, return_index=True)
     straight = shapely.get_dimensions(parts) == 1
     parts, owner = parts[straight], owner[straight]
@@ -292,11 +301,11 @@ def _streets(page: Page, district: District, board: Board) -> None:
     for row in np.argsort(-shapely.length(parts), kind="stable").tolist():
         if owner[row] in lettered:
             continue
-        text = shortened(names[owner[row]], how.size_mm, _NAME_ROOM_MM * board.view.size)
-        place = board.best(_stretches(parts[row], width_mm(text, how.size_mm), how.size_mm))
+        text = shortened(names[owner[row]], style.size_mm, _NAME_ROOM_MM * placement.view.size)
+        place = placement.best(_stretches(parts[row], width_mm(text, style.size_mm), style.size_mm))
         if place is not None:
             lettered.add(owner[row])
-            _along(page, text, place, _on(how, place, board))
+            _along(canvas, text, place, _on(style, place, placement))
 
 
 def _stretches(street: Any, wide: float, high: float) -> Iterator[tuple[Place, float]]:  # noqa: ANN401
@@ -323,13 +332,13 @@ def _stretches(street: Any, wide: float, high: float) -> Iterator[tuple[Place, f
             yield (*aside, *size), cost + _BESIDE
 
 
-def _along(page: Page, text: str, place: Place, how: Type) -> None:
+def _along(canvas: Canvas, text: str, place: Place, style: TextStyle) -> None:
     """Write a text about the middle of its place, turned with it."""
     x, y, _, _, turn = place
-    drop = how.size_mm * RISE
+    drop = style.size_mm * RISE
     angle = math.radians(turn)
     at = (x + math.sin(angle) * drop, y - math.cos(angle) * drop)
-    page.write(text, at, how, align="center", angle=turn, zorder=AT_NAMES)
+    canvas.text(text, at, style, align="center", angle=turn, zorder=_AT_NAMES)
 
 
 def _middles(shape: Any) -> Iterator[tuple[float, float]]:  # noqa: ANN401 - shapely
@@ -350,10 +359,6 @@ def _named(district: District) -> tuple[tuple[str, ...], NDArray[np.object_]]:
     return tuple(names), np.array(joined, object)
 
 
-def _sized(how: Type, size: float) -> Type:
-    return replace(how, size_mm=how.size_mm * size)
-
-
-def _on(how: Type, place: Place, board: Board) -> Type:
+def _on(style: TextStyle, place: Place, placement: Placement) -> TextStyle:
     """Return a type with the colour of the ground that it stands on around it."""
-    return replace(how, halo=PAPER if board.inside(place) else GROUND)
+    return replace(style, halo=PAPER if placement.inside(place) else SURROUNDINGS)

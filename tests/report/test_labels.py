@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 import shapely
-from matplotlib.path import Path
 
-from circle.maps.grades import Mark
-from circle.report import legend
-from circle.report.drawing import SIZES, Spot, dot_mm, hatching, size_class
-from circle.report.ground import fitted
-from circle.report.layout import Sheet, plan
-from circle.report.lettering import Board
-from circle.report.marginalia import scale_length
-from circle.report.page import Box, outline
-from circle.report.signs import gable, handle_of, letter_of, mark_of, shape_of
-from circle.report.typesetting import shortened, width_mm, wrap
+from circle.maps import symbols
+from circle.report.print_map.basemap import fitted
+from circle.report.print_map.canvas import Box, Canvas, Paint
+from circle.report.print_map.glyphs import outline, shortened, width_mm, wrap
+from circle.report.print_map.graticule import scale_length
+from circle.report.print_map.labels import Placement
+from circle.report.print_map.legend import legend
+from circle.report.print_map.render import draw
+from circle.report.print_map.surround import Sheet
+from circle.report.print_map.symbols import SIZES, Spot, dot_mm, draw_symbol, size_class
+from circle.report.print_map.thematic import hatching
 from tests import small
 from tests.report.made import plate
 
@@ -107,92 +108,88 @@ def test_hatching_hangs_on_the_sheet() -> None:
     assert hatching(shapely.Polygon(), 1.5).is_empty
 
 
-def test_shapes_are_those_of_the_screen() -> None:
-    kinds = small.kinds()
-    for kind in kinds.values():
-        path = shape_of(kind)
-        assert np.abs(path.get_extents().get_points()).max() <= 0.51
-        up, high = letter_of(kind)
-        assert path.contains_point((0, up + high * 0.4))
-    basket = handle_of(kinds["market"])
-    assert basket is not None
-    assert basket.get_extents().y1 > shape_of(kinds["market"]).get_extents().y1
-    assert handle_of(kinds["canteen"]) is None
-    disc = mark_of(Mark.DISC)
-    assert np.ptp(disc.get_extents().get_points(), axis=0) == pytest.approx([1, 1], abs=1e-3)
-    assert np.shape(mark_of(Mark.CROSS).vertices) > np.shape(mark_of(Mark.DIAMOND).vertices)
-    assert gable().contains_point((0, 0))
-    assert not gable().contains_point((0.35, 0.3))
+def canvas() -> Canvas:
+    return Canvas((100.0, 50.0), Box(10.0, 10.0, 40.0, 30.0))
 
 
-def test_outlines_keep_holes_and_open_lines() -> None:
-    outer, inner = ([(a, a), (a, b), (b, b), (b, a)] for a, b in ((0, 3), (1, 2)))
+def test_symbols_are_those_of_the_screen() -> None:
+    for kind in small.kinds().values():
+        for verified in (True, False):
+            page = canvas()
+            draw_symbol(page, kind, Spot(20.0, 20.0, 5.0), verified=verified, z=12.0)
+            printed, screen = page.svg("", "", "<svg></svg>"), symbols.sign(kind, verified=verified)
+            for attribute in ("d", "fill", "stroke-width", "stroke-dasharray"):
+                pattern = rf'<path d="[^"]*" (?=[^>]*stroke).*?{attribute}="([^"]*)"'
+                assert set(re.findall(pattern, screen)) <= set(re.findall(pattern, printed))
+            data, handle = symbols.outline(kind)
+            assert f'd="{data}"' in printed
+            assert (f'd="{handle}"' in printed) == bool(handle)
+            assert f'aria-label="{kind.letter}"' in printed
+
+
+def test_every_character_has_an_outline() -> None:
+    assert outline(" ")[1] == ""
+    for bold in (False, True):
+        for character in "食A㐂𠮷龘€":
+            advance, data = outline(character, bold=bold)
+            assert advance > 0.3
+            assert data.startswith("M")
+            assert data.endswith("Z")
+
+
+def test_shapes_keep_holes_and_open_lines() -> None:
+    outer, inner = ([(a, a), (a, b), (b, b), (b, a)] for a, b in ((20, 23), (21, 22)))
     ring = shapely.Polygon(outer, [inner])
-    both = outline(shapely.GeometryCollection([ring, shapely.LineString([(5, 5), (6, 6)])]))
-    assert both is not None
-    assert np.count_nonzero(both.codes == Path.MOVETO) == 3
-    path = outline(ring)
-    assert path is not None
-    turns = [shapely.is_ccw(shapely.LinearRing(one)) for one in np.split(path.vertices, 2)]
-    assert turns == [True, False]  # filled between, by whichever rule
-    assert outline(shapely.Polygon()) is outline(None) is None
+    both = shapely.GeometryCollection([ring, shapely.LineString([(25, 25), (26, 26)])])
+    page = canvas()
+    page.shape(both, 1.0, Paint("red"), "mine")
+    (data,) = re.findall(r'd="([^"]*)" fill="red" class="mine"', page.svg("", "", "<svg></svg>"))
+    assert (data.count("M"), data.count("Z")) == (3, 2)
+    runs = [np.array(run.split(), float).reshape(-1, 2) for run in re.findall(r"M([^Z]*)Z", data)]
+    turns = [shapely.is_ccw(shapely.LinearRing(run)) for run in runs]
+    assert turns[0] != turns[1]  # filled between, by whichever rule
+    page.shape(shapely.Polygon(), 1.0, Paint("blue"))
+    page.shape(None, 1.0, Paint("blue"))
+    page.shape(shapely.box(80, 40, 90, 45), 1.0, Paint("blue"))  # outside the frame
+    assert "blue" not in page.svg("", "", "<svg></svg>")
 
 
 def test_a_name_takes_the_cheapest_free_place(canteens: Report) -> None:
     shown = plate(canteens)
-    view = plan(canteens, shown, Sheet()).view
-    board = Board(view, canteens.district, shown)
+    view = draw(canteens, shown, Sheet()).view
+    placement = Placement(view, canteens.district, shown)
     frame = view.frame
     free = (frame.left + 20.0, frame.top - 10.0, 8.0, 3.0, 0.0)
-    assert board.cost(free) == 0
-    assert board.cost((frame.left, frame.top, 8.0, 3.0, 0.0)) == math.inf
+    assert placement.cost(free) == 0
+    assert placement.cost((frame.left, frame.top, 8.0, 3.0, 0.0)) == math.inf
     crowd = (*view.mm(shown.xy[:1])[0].tolist(), 8.0, 3.0, 0.0)
-    assert board.cost(crowd) >= 1
-    assert board.best([(crowd, 0.0), (free, 0.5)]) == free
-    assert board.cost(free) == math.inf  # taken
-    assert board.best([(free, 0.0)]) is None
-    board.take([Spot(free[0] + 12, free[1], 5.0)])
-    assert board.cost((free[0] + 12, free[1], 2.0, 2.0, 0.0)) == math.inf
+    assert placement.cost(crowd) >= 1
+    assert placement.best([(crowd, 0.0), (free, 0.5)]) == free
+    assert placement.cost(free) == math.inf  # taken
+    assert placement.best([(free, 0.0)]) is None
+    placement.take([Spot(free[0] + 12, free[1], 5.0)])
+    assert placement.cost((free[0] + 12, free[1], 2.0, 2.0, 0.0)) == math.inf
 
 
 def test_turned_names_cover_what_stands_below_them(canteens: Report) -> None:
     shown = plate(canteens)
-    view = plan(canteens, shown, Sheet()).view
+    view = draw(canteens, shown, Sheet()).view
     middle = (view.frame.left + 60.0, view.frame.bottom + 60.0)
     homes = np.array(view.middle) + (np.array([[5.0, 5.0], [-5.0, -5.0], [5.0, -5.0]]))
-    board = Board(view, canteens.district, replace(shown, xy=homes))
+    placement = Placement(view, canteens.district, replace(shown, xy=homes))
     at = view.mm(homes)
     centre = at[:2].mean(axis=0)
     long = float(np.hypot(*(at[0] - at[1]))) + 0.5
-    assert board._covered((*centre.tolist(), long, 0.2, 45.0)) == 2  # noqa: SLF001
-    assert board._covered((*centre.tolist(), long, 0.2, -45.0)) == 1  # noqa: SLF001
-    assert board._covered((*middle, 0.1, 0.1, 0.0)) == 0  # noqa: SLF001
-
-
-def test_a_legend_leaves_nothing_out(canteens: Report) -> None:
-    """Whatever the sheet, and with as many kinds as there are."""
-    district = canteens.district
-    shown = replace(
-        plate(canteens), places=district.facilities, heritage=True, roads=True, note="注" * 60
-    )
-    found = legend.groups(district, shown, 1.0)
-    said = [entry.text for group in found for entry in group.entries]
-    assert len(said) > 20
-    for width, many, size in ((60.0, 2, 1.0), (45.0, 1, 0.7)):
-        blocks = legend.blocks(found, shown.note, width, size)
-        columns, high = legend._balanced(blocks, many, size)  # noqa: SLF001
-        assert len(columns) <= many
-        assert sum(map(len, columns)) >= sum(map(len, blocks))
-        assert all(sum(row.high for row in one) <= high + 1e-6 for one in columns)
-    low = legend._balanced(legend.blocks(found, "", 60.0, 1.0), 3, 1.0)[1]  # noqa: SLF001
-    assert low < legend._balanced(legend.blocks(found, "", 60.0, 1.0), 1, 1.0)[1]  # noqa: SLF001
+    assert placement._covered((*centre.tolist(), long, 0.2, 45.0)) == 2  # noqa: SLF001
+    assert placement._covered((*centre.tolist(), long, 0.2, -45.0)) == 1  # noqa: SLF001
+    assert placement._covered((*middle, 0.1, 0.1, 0.0)) == 0  # noqa: SLF001
 
 
 def test_a_legend_of_a_part_tells_of_what_is_in_sight(canteens: Report) -> None:
     shown = plate(canteens)
     zone = shown.zones[-1]
     west, south, east, north = zone.geometry.bounds
-    found = legend.groups(canteens.district, shown, 1.0, (west, south, east, north))
+    found = legend(canteens.district, shown, 1.0, (west, south, east, north))
     said = [entry.text for group in found for entry in group.entries]
     assert zone.name in said
     assert shown.zones[1].name not in said
