@@ -29,9 +29,9 @@ def say(finding: Finding, language: str | None = None) -> str:
         place += " " + t("finding.row", language=language, row=finding.row)
     if finding.column:
         place += f" [{finding.column}]"
-    said = {"file": finding.file, "column": finding.column or ""} | dict(finding.values)
+    values = {"file": finding.file, "column": finding.column or ""} | dict(finding.values)
     what, mend = (
-        t(f"finding.{finding.key}.{part}", language=language, **said) for part in ("what", "mend")
+        t(f"finding.{finding.key}.{part}", language=language, **values) for part in ("what", "mend")
     )
     return t("finding.line", language=language, place=place, what=what, mend=mend)
 
@@ -64,11 +64,15 @@ def rows_at_fault(
         Shape (n,) each: what the sentence's placeholders stand for.
     """
     rows = np.flatnonzero(np.asarray(wrong))
-    said = {name: np.asarray(value, dtype=object) for name, value in values.items()}
+    columns = {name: np.asarray(value, dtype=object) for name, value in values.items()}
     return few(
         [
             Finding(
-                file, key, int(row) + 2, column, tuple((n, short(v[row])) for n, v in said.items())
+                file,
+                key,
+                int(row) + 2,
+                column,
+                tuple((n, short(v[row])) for n, v in columns.items()),
             )
             for row in rows[: MOST + 1]
         ],
