@@ -27,7 +27,7 @@ def published_checks(district: District) -> list[Check]:
     """
     by_id = {layer.id: layer.source for layer in district.layers}
     source = by_id.get("seed_figures", Text("", ""))
-    found = []
+    checks = []
     for row in district.figures.to_dict("records"):
         key, value = str(row["key"]), float(row["value"])
         if key not in _COMPARABLE:
@@ -40,8 +40,8 @@ def published_checks(district: District) -> list[Check]:
         verdict, severity = _compared(ours, value)
         if severity is Severity.OK and key in _UNSURE and _UNSURE[key](district):
             verdict, severity = "published_unsure", Severity.NOTE
-        found.append(Check("published", verdict, severity, values, ours, value, unit, source))
-    return found
+        checks.append(Check("published", verdict, severity, values, ours, value, unit, source))
+    return checks
 
 
 def _compared(ours: float | None, published: float) -> tuple[str, Severity]:
@@ -86,8 +86,8 @@ def _capacity(unit: str, part: int) -> Callable[[District], float | None]:
         table = district.facilities
         if "capacity_unit" not in table:
             return None
-        own = table[table["capacity_unit"].eq(unit) & table["inside"]]
-        known = [read for text in own["capacity"] if (read := parse_capacity(text))]
+        places = table[table["capacity_unit"].eq(unit) & table["inside"]]
+        known = [read for text in places["capacity"] if (read := parse_capacity(text))]
         return float(sum(read[part] for read in known)) if known else None
 
     return count
