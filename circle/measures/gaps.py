@@ -128,11 +128,11 @@ def _pieces(
     away = shapely.distance(pieces, points[owner])
     order = np.lexsort([away, owner])
     part = order[np.searchsorted(owner[order], np.arange(len(points)))]
-    one, other = shapely.STRtree(pieces).query(pieces, predicate="dwithin", distance=_ROUNDING_M)
-    one, other = one[one < other], other[one < other]
-    edge = shapely.intersection(shapely.buffer(pieces[one], _ROUNDING_M), pieces[other])
+    piece, other = shapely.STRtree(pieces).query(pieces, predicate="dwithin", distance=_ROUNDING_M)
+    piece, other = piece[piece < other], other[piece < other]
+    edge = shapely.intersection(shapely.buffer(pieces[piece], _ROUNDING_M), pieces[other])
     shared = shapely.length(edge) > _CORNER_M
-    return part, np.stack([one[shared], other[shared]]), owner
+    return part, np.stack([piece[shared], other[shared]]), owner
 
 
 def _zones(ground: Ground, lacking: Bools) -> NDArray[np.int64]:
@@ -185,12 +185,12 @@ def gaps(district: District, coverage: Coverage) -> tuple[Gap, ...]:
     _, zone, size = np.unique(_zones(ground, out), return_inverse=True, return_counts=True)
     order, ends = np.argsort(zone, kind="stable"), np.cumsum(size)[:-1]
     addresses = district.heritage["address"].to_numpy(object)
-    parts = [some for some in np.split(order, ends) if lacking.residents[some].sum() > 0]
+    parts = [part for part in np.split(order, ends) if lacking.residents[part].sum() > 0]
     xy = shapely.get_coordinates(ground.points[out])
-    centres = [np.average(xy[some], axis=0, weights=lacking.residents[some]) for some in parts]
+    centres = [np.average(xy[part], axis=0, weights=lacking.residents[part]) for part in parts]
     drafts = [
-        replace(_gap(lacking, some, ground, addresses), near=near)
-        for some, near in zip(parts, _near(district, centres), strict=True)
+        replace(_gap(lacking, part, ground, addresses), near=near)
+        for part, near in zip(parts, _near(district, centres), strict=True)
     ]
     drafts.sort(key=lambda gap: (-gap.residents * gap.minutes_beyond, -gap.residents))
     return tuple(replace(gap, rank=rank) for rank, gap in enumerate(drafts, 1))
@@ -228,28 +228,28 @@ def _lacking(
     )
 
 
-def _gap(lacking: _Lacking, some: NDArray[np.intp], ground: Ground, addresses: Strings) -> Gap:
-    """Describe the zone of `some` of the points that lack; those without residents only show."""
-    rows = lacking.row[some]
+def _gap(lacking: _Lacking, part: NDArray[np.intp], ground: Ground, addresses: Strings) -> Gap:
+    """Describe the zone of `part` of the points that lack; those without residents only show."""
+    rows = lacking.row[part]
     listed = _addresses(addresses[ground.heritage[1, np.isin(ground.heritage[0], rows)]])
-    some = some[lacking.residents[some] > 0]
-    own, weight = lacking.row[some], lacking.residents[some]
-    straight_m = float(np.average(lacking.straight_m[some], weights=weight))
-    far = np.average(lacking.far[some], weights=weight)
-    of_nearest = np.bincount(lacking.nearest[some] + 1, weights=weight)
+    part = part[lacking.residents[part] > 0]
+    inhabited, weight = lacking.row[part], lacking.residents[part]
+    straight_m = float(np.average(lacking.straight_m[part], weights=weight))
+    far = np.average(lacking.far[part], weights=weight)
+    of_nearest = np.bincount(lacking.nearest[part] + 1, weights=weight)
     return Gap(
         rank=0,
-        streets=_streets(ground, own, weight),
+        streets=_streets(ground, inhabited, weight),
         residents=float(weight.sum()),
-        residents_60_plus=float(lacking.seniors[some].sum()),
-        minutes_beyond=float(np.average(lacking.beyond[some], weights=weight)),
+        residents_60_plus=float(lacking.seniors[part].sum()),
+        minutes_beyond=float(np.average(lacking.beyond[part], weights=weight)),
         nearest=int(of_nearest.argmax()) - 1,
         shown=ground.shown[rows],
         straight_m=straight_m,
-        detour=float(np.average(lacking.metres[some], weights=weight)) / (straight_m or np.nan),
+        detour=float(np.average(lacking.metres[part], weights=weight)) / (straight_m or np.nan),
         cause=Cause.NO_FACILITY if far >= MOST_OF else Cause.DETOUR,
         heritage=listed,
-        constrained=listed > 0 or bool(ground.kept[own].any()),
+        constrained=listed > 0 or bool(ground.kept[inhabited].any()),
     )
 
 
