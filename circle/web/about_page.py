@@ -61,15 +61,15 @@ def _figures(district: District) -> None:
 
 def _map() -> None:
     shell.heading(t("about.map"))
-    found = settings()
-    number = " ".join(found.map_number.split())
+    config = settings()
+    number = " ".join(config.map_number.split())
     stated = t("about.map_number", number=number) if number else t("about.map_number_none")
     lines = [stated, t("about.map_law")]
-    if found.tiles is None:
+    if config.tiles is None:
         lines.append(t("about.tiles_none"))
     else:
-        host = urlsplit(found.tiles).netloc
-        lines.append(t("about.tiles", host=host, credit=found.tiles_attribution or host))
+        host = urlsplit(config.tiles).netloc
+        lines.append(t("about.tiles", host=host, credit=config.tiles_attribution or host))
     shell.paragraphs(lines)
 
 
@@ -88,11 +88,11 @@ def _software() -> None:
     shell.rows(
         [
             shell.Row(
-                t("about.bundled_version", name=one.name, version=one.version),
+                t("about.bundled_version", name=part.name, version=part.version),
                 t("about.bundled"),
-                one.licence,
+                part.licence,
             )
-            for one in licences.bundled()
+            for part in licences.bundled()
         ]
     )
     parts = licences.packages()

@@ -72,8 +72,8 @@ def show(study: Study, question: Question, coverage: Coverage, zones: tuple[Gap,
         heritage=state.value(params.flag("heritage", default=False)),
     )
     sheet = snapshot.coverage_sheet(district, coverage, shown)
-    drawn = [*_layers(district, coverage, shown), picture(sheet)]
-    click = show_map(_base(district), drawn, key=_KEY)
+    groups = [*_layers(district, coverage, shown), picture(sheet)]
+    click = show_map(_base(district), groups, key=_KEY)
     downloads.view(lambda: snapshot.coverage(district, coverage, shown), file=sheet.file)
     if click is not None and click.layer == "gap":
         mark(click.id)
@@ -155,8 +155,8 @@ def _capacity(study: Study, question: Question, people: People) -> Graded | None
     floating = study.capacity(question)
     if floating.capacity_known == 0:
         return None
-    own: Floats = floating.accessibility[people.rows]
-    return grades.by_capacity(own, people.count, wording.unit_name(floating.unit))
+    accessibility: Floats = floating.accessibility[people.rows]
+    return grades.by_capacity(accessibility, people.count, wording.unit_name(floating.unit))
 
 
 def _answer(study: Study, question: Question) -> Answer | None:

@@ -56,7 +56,7 @@ def show() -> None:
 
 def audience_of(role: str) -> str:
     """Return whose help a role sees first."""
-    return next((name for name, own in AUDIENCES.items() if own == role), "residents")
+    return next((name for name, known in AUDIENCES.items() if known == role), "residents")
 
 
 def shown(sections: Iterable[Section], audience: str) -> list[Section]:
@@ -94,23 +94,23 @@ def _choose(param: state.Param[str], options: tuple[str, ...]) -> None:
 
 def _say(district: District) -> Callable[[str], str]:
     """Return what a placeholder stands for, as safe Markdown: a figure, or a control's name."""
-    found = numbers(district)
+    figures = numbers(district)
 
-    def said(name: str) -> str:
-        if name in found:
-            text = shell.plain(found[name])
+    def meaning(name: str) -> str:
+        if name in figures:
+            text = shell.plain(figures[name])
             return f"<code>{text}</code>" if name.startswith("setting.") else text
         of_page = name.removeprefix("page.")
         text = title_of(of_page) if of_page != name else t(name)
         return f'<b class="lc-control">{shell.plain(text)}</b>'
 
-    return said
+    return meaning
 
 
 def _use(district: District, audience: str, say: Callable[[str], str]) -> None:
-    own, common = guide(audience, language()), guide("everyone", language())
-    shell.answer(shell.escape(own.lead))
-    sections = [*shown(own.sections, audience), *shown(common.sections, audience)]
+    subject, common = guide(audience, language()), guide("everyone", language())
+    shell.answer(shell.escape(subject.lead))
+    sections = [*shown(subject.sections, audience), *shown(common.sections, audience)]
     text, aside = _columns()
     with text:
         _sections(sections, say)
@@ -122,11 +122,11 @@ def _use(district: District, audience: str, say: Callable[[str], str]) -> None:
 
 
 def _method(district: District, audience: str, say: Callable[[str], str]) -> None:
-    found = guide(_METHOD.get(audience, _FORMULAS), language())
-    shell.answer(shell.escape(found.lead))
+    method = guide(_METHOD.get(audience, _FORMULAS), language())
+    shell.answer(shell.escape(method.lead))
     text, aside = _columns()
     with text:
-        _sections(shown(found.sections, audience), say)
+        _sections(shown(method.sections, audience), say)
     with aside:
         shell.heading(t("help.speeds"))
         full = audience not in _METHOD
@@ -149,8 +149,8 @@ def _columns() -> tuple[Any, Any]:
 def _contents(sections: list[Section]) -> None:
     """Draw the list of the page's parts, each a way to it."""
     items = "".join(
-        f'<li><a href="#part-{number}">{shell.escape(one.title)}</a></li>'
-        for number, one in enumerate(sections)
+        f'<li><a href="#part-{number}">{shell.escape(section.title)}</a></li>'
+        for number, section in enumerate(sections)
     )
     label = shell.escape(t("help.contents"))
     st.html(f'<nav class="lc-contents" aria-label="{label}"><ul>{items}</ul></nav>')
@@ -159,13 +159,13 @@ def _contents(sections: list[Section]) -> None:
 def _sections(sections: list[Section], say: Callable[[str], str]) -> None:
     """Draw the sections, and a way to each page below the first that is about it."""
     _contents(sections)
-    told = {""}
-    for number, one in enumerate(sections):
-        shell.heading(one.title, anchor=f"part-{number}")
-        st.markdown(filled(one.body, say), unsafe_allow_html=True)
-        if one.page not in told:
-            told.add(one.page)
-            _way_to(one.page)
+    linked = {""}
+    for number, section in enumerate(sections):
+        shell.heading(section.title, anchor=f"part-{number}")
+        st.markdown(filled(section.body, say), unsafe_allow_html=True)
+        if section.page not in linked:
+            linked.add(section.page)
+            _way_to(section.page)
 
 
 def _way_to(page: str) -> None:
@@ -190,7 +190,7 @@ def signs(district: District, audience: str) -> list[Sign]:
     kinds = [
         kind for kind in district.kinds.values() if (kind.id in there if public else kind.service)
     ]
-    found = [
+    entries = [
         Sign(
             [item for row in legend.kind_rows(kinds) for item in row["items"]], t("help.sign_kinds")
         ),
@@ -199,21 +199,21 @@ def signs(district: District, audience: str) -> list[Sign]:
     ]
     if not public:
         limit = params.LIMITS[-1]
-        found += [
+        entries += [
             Sign(legend.demand_row(limit)["items"], t("help.sign_walk")),
             Sign(legend.gaps_row()["items"], t("help.sign_gaps")),
             Sign(legend.heritage_row()["items"], t("help.sign_heritage")),
         ]
-    return found
+    return entries
 
 
-def _signs(found: list[Sign]) -> None:
-    drawn = "".join(
-        f'<li><div class="lc-samples">{"".join(map(_sample, one.samples))}</div>'
-        f'<p class="lc-sub">{shell.escape(one.meaning)}</p></li>'
-        for one in found
+def _signs(entries: list[Sign]) -> None:
+    items = "".join(
+        f'<li><div class="lc-samples">{"".join(map(_sample, entry.samples))}</div>'
+        f'<p class="lc-sub">{shell.escape(entry.meaning)}</p></li>'
+        for entry in entries
     )
-    st.html(f'<ul class="lc-signs">{drawn}</ul>')
+    st.html(f'<ul class="lc-signs">{items}</ul>')
 
 
 def _sample(item: dict[str, str]) -> str:

@@ -174,8 +174,8 @@ def _answer(
     district: District, circle: LifeCircle, places: tuple[Nearby, ...], limit: float
 ) -> None:
     profile = district.profiles[state.value(params.slow_profile(district))]
-    said = nearby.sentence(_place_name(district, circle), profile, limit, places)
-    shell.answer(wording.marked(said))
+    sentence = nearby.sentence(_place_name(district, circle), profile, limit, places)
+    shell.answer(wording.marked(sentence))
     lines = [
         t(
             "home.pace_note" if profile.steps_allowed else "home.pace_note_level",
@@ -194,14 +194,14 @@ def _layers(
     picked: Nearby | None,
     way: Path | None,
 ) -> list[object]:
-    drawn = [layers.bands(to_features(circle.isochrones, district.crs))]
+    groups = [layers.bands(to_features(circle.isochrones, district.crs))]
     if way is not None:
-        drawn.append(layers.path(way, district.crs, nearby.LIMITS))
+        groups.append(layers.path(way, district.crs, nearby.LIMITS))
     minutes = {
         place.id: rounding.whole_minutes(place.seconds / 60, nearby.LIMITS) for place in places
     }
     return [
-        *drawn,
+        *groups,
         layers.facilities(
             circle.facilities,
             district.kinds,
@@ -212,10 +212,10 @@ def _layers(
     ]
 
 
-def _map(district: District, drawn: list[object], at: tuple[float, float]) -> None:
+def _map(district: District, groups: list[object], at: tuple[float, float]) -> None:
     st.html(f'<h2 class="lc-heading" id="home-map">{shell.escape(t("home.map"))}</h2>')
     shell.notes([t("home.map_hint")])
-    made = district_map(
+    base = district_map(
         district,
         tiles=settings().tiles,
         tiles_credit=settings().tiles_attribution,
@@ -227,8 +227,8 @@ def _map(district: District, drawn: list[object], at: tuple[float, float]) -> No
         legend.bands_row(nearby.LIMITS),
         *legend.kind_rows([kind for kind in kinds if kind.id in present]),
     ]
-    ground = legend.add_legend(made, rows, notes=[legend.unverified_note(kinds[0])])
-    _take_click(district, show_map(ground, drawn, key="home"), at)
+    ground = legend.add_legend(base, rows, notes=[legend.unverified_note(kinds[0])])
+    _take_click(district, show_map(ground, groups, key="home"), at)
 
 
 def _take_click(district: District, click: Click | None, at: tuple[float, float]) -> None:

@@ -42,9 +42,9 @@ def offer(sheet: Sheet) -> None:
 
 def _maker(sheet: Sheet) -> Callable[[], bytes]:
     """Return what makes the file: later, in another thread, in this visitor's language."""
-    return partial(_made, sheet, language())
+    return partial(_pdf, sheet, language())
 
 
-def _made(sheet: Sheet, spoken: str) -> bytes:
+def _pdf(sheet: Sheet, spoken: str) -> bytes:
     with in_language(spoken):
         return to_pdf(sheet)

@@ -103,9 +103,14 @@ def _choice(district: District) -> Choice:
     controls.select(
         t("reporting.edition"), LANGUAGES, edition, lambda code: t(f"reporting.edition_{code}")
     )
-    crs = state.Param("crs", state.one_of([one.value for one in Crs]), str, Crs.CGCS2000.value)
+    crs = state.Param(
+        "crs", state.one_of([system.value for system in Crs]), str, Crs.CGCS2000.value
+    )
     controls.select(
-        t("reporting.crs"), [one.value for one in Crs], crs, lambda code: t(f"reporting.crs_{code}")
+        t("reporting.crs"),
+        [system.value for system in Crs],
+        crs,
+        lambda code: t(f"reporting.crs_{code}"),
     )
     sheet = state.Param("sheet", state.one_of(_SHEETS), str, _SHEETS[0])
     controls.select(t("reporting.sheet"), _SHEETS, sheet, lambda name: t(f"reporting.sheet_{name}"))
@@ -272,19 +277,19 @@ def _outcome(job: Job, asked: tuple[Choice, tuple[str, ...]]) -> None:
         _files(job.made)
 
 
-def _files(made: Manifest) -> None:
+def _files(manifest: Manifest) -> None:
     """Offer the archive and the documents one by one."""
-    _offer(made, made.archive.file, made.archive.bytes, t("reporting.all"), main=True)
-    for file in made.files:
+    _offer(manifest, manifest.archive.file, manifest.archive.bytes, t("reporting.all"), main=True)
+    for file in manifest.files:
         if "/" not in file.file and file.format != "txt":
-            _offer(made, file.file, file.bytes, t(f"reporting.format_{file.format}"))
-    total = sum(made.seconds.values())
-    inside = sum("/" in file.file for file in made.files)
-    shell.notes([t("reporting.made", n=len(made.files), inside=inside, seconds=f"{total:.0f}")])
+            _offer(manifest, file.file, file.bytes, t(f"reporting.format_{file.format}"))
+    total = sum(manifest.seconds.values())
+    inside = sum("/" in file.file for file in manifest.files)
+    shell.notes([t("reporting.made", n=len(manifest.files), inside=inside, seconds=f"{total:.0f}")])
 
 
-def _offer(made: Manifest, file: str, size: int, label: str, *, main: bool = False) -> None:
-    path = made.folder / file
+def _offer(manifest: Manifest, file: str, size: int, label: str, *, main: bool = False) -> None:
+    path = manifest.folder / file
     st.download_button(
         t("reporting.download", what=label, size=_size(size)),
         path.read_bytes,

@@ -37,11 +37,11 @@ def search_box(places: Callable[[], Iterable[Place]], *, key: str) -> Place | No
         max_chars=MAX_QUERY,
     )
     if query and query != st.session_state.get(f"{box}:done"):
-        found = find(places(), query, _MOST)
-        if not found:
+        matches = find(places(), query, _MOST)
+        if not matches:
             st.info(plain(t("explore.search_none", query=query)))
         with st.container(key="search-results", gap=None):
-            for number, place in enumerate(found):
+            for number, place in enumerate(matches):
                 st.button(
                     plain(place.name) + (f"  :gray[{plain(place.detail)}]" if place.detail else ""),
                     key=f"{box}:{number}",

@@ -141,8 +141,8 @@ def heading(text: str, *, anchor: str = "") -> None:
     anchor
         What links within the page call it; empty for none.
     """
-    own = f' id="{escape(anchor)}"' if anchor else ""
-    st.html(f'<h2 class="lc-heading"{own}>{escape(text)}</h2>')
+    attribute = f' id="{escape(anchor)}"' if anchor else ""
+    st.html(f'<h2 class="lc-heading"{attribute}>{escape(text)}</h2>')
 
 
 def pick_row(line: Row, label: str, *, key: str, on_click: Callable[..., None], args: Any) -> None:  # noqa: ANN401
@@ -169,14 +169,14 @@ def plain(text: object) -> str:
 
 def rows(lines: Sequence[Row]) -> None:
     """Draw a ranked list."""
-    drawn = "".join(_row(line) for line in lines)
-    st.html(f'<ol class="lc-rows">{drawn}</ol>')
+    items = "".join(_row(line) for line in lines)
+    st.html(f'<ol class="lc-rows">{items}</ol>')
 
 
 def notes(lines: Iterable[str]) -> None:
     """Draw what is to be known of the numbers: sources, trust, how to go on."""
-    drawn = "".join(f"<p>{escape(line)}</p>" for line in lines)
-    st.html(f'<div class="lc-notes">{drawn}</div>')
+    body = "".join(f"<p>{escape(line)}</p>" for line in lines)
+    st.html(f'<div class="lc-notes">{body}</div>')
 
 
 def _bar(name: str, title: object, date: str) -> None:
@@ -193,8 +193,8 @@ def _bar(name: str, title: object, date: str) -> None:
 
 def paragraphs(lines: Iterable[str]) -> None:
     """Draw text to be read."""
-    drawn = "".join(f"<p>{escape(line)}</p>" for line in lines)
-    st.html(f'<div class="lc-text">{drawn}</div>')
+    body = "".join(f"<p>{escape(line)}</p>" for line in lines)
+    st.html(f'<div class="lc-text">{body}</div>')
 
 
 def _language_toggle() -> None:

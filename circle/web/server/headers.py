@@ -76,5 +76,5 @@ def origin(template: str | None) -> str:
 def _hashes() -> tuple[str, ...]:
     """Return the hashes of the scripts inside Streamlit's page."""
     page = Path(st.__file__).with_name("static") / "index.html"
-    digests = (hashlib.sha256(one).digest() for one in _INLINE.findall(page.read_bytes()))
-    return tuple(f"'sha256-{base64.b64encode(one).decode()}'" for one in digests)
+    digests = (hashlib.sha256(script).digest() for script in _INLINE.findall(page.read_bytes()))
+    return tuple(f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests)

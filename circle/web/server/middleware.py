@@ -90,7 +90,7 @@ class Door:
         peer = scope["client"][0] if scope.get("client") else None
         if self.rules.local and stranger(peer, given.get("host", ""), given):
             return PlainTextResponse(_both("not_local"), 403)
-        if any(path == one or path.startswith(f"{one}/") for one in SHUT):
+        if any(path == shut or path.startswith(f"{shut}/") for shut in SHUT):
             return PlainTextResponse("Not Found", 404)
         limiter = self.limiters.get(path)
         if limiter and not limiter.allows(peer, time.monotonic()):
@@ -98,13 +98,15 @@ class Door:
         return None
 
     def _telling(self, scope: Scope, path: str, send: Send) -> Send:
-        told = headers.HEADERS | {"Content-Security-Policy": headers.policy(path, self.rules.tiles)}
+        added = headers.HEADERS | {
+            "Content-Security-Policy": headers.policy(path, self.rules.tiles)
+        }
         encrypted = scope["scheme"] in {"https", "wss"}
 
         async def tell(message: Message) -> None:
             if message["type"] == "http.response.start":
                 given = MutableHeaders(scope=message)
-                for name, value in told.items():
+                for name, value in added.items():
                     given.setdefault(name, value)
                 if encrypted:
                     message["headers"] = [secured(name, value) for name, value in given.raw]
@@ -122,17 +124,17 @@ def checked() -> Rules:
         When a setting cannot be used, or the local mode would be open to others.
     """
     try:
-        found = settings()
-        fault = None if found.mode == "local" else sign_in.fault()
+        config = settings()
+        fault = None if config.mode == "local" else sign_in.fault()
     except SettingError as error:
         sys.exit("\n".join(error.message(code) for code in LANGUAGES))
-    local = found.mode == "local"
+    local = config.mode == "local"
     if local and not is_loopback(st.get_option("server.address")):
         sys.exit(_both("not_local"))
     if fault is not None:
         _log.warning("%s", _both(f"fault_{fault}"))
     base = str(st.get_option("server.baseUrlPath") or "").strip("/")
-    return Rules(local, f"/{base}" if base else "", headers.origin(found.tiles))
+    return Rules(local, f"/{base}" if base else "", headers.origin(config.tiles))
 
 
 def secured(name: bytes, value: bytes) -> tuple[bytes, bytes]:

@@ -147,5 +147,5 @@ def _failed(place: str) -> str:
 def _signs_in(message: Message) -> bool:
     """Tell whether an answer sets the cookie of somebody signed in."""
     cookies = (value for name, value in message["headers"] if name.lower() == b"set-cookie")
-    given = (one.removeprefix(_SIGNED_IN) for one in cookies if one.startswith(_SIGNED_IN))
-    return any(one[:1] not in {b"", b";", b'"'} for one in given)
+    given = (cookie.removeprefix(_SIGNED_IN) for cookie in cookies if cookie.startswith(_SIGNED_IN))
+    return any(value[:1] not in {b"", b";", b'"'} for value in given)
