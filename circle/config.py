@@ -243,13 +243,13 @@ def proxy_secret() -> str | None:
         When it is shorter than 32 characters; what it is, is not said.
     """
     try:
-        found = _Secrets().proxy_secret
+        secret = _Secrets().proxy_secret
     except ValidationError:
         source = f"{_PREFIX}PROXY_SECRET"
         problem = _both("setting_secret")
         # the cause is left out: it quotes the secret
         raise SettingError("setting", name="proxy_secret", source=source, problem=problem) from None
-    return None if found is None else found.get_secret_value()
+    return None if secret is None else secret.get_secret_value()
 
 
 def _file() -> Path:
