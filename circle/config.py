@@ -92,7 +92,7 @@ _Header = Annotated[str, Field(pattern=r"^[A-Za-z0-9-]{1,80}$")]
 
 
 class SignIn(BaseModel):
-    """How people are told apart where the product is deployed.
+    """How the people who use a deployed installation are identified.
 
     Attributes
     ----------
@@ -106,7 +106,7 @@ class SignIn(BaseModel):
     groups_claim, name_claim
         Claims of the ID token that hold the groups and the name.
     session_minutes
-        How long a sign-in lasts; None: until the ID token's own end.
+        How long a sign-in lasts; None: until the end of the ID token.
     user_header, groups_header, secret_header
         Headers in which the proxy says the name, the groups (separated by commas)
         and the secret.
@@ -165,9 +165,9 @@ class Settings(BaseSettings):
         ``serve``: only what a person's role allows; ``local``: on one's own machine,
         for oneself alone, everything.
     sign_in
-        How people are told apart.
+        How people are identified.
     contact
-        Whom to tell of a mistake in the data, in one line.
+        Whom to write to about a mistake in the data, in one line.
     map_number
         Approval number of the map (审图号); empty: none was stated.
     """
@@ -240,7 +240,7 @@ def proxy_secret() -> str | None:
     Raises
     ------
     SettingError
-        When it is shorter than 32 characters; what it is, is not said.
+        When it is shorter than 32 characters; its value is not shown.
     """
     try:
         secret = _Secrets().proxy_secret
@@ -277,8 +277,8 @@ def _problem(detail: ErrorDetails) -> Text:
             known = SignIn if len(detail["loc"]) > 1 else Settings
             return _both("setting_unknown", allowed=", ".join(known.model_fields))
     bounds = " ".join(
-        f"{sign} {detail['ctx'][name]:g}"
-        for name, sign in _BOUNDS.items()
+        f"{symbol} {detail['ctx'][name]:g}"
+        for name, symbol in _BOUNDS.items()
         if name in detail.get("ctx", {})
     )
     if bounds:

@@ -18,16 +18,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-SUBJECTS = (
-    "residents",
-    "officials",
-    "planners",
-    "stewards",
-    "everyone",
-    "words",
-    "method",
-    "formulas",
-)
 PLACEHOLDER = re.compile(r"\{\{([a-z_][a-z0-9_.]*)\}\}")
 _HEADING = re.compile(r"^## +(?P<title>.+?)(?: +\[(?P<tags>[^\]]*)\])?$", re.MULTILINE)
 _PAGE = "@"
@@ -68,7 +58,7 @@ def guide(subject: str, language: str) -> Guide:
     Parameters
     ----------
     subject
-        One of `SUBJECTS`.
+        Name of a file in ``circle/i18n/help/LANGUAGE``, without its ending.
     language
         ``zh`` or ``en``.
     """

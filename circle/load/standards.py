@@ -254,7 +254,9 @@ def _fault(file: str, detail: ErrorDetails) -> Finding:
     if kind == "literal_error":
         return _finding(file, "standard_word", where, value=given, allowed=context["expected"])
     if kind in _RANGES:
-        bounds = " ".join(f"{sign} {context[n]:g}" for n, sign in _BOUNDS.items() if n in context)
+        bounds = " ".join(
+            f"{symbol} {context[n]:g}" for n, symbol in _BOUNDS.items() if n in context
+        )
         return _finding(file, "standard_range", where, value=given, bounds=bounds)
     return _finding(file, "standard_value", where, value=given)
 

@@ -41,7 +41,7 @@ def search(graph, seeds, limit, queue, keep, times):
     keep
         ``(label, via)``: which seed reached a junction, and by which
         adjacency; arrays of length 0 are not kept.
-    found
+    times
         ``(ms, touched)``, shapes (n,): times, filled with `FAR`, and the
         junctions reached.
 
@@ -168,7 +168,7 @@ def reach(graph, streets, origin, setting, queue, times):
 
     Parameters
     ----------
-    graph, queue, found
+    graph, queue, times
         As `search` takes them.
     streets
         ``(ends, segment_ms, node_ms)``.
@@ -212,7 +212,7 @@ def nearest(graph, streets, places, points, limit, space):
     limit
         Largest time kept.
     space
-        ``(queue, label, found)`` as `search` takes them.
+        ``(queue, label, times)`` as `search` takes them.
 
     Returns
     -------
@@ -362,8 +362,8 @@ def _fresh(nodes, edges, buckets):
 
 
 @njit(cache=True, nogil=True)
-def many_to_many(graph, streets, doors, places, setting, out):
-    """Find the times of all doors to every nth place, one search a place.
+def many_to_many(graph, streets, points, places, setting, out):
+    """Find the times of all points to every nth place, one search a place.
 
     Threads share the work by calling this with other places to begin at. Numba's
     own threads are not used: they must not be entered twice at once, as the
@@ -375,7 +375,7 @@ def many_to_many(graph, streets, doors, places, setting, out):
         ``(start, edges, shift)``.
     streets
         ``(ends, segment_ms, node_ms)``.
-    doors, places
+    points, places
         ``(segment, along_ms, off_ms)``, shapes (k,) and (p,).
     setting
         ``(limit, buckets, first, step)``.
@@ -385,19 +385,19 @@ def many_to_many(graph, streets, doors, places, setting, out):
     limit, buckets, first, step = setting
     queue, times = _fresh(len(graph[0]) - 1, len(graph[1]), buckets)
     for place in range(first, len(out), step):
-        _to_doors(graph, streets, doors, places, place, (limit, queue, times), out[place])
+        _to_points(graph, streets, points, places, place, (limit, queue, times), out[place])
 
 
 @njit(cache=True, nogil=True)
-def _to_doors(graph, streets, doors, places, place, space, out):
+def _to_points(graph, streets, points, places, place, space, out):
     ends, segment_ms, node_ms = streets
     limit, queue, times = space
     ms, touched = times
-    segment, along, off = doors
+    segment, along, off = points
     none = np.empty(0, np.int32)
     seeds = seeds_of(places, np.full(1, place), ends, segment_ms, node_ms)
     reached = search(graph, seeds, limit, queue, (none, none), times)
-    time, _ = at_points(ms, doors, ends, segment_ms)
+    time, _ = at_points(ms, points, ends, segment_ms)
     here, here_along, here_off = places[0][place], places[1][place], places[2][place]
     for i in range(len(segment)):
         at = time[i]

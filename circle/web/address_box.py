@@ -49,7 +49,7 @@ def _results(places: tuple[Place, ...], query: str) -> None:
     with st.container(key="address-results", gap="small"):
         for number, place in enumerate(shown):
             st.button(
-                shell.plain(_label(place, exact=bool(exact))),
+                shell.escaped_markdown(_label(place, exact=bool(exact))),
                 key=f"address:{number}",
                 icon=":material/location_on:",
                 width="stretch",

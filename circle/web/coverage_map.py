@@ -35,7 +35,7 @@ _KEY = "coverage"
 
 
 def measure() -> state.Param[str]:
-    """Return what the points on the map tell."""
+    """Return which measure the points on the map show."""
     return state.Param("measure", state.one_of(MEASURES), str, MEASURES[0])
 
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from circle.model import District
     from circle.quality import Quality
 
-_TOLD = "data:told"
+_MESSAGE = "data:message"
 _COUNT = re.compile(r"(\d+)")
 _FIRST_DAY = date(1990, 1, 1)
 
@@ -39,8 +39,8 @@ def show() -> None:
     with st.container(key="plain-page"):
         shell.answer(_COUNT.sub(r"<b>\1</b>", shell.escape(sentence(district, quality))))
         _figures(quality)
-        if message := st.session_state.pop(_TOLD, None):
-            st.success(shell.plain(message))
+        if message := st.session_state.pop(_MESSAGE, None):
+            st.success(shell.escaped_markdown(message))
         shell.heading(t("data.registers"))
         rows = store.history(store.opened(), district.id)
         left, right = st.columns([3, 2], gap="large")
@@ -214,9 +214,9 @@ def _write(write: Callable[[], object], message: str) -> None:
     try:
         write()
     except (InputError, StoreError) as error:
-        st.error(shell.plain(error.message()))
+        st.error(shell.escaped_markdown(error.message()))
         return
-    st.session_state[_TOLD] = message
+    st.session_state[_MESSAGE] = message
     st.rerun()
 
 

@@ -76,7 +76,7 @@ def _controls(district: District) -> None:
         start = _start(district)
         if state.value(params.at(start)) != start and str(district.start_name):
             st.button(
-                t("explore.back", name=shell.plain(district.start_name)),
+                t("explore.back", name=shell.escaped_markdown(district.start_name)),
                 on_click=state.put,
                 args=(params.at(start), start),
             )

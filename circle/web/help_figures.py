@@ -40,7 +40,7 @@ def numbers(district: District) -> dict[str, str]:
 
 
 def contact() -> str:
-    """Return whom to tell of a mistake, in a sentence."""
+    """Return whom to write to about a mistake, in a sentence."""
     address = " ".join(settings().contact.split())
     return t("about.contact_at", contact=address) if address else t("about.contact_none")
 

@@ -34,8 +34,8 @@ _METHOD = {"residents": "method", "officials": "method"}
 _FORMULAS = "formulas"
 
 
-class Sign(NamedTuple):
-    """Signs of the map with their words, and what they mean."""
+class LegendEntry(NamedTuple):
+    """Symbols of the map with their words, and what they mean."""
 
     samples: list[dict[str, str]]
     meaning: str
@@ -98,11 +98,11 @@ def _say(district: District) -> Callable[[str], str]:
 
     def meaning(name: str) -> str:
         if name in figures:
-            text = shell.plain(figures[name])
+            text = shell.escaped_markdown(figures[name])
             return f"<code>{text}</code>" if name.startswith("setting.") else text
         of_page = name.removeprefix("page.")
         text = title_of(of_page) if of_page != name else t(name)
-        return f'<b class="lc-control">{shell.plain(text)}</b>'
+        return f'<b class="lc-control">{shell.escaped_markdown(text)}</b>'
 
     return meaning
 
@@ -116,7 +116,7 @@ def _use(district: District, audience: str, say: Callable[[str], str]) -> None:
         _sections(sections, say)
     with aside:
         shell.heading(t("help.signs"))
-        _signs(signs(district, audience))
+        _draw_legend(legend_entries(district, audience))
         shell.heading(t("help.words"))
         _words(shown(guide("words", language()).sections, audience), say)
 
@@ -183,31 +183,33 @@ def _words(sections: list[Section], say: Callable[[str], str]) -> None:
         st.markdown(f"### {title}\n\n{filled(section.body, say)}", unsafe_allow_html=True)
 
 
-def signs(district: District, audience: str) -> list[Sign]:
-    """Return the signs that an audience meets on its maps, as the maps' legends have them."""
+def legend_entries(district: District, audience: str) -> list[LegendEntry]:
+    """Return the symbols that an audience meets on its maps, as the maps' legends have them."""
     public = audience == "residents"
     there = set(district.facilities["kind"])
     kinds = [
         kind for kind in district.kinds.values() if (kind.id in there if public else kind.service)
     ]
     entries = [
-        Sign(
+        LegendEntry(
             [item for row in legend.kind_rows(kinds) for item in row["items"]], t("help.sign_kinds")
         ),
-        Sign([legend.unverified_note(kind) for kind in kinds[:1]], t("help.sign_unverified")),
-        Sign(legend.bands_row(params.LIMITS)["items"], t("help.sign_bands")),
+        LegendEntry(
+            [legend.unverified_note(kind) for kind in kinds[:1]], t("help.sign_unverified")
+        ),
+        LegendEntry(legend.bands_row(params.LIMITS)["items"], t("help.sign_bands")),
     ]
     if not public:
         limit = params.LIMITS[-1]
         entries += [
-            Sign(legend.demand_row(limit)["items"], t("help.sign_walk")),
-            Sign(legend.gaps_row()["items"], t("help.sign_gaps")),
-            Sign(legend.heritage_row()["items"], t("help.sign_heritage")),
+            LegendEntry(legend.demand_row(limit)["items"], t("help.sign_walk")),
+            LegendEntry(legend.gaps_row()["items"], t("help.sign_gaps")),
+            LegendEntry(legend.heritage_row()["items"], t("help.sign_heritage")),
         ]
     return entries
 
 
-def _signs(entries: list[Sign]) -> None:
+def _draw_legend(entries: list[LegendEntry]) -> None:
     items = "".join(
         f'<li><div class="lc-samples">{"".join(map(_sample, entry.samples))}</div>'
         f'<p class="lc-sub">{shell.escape(entry.meaning)}</p></li>'

@@ -112,7 +112,7 @@ def _place(district: District, place: Nearby, way: Path | None) -> None:
         chosen = state.value(_to(district)) == place.id
         state.hold(key, chosen)
         with st.expander(
-            t("home.way", name=shell.plain(place.name)),
+            t("home.way", name=shell.escaped_markdown(place.name)),
             key=key,
             on_change=pick,
             args=(district, place.id),

@@ -35,7 +35,7 @@ def show() -> None:
     """Draw the page."""
     study = memo.study()
     district = study.district
-    look()
+    apply_home_style()
     shell.header(district.name, t("home.title"), district.observed)
     with st.container(key="home"):
         left, right = st.container(key="home-left"), st.container(key="home-right")
@@ -62,7 +62,7 @@ def show() -> None:
         _answer(district, circle, places, limit)
         home_list.show(district, places, limit, way)
         here = _place_name(district, circle)
-        home_sheet.offer(
+        home_sheet.download_button(
             Sheet(
                 district,
                 circle,
@@ -80,14 +80,14 @@ def show() -> None:
     _below(district)
 
 
-def look() -> None:
-    """Put this page's own style into it: big type, one column on a phone."""
+def apply_home_style() -> None:
+    """Put the style of this page into it: big type, one column on a phone."""
     style = files("circle.web").joinpath("home.css").read_text(encoding="utf-8")
     st.html(f"<style>{style}</style>")
 
 
 def now() -> datetime:
-    """Return the time that hours are told for."""
+    """Return the time that opening hours are shown for."""
     return datetime.now(UTC)
 
 
@@ -147,11 +147,11 @@ def _back(district: District) -> None:
 
 
 def _off_the_streets(district: District, message: str) -> None:
-    st.warning(shell.plain(message))
+    st.warning(shell.escaped_markdown(message))
     if _start(district) != state.value(_at(district)):
         name = str(district.start_name) or str(district.name)
         st.button(
-            t("home.back", name=shell.plain(name)),
+            t("home.back", name=shell.escaped_markdown(name)),
             on_click=_back,
             args=(district,),
             width="stretch",

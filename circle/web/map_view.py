@@ -20,7 +20,7 @@ _RETURNED = ("last_clicked", "last_active_drawing", "last_object_clicked_count")
 
 @dataclass(frozen=True, slots=True)
 class Click:
-    """What a person clicked: a place on the ground, or a thing drawn there.
+    """What a person clicked: a point of the map, or a thing drawn there.
 
     Attributes
     ----------
@@ -84,7 +84,7 @@ def serve_files() -> None:
 
 
 def _new_click(reply: dict[str, Any], memory: str) -> Click | None:
-    """Return the click in what the map told, unless the last run had it too."""
+    """Return the click in the map's reply, unless the last run had it too."""
     ground, thing = _ground(reply.get("last_clicked")), _thing(reply.get("last_active_drawing"))
     count = reply.get("last_object_clicked_count")
     before = st.session_state.get(memory)

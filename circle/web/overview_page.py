@@ -26,7 +26,7 @@ from circle.measures.disclosure import FEWEST, Count, Published, Shown
 from circle.model import WHOLE, NoData, Question
 from circle.places.facilities import of_kind
 from circle.web import downloads, memo, params, shell, state
-from circle.web.home_page import chips, look
+from circle.web.home_page import apply_home_style, chips
 from circle.web.map_view import show_map
 from circle.words import wording
 
@@ -44,17 +44,17 @@ def show() -> None:
     """Draw the page."""
     study = memo.study()
     district = study.district
-    look()
+    apply_home_style()
     shell.header(district.name, t("overview.title"), district.observed)
-    kinds = [kind.id for kind in district.kinds.values() if kind.service]
+    kinds = tuple(kind.id for kind in district.kinds.values() if kind.service)
     if not kinds:
         st.info(t("overview.no_services"))
         return
-    group, kind = _group(), _kind(tuple(kinds))
+    group, kind = _group(), _kind(district, kinds)
     with st.container(key="home"):
         left, right = st.container(key="home-left"), st.container(key="home-right")
     with left:
-        chips(t("overview.service"), tuple(kinds), kind, lambda k: str(district.kinds[k].name))
+        chips(t("overview.service"), kinds, kind, lambda k: str(district.kinds[k].name))
         chips(t("overview.group"), _GROUPS, group, lambda name: t(f"group.{name}"))
     whose = state.value(group)
     with st.spinner(t("coverage.loading"), show_time=False):
@@ -76,9 +76,11 @@ def _group() -> state.Param[str]:
     return params.group(_GROUPS, _GROUPS[0])
 
 
-def _kind(kinds: tuple[str, ...]) -> state.Param[str]:
-    first = "canteen" if "canteen" in kinds else kinds[0]
-    return state.Param("kind", state.one_of(kinds), str, first)
+def _kind(district: District, services: tuple[str, ...]) -> state.Param[str]:
+    """Return the service that is shown; by default that of Coverage, where it is one."""
+    default = params.kind(district).default
+    first = default if default in services else services[0]
+    return state.Param("kind", state.one_of(services), str, first)
 
 
 def _covered(study: Study, kind: str) -> Coverage:
@@ -105,7 +107,7 @@ def _zones(study: Study, coverage: Coverage) -> tuple[Zone, ...]:
 def rate_text(rate: Rate | None, *, at_least: bool) -> str:
     """Return a published share in whole percent, cut off where it is a lower bound.
 
-    A dash where none is told; less than the whole never reads 100 %.
+    A dash where none is published; less than the whole never reads 100 %.
     """
     if rate is None:
         return t("unit.dash")

@@ -210,7 +210,7 @@ def _draw(section: Section) -> None:
         elif isinstance(block, Bullets):
             shell.rows([shell.Row(item, "", "") for item in block.items])
         elif isinstance(block, Paragraph) and block.tone is Tone.WARNING:
-            st.warning(shell.plain(block.text))
+            st.warning(shell.escaped_markdown(block.text))
         elif isinstance(block, Paragraph) and block.tone is not Tone.LEAD:
             shell.notes([block.text])
 
@@ -243,10 +243,10 @@ def _start(district: District, choice: Choice, formats: tuple[str, ...]) -> None
     standards = memo.standards()
 
     def make(
-        folder: Path, tell: Callable[[str, float], None], stop: Callable[[], bool]
+        folder: Path, progress: Callable[[str, float], None], stop: Callable[[], bool]
     ) -> Manifest:
         study = Study(district)
-        return run(study, choice, standards, folder, formats, progress=tell, cancelled=stop)
+        return run(study, choice, standards, folder, formats, progress=progress, cancelled=stop)
 
     st.session_state[_JOB] = Job(make)
     st.session_state[_ASKED] = (choice, formats)
@@ -268,7 +268,7 @@ def _outcome(job: Job, asked: tuple[Choice, tuple[str, ...]]) -> None:
     if isinstance(job.failed, CancelledError):
         st.info(t("reporting.cancelled"))
     elif isinstance(job.failed, CircleError):
-        st.error(shell.plain(job.failed.message()))
+        st.error(shell.escaped_markdown(job.failed.message()))
     elif job.failed is not None or job.made is None:
         st.error(t("error.unexpected"))
     else:

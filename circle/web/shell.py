@@ -50,11 +50,11 @@ class Row:
     name, sub, figure
         What it is; what is to be known of it; its minutes or its number.
     kind
-        Whose sign stands before it.
+        Whose symbol stands before it.
     rank
-        A number before it, instead of a sign.
+        A number before it, instead of a symbol.
     verified
-        False draws the sign hollow.
+        False draws the symbol hollow.
     alarming
         True sets the figure in the colour of what is missing.
     chosen
@@ -159,11 +159,11 @@ def pick_row(line: Row, label: str, *, key: str, on_click: Callable[..., None], 
     """
     with st.container(key=f"row-{key}"):
         rows([line])
-        st.button(plain(label), key=key, on_click=on_click, args=args)
+        st.button(escaped_markdown(label), key=key, on_click=on_click, args=args)
 
 
-def plain(text: object) -> str:
-    """Return text that Markdown leaves as it is."""
+def escaped_markdown(text: object) -> str:
+    """Return text with a backslash before every character that Markdown reads as its own."""
     return "".join(f"\\{c}" if c in _MARKDOWN else c for c in str(text))
 
 
@@ -254,7 +254,7 @@ def _who(who: Identity, role: str) -> None:
 
 
 def _label(who: Identity, role: str) -> str:
-    return plain(t("sign_in.account", name=who.name, role=role))
+    return escaped_markdown(t("sign_in.account", name=who.name, role=role))
 
 
 def _said(text: str) -> None:
@@ -277,6 +277,6 @@ def _row(line: Row) -> str:
 
 
 def _sign_image(kind: Kind, *, verified: bool) -> str:
-    """Return a kind's sign as an image: Streamlit takes SVG elements out of HTML."""
+    """Return a kind's symbol as an image: Streamlit takes SVG elements out of HTML."""
     data = base64.b64encode(sign(kind, verified=verified).encode()).decode()
     return f'<img class="lc-sign" alt="{escape(kind.name)}" src="data:image/svg+xml;base64,{data}">'

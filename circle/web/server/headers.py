@@ -1,4 +1,4 @@
-"""What browsers are told beside the answer: what may run, load, frame and be told on.
+"""The security headers: what a page may run, load, frame and pass on to other sites.
 
 Streamlit sends none of these itself. Its own page has one script inside it, which is
 allowed by its hash, and runs no text as code; the document of the map's frame does

@@ -1,8 +1,8 @@
-"""What stands before the app: who may knock, how often, and what browsers are told.
+"""The outermost middleware: who may connect, how often, and the security headers.
 
-The outermost layer of the web server, around Streamlit's own. It keeps the local mode
-to its own machine, shuts addresses that nobody needs, slows down sign-ins and adds the
-headers that Streamlit does not send.
+It stands around Streamlit's own layers. It keeps the local mode to its own machine,
+shuts addresses that nobody needs, limits the rate of sign-ins and adds the headers
+that Streamlit does not send.
 """
 
 from __future__ import annotations
@@ -31,14 +31,14 @@ if TYPE_CHECKING:
 
 SIGN_INS = ("/auth/login", "/oauth2callback")
 SHUT = ("/_stcore/metrics", "/_stcore/script-health-check", "/_stcore/agent")
-"""What the server tells of itself and offers to programs: for nobody here."""
+"""Addresses for monitoring programs, which nobody needs here."""
 MOST_SIGN_INS, WITHIN_S = 30, 60.0
 _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What the door holds to.
+    """What the outermost middleware enforces.
 
     Attributes
     ----------
@@ -55,15 +55,15 @@ class Rules:
     tiles: str = ""
 
 
-class Door:
-    """The outermost layer of the server.
+class AccessControl:
+    """The outermost middleware of the server.
 
     Parameters
     ----------
     app
-        What it stands before.
+        The application behind it.
     rules
-        What it holds to.
+        What it enforces.
     """
 
     def __init__(self, app: ASGIApp, rules: Rules) -> None:
@@ -79,11 +79,11 @@ class Door:
         path = scope["path"].removeprefix(self.rules.base)
         refusal = self._refusal(scope, path)
         if refusal is None:
-            await self.app(scope, receive, self._telling(scope, path, send))
+            await self.app(scope, receive, self._with_headers(scope, path, send))
         elif scope["type"] == "websocket":
             await WebSocketClose(1008)(scope, receive, send)
         else:
-            await refusal(scope, receive, self._telling(scope, path, send))
+            await refusal(scope, receive, self._with_headers(scope, path, send))
 
     def _refusal(self, scope: Scope, path: str) -> PlainTextResponse | None:
         given = Headers(scope=scope)
@@ -97,13 +97,13 @@ class Door:
             return PlainTextResponse(_both("too_many"), 429, {"Retry-After": f"{WITHIN_S:.0f}"})
         return None
 
-    def _telling(self, scope: Scope, path: str, send: Send) -> Send:
+    def _with_headers(self, scope: Scope, path: str, send: Send) -> Send:
         added = headers.HEADERS | {
             "Content-Security-Policy": headers.policy(path, self.rules.tiles)
         }
         encrypted = scope["scheme"] in {"https", "wss"}
 
-        async def tell(message: Message) -> None:
+        async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 given = MutableHeaders(scope=message)
                 for name, value in added.items():
@@ -112,11 +112,11 @@ class Door:
                     message["headers"] = [secured(name, value) for name, value in given.raw]
             await send(message)
 
-        return tell
+        return send_with_headers
 
 
 def checked() -> Rules:
-    """Return the rules of this installation; or end the server, saying what is wrong.
+    """Return the rules of this installation; or end the server with what is wrong.
 
     Raises
     ------
