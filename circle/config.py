@@ -226,7 +226,7 @@ def settings() -> Settings:
     except ValidationError as error:
         raise _setting_error(error.errors()[0], file) from error
     except SettingsError as error:  # a list in a variable that is no JSON
-        problem = _both("setting_json")
+        problem = _in_both_languages("setting_json")
         raise SettingError(
             "setting", name="sign_in", source=f"{_PREFIX}SIGN_IN{_NESTED}…", problem=problem
         ) from error
@@ -246,7 +246,7 @@ def proxy_secret() -> str | None:
         secret = _Secrets().proxy_secret
     except ValidationError:
         source = f"{_PREFIX}PROXY_SECRET"
-        problem = _both("setting_secret")
+        problem = _in_both_languages("setting_secret")
         # the cause is left out: it quotes the secret
         raise SettingError("setting", name="proxy_secret", source=source, problem=problem) from None
     return None if secret is None else secret.get_secret_value()
@@ -268,24 +268,24 @@ def _problem(detail: ErrorDetails) -> Text:
     match detail["type"]:
         case "literal_error":
             allowed = ", ".join(re.findall(r"'([^']*)'", detail["ctx"]["expected"]))
-            return _both("setting_choice", allowed=allowed, given=given)
+            return _in_both_languages("setting_choice", allowed=allowed, given=given)
         case kind if kind in _NUMBER_ERRORS:
-            return _both("setting_number", given=given)
+            return _in_both_languages("setting_number", given=given)
         case "tiles":
-            return _both("setting_tiles", given=given)
+            return _in_both_languages("setting_tiles", given=given)
         case "extra_forbidden":
             known = SignIn if len(detail["loc"]) > 1 else Settings
-            return _both("setting_unknown", allowed=", ".join(known.model_fields))
+            return _in_both_languages("setting_unknown", allowed=", ".join(known.model_fields))
     bounds = " ".join(
         f"{symbol} {detail['ctx'][name]:g}"
         for name, symbol in _BOUNDS.items()
         if name in detail.get("ctx", {})
     )
     if bounds:
-        return _both("setting_range", bounds=bounds, given=given)
-    return _both("setting_type", given=given)
+        return _in_both_languages("setting_range", bounds=bounds, given=given)
+    return _in_both_languages("setting_type", given=given)
 
 
-def _both(key: str, **values: object) -> Text:
+def _in_both_languages(key: str, **values: object) -> Text:
     zh, en = (t(f"error.{key}", language=code, **values) for code in ("zh", "en"))
     return Text(zh=zh, en=en)

@@ -3,7 +3,7 @@
 One table says which pages there are and who may open them, another who may do
 what changes something. What stands in neither is nobody's. An `Identity` is made
 of what the identity provider signed (`from_claims`), or of what a proxy in front
-vouches for (`from_headers`); whoever cannot be told is the public.
+vouches for (`from_headers`); anyone else is the public.
 """
 
 from __future__ import annotations
@@ -190,7 +190,7 @@ def plain_name(given: object) -> str:
 
 
 def _fresh(claims: Mapping[str, Any], minutes: int | None, now: float) -> bool:
-    """Tell whether a sign-in still counts: until the token's end, or for so many minutes."""
+    """Return whether a sign-in still counts: until the token's end, or for so many minutes."""
     begun, ends = _seconds(claims.get("iat")), _seconds(claims.get("exp"))
     if begun is None or ends is None or begun > now + _SKEW_S:
         return False

@@ -34,13 +34,12 @@ if TYPE_CHECKING:
     from circle.study import Study
 
 _GROUPS = {"residents": "", "residents_60_plus": "_60_plus", "residents_65_plus": "_65_plus"}
-_KINDS = "market,canteen,party_service"
 
 
 def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add this command to the parser."""
     parser = commands.add_parser("coverage", help="the share of residents within reach")
-    parser.add_argument("--kinds", help=f"default {_KINDS}; with a standard all that it asks for")
+    parser.add_argument("--kinds", help="default: all services; with a standard all it asks for")
     parser.add_argument("--minutes", help="default 15")
     parser.add_argument("--standard", metavar="SET", help="judge by a standard instead of minutes")
     parser.add_argument("--area", metavar="NAME", help="a unit of the level")
@@ -101,8 +100,10 @@ def _questions(district: District, options: argparse.Namespace) -> list[tuple[st
             (requirement.id, question_of(options, requirement))
             for requirement in asked_for(standard, options.kinds)
         ]
-    names = _KINDS if options.kinds is None else options.kinds
-    kinds = [kind_named(district, kind.strip()).id for kind in names.split(",")]
+    if options.kinds is None:
+        kinds = [kind.id for kind in district.kinds.values() if kind.service]
+    else:
+        kinds = [kind_named(district, kind.strip()).id for kind in options.kinds.split(",")]
     return [(kind, question_of(options, kind)) for kind in kinds]
 
 

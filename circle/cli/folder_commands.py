@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from circle.cli.arguments import FAULT, OK, emit, say_lines
+from circle.cli.arguments import FAULT, OK, emit, print_to_stderr
 from circle.config import settings
-from circle.load import build, check, provenance, read_district, say
+from circle.load import build, check, finding_text, provenance, read_district
 
 if TYPE_CHECKING:
     import argparse
@@ -44,7 +44,7 @@ def _build(options: argparse.Namespace) -> int:
 def _check(options: argparse.Namespace) -> int:
     findings = check(options.folder)
     if findings:
-        say_lines(*(say(finding) for finding in findings))
+        print_to_stderr(*(finding_text(finding) for finding in findings))
         return FAULT
     print(provenance(read_district(options.folder)).to_string(index=False))
     return OK

@@ -110,11 +110,11 @@ def _zone(district: District, coverage: Coverage, zone: Gap) -> dict[str, Any]:
         "streets": list(zone.streets),
         "residents": round(zone.residents, 2),
         "residents_60_plus": round(zone.residents_60_plus, 2),
-        "minutes_beyond": _plain(zone.minutes_beyond),
+        "minutes_beyond": _rounded(zone.minutes_beyond),
         "missed_by": _missed_by(district, coverage, zone),
         "nearest": _nearest(district, zone),
-        "straight_m": _plain(zone.straight_m, 1),
-        "detour": _plain(zone.detour),
+        "straight_m": _rounded(zone.straight_m, 1),
+        "detour": _rounded(zone.detour),
         "no_way": math.isinf(zone.minutes_beyond),
         "cause": zone.cause.value,
         "heritage": zone.heritage,
@@ -127,7 +127,7 @@ def _missed_by(district: District, coverage: Coverage, zone: Gap) -> dict[str, A
     beyond = zone.minutes_beyond
     if coverage.rule is Rule.METRES:
         beyond *= district.profiles[coverage.profile].speed_m_s * 60
-    return {"unit": coverage.rule.value, "value": _plain(beyond)}
+    return {"unit": coverage.rule.value, "value": _rounded(beyond)}
 
 
 def _nearest(district: District, zone: Gap) -> dict[str, Any] | None:
@@ -203,5 +203,5 @@ def _figure(value: float) -> str:
     return "–" if math.isnan(value) else f"{value:.1f}"
 
 
-def _plain(value: float, decimals: int = 2) -> float | None:
+def _rounded(value: float, decimals: int = 2) -> float | None:
     return round(value, decimals) if math.isfinite(value) else None

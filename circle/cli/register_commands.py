@@ -46,16 +46,16 @@ def _confirm(options: argparse.Namespace) -> int:
         by=options.by,
         basis=options.basis,
     )
-    return _told(district, row)
+    return _report_register(district, row)
 
 
 def _withdraw(options: argparse.Namespace) -> int:
     district = read_district(options.district or settings().district)
     row = store.withdraw(store.opened(), district, options.kind, by=options.by, basis=options.basis)
-    return _told(district, row)
+    return _report_register(district, row)
 
 
-def _told(district: District, row: store.Confirmation) -> int:
+def _report_register(district: District, row: store.Confirmation) -> int:
     emit(
         {
             "district": district.id,

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from circle import store
-from circle.cli.arguments import OK, UNVERIFIED, emit, minutes_of, say_lines
+from circle.cli.arguments import OK, UNVERIFIED, emit, minutes_of, print_to_stderr
 from circle.cli.standard_arguments import standard_sets_here
 from circle.config import settings
 from circle.i18n import LANGUAGES, language, t
@@ -67,8 +67,8 @@ def _report(options: argparse.Namespace) -> int:
     emit(written.as_json())
     longest = max(written.seconds, key=lambda part: written.seconds[part])
     parts = ", ".join(f"{part} {took:.1f} s" for part, took in written.seconds.items())
-    say_lines(t("cli.report_took", total=f"{sum(written.seconds.values()):.1f}", parts=parts))
-    say_lines(t("cli.report_longest", part=longest))
+    print_to_stderr(t("cli.report_took", total=f"{sum(written.seconds.values()):.1f}", parts=parts))
+    print_to_stderr(t("cli.report_longest", part=longest))
     return OK
 
 

@@ -40,7 +40,7 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
 
 @dataclass(frozen=True, eq=False)
 class _Score:
-    """What is told: by which standard and why, the services together, and each one's spread.
+    """What is reported: by which standard and why, the services together, and each one's spread.
 
     `lacking` are services without data that no standard names.
     """
@@ -152,7 +152,7 @@ def _level(score: _Score, area: str) -> dict[str, Any]:
             for count, table in enumerate(score.counts)
         },
         "equity": {
-            key: {name: _plain(_value(table, area, column)) for column, name in _EQUITY.items()}
+            key: {name: _rounded(_value(table, area, column)) for column, name in _EQUITY.items()}
             for key, table in zip(score.keys, score.spreads, strict=True)
         },
     }
@@ -165,7 +165,7 @@ def _together(score: _Score, area: str) -> dict[str, float | None]:
         shares[f"residents{ending}"] = round(_value(score.counts[0], area, "residents", group), 2)
         table = score.provision.table
         share = math.nan if table is None else _value(table, area, "rate", group)
-        shares[f"rate_all{ending}"] = _plain(share)
+        shares[f"rate_all{ending}"] = _rounded(share)
     return shares
 
 
@@ -221,5 +221,5 @@ def _level_lines(district: District, score: _Score, area: str, name: str) -> lis
     return lines
 
 
-def _plain(value: float) -> float | None:
+def _rounded(value: float) -> float | None:
     return round(value, 4) if math.isfinite(value) else None

@@ -90,7 +90,7 @@ def described(asked: Requirement) -> dict[str, Any]:
 
 
 def no_data(answer: NoData) -> dict[str, Any]:
-    """Return what is said of a service without data."""
+    """Return what is reported of a service without data."""
     return {"no_data": answer.reason, "standard": described(answer.standard)}
 
 

@@ -119,7 +119,7 @@ def open_at(hours: object, now: datetime, time_zone: str, at: LonLat | None = No
     time_zone
         The district's, for instance ``Asia/Shanghai``.
     at
-        Longitude and latitude: they tell the country, where no holidays of its
+        Longitude and latitude: they give the country, where no holidays of its
         own are kept, and when the sun rises.
     """
     here = now.astimezone(ZoneInfo(time_zone))
@@ -179,12 +179,12 @@ def _parsed(
     written: str, time_zone: str, at: LonLat | None, *, festive: bool = True
 ) -> _Read | None:
     """Read hours, with the announced holidays where there are any; None for none."""
-    plain = unicodedata.normalize("NFKC", written).strip()
-    if not plain or len(plain) > LONGEST:
+    normal = unicodedata.normalize("NFKC", written).strip()
+    if not normal or len(normal) > LONGEST:
         return None
     zone = ZoneInfo(time_zone)
     try:
-        text = str(OpeningHours(plain, timezone=zone))
+        text = str(OpeningHours(normal, timezone=zone))
         if not festive:
             return _Read(OpeningHours(text, timezone=zone), text)
         calendar = calendar_of(time_zone)
@@ -202,7 +202,7 @@ def _parsed(
 
 
 def _with_days(text: str, off: tuple[tuple[date, date], ...]) -> tuple[str, bool]:
-    """Add to every rule for holidays one for these days; tell whether a rule was left alone.
+    """Add to every rule for holidays one for these days; return whether a rule was left alone too.
 
     `text` is as the library writes it: a rule's holidays stand in its first word
     unless dates stand before them.

@@ -1,7 +1,7 @@
 """What no table holds: names, provenance and wording, from about.toml or the data.
 
 What about.toml does not say is derived from the data; what the data does not say
-either is said to be not stated.
+either is marked as not stated.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ def layer(file: str, facts: Facts, about: Mapping[str, Any]) -> Table:
         "source": source,
         "licence": licence,
         "observed": observed(file, facts),
-        "trust": both(trust),
+        "trust": in_both_languages(trust),
         "modelled": derived or cells,
     }
     return default | {name: stated[name] for name in default if name in stated}
@@ -143,7 +143,7 @@ def facilities(facts: Facts, about: Mapping[str, Any]) -> pd.DataFrame:
     return worded if any(worded["services_zh"]) else worded.drop(columns="services_zh")
 
 
-def both(key: str) -> Table:
+def in_both_languages(key: str) -> Table:
     """Return one sentence of the loader's in both languages."""
     return {code: t(f"layer.{key}", language=code) for code in ("zh", "en")}
 
@@ -157,18 +157,20 @@ def _kinds(about: Mapping[str, Any]) -> Table:
 
 def _origin(file: str, facts: Facts) -> tuple[Table, Table]:
     if file == "demand.csv":
-        return both("derived"), both("derived_terms")
+        return in_both_languages("derived"), in_both_languages("derived_terms")
     mapped = (file in _STREETS and facts.raw["segments.csv"]["osm_ways"].ne("").any()) or (
         file == OUTLINES[0] and "osm_relation" in facts.boundary.properties
     )
     if mapped:
-        return both("openstreetmap"), both("odbl")
+        return in_both_languages("openstreetmap"), in_both_languages("odbl")
     table = facts.tables.get(file)
     if table is not None and "uri" in table:
         hosts = sorted({urlsplit(uri).netloc for uri in table["uri"]} - {""})
         if hosts:
-            return dict.fromkeys(("zh", "en"), ", ".join(hosts[:5])), both("not_stated")
-    return both("not_stated"), both("not_stated")
+            return dict.fromkeys(("zh", "en"), ", ".join(hosts[:5])), in_both_languages(
+                "not_stated"
+            )
+    return in_both_languages("not_stated"), in_both_languages("not_stated")
 
 
 def _start(facilities: pd.DataFrame) -> str:

@@ -1,6 +1,6 @@
 """Tables of facts as they were gathered → the tables of a district folder, as text.
 
-Rows keep their order, so that a fault found in a district's table is told with the
+Rows keep their order, so that a fault found in a district's table is reported with the
 file, row and column that the person knows.
 """
 
@@ -202,9 +202,9 @@ def _facilities(table: pd.DataFrame) -> pd.DataFrame:
 
 def _heritage(table: pd.DataFrame) -> pd.DataFrame:
     tail = table["uri"].str.rsplit("/", n=1).str[-1].astype(object)
-    plain = tail.astype(str).str.fullmatch(r"[A-Za-z0-9_-]+") & ~tail.duplicated(keep=False)
+    usable = tail.astype(str).str.fullmatch(r"[A-Za-z0-9_-]+") & ~tail.duplicated(keep=False)
     number = pd.Series([f"heritage-{i}" for i in range(1, len(table) + 1)], table.index, object)
-    return table.assign(id=tail.where(plain, number), inside=_flags(table["inside"], _YES_NO))
+    return table.assign(id=tail.where(usable, number), inside=_flags(table["inside"], _YES_NO))
 
 
 def _residents(table: pd.DataFrame) -> pd.DataFrame:
@@ -215,8 +215,8 @@ def _registers(table: pd.DataFrame) -> pd.DataFrame:
     stated = table["completeness"].str.strip()
     word = stated.map(completeness_word)
     whole = [
-        basis if text.lower() == plain else "; ".join(part for part in (text, basis) if part)
-        for text, plain, basis in zip(stated, word, table["basis_en"], strict=True)
+        basis if text.lower() == known else "; ".join(part for part in (text, basis) if part)
+        for text, known, basis in zip(stated, word, table["basis_en"], strict=True)
     ]
     return table.assign(completeness=word, basis_en=whole, basis_zh=whole)
 

@@ -110,22 +110,22 @@ def kind_of(name: str, table: object) -> Kind:
 
 
 def _meta(raw: dict[str, Any]) -> Meta:
-    plain = {name: _string(raw, name) for name in (*CONTENT, "content_hash")}
+    strings = {name: _string(raw, name) for name in (*CONTENT, "content_hash")}
     try:
-        check_metric(plain["crs"])
+        check_metric(strings["crs"])
     except ValueError as error:
-        raise _FaultError("bad_crs", "crs", plain["crs"]) from error
+        raise _FaultError("bad_crs", "crs", strings["crs"]) from error
     try:
-        ZoneInfo(plain["time_zone"])
+        ZoneInfo(strings["time_zone"])
     except (LookupError, ValueError, OSError) as error:
-        raise _FaultError("bad_time_zone", "time_zone", plain["time_zone"]) from error
+        raise _FaultError("bad_time_zone", "time_zone", strings["time_zone"]) from error
     kinds, layers = raw.get("kinds"), raw.get("layers")
     if not isinstance(kinds, dict):
         raise _FaultError("missing_key", "kinds")
     if not isinstance(layers, list) or not all(isinstance(layer, dict) for layer in layers):
         raise _FaultError("missing_key", "layers")
     return Meta(
-        **plain,
+        **strings,
         name=text_of(raw, "name", ""),
         start_name=text_of(raw, "start_name", ""),
         kinds={name: kind_of(name, table) for name, table in kinds.items()},

@@ -1,6 +1,6 @@
 """Residents of cells → demand points on the street, losing and making nobody.
 
-The rule is told in docs/methods.md, "Demand points". People are counted in whole
+The rule stands in docs/methods.md, "Demand points". People are counted in whole
 hundredths, so that sums are exact.
 """
 
@@ -139,11 +139,11 @@ def class_weight(classes: Strings) -> Floats:
     and stairs weigh nothing.
     """
     names = pd.Series(classes, dtype=object)
-    known = {name: _one_weight(str(name)) for name in names.unique()}
+    known = {name: _segment_weight(str(name)) for name in names.unique()}
     return names.map(known).to_numpy(np.float64)
 
 
-def _one_weight(value: str) -> float:
+def _segment_weight(value: str) -> float:
     words = value.split(";")
     return min(0.0 if w.endswith("_link") else CLASS_WEIGHT.get(w, 1.0) for w in words)
 

@@ -17,12 +17,12 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
 MOST = 200
-"""Findings of one key in one column that are told one by one; the rest is counted."""
+"""Findings of one key in one column that are reported one by one; the rest is counted."""
 
 _PANDERA_KEYS = {"field_uniqueness": "duplicate_id", "column_in_dataframe": "missing_column"}
 
 
-def say(finding: Finding, language: str | None = None) -> str:
+def finding_text(finding: Finding, language: str | None = None) -> str:
     """Return where a fault is, what it is and how to mend it, in one line."""
     place = finding.file
     if finding.row is not None:
@@ -108,7 +108,7 @@ def _from_cases(cases: pd.DataFrame, table: pd.DataFrame, file: str) -> list[Fin
     for case in cases.to_dict("records"):
         check = str(case["check"])
         if check == "not_nullable":
-            continue  # told already, with the text that is no number
+            continue  # reported already, with the text that is no number
         key = _PANDERA_KEYS.get(check, check)
         if key == "missing_column":
             findings.append(Finding(file, key, None, str(case["failure_case"])))

@@ -86,7 +86,7 @@ def check(folder: str | Path) -> list[Finding]:
     Returns
     -------
     list of Finding
-        Empty when all is well, changed files included: those are told too.
+        Empty when all is well, changed files included: those are reported too.
 
     Raises
     ------
@@ -226,7 +226,7 @@ def _levels(folder: Folder, crs: str) -> dict[str, tuple[Area, ...]]:
 
 
 def _with_units(demand: pd.DataFrame, levels: Mapping[str, tuple[Area, ...]]) -> pd.DataFrame:
-    """Add to the demand points their unit of each level; of their area the table tells."""
+    """Add to the demand points their unit of each level; their area stands in the table."""
     xy, inside = demand[["x", "y"]].to_numpy(np.float64), demand["inside"].to_numpy(np.bool_)
     placed = {
         name: place_units(xy, inside, [(unit.id, unit.polygon) for unit in units])

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from circle.model import Bools, Coverage, District, Floats, Impedance
 
 _QUARTER_SEGMENTS = 64
-"""For the drawn circle alone; who is in it is told by distance."""
+"""For the drawn circle alone; who is in it is judged by distance."""
 
 
 @dataclass(frozen=True, eq=False)

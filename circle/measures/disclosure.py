@@ -1,8 +1,8 @@
-"""What may be told of residents in public: nothing of a few, nothing to the person.
+"""What may be published of residents: no counts of a few, none to the person.
 
 A count of fewer than `FEWEST` residents is not given, and every other is rounded to
 `STEP`. A count that is kept back must not come back by subtraction: where the
-others and the total of a line would tell it closer than "fewer than ten", more
+others and the total of a line would narrow it down closer than "fewer than ten", more
 counts of the line are kept back, the smallest first, at last the total. Places are
 drawn by cells of `CELL_M`, none with fewer than `FEWEST` residents concerned.
 The rules are in docs/methods.md.
@@ -55,13 +55,13 @@ class People(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """A count of residents as it may be told.
+    """A count of residents as it may be published.
 
     Attributes
     ----------
     shown
         ``value``; ``few``: above none, fewer than `FEWEST`; ``withheld``: kept
-        back as it would tell a few elsewhere.
+        back because a count of a few elsewhere would follow from it.
     value
         Rounded to `STEP`; 0 where it is not shown.
     """
@@ -91,7 +91,7 @@ class Rate:
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """What is told of one area; `rate` is None where nothing can be."""
+    """What is published of one area; `rate` is None where it must not be."""
 
     area: str
     residents: Count
@@ -107,9 +107,9 @@ def count_of(residents: float) -> Count:
 
 
 def part_of(part: Count, whole: Count) -> Count:
-    """Return the count of some of a whole that is told too, so that none of a few is the rest.
+    """Return the count of a part of a published whole, so that the rest is not of a few.
 
-    Of a whole of a few no part is told, and of one that is just `FEWEST` none as
+    Of a whole of a few no part is published, and of one that is just `FEWEST` none as
     large: the rest would be known to be fewer than five.
     """
     if whole.shown is Shown.FEW:
@@ -168,14 +168,14 @@ def _safe(counts: Sequence[Count], total: Count, few: Bools, caps: Floats) -> bo
 
 
 def _between(count: Count) -> tuple[float, float]:
-    """Return what anybody can tell of a count that is shown: it is rounded, and none of a few."""
+    """Return between which counts a shown one was: it is rounded, and none of a few."""
     if not count.value:
         return 0.0, 0.0
     return max(count.value - _HALF, FEWEST), count.value + _HALF
 
 
 def publish(table: pd.DataFrame, group: str, whole: str = "") -> tuple[Published, ...]:
-    """Return what may be told of a coverage, the whole first.
+    """Return what may be published of a coverage, the whole first.
 
     Parameters
     ----------
@@ -215,7 +215,7 @@ def _published(area: str, residents: Count, uncovered: Count) -> Published:
 
 
 def rate_of(residents: Count, uncovered: Count) -> Rate | None:
-    """Return the share that is within reach, from published counts; None where it is not told."""
+    """Return the share that is within reach, from published counts; None where it is withheld."""
     if Shown.WITHHELD in {residents.shown, uncovered.shown} or not residents.value:
         return None
     if uncovered.shown is Shown.FEW:
@@ -226,7 +226,7 @@ def rate_of(residents: Count, uncovered: Count) -> Rate | None:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Zone:
-    """A zone out of reach as it may be told; `shape` is made of squares and may be empty."""
+    """A zone out of reach as it may be published; `shape` is made of squares and may be empty."""
 
     gap: Gap
     rank: int

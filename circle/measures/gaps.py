@@ -77,7 +77,6 @@ def frontages(district: District) -> Frontages:
     part, touching, owner = _pieces(cells, points)
     names = district.network.segment_name[district.demand["segment"].to_numpy()]
     streets, street = np.unique([str(name or "") for name in names], return_inverse=True)
-    street = street.astype(np.int64)
     here = points_at(positions(district.heritage))
     standing = shapely.STRtree(here).query(shown, predicate="intersects")
     kept = along_named(district, district.never_widened["name"])

@@ -28,7 +28,7 @@ with $t$ the exact walking time at the profile's speed and $T$ the limit. With
 all spreads zero this is `circle.measures.coverage.coverage`.
 
 A second sample of every input is drawn as well, and each draw is repeated with
-one input taken from it: the ground for `circle.measures.uncertainty` to tell what a rate
+one input taken from it: from these `circle.measures.uncertainty` computes what a rate
 depends on.
 
 References

@@ -5,7 +5,7 @@ accuracy, those with a guessed position are there or not, walkers differ in
 speed. Of $D$ draws, a demand point's probability is the share that covers it, and
 a rate's 90 % interval runs from the 5th to the 95th percentile.
 
-What a rate $y$ depends on is told by total effects (Jansen 1999, recommended by
+What a rate $y$ depends on is measured by total effects (Jansen 1999, recommended by
 Saltelli et al. 2010): every draw is repeated with input $j$ drawn anew and the
 others kept, $S_j = \frac{1}{2D} \sum_d (y_d - y_d^{(j)})^2 / \mathrm{Var}(y)$.
 
@@ -136,7 +136,7 @@ def uncertainty(
     assumed
         How far the inputs may be off; by default `Assumptions()`.
     progress
-        Told the share of the work done, ascending to 1.
+        Called with the share of the work done, ascending to 1.
 
     Raises
     ------
@@ -156,7 +156,7 @@ def uncertainty(
     verdict = _verdicts(chance >= HIGH, chance <= LOW)
     areas = base.table["area"].drop_duplicates().to_numpy(object)
     member = (unit_of(district)[:, None] == areas) | (areas == WHOLE)
-    judged = _judged(district, (base, reached, assumed.target), member)
+    judged = _judged(district, base, reached, assumed.target, member)
     return Uncertainty(
         base=base,
         assumed=assumed,
@@ -192,11 +192,8 @@ def by_zone(district: District, uncertainty: Uncertainty, member: Bools) -> pd.D
         ""); position, unverified, speed (total effects, 0 to 1; they add up to
         more than 1 where inputs act together; NaN where nothing varies).
     """
-    return _judged(
-        district,
-        (uncertainty.base, uncertainty.reached, uncertainty.assumed.target),
-        member,
-    )
+    target = uncertainty.assumed.target
+    return _judged(district, uncertainty.base, uncertainty.reached, target, member)
 
 
 def within(district: District, shapes: Sequence[shapely.Geometry]) -> Bools:
@@ -232,8 +229,9 @@ def _reached(
     return chance, effect, reached
 
 
-def _judged(district: District, made: tuple[Coverage, Bits, float], member: Bools) -> pd.DataFrame:
-    base, reached, target = made
+def _judged(
+    district: District, base: Coverage, reached: Bits, target: float, member: Bools
+) -> pd.DataFrame:
     demand = with_seniors(district.demand)
     people = demand[list(GROUPS)].to_numpy(np.float64)
     counted = member & demand["inside"].to_numpy(np.bool_)[:, None]

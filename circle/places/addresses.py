@@ -27,8 +27,8 @@ class Address(NamedTuple):
 
 def parse(text: str) -> Address | None:
     """Return the street and number in what was typed; None for no address."""
-    plain = unicodedata.normalize("NFKC", text[:MAX_QUERY]).strip()
-    match = _ADDRESS.match(plain)
+    typed = unicodedata.normalize("NFKC", text[:MAX_QUERY]).strip()
+    match = _ADDRESS.match(typed)
     street = normal(match["street"]) if match else ""
     return Address(street, int(match["number"] or 0)) if match and street else None
 

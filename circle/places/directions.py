@@ -76,15 +76,15 @@ class Directions:
 
     Attributes
     ----------
-    from_door_m, to_door_m
+    start_off_m, end_off_m
         Straight walk between the street and the place at either end.
     metres, seconds
         Of the whole walk, the ends included.
     """
 
     steps: tuple[Step, ...]
-    from_door_m: float
-    to_door_m: float
+    start_off_m: float
+    end_off_m: float
     metres: float
     seconds: float
 
@@ -109,8 +109,8 @@ def directions(network: WalkNetwork, walk: Path) -> Directions:
         heading = _entry(piece.xy)
         turn = Turn.START if before is None else turn_of(heading - _exit(before.xy))
         steps.append(Step(turn, heading, piece.street, piece.metres, piece.stair, piece.signals))
-    from_door, to_door = _doors(network, walk)
-    return Directions(tuple(steps), from_door, to_door, walk.metres, walk.seconds)
+    start_off_m, end_off_m = _off_street(network, walk)
+    return Directions(tuple(steps), start_off_m, end_off_m, walk.metres, walk.seconds)
 
 
 def turn_of(degrees: float) -> Turn:
@@ -152,11 +152,11 @@ def sentences(walk: Directions, name: str) -> list[str]:
     if not walk.steps:
         return [t("directions.near", name=name, metres=about_metres(walk.metres))]
     lines = []
-    if walk.from_door_m >= _OFF_M:
-        lines.append(t("directions.from_door", metres=about_metres(walk.from_door_m)))
+    if walk.start_off_m >= _OFF_M:
+        lines.append(t("directions.from_door", metres=about_metres(walk.start_off_m)))
     lines += [_sentence(step) for step in walk.steps]
-    if walk.to_door_m >= _OFF_M:
-        lines.append(t("directions.to_door", name=name, metres=about_metres(walk.to_door_m)))
+    if walk.end_off_m >= _OFF_M:
+        lines.append(t("directions.to_door", name=name, metres=about_metres(walk.end_off_m)))
     else:
         lines.append(t("directions.there", name=name))
     return lines
@@ -293,7 +293,7 @@ def _heading(begin: Floats, end: Floats) -> float:
     return math.degrees(math.atan2(east, north)) % 360
 
 
-def _doors(network: WalkNetwork, walk: Path) -> tuple[float, float]:
+def _off_street(network: WalkNetwork, walk: Path) -> tuple[float, float]:
     """Return the walk off the street at both ends, metres."""
     if not walk.stretches:
         return walk.off_street_m, 0.0

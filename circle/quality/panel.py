@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from circle.model import District, Floats, Register
 
 FAR_M = 50.0
-"""A place farther than this from every street is told."""
+"""A place farther than this from every street is reported."""
 DRAWN_LONGER_M, DRAWN_LONGER_SHARE = 1.0, 0.005
 """A length may be this much below the drawn line: rounding, and the projection's scale."""
 MANY_CHORDS = 0.1

@@ -34,9 +34,9 @@ def published_checks(district: District) -> list[Check]:
             continue
         count, unit = _COMPARABLE[key]
         ours = count(district)
-        item, counted = _said(f"item.{key}"), _said(f"unit.{unit}")
-        given = (("item", item), ("unit", counted), ("published", _plain(value)))
-        values = (*given, ("ours", _plain(ours)))
+        item, counted = _in_both_languages(f"item.{key}"), _in_both_languages(f"unit.{unit}")
+        given = (("item", item), ("unit", counted), ("published", _number_text(value)))
+        values = (*given, ("ours", _number_text(ours)))
         verdict, severity = _compared(ours, value)
         if severity is Severity.OK and key in _UNSURE and _UNSURE[key](district):
             verdict, severity = "published_unsure", Severity.NOTE
@@ -53,12 +53,12 @@ def _compared(ours: float | None, published: float) -> tuple[str, Severity]:
     return "published_differs", Severity.NOTE if apart <= FAR_OFF else Severity.PROBLEM
 
 
-def _said(key: str) -> Text:
+def _in_both_languages(key: str) -> Text:
     zh, en = (t(f"quality.{key}", language=code) for code in ("zh", "en"))
     return Text(zh, en)
 
 
-def _plain(value: float | None) -> str:
+def _number_text(value: float | None) -> str:
     return "—" if value is None else f"{value:,.2f}".rstrip("0").rstrip(".")
 
 

@@ -41,8 +41,8 @@ def show() -> None:
         _map()
         _sources(district)
         _software()
-        _told("privacy", _PRIVACY)
-        _told("access", _ACCESS)
+        _titled_paragraphs("privacy", _PRIVACY)
+        _titled_paragraphs("access", _ACCESS)
         shell.heading(t("about.contact"))
         shell.paragraphs([contact()])
 
@@ -100,6 +100,6 @@ def _software() -> None:
         downloads.table(licences.table(parts), file=t("about.packages_file"))
 
 
-def _told(part: str, keys: tuple[str, ...]) -> None:
+def _titled_paragraphs(part: str, keys: tuple[str, ...]) -> None:
     shell.heading(t(f"about.{part}"))
     shell.paragraphs([t(f"about.{part}_{key}") for key in keys])

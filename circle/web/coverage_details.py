@@ -12,7 +12,7 @@ from circle.demand import figure_in
 from circle.i18n import rounding, t
 from circle.measures import equity, heritage
 from circle.measures.completeness import lacking, service_names
-from circle.model import GROUPS, WHOLE, NoData
+from circle.model import WHOLE, NoData
 from circle.study import CAP_MINUTES
 from circle.web import charts, downloads, memo, shell, state
 from circle.words import tables, wording
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from circle.study import Study
 
 VIEWS = ("areas", "spread", "together", "capacity", "heritage", "circles", "zones")
-_ONCE = tuple(group for group in GROUPS if group != "residents_65_plus")
 _FILE = "coverage.file"
 
 

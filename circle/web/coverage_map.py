@@ -67,7 +67,7 @@ def show(study: Study, question: Question, coverage: Coverage, zones: tuple[Gap,
         graded=graded,
         people=people,
         zones=tuple(listed(zones)) if state.value(params.flag("gaps", default=True)) else (),
-        answer=_ground_of(study, question),
+        answer=_answer_outline(study, question),
         roads=tuple(roads),
         heritage=state.value(params.flag("heritage", default=False)),
     )
@@ -104,7 +104,7 @@ def _layers(district: District, coverage: Coverage, shown: snapshot.Measured) ->
     yield legend.layer(rows, notes=[legend.unverified_note(kind)])
 
 
-def ground(district: District) -> None:
+def without_answer(district: District) -> None:
     """Draw the map without an answer."""
     show_map(_base(district), [], key=_KEY)
 
@@ -167,7 +167,7 @@ def _answer(study: Study, question: Question) -> Answer | None:
     return comparison.circle if chosen == "circle" else comparison.polygon
 
 
-def _ground_of(study: Study, question: Question) -> tuple[dict[str, Any], ...]:
+def _answer_outline(study: Study, question: Question) -> tuple[dict[str, Any], ...]:
     """Return what a circle or a polygon covers, where one is compared with."""
     answer = _answer(study, question)
     if answer is None:

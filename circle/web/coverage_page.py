@@ -62,7 +62,7 @@ def show() -> None:
     with stage.lead:
         shell.answer(wording.marked(wording.coverage_sentence(district, coverage, group)))
         _figures(district, coverage, sure, group)
-        _both(study, coverage, question, group)
+        _with_and_without_unverified(study, coverage, question, group)
     with stage.map:
         coverage_map.control()
         coverage_map.show(study, question, coverage, zones)
@@ -141,7 +141,7 @@ def _nothing(district: District, no_data: NoData, stage: shell.Stage) -> None:
         shell.answer(shell.escape(t("standard.no_data", name=no_data.standard.name)))
         shell.notes([t(f"standard.reason.{no_data.reason}"), t("coverage.bring")])
     with stage.map:
-        coverage_map.ground(district)
+        coverage_map.without_answer(district)
     downloads.sources(district)
 
 
@@ -181,7 +181,9 @@ def _interval(sure: Uncertainty, group: str, area: str) -> _Drawn:
     return _Drawn(rounding.percent(row["low"]), rounding.percent(row["high"]), words)
 
 
-def _both(study: Study, coverage: Coverage, question: Question, group: str) -> None:
+def _with_and_without_unverified(
+    study: Study, coverage: Coverage, question: Question, group: str
+) -> None:
     """Set the figure with unverified facilities beside the one without."""
     other = study.coverage(replace(question, unverified=not question.unverified))
     if isinstance(other, NoData):

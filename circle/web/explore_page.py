@@ -50,7 +50,7 @@ def show() -> None:
         with stage.lead:
             st.warning(error.message())
         with stage.map:
-            _take_click(district, show_map(_ground(district, limits), key="explore"))
+            _take_click(district, show_map(_base_map(district, limits), key="explore"))
         return
     walk = study.walk(profile)
     picked = _picked(district, circle)
@@ -165,7 +165,7 @@ def _answer(district: District, circle: LifeCircle, limit: float) -> None:
     )
 
 
-def _ground(district: District, limits: tuple[float, ...]) -> object:
+def _base_map(district: District, limits: tuple[float, ...]) -> object:
     base = district_map(
         district,
         tiles=settings().tiles,
@@ -212,7 +212,7 @@ def _map(district: District, circle: LifeCircle, shown: snapshot.FromPlace) -> N
     groups.append(layers.origin(*shown.at))
     sheet = snapshot.explore_sheet(district, circle, shown)
     groups.append(picture(sheet))
-    click = show_map(_ground(district, limits), groups, key="explore")
+    click = show_map(_base_map(district, limits), groups, key="explore")
     downloads.view(lambda: snapshot.explore(district, circle, shown), file=sheet.file)
     _take_click(district, click)
 

@@ -28,7 +28,7 @@ _ENTERED, _WANTED = "_entered", "_wanted"
 
 
 def guard(page: str) -> Identity:
-    """Let the visitor in, and make the page ready; or say calmly why not, and stop.
+    """Let the visitor in, and make the page ready; or say why not, and stop.
 
     Parameters
     ----------

@@ -47,11 +47,11 @@ def show() -> None:
     shell.header(district.name, t("help.subtitle"), district.observed)
     with st.container(key="reading"):
         audience, view = _choice()
-        say = _say(district)
+        placeholder_text = _placeholder_texts(district)
         if view == "use":
-            _use(district, audience, say)
+            _use(district, audience, placeholder_text)
         else:
-            _method(district, audience, say)
+            _method(district, audience, placeholder_text)
 
 
 def audience_of(role: str) -> str:
@@ -92,7 +92,7 @@ def _choose(param: state.Param[str], options: tuple[str, ...]) -> None:
     )
 
 
-def _say(district: District) -> Callable[[str], str]:
+def _placeholder_texts(district: District) -> Callable[[str], str]:
     """Return what a placeholder stands for, as safe Markdown: a figure, or a control's name."""
     figures = numbers(district)
 
@@ -107,26 +107,26 @@ def _say(district: District) -> Callable[[str], str]:
     return meaning
 
 
-def _use(district: District, audience: str, say: Callable[[str], str]) -> None:
+def _use(district: District, audience: str, placeholder_text: Callable[[str], str]) -> None:
     subject, common = guide(audience, language()), guide("everyone", language())
     shell.answer(shell.escape(subject.lead))
     sections = [*shown(subject.sections, audience), *shown(common.sections, audience)]
     text, aside = _columns()
     with text:
-        _sections(sections, say)
+        _sections(sections, placeholder_text)
     with aside:
         shell.heading(t("help.signs"))
         _draw_legend(legend_entries(district, audience))
         shell.heading(t("help.words"))
-        _words(shown(guide("words", language()).sections, audience), say)
+        _words(shown(guide("words", language()).sections, audience), placeholder_text)
 
 
-def _method(district: District, audience: str, say: Callable[[str], str]) -> None:
+def _method(district: District, audience: str, placeholder_text: Callable[[str], str]) -> None:
     method = guide(_METHOD.get(audience, _FORMULAS), language())
     shell.answer(shell.escape(method.lead))
     text, aside = _columns()
     with text:
-        _sections(shown(method.sections, audience), say)
+        _sections(shown(method.sections, audience), placeholder_text)
     with aside:
         shell.heading(t("help.speeds"))
         full = audience not in _METHOD
@@ -156,13 +156,13 @@ def _contents(sections: list[Section]) -> None:
     st.html(f'<nav class="lc-contents" aria-label="{label}"><ul>{items}</ul></nav>')
 
 
-def _sections(sections: list[Section], say: Callable[[str], str]) -> None:
+def _sections(sections: list[Section], placeholder_text: Callable[[str], str]) -> None:
     """Draw the sections, and a way to each page below the first that is about it."""
     _contents(sections)
     linked = {""}
     for number, section in enumerate(sections):
         shell.heading(section.title, anchor=f"part-{number}")
-        st.markdown(filled(section.body, say), unsafe_allow_html=True)
+        st.markdown(filled(section.body, placeholder_text), unsafe_allow_html=True)
         if section.page not in linked:
             linked.add(section.page)
             _way_to(section.page)
@@ -177,10 +177,12 @@ def _way_to(page: str) -> None:
         )
 
 
-def _words(sections: list[Section], say: Callable[[str], str]) -> None:
+def _words(sections: list[Section], placeholder_text: Callable[[str], str]) -> None:
     for section in sections:
-        title = filled(section.title, say)
-        st.markdown(f"### {title}\n\n{filled(section.body, say)}", unsafe_allow_html=True)
+        title = filled(section.title, placeholder_text)
+        st.markdown(
+            f"### {title}\n\n{filled(section.body, placeholder_text)}", unsafe_allow_html=True
+        )
 
 
 def legend_entries(district: District, audience: str) -> list[LegendEntry]:

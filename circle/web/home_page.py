@@ -227,8 +227,8 @@ def _map(district: District, groups: list[object], at: tuple[float, float]) -> N
         legend.bands_row(nearby.LIMITS),
         *legend.kind_rows([kind for kind in kinds if kind.id in present]),
     ]
-    ground = legend.add_legend(base, rows, notes=[legend.unverified_note(kinds[0])])
-    _take_click(district, show_map(ground, groups, key="home"), at)
+    base_map = legend.add_legend(base, rows, notes=[legend.unverified_note(kinds[0])])
+    _take_click(district, show_map(base_map, groups, key="home"), at)
 
 
 def _take_click(district: District, click: Click | None, at: tuple[float, float]) -> None:

@@ -20,13 +20,13 @@ _RETURNED = ("last_clicked", "last_active_drawing", "last_object_clicked_count")
 
 @dataclass(frozen=True, slots=True)
 class Click:
-    """What a person clicked: a point of the map, or a thing drawn there.
+    """What a person clicked: a point of the map, or a feature drawn there.
 
     Attributes
     ----------
     layer, id
         ``facility``, ``heritage`` or ``gap`` and which one; both empty for the
-        ground.
+        point.
     """
 
     lon: float
@@ -85,17 +85,20 @@ def serve_files() -> None:
 
 def _new_click(reply: dict[str, Any], memory: str) -> Click | None:
     """Return the click in the map's reply, unless the last run had it too."""
-    ground, thing = _ground(reply.get("last_clicked")), _thing(reply.get("last_active_drawing"))
+    point, feature = (
+        _clicked_point(reply.get("last_clicked")),
+        _clicked_feature(reply.get("last_active_drawing")),
+    )
     count = reply.get("last_object_clicked_count")
     before = st.session_state.get(memory)
-    st.session_state[memory] = (ground, thing, count)
-    seen_ground, seen_thing, seen_count = before or (None, None, None)
-    if thing is not None and (thing != seen_thing or count != seen_count) and count:
-        return thing
-    return ground if ground is not None and ground != seen_ground else None
+    st.session_state[memory] = (point, feature, count)
+    seen_point, seen_feature, seen_count = before or (None, None, None)
+    if feature is not None and (feature != seen_feature or count != seen_count) and count:
+        return feature
+    return point if point is not None and point != seen_point else None
 
 
-def _ground(point: object) -> Click | None:
+def _clicked_point(point: object) -> Click | None:
     if not isinstance(point, dict):
         return None
     lon, lat = point.get("lng"), point.get("lat")
@@ -104,7 +107,7 @@ def _ground(point: object) -> Click | None:
     return Click(float(lon), float(lat))
 
 
-def _thing(drawing: object) -> Click | None:
+def _clicked_feature(drawing: object) -> Click | None:
     if not isinstance(drawing, dict):
         return None
     properties, shape = drawing.get("properties"), drawing.get("geometry")

@@ -234,9 +234,9 @@ def _map(district: District, coverage: Coverage, zones: tuple[Zone, ...]) -> Non
     services = [kind for kind in district.kinds.values() if kind.service]
     rows = [legend.gaps_row(), *legend.kind_rows(services)]
     places = of_kind(district, kind.id, unverified=True)
-    ground = legend.add_legend(base, rows, notes=[legend.unverified_note(kind)])
+    base_map = legend.add_legend(base, rows, notes=[legend.unverified_note(kind)])
     show_map(
-        ground, [layers.gaps(features), layers.facilities(places, district.kinds)], key="overview"
+        base_map, [layers.gaps(features), layers.facilities(places, district.kinds)], key="overview"
     )
 
 
@@ -260,7 +260,7 @@ def _below(district: District, coverages: dict[str, Coverage], group: str) -> No
 
 
 def table(district: District, coverages: dict[str, Coverage], group: str) -> pd.DataFrame:
-    """Return what the page tells as a table of texts, in the language in use."""
+    """Return what the page publishes as a table of texts, in the language in use."""
     names = wording.area_names(district)
     rows = [
         (

@@ -73,7 +73,7 @@ class Job:
     def _run(self) -> None:
         try:
             with self._in_turn(), in_language(self._spoken):
-                self.made = self._make(self.folder / "report", self._tell, self._stop.is_set)
+                self.made = self._make(self.folder / "report", self._progress, self._stop.is_set)
         except CircleError as error:
             self.failed = error
         except Exception as error:  # noqa: BLE001 - logged, and shown on the page
@@ -90,5 +90,5 @@ class Job:
         finally:
             _turn.release()
 
-    def _tell(self, part: str, share: float) -> None:
+    def _progress(self, part: str, share: float) -> None:
         self.part, self.share = part, share

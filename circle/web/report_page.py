@@ -69,7 +69,7 @@ def _choice(district: District) -> Choice:
         controls.minutes(t("coverage.minutes"), limit)
     asked = {requirement.kind for requirement in sets[by].defaults} if by else None
     known = tuple(k for k in coverable_kinds(district) if asked is None or k in asked)
-    kinds = _some("kinds", known)
+    kinds = _several("kinds", known)
     controls.several(
         t("reporting.kinds"),
         known,
@@ -82,7 +82,7 @@ def _choice(district: District) -> Choice:
     first = state.value(profile)
     rest = tuple(name for name in district.profiles if name != first)
     usual = tuple(name for name in list(district.profiles)[:1] if name != first)
-    others = _some("others", rest, usual)
+    others = _several("others", rest, usual)
     controls.several(
         t("reporting.others"),
         rest,
@@ -92,7 +92,7 @@ def _choice(district: District) -> Choice:
     )
     names = wording.area_names(district)
     units = tuple(area.id for area in district.areas)
-    areas = _some("areas", units)
+    areas = _several("areas", units)
     if units:
         controls.several(
             t("reporting.areas"), units, areas, lambda name: names[name], t("reporting.all_areas")
@@ -147,7 +147,7 @@ def _formats() -> tuple[str, ...]:
     return state.value(param)
 
 
-def _some(
+def _several(
     name: str, known: tuple[str, ...], usual: tuple[str, ...] = ()
 ) -> state.Param[tuple[str, ...]]:
     return state.Param(name, state.some_of(known), state.join, usual)

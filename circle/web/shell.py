@@ -224,7 +224,7 @@ def _account() -> None:
             _as_whom(who)
     elif who.signed_in:
         with st.popover(_label(who, role), key="account"):
-            _who(who, role)
+            _signed_in_as(who, role)
     elif sign_in.ready():
         with st.container(key="account"):
             if st.button(t("sign_in.button"), key="to-sign-in"):
@@ -232,7 +232,7 @@ def _account() -> None:
 
 
 def _as_whom(who: Identity) -> None:
-    _said(t("sign_in.local_note"))
+    _account_line(t("sign_in.local_note"))
     named = {t(f"shell.role_{role}"): role for role in ROLES[::-1]}
     state.hold(_ROLE_KEY, t(f"shell.role_{who.role}"))
     st.radio(t("sign_in.see_as"), named, key=_ROLE_KEY, on_change=_role_chosen, args=(named,))
@@ -242,22 +242,22 @@ def _role_chosen(named: dict[str, str]) -> None:
     st.session_state[sign_in.LOCAL_ROLE] = named.get(st.session_state.get(_ROLE_KEY, ""))
 
 
-def _who(who: Identity, role: str) -> None:
-    _said(t("sign_in.signed_in_as", name=who.name, role=role))
+def _signed_in_as(who: Identity, role: str) -> None:
+    _account_line(t("sign_in.signed_in_as", name=who.name, role=role))
     if who.areas:
-        _said(t("sign_in.areas", areas=t("unit.and").join(sorted(who.areas))))
+        _account_line(t("sign_in.areas", areas=t("unit.and").join(sorted(who.areas))))
     if settings().sign_in.by == "oidc":
         if st.button(t("sign_in.sign_out"), key="sign-out"):
             sign_in.end()
     else:
-        _said(t("sign_in.sign_out_at_proxy"))
+        _account_line(t("sign_in.sign_out_at_proxy"))
 
 
 def _label(who: Identity, role: str) -> str:
     return escaped_markdown(t("sign_in.account", name=who.name, role=role))
 
 
-def _said(text: str) -> None:
+def _account_line(text: str) -> None:
     st.html(f'<p class="lc-account">{escape(text)}</p>')
 
 

@@ -68,8 +68,8 @@ def origin(template: str | None) -> str:
         return ""
     parts = urlsplit(template)
     host = parts.netloc.replace("{s}", "*")
-    plain = host.replace("*.", "", 1).replace("-", "").replace(".", "").replace(":", "")
-    return f"{parts.scheme}://{host}" if parts.scheme and plain.isalnum() else ""
+    letters = host.replace("*.", "", 1).replace("-", "").replace(".", "").replace(":", "")
+    return f"{parts.scheme}://{host}" if parts.scheme and letters.isalnum() else ""
 
 
 @cache

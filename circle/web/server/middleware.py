@@ -89,12 +89,14 @@ class AccessControl:
         given = Headers(scope=scope)
         peer = scope["client"][0] if scope.get("client") else None
         if self.rules.local and stranger(peer, given.get("host", ""), given):
-            return PlainTextResponse(_both("not_local"), 403)
+            return PlainTextResponse(_in_both_languages("not_local"), 403)
         if any(path == shut or path.startswith(f"{shut}/") for shut in SHUT):
             return PlainTextResponse("Not Found", 404)
         limiter = self.limiters.get(path)
         if limiter and not limiter.allows(peer, time.monotonic()):
-            return PlainTextResponse(_both("too_many"), 429, {"Retry-After": f"{WITHIN_S:.0f}"})
+            return PlainTextResponse(
+                _in_both_languages("too_many"), 429, {"Retry-After": f"{WITHIN_S:.0f}"}
+            )
         return None
 
     def _with_headers(self, scope: Scope, path: str, send: Send) -> Send:
@@ -130,9 +132,9 @@ def checked() -> Rules:
         sys.exit("\n".join(error.message(code) for code in LANGUAGES))
     local = config.mode == "local"
     if local and not is_loopback(st.get_option("server.address")):
-        sys.exit(_both("not_local"))
+        sys.exit(_in_both_languages("not_local"))
     if fault is not None:
-        _log.warning("%s", _both(f"fault_{fault}"))
+        _log.warning("%s", _in_both_languages(f"fault_{fault}"))
     base = str(st.get_option("server.baseUrlPath") or "").strip("/")
     return Rules(local, f"/{base}" if base else "", headers.origin(config.tiles))
 
@@ -144,5 +146,5 @@ def secured(name: bytes, value: bytes) -> tuple[bytes, bytes]:
     return name, value
 
 
-def _both(key: str) -> str:
+def _in_both_languages(key: str) -> str:
     return "\n".join(t(f"sign_in.{key}", language=code) for code in LANGUAGES) + "\n"
