@@ -43,7 +43,10 @@ class Ours(NamedTuple):
         self, places: Mapping[str, Snapped], points: Snapped
     ) -> Callable[[], dict[str, tuple[Floats, Ints]]]:
         """Every point to the nearest place of each kind."""
-        return lambda: travel.nearest_of_kinds(self.impedance, places, points)
+        return lambda: {
+            kind: travel.nearest(self.impedance, of_kind, points)
+            for kind, of_kind in places.items()
+        }
 
     def many(self, doors: Snapped, places: Snapped, threads: int) -> Callable[[], Floats]:
         """Every door to every place."""

@@ -92,7 +92,7 @@ _Header = Annotated[str, Field(pattern=r"^[A-Za-z0-9-]{1,80}$")]
 
 
 class SignIn(BaseModel):
-    """How people are told apart where the product is deployed.
+    """How the people who use a deployed installation are identified.
 
     Attributes
     ----------
@@ -106,7 +106,7 @@ class SignIn(BaseModel):
     groups_claim, name_claim
         Claims of the ID token that hold the groups and the name.
     session_minutes
-        How long a sign-in lasts; None: until the ID token's own end.
+        How long a sign-in lasts; None: until the end of the ID token.
     user_header, groups_header, secret_header
         Headers in which the proxy says the name, the groups (separated by commas)
         and the secret.
@@ -165,9 +165,9 @@ class Settings(BaseSettings):
         ``serve``: only what a person's role allows; ``local``: on one's own machine,
         for oneself alone, everything.
     sign_in
-        How people are told apart.
+        How people are identified.
     contact
-        Whom to tell of a mistake in the data, in one line.
+        Whom to write to about a mistake in the data, in one line.
     map_number
         Approval number of the map (审图号); empty: none was stated.
     """
@@ -226,7 +226,7 @@ def settings() -> Settings:
     except ValidationError as error:
         raise _setting_error(error.errors()[0], file) from error
     except SettingsError as error:  # a list in a variable that is no JSON
-        problem = _both("setting_json")
+        problem = _in_both_languages("setting_json")
         raise SettingError(
             "setting", name="sign_in", source=f"{_PREFIX}SIGN_IN{_NESTED}…", problem=problem
         ) from error
@@ -240,16 +240,16 @@ def proxy_secret() -> str | None:
     Raises
     ------
     SettingError
-        When it is shorter than 32 characters; what it is, is not said.
+        When it is shorter than 32 characters; its value is not shown.
     """
     try:
-        found = _Secrets().proxy_secret
+        secret = _Secrets().proxy_secret
     except ValidationError:
         source = f"{_PREFIX}PROXY_SECRET"
-        problem = _both("setting_secret")
+        problem = _in_both_languages("setting_secret")
         # the cause is left out: it quotes the secret
         raise SettingError("setting", name="proxy_secret", source=source, problem=problem) from None
-    return None if found is None else found.get_secret_value()
+    return None if secret is None else secret.get_secret_value()
 
 
 def _file() -> Path:
@@ -268,24 +268,24 @@ def _problem(detail: ErrorDetails) -> Text:
     match detail["type"]:
         case "literal_error":
             allowed = ", ".join(re.findall(r"'([^']*)'", detail["ctx"]["expected"]))
-            return _both("setting_choice", allowed=allowed, given=given)
+            return _in_both_languages("setting_choice", allowed=allowed, given=given)
         case kind if kind in _NUMBER_ERRORS:
-            return _both("setting_number", given=given)
+            return _in_both_languages("setting_number", given=given)
         case "tiles":
-            return _both("setting_tiles", given=given)
+            return _in_both_languages("setting_tiles", given=given)
         case "extra_forbidden":
             known = SignIn if len(detail["loc"]) > 1 else Settings
-            return _both("setting_unknown", allowed=", ".join(known.model_fields))
+            return _in_both_languages("setting_unknown", allowed=", ".join(known.model_fields))
     bounds = " ".join(
-        f"{sign} {detail['ctx'][name]:g}"
-        for name, sign in _BOUNDS.items()
+        f"{symbol} {detail['ctx'][name]:g}"
+        for name, symbol in _BOUNDS.items()
         if name in detail.get("ctx", {})
     )
     if bounds:
-        return _both("setting_range", bounds=bounds, given=given)
-    return _both("setting_type", given=given)
+        return _in_both_languages("setting_range", bounds=bounds, given=given)
+    return _in_both_languages("setting_type", given=given)
 
 
-def _both(key: str, **values: object) -> Text:
+def _in_both_languages(key: str, **values: object) -> Text:
     zh, en = (t(f"error.{key}", language=code, **values) for code in ("zh", "en"))
     return Text(zh=zh, en=en)

@@ -53,9 +53,9 @@ def residents_of(district: District, level: str = "area") -> Residents:
     demand = with_seniors(district.demand)
     inside = demand["inside"].to_numpy(np.bool_)
     unit = unit_of(district, level)
-    own = [one.id for one in district.levels[level]]
-    units = [*own, *sorted(set(unit[inside]) - set(own))]
-    member = np.array([inside & (unit == one) for one in units], np.float64)
+    ids = [area.id for area in district.levels[level]]
+    units = [*ids, *sorted(set(unit[inside]) - set(ids))]
+    member = np.array([inside & (unit == name) for name in units], np.float64)
     return Residents(
         people=demand[list(GROUPS)].to_numpy(np.float64),
         inside=inside,
@@ -78,7 +78,9 @@ def demand_points(district: District) -> Snapped:
 
 def with_seniors(demand: pd.DataFrame) -> pd.DataFrame:
     """Return the demand table with the groups 60+ and 65+ added up."""
-    return demand.assign(**{name: demand[list(own)].sum(axis=1) for name, own in SENIORS.items()})
+    return demand.assign(
+        **{name: demand[list(columns)].sum(axis=1) for name, columns in SENIORS.items()}
+    )
 
 
 def along_named(district: District, names: Iterable[str]) -> Bools:
@@ -181,8 +183,8 @@ def totals(district: District, value: Floats, level: str = "area") -> Floats:
     residents = residents_of(district, level)
     counted = np.where(residents.inside, value, 0.0)  # what is beyond may be infinite
     areas = (residents.member * counted) @ residents.people
-    found: Floats = np.concatenate([areas, areas.sum(axis=0, keepdims=True)]).ravel()
-    return found
+    sums: Floats = np.concatenate([areas, areas.sum(axis=0, keepdims=True)]).ravel()
+    return sums
 
 
 def mean(total: Floats, residents: Floats) -> Floats:

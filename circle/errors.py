@@ -9,10 +9,10 @@
     ├── DataError (ValueError)         what a file holds; carries the findings, row by row
     ├── CrsError (ValueError)          coordinates in a system that does not fit
     ├── NetworkError (ValueError)      a point that no street of the network is near
-    ├── CancelledError                 somebody stopped what was being made
     ├── FontError (OSError)            no font of this machine prints Chinese
     ├── StoreError (OSError)           what people say cannot be read or written
-    └── NotAllowedError (PermissionError)
+    ├── ReportError (OSError)          a report cannot be written
+    └── CancelledError                 somebody stopped a report that was being made
 
 An error is a key of the language files and the values that its sentence needs,
 so that the same error reads well in every language.
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 
 class CircleError(Exception):
-    """An error that a person can mend, said in the person's language.
+    """An error that a person can mend, in the person's language.
 
     Parameters
     ----------
@@ -97,14 +97,10 @@ class FontError(CircleError, OSError):
 
 
 class StoreError(CircleError, OSError):
-    """The store of what people say of the data cannot be read or written."""
+    """The store of confirmations cannot be read or written."""
 
     def __init__(self, key: str, **values: object) -> None:
         super().__init__(f"store.{key}", **values)
-
-
-class NotAllowedError(CircleError, PermissionError):
-    """The role in use may not do this."""
 
 
 class ReportError(CircleError, OSError):
@@ -115,7 +111,7 @@ class ReportError(CircleError, OSError):
 
 
 class CancelledError(CircleError):
-    """A report was given up by whoever asked for it."""
+    """A report was stopped by whoever asked for it."""
 
     def __init__(self) -> None:
         super().__init__("report.cancelled")

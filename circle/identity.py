@@ -3,7 +3,7 @@
 One table says which pages there are and who may open them, another who may do
 what changes something. What stands in neither is nobody's. An `Identity` is made
 of what the identity provider signed (`from_claims`), or of what a proxy in front
-vouches for (`from_headers`); whoever cannot be told is the public.
+vouches for (`from_headers`); anyone else is the public.
 """
 
 from __future__ import annotations
@@ -109,7 +109,14 @@ def of_groups(name: str, groups: Sequence[str], rules: SignIn) -> Identity:
         Which groups give which role, and which are limited to which areas.
     """
     held = frozenset(groups[:_MOST_GROUPS])
-    role = next((one for one in reversed(STAFF) if held & set(rules.roles.get(one, ()))), "public")
+    role = next(
+        (
+            staff_role
+            for staff_role in reversed(STAFF)
+            if held & set(rules.roles.get(staff_role, ()))
+        ),
+        "public",
+    )
     areas: set[str] = set()
     if role in _LIMITED:
         areas.update(area for group in held for area in rules.areas.get(group, ()))
@@ -137,7 +144,7 @@ def from_claims(claims: Mapping[str, Any], rules: SignIn, now: float) -> Identit
         The public for claims that are too old, or that name nobody.
     """
     name = next(
-        filter(None, (plain_name(claims.get(one)) for one in (rules.name_claim, *_NAMES))), ""
+        filter(None, (plain_name(claims.get(claim)) for claim in (rules.name_claim, *_NAMES))), ""
     )
     if not name or not _fresh(claims, rules.session_minutes, now):
         return PUBLIC
@@ -171,7 +178,7 @@ def from_headers(
     name = plain_name(_utf8(users[0])) if len(users) == 1 else ""
     if not name or len(groups) > 1:
         return PUBLIC
-    return of_groups(name, [one for line in groups for one in _parted(_utf8(line))], rules)
+    return of_groups(name, [group for line in groups for group in _parted(_utf8(line))], rules)
 
 
 def plain_name(given: object) -> str:
@@ -183,7 +190,7 @@ def plain_name(given: object) -> str:
 
 
 def _fresh(claims: Mapping[str, Any], minutes: int | None, now: float) -> bool:
-    """Tell whether a sign-in still counts: until the token's end, or for so many minutes."""
+    """Return whether a sign-in still counts: until the token's end, or for so many minutes."""
     begun, ends = _seconds(claims.get("iat")), _seconds(claims.get("exp"))
     if begun is None or ends is None or begun > now + _SKEW_S:
         return False
@@ -199,7 +206,7 @@ def _seconds(given: object) -> float | None:
 def _listed(given: object) -> list[str]:
     if isinstance(given, str):
         return [given]
-    return [one for one in given if isinstance(one, str)] if isinstance(given, list) else []
+    return [item for item in given if isinstance(item, str)] if isinstance(given, list) else []
 
 
 def _parted(line: str) -> list[str]:

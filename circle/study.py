@@ -146,7 +146,7 @@ class Study:
 
     def capacity(self, question: Question) -> Capacity:
         """Return the capacity within reach (E2SFCA, Gaussian decay in three bands)."""
-        question = question.plain
+        question = question.by_minutes_alone
         return self._once("capacity", question, lambda: self._capacity(question))
 
     def spread(self, question: Question) -> Spread | None:
@@ -164,7 +164,7 @@ class Study:
 
     def circles(self, question: Question) -> Comparison:
         """Return what a circle and a drawn polygon would say instead of the network."""
-        question = question.plain
+        question = question.by_minutes_alone
         return self._once("circles", question, lambda: self._circles(question))
 
     def beside(self) -> dict[str, Bools]:

@@ -6,5 +6,5 @@ guard("about")
 
 from circle.web import about_page, failures  # noqa: E402 - nothing before the guard
 
-with failures.shown_calmly():
+with failures.errors_shown():
     about_page.show()

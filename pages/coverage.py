@@ -6,5 +6,5 @@ guard("coverage")
 
 from circle.web import coverage_page, failures  # noqa: E402 - nothing before the guard
 
-with failures.shown_calmly():
+with failures.errors_shown():
     coverage_page.show()

@@ -6,5 +6,5 @@ guard("data")
 
 from circle.web import data_page, failures  # noqa: E402 - nothing before the guard
 
-with failures.shown_calmly():
+with failures.errors_shown():
     data_page.show()

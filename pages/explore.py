@@ -6,5 +6,5 @@ guard("explore")
 
 from circle.web import explore_page, failures  # noqa: E402 - nothing before the guard
 
-with failures.shown_calmly():
+with failures.errors_shown():
     explore_page.show()

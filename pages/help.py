@@ -6,5 +6,5 @@ guard("help")
 
 from circle.web import failures, help_page  # noqa: E402 - nothing before the guard
 
-with failures.shown_calmly():
+with failures.errors_shown():
     help_page.show()

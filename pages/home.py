@@ -6,5 +6,5 @@ guard("home")
 
 from circle.web import failures, home_page  # noqa: E402 - nothing before the guard
 
-with failures.shown_calmly():
+with failures.errors_shown():
     home_page.show()

@@ -6,5 +6,5 @@ guard("overview")
 
 from circle.web import failures, overview_page  # noqa: E402 - nothing before the guard
 
-with failures.shown_calmly():
+with failures.errors_shown():
     overview_page.show()

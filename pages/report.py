@@ -6,5 +6,5 @@ guard("report")
 
 from circle.web import failures, report_page  # noqa: E402 - nothing before the guard
 
-with failures.shown_calmly():
+with failures.errors_shown():
     report_page.show()

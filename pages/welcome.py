@@ -6,5 +6,5 @@ guard("welcome")
 
 from circle.web import failures, welcome_page  # noqa: E402 - nothing before the guard
 
-with failures.shown_calmly():
+with failures.errors_shown():
     welcome_page.show()

@@ -71,7 +71,7 @@ def test_street_by_street() -> None:
         ("left", "丙路", 160.0, -1, False),
     ]
     assert [step.heading_deg for step in found.steps] == pytest.approx([90.0, 0.0, 270.0])
-    assert (found.from_door_m, found.to_door_m) == pytest.approx((30.0, 5.0))
+    assert (found.start_off_m, found.end_off_m) == pytest.approx((30.0, 5.0))
     assert found.metres == pytest.approx(180 + 120 + 160 + 35)
     assert sentences(found, "家园") == [
         "先走约 30 米到街上。",
@@ -190,7 +190,7 @@ def test_in_the_district_the_steps_add_up_to_the_walk() -> None:
             assert found is not None
             told = directions(tianping.network, found)
             metres = sum(step.metres for step in told.steps)
-            assert metres + told.from_door_m + told.to_door_m == pytest.approx(found.metres)
+            assert metres + told.start_off_m + told.end_off_m == pytest.approx(found.metres)
             assert told.seconds == pytest.approx(row["seconds"], abs=0.01)
             assert [s.turn for s in told.steps][:1] == ["start"] * bool(told.steps)
             if not profile.steps_allowed:

@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 from circle.load.population import (
     PIECE_M,
     class_weight,
-    demand_points,
     hundredths,
     inside_hundredths,
     largest_remainder,
     place_areas,
+    place_residents,
 )
 from circle.model import RESIDENT_COLUMNS
 from circle.network.graph import build_network, segment_lines
@@ -75,7 +75,7 @@ def test_cells_are_conserved(people: list[list[float]], share: float) -> None:
     network = _line_network("residential", "primary", "steps")
     cells = _cells(people, share)
     boxes = np.array([shapely.box(30 * i, -5, 30 * i + 30, 15) for i in range(len(cells))])
-    found = demand_points(network, cells, boxes, shapely.box(0, -50, 50, 50), [])
+    found = place_residents(network, cells, boxes, shapely.box(0, -50, 50, 50), [])
     whole = hundredths(cells[list(RESIDENT_COLUMNS)].to_numpy(np.float64))
     within = inside_hundredths(whole, cells["share_inside"].to_numpy(np.float64))
     for wanted, rows in ((whole, found), (within, found[found["inside"]])):
@@ -88,7 +88,7 @@ def test_lanes_come_before_main_roads_and_stairs_take_nobody() -> None:
     network = _line_network("residential", "tertiary", "primary", "steps", "primary_link")
     box = shapely.box(0, -5, 100, 45)
     cell = np.array([box], object)
-    found = demand_points(network, _cells([[170, 0, 0, 0, 0]]), cell, box, [])
+    found = place_residents(network, _cells([[170, 0, 0, 0, 0]]), cell, box, [])
     assert found.groupby("segment")["residents"].sum().to_dict() == {0: 100, 1: 50, 2: 20}
     assert len(found) == 3 * 100 / PIECE_M
     assert sorted(found.loc[found["segment"].eq(0), "fraction"]) == pytest.approx(
@@ -100,7 +100,7 @@ def test_a_cell_without_frontage_goes_to_the_nearest_street() -> None:
     network = _line_network("residential", "steps")
     box = shapely.box(40, 100, 60, 120)
     cell = np.array([box], object)
-    found = demand_points(network, _cells([[10, 1, 2, 3, 4]]), cell, box, [("a", box)])
+    found = place_residents(network, _cells([[10, 1, 2, 3, 4]]), cell, box, [("a", box)])
     assert found[["segment", "fraction", "x", "y"]].to_numpy().tolist() == [[0, 0.5, 50, 0]]
     assert found[["area", "residents"]].to_numpy().tolist() == [["a", 10]]
 

@@ -9,7 +9,7 @@ import pytest
 
 from circle.config import ROOT
 from circle.errors import DataError
-from circle.load import say
+from circle.load import finding_text
 from circle.load.standards import MOST_FILES, standard_sets
 from circle.model import Rule, Status
 
@@ -39,7 +39,9 @@ def _faults(folder: Path, text: str | bytes) -> list[tuple[str, str | None, str,
         standard_sets(folder)
     assert error.value.message("zh") != error.value.message("en")
     found = error.value.findings
-    return [(one.key, one.column, say(one, "zh"), say(one, "en")) for one in found]
+    return [
+        (one.key, one.column, finding_text(one, "zh"), finding_text(one, "en")) for one in found
+    ]
 
 
 def test_the_four_sets() -> None:

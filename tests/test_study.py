@@ -17,12 +17,12 @@ from circle.model import (
     Completeness,
     Coverage,
     District,
-    Kept,
     NoData,
     Question,
     Scenario,
     derived,
 )
+from circle.model.kept import Kept
 from circle.study import DictMemo, Study, of_standard
 from tests import small
 

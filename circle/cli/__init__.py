@@ -18,11 +18,11 @@ from circle.cli import (
     score_command,
     walk_commands,
 )
-from circle.cli.arguments import FAULT, OK, USAGE, say_lines
+from circle.cli.arguments import FAULT, OK, USAGE, print_to_stderr
 from circle.config import settings
 from circle.errors import CircleError, DataError, InputError, NetworkError
 from circle.i18n import LANGUAGES, use_language
-from circle.load import say
+from circle.load import finding_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,13 +37,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         use_language(options.lang or settings().language)
         code: int = options.run(options)
     except DataError as error:
-        say_lines(str(error), *(say(finding) for finding in error.findings))
+        print_to_stderr(str(error), *(finding_text(finding) for finding in error.findings))
         return FAULT
     except (InputError, NetworkError) as error:
-        say_lines(str(error))
+        print_to_stderr(str(error))
         return USAGE
     except CircleError as error:
-        say_lines(str(error))
+        print_to_stderr(str(error))
         return FAULT
     return code
 

@@ -1,4 +1,4 @@
-"""What the commands share: reading their words, finding the walker, telling the answer."""
+"""What the commands share: reading their words, finding the walker, printing the answer."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ def emit(answer: object) -> None:
     sys.stdout.write(orjson.dumps(answer, option=orjson.OPT_SERIALIZE_NUMPY).decode() + "\n")
 
 
-def say_lines(*lines: str) -> None:
+def print_to_stderr(*lines: str) -> None:
     """Write lines to stderr."""
     for line in lines:
         sys.stderr.write(line + "\n")

@@ -34,22 +34,21 @@ if TYPE_CHECKING:
     from circle.study import Study
 
 _GROUPS = {"residents": "", "residents_60_plus": "_60_plus", "residents_65_plus": "_65_plus"}
-_KINDS = "market,canteen,party_service"
 
 
 def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add this command to the parser."""
-    one = commands.add_parser("coverage", help="the share of residents within reach")
-    one.add_argument("--kinds", help=f"default {_KINDS}; with a standard all that it asks for")
-    one.add_argument("--minutes", help="default 15")
-    one.add_argument("--standard", metavar="SET", help="judge by a standard instead of minutes")
-    one.add_argument("--area", metavar="NAME", help="a unit of the level")
+    parser = commands.add_parser("coverage", help="the share of residents within reach")
+    parser.add_argument("--kinds", help="default: all services; with a standard all it asks for")
+    parser.add_argument("--minutes", help="default 15")
+    parser.add_argument("--standard", metavar="SET", help="judge by a standard instead of minutes")
+    parser.add_argument("--area", metavar="NAME", help="a unit of the level")
     levels = "|".join(LEVEL_FILES)
-    one.add_argument("--level", default="area", metavar=levels, help="units of by_area")
-    one.add_argument("--unverified", choices=UNVERIFIED, default="exclude")
-    one.add_argument("--json", action="store_true")
-    add_walker(one)
-    one.set_defaults(run=_coverage)
+    parser.add_argument("--level", default="area", metavar=levels, help="units of by_area")
+    parser.add_argument("--unverified", choices=UNVERIFIED, default="exclude")
+    parser.add_argument("--json", action="store_true")
+    add_walker(parser)
+    parser.set_defaults(run=_coverage)
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,8 +100,10 @@ def _questions(district: District, options: argparse.Namespace) -> list[tuple[st
             (requirement.id, question_of(options, requirement))
             for requirement in asked_for(standard, options.kinds)
         ]
-    names = _KINDS if options.kinds is None else options.kinds
-    kinds = [kind_named(district, kind.strip()).id for kind in names.split(",")]
+    if options.kinds is None:
+        kinds = [kind.id for kind in district.kinds.values() if kind.service]
+    else:
+        kinds = [kind_named(district, kind.strip()).id for kind in options.kinds.split(",")]
     return [(kind, question_of(options, kind)) for kind in kinds]
 
 
@@ -124,9 +125,9 @@ def _answer(study: Study, key: str, question: Question, level: str) -> _Answer:
 
 def _unit_names(units: Sequence[Area], table: pd.DataFrame) -> dict[str, str]:
     """Return the name of each unit by id; units of one name keep their id beside it."""
-    said = Counter(unit.name.zh for unit in units)
+    counts = Counter(unit.name.zh for unit in units)
     names = {
-        unit.id: unit.name.zh if said[unit.name.zh] == 1 else f"{unit.name.zh} ({unit.id})"
+        unit.id: unit.name.zh if counts[unit.name.zh] == 1 else f"{unit.name.zh} ({unit.id})"
         for unit in units
     }
     if table["area"].eq(NOT_IN_ANY).any():
@@ -197,7 +198,7 @@ def _line(district: District, answer: _Answer, area: str) -> str:
         return t("standard.no_data", name=coverage.standard.name)
     row = figure_in(answer.table, area=area)
     key = "coverage" if coverage.standard is None else "standard"
-    said = t(
+    sentence = t(
         f"cli.{key}_at_least" if coverage.at_least else f"cli.{key}",
         kind=district.kinds[coverage.kind].name,
         name="" if coverage.standard is None else coverage.standard.name,
@@ -211,5 +212,5 @@ def _line(district: District, answer: _Answer, area: str) -> str:
     )
     low, high = _ends(answer.ends, "residents", area)
     if not np.isfinite(low):
-        return said
-    return said + t("cli.interval", low=percent(low), high=percent(high))
+        return sentence
+    return sentence + t("cli.interval", low=percent(low), high=percent(high))

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from circle.cli.arguments import FAULT, OK, emit, say_lines
+from circle.cli.arguments import FAULT, OK, emit, print_to_stderr
 from circle.config import settings
-from circle.load import build, check, provenance, read_district, say
+from circle.load import build, check, finding_text, provenance, read_district
 
 if TYPE_CHECKING:
     import argparse
@@ -15,36 +15,36 @@ if TYPE_CHECKING:
 
 def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add these commands to the parser."""
-    one = commands.add_parser("build", help="tables of facts → district folder")
-    one.add_argument("facts", type=Path, metavar="FACTS_DIR")
-    one.add_argument("out", type=Path, metavar="OUT_DIR")
-    one.set_defaults(run=_build)
+    parser = commands.add_parser("build", help="tables of facts → district folder")
+    parser.add_argument("facts", type=Path, metavar="FACTS_DIR")
+    parser.add_argument("out", type=Path, metavar="OUT_DIR")
+    parser.set_defaults(run=_build)
 
-    one = commands.add_parser("check", help="validate a district folder")
-    one.add_argument("folder", type=Path, metavar="DISTRICT")
-    one.set_defaults(run=_check)
+    parser = commands.add_parser("check", help="validate a district folder")
+    parser.add_argument("folder", type=Path, metavar="DISTRICT")
+    parser.set_defaults(run=_check)
 
-    one = commands.add_parser("export-graphml", help="the streets as a GraphML file of OSMnx")
-    one.add_argument("out", type=Path, metavar="OUT")
-    one.add_argument("--district", type=Path, metavar="DIR")
-    one.set_defaults(run=_export)
+    parser = commands.add_parser("export-graphml", help="the streets as a GraphML file of OSMnx")
+    parser.add_argument("out", type=Path, metavar="OUT")
+    parser.add_argument("--district", type=Path, metavar="DIR")
+    parser.set_defaults(run=_export)
 
-    one = commands.add_parser("import-graphml", help="GraphML of OSMnx → tables of facts")
-    one.add_argument("graphml", type=Path, metavar="GRAPHML")
-    one.add_argument("facts", type=Path, metavar="FACTS_DIR")
-    one.set_defaults(run=_import)
+    parser = commands.add_parser("import-graphml", help="GraphML of OSMnx → tables of facts")
+    parser.add_argument("graphml", type=Path, metavar="GRAPHML")
+    parser.add_argument("facts", type=Path, metavar="FACTS_DIR")
+    parser.set_defaults(run=_import)
 
 
 def _build(options: argparse.Namespace) -> int:
-    made = build(options.facts, options.out)
-    emit({"district": str(options.out), "content_hash": made.base_id})
+    district = build(options.facts, options.out)
+    emit({"district": str(options.out), "content_hash": district.base_id})
     return OK
 
 
 def _check(options: argparse.Namespace) -> int:
     findings = check(options.folder)
     if findings:
-        say_lines(*(say(finding) for finding in findings))
+        print_to_stderr(*(finding_text(finding) for finding in findings))
         return FAULT
     print(provenance(read_district(options.folder)).to_string(index=False))
     return OK

@@ -33,16 +33,16 @@ _MODELLED = ["residents", "residents_60_plus"]
 
 def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add this command to the parser."""
-    one = commands.add_parser("gaps", help="zones out of reach, worst first, and why")
-    one.add_argument("--kind", required=True, help="with a standard also one of its services")
-    one.add_argument("--minutes", help="default 15")
-    one.add_argument("--standard", metavar="SET", help="judge by a standard instead of minutes")
-    one.add_argument("--unverified", choices=UNVERIFIED, default="exclude")
-    one.add_argument("--top", default="10", metavar="N", help="how many zones are told")
-    one.add_argument("--json", action="store_true")
-    one.add_argument("--geojson", action="store_true")
-    add_walker(one)
-    one.set_defaults(run=_gaps)
+    parser = commands.add_parser("gaps", help="zones out of reach, worst first, and why")
+    parser.add_argument("--kind", required=True, help="with a standard also one of its services")
+    parser.add_argument("--minutes", help="default 15")
+    parser.add_argument("--standard", metavar="SET", help="judge by a standard instead of minutes")
+    parser.add_argument("--unverified", choices=UNVERIFIED, default="exclude")
+    parser.add_argument("--top", default="10", metavar="N", help="how many zones are told")
+    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--geojson", action="store_true")
+    add_walker(parser)
+    parser.set_defaults(run=_gaps)
 
 
 def _gaps(options: argparse.Namespace) -> int:
@@ -51,18 +51,18 @@ def _gaps(options: argparse.Namespace) -> int:
         raise InputError("one_form")
     study = study_of(options)
     district, question = study.district, _question(study.district, options)
-    coverage, every = study.coverage(question), study.gaps(question)
+    coverage, zones = study.coverage(question), study.gaps(question)
     if isinstance(coverage, NoData):
         reason = t(f"standard.reason.{coverage.reason}")
         raise CircleError("no_answer", name=coverage.standard.name, reason=reason)
-    shown = every[:top]
+    shown = zones[:top]
     if options.geojson:
         emit(_collection(district, coverage, shown))
     elif options.json:
-        zones = [_zone(district, coverage, zone) for zone in shown]
-        emit({"zones": zones, "zones_in_all": len(every), **_about(district, coverage)})
+        rows = [_zone(district, coverage, zone) for zone in shown]
+        emit({"zones": rows, "zones_in_all": len(zones), **_about(district, coverage)})
     else:
-        print(_table(district, coverage, every, shown))
+        print(_table(district, coverage, zones, shown))
     return OK
 
 
@@ -110,11 +110,11 @@ def _zone(district: District, coverage: Coverage, zone: Gap) -> dict[str, Any]:
         "streets": list(zone.streets),
         "residents": round(zone.residents, 2),
         "residents_60_plus": round(zone.residents_60_plus, 2),
-        "minutes_beyond": _plain(zone.minutes_beyond),
+        "minutes_beyond": _rounded(zone.minutes_beyond),
         "missed_by": _missed_by(district, coverage, zone),
         "nearest": _nearest(district, zone),
-        "straight_m": _plain(zone.straight_m, 1),
-        "detour": _plain(zone.detour),
+        "straight_m": _rounded(zone.straight_m, 1),
+        "detour": _rounded(zone.detour),
         "no_way": math.isinf(zone.minutes_beyond),
         "cause": zone.cause.value,
         "heritage": zone.heritage,
@@ -127,7 +127,7 @@ def _missed_by(district: District, coverage: Coverage, zone: Gap) -> dict[str, A
     beyond = zone.minutes_beyond
     if coverage.rule is Rule.METRES:
         beyond *= district.profiles[coverage.profile].speed_m_s * 60
-    return {"unit": coverage.rule.value, "value": _plain(beyond)}
+    return {"unit": coverage.rule.value, "value": _rounded(beyond)}
 
 
 def _nearest(district: District, zone: Gap) -> dict[str, Any] | None:
@@ -144,12 +144,12 @@ def _nearest(district: District, zone: Gap) -> dict[str, Any] | None:
 
 
 def _collection(district: District, coverage: Coverage, zones: Sequence[Gap]) -> dict[str, Any]:
-    told = _about(district, coverage)
+    common = _about(district, coverage)
 
     features = [
         {
             "type": "Feature",
-            "properties": {**_zone(district, coverage, zone), **told},
+            "properties": {**_zone(district, coverage, zone), **common},
             "geometry": geometry_lonlat(zone.geometry, district.crs),
         }
         for zone in zones
@@ -158,17 +158,17 @@ def _collection(district: District, coverage: Coverage, zones: Sequence[Gap]) ->
 
 
 def _table(
-    district: District, coverage: Coverage, every: Sequence[Gap], shown: Sequence[Gap]
+    district: District, coverage: Coverage, zones: Sequence[Gap], shown: Sequence[Gap]
 ) -> str:
-    if not every:
+    if not zones:
         return t("cli.gaps_none")
     head = t(
         "cli.gaps_head_none_known" if coverage.at_least else "cli.gaps_head",
         kind=district.kinds[coverage.kind].name,
         limit=limit_text(coverage),
         profile=district.profiles[coverage.profile].name,
-        count=len(every),
-        residents=about(sum(zone.residents for zone in every)),
+        count=len(zones),
+        residents=about(sum(zone.residents for zone in zones)),
         register=t(f"register.{coverage.register.completeness.value}"),
         as_of=coverage.register.as_of or t("register.no_date"),
     )
@@ -178,7 +178,7 @@ def _table(
 
 def _row(district: District, zone: Gap) -> dict[str, str]:
     place = None if zone.nearest < 0 else district.facilities.iloc[zone.nearest]
-    said = {
+    columns = {
         "rank": str(zone.rank),
         "name": _name(zone),
         "residents": about_short(zone.residents),
@@ -190,7 +190,7 @@ def _row(district: District, zone: Gap) -> dict[str, str]:
         "heritage": str(zone.heritage),
         "constrained": t("cli.yes" if zone.constrained else "cli.no"),
     }
-    return {t(f"cli.gap_{key}"): value for key, value in said.items()}
+    return {t(f"cli.gap_{key}"): value for key, value in columns.items()}
 
 
 def _name(zone: Gap) -> str:
@@ -203,5 +203,5 @@ def _figure(value: float) -> str:
     return "–" if math.isnan(value) else f"{value:.1f}"
 
 
-def _plain(value: float, decimals: int = 2) -> float | None:
+def _rounded(value: float, decimals: int = 2) -> float | None:
     return round(value, decimals) if math.isfinite(value) else None

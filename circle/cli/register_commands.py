@@ -18,16 +18,16 @@ if TYPE_CHECKING:
 
 def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add these commands to the parser."""
-    one = commands.add_parser("confirm", help="write down that the list of a kind is complete")
-    _add_confirmation(one)
-    one.add_argument("--as-of", required=True, metavar="YYYY-MM-DD")
-    one.add_argument("--basis", required=True, metavar="TEXT")
-    one.set_defaults(run=_confirm)
+    parser = commands.add_parser("confirm", help="write down that the list of a kind is complete")
+    _add_confirmation(parser)
+    parser.add_argument("--as-of", required=True, metavar="YYYY-MM-DD")
+    parser.add_argument("--basis", required=True, metavar="TEXT")
+    parser.set_defaults(run=_confirm)
 
-    one = commands.add_parser("withdraw", help="take such a confirmation back")
-    _add_confirmation(one)
-    one.add_argument("--basis", default="", metavar="TEXT", help="why")
-    one.set_defaults(run=_withdraw)
+    parser = commands.add_parser("withdraw", help="take such a confirmation back")
+    _add_confirmation(parser)
+    parser.add_argument("--basis", default="", metavar="TEXT", help="why")
+    parser.set_defaults(run=_withdraw)
 
 
 def _add_confirmation(parser: argparse.ArgumentParser) -> None:
@@ -46,16 +46,16 @@ def _confirm(options: argparse.Namespace) -> int:
         by=options.by,
         basis=options.basis,
     )
-    return _told(district, row)
+    return _report_register(district, row)
 
 
 def _withdraw(options: argparse.Namespace) -> int:
     district = read_district(options.district or settings().district)
     row = store.withdraw(store.opened(), district, options.kind, by=options.by, basis=options.basis)
-    return _told(district, row)
+    return _report_register(district, row)
 
 
-def _told(district: District, row: store.Confirmation) -> int:
+def _report_register(district: District, row: store.Confirmation) -> int:
     emit(
         {
             "district": district.id,

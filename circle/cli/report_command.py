@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from circle import store
-from circle.cli.arguments import OK, UNVERIFIED, emit, minutes_of, say_lines
+from circle.cli.arguments import OK, UNVERIFIED, emit, minutes_of, print_to_stderr
 from circle.cli.standard_arguments import standard_sets_here
 from circle.config import settings
 from circle.i18n import LANGUAGES, language, t
@@ -21,23 +21,23 @@ _STATED = ("title", "period", "issuer", "version", "map-number")
 
 def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add this command to the parser."""
-    one = commands.add_parser("report", help="the coverage report as files, with a manifest")
-    one.add_argument("--out", type=Path, required=True, metavar="DIR")
-    one.add_argument("--formats", metavar="LIST", help="docx,pdf,xlsx,gpkg,geojson,shp,csv,…")
-    one.add_argument("--lang", choices=LANGUAGES, dest="edition", help="language of the report")
-    one.add_argument("--crs", choices=[crs.value for crs in Crs], default=Crs.CGCS2000.value)
-    one.add_argument("--minutes", help="default 15")
-    one.add_argument("--standard", metavar="SET", help="judge by a standard instead of minutes")
-    one.add_argument("--kinds", metavar="LIST", help="default all services")
-    one.add_argument("--profiles", metavar="LIST", help="the first is the one of the maps")
-    one.add_argument("--areas", metavar="LIST", help="tables and gaps of these areas alone")
-    one.add_argument("--unverified", choices=UNVERIFIED, default="exclude")
-    one.add_argument("--paper", choices=("a4", "a3"), default="a4", help="of the maps")
-    one.add_argument("--portrait", action="store_true", help="maps on standing sheets")
+    parser = commands.add_parser("report", help="the coverage report as files, with a manifest")
+    parser.add_argument("--out", type=Path, required=True, metavar="DIR")
+    parser.add_argument("--formats", metavar="LIST", help="docx,pdf,xlsx,gpkg,geojson,shp,csv,…")
+    parser.add_argument("--lang", choices=LANGUAGES, dest="edition", help="language of the report")
+    parser.add_argument("--crs", choices=[crs.value for crs in Crs], default=Crs.CGCS2000.value)
+    parser.add_argument("--minutes", help="default 15")
+    parser.add_argument("--standard", metavar="SET", help="judge by a standard instead of minutes")
+    parser.add_argument("--kinds", metavar="LIST", help="default all services")
+    parser.add_argument("--profiles", metavar="LIST", help="the first is the one of the maps")
+    parser.add_argument("--areas", metavar="LIST", help="tables and gaps of these areas alone")
+    parser.add_argument("--unverified", choices=UNVERIFIED, default="exclude")
+    parser.add_argument("--paper", choices=("a4", "a3"), default="a4", help="of the maps")
+    parser.add_argument("--portrait", action="store_true", help="maps on standing sheets")
     for name in _STATED:
-        one.add_argument(f"--{name}", default="", help="on the cover")
-    one.add_argument("--district", type=Path, metavar="DIR")
-    one.set_defaults(run=_report)
+        parser.add_argument(f"--{name}", default="", help="on the cover")
+    parser.add_argument("--district", type=Path, metavar="DIR")
+    parser.set_defaults(run=_report)
 
 
 def _report(options: argparse.Namespace) -> int:
@@ -66,9 +66,9 @@ def _report(options: argparse.Namespace) -> int:
     )
     emit(written.as_json())
     longest = max(written.seconds, key=lambda part: written.seconds[part])
-    said = ", ".join(f"{part} {took:.1f} s" for part, took in written.seconds.items())
-    say_lines(t("cli.report_took", total=f"{sum(written.seconds.values()):.1f}", parts=said))
-    say_lines(t("cli.report_longest", part=longest))
+    parts = ", ".join(f"{part} {took:.1f} s" for part, took in written.seconds.items())
+    print_to_stderr(t("cli.report_took", total=f"{sum(written.seconds.values()):.1f}", parts=parts))
+    print_to_stderr(t("cli.report_longest", part=longest))
     return OK
 
 

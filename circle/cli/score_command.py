@@ -31,16 +31,16 @@ _EQUITY = {"mean": "mean_minutes", "gini": "gini", "palma": "palma", "capped_sha
 
 def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add this command to the parser."""
-    one = commands.add_parser("score", help="services together, and how evenly they are near")
-    one.add_argument("--standard", metavar="SET", help="default: the first, else 15 minutes")
-    one.add_argument("--json", action="store_true")
-    add_walker(one)
-    one.set_defaults(run=_score)
+    parser = commands.add_parser("score", help="services together, and how evenly they are near")
+    parser.add_argument("--standard", metavar="SET", help="default: the first, else 15 minutes")
+    parser.add_argument("--json", action="store_true")
+    add_walker(parser)
+    parser.set_defaults(run=_score)
 
 
 @dataclass(frozen=True, eq=False)
 class _Score:
-    """What is told: by which standard and why, the services together, and each one's spread.
+    """What is reported: by which standard and why, the services together, and each one's spread.
 
     `lacking` are services without data that no standard names.
     """
@@ -111,13 +111,13 @@ def _json(district: District, profile: str, score: _Score) -> dict[str, Any]:
         "services": [
             {
                 "id": key,
-                "kind": one.kind,
+                "kind": service.kind,
                 "name": str(name),
-                "standard": None if one.standard is None else described(one.standard),
-                "register": one.register.completeness.value,
-                "as_of": one.register.as_of,
+                "standard": None if service.standard is None else described(service.standard),
+                "register": service.register.completeness.value,
+                "as_of": service.register.as_of,
             }
-            for key, one, name in _services_named(district, score)
+            for key, service, name in _services_named(district, score)
         ],
         "no_data": _no_data(score),
         "cap_minutes": CAP_MINUTES,
@@ -135,8 +135,8 @@ def _services_named(district: District, score: _Score) -> list[tuple[str, Any, A
 
 def _no_data(score: _Score) -> list[dict[str, str]]:
     by_standard = [
-        {"id": one.standard.id, "kind": one.standard.kind, "reason": one.reason}
-        for one in score.provision.no_data
+        {"id": no_data.standard.id, "kind": no_data.standard.kind, "reason": no_data.reason}
+        for no_data in score.provision.no_data
     ]
     return by_standard + [
         {"id": kind, "kind": kind, "reason": "facilities"} for kind in score.lacking
@@ -152,7 +152,7 @@ def _level(score: _Score, area: str) -> dict[str, Any]:
             for count, table in enumerate(score.counts)
         },
         "equity": {
-            key: {name: _plain(_value(table, area, own)) for own, name in _EQUITY.items()}
+            key: {name: _rounded(_value(table, area, column)) for column, name in _EQUITY.items()}
             for key, table in zip(score.keys, score.spreads, strict=True)
         },
     }
@@ -160,13 +160,13 @@ def _level(score: _Score, area: str) -> dict[str, Any]:
 
 def _together(score: _Score, area: str) -> dict[str, float | None]:
     """Return who lives there and, where there is data, the share with all services."""
-    told: dict[str, float | None] = {}
+    shares: dict[str, float | None] = {}
     for group, ending in _GROUPS.items():
-        told[f"residents{ending}"] = round(_value(score.counts[0], area, "residents", group), 2)
+        shares[f"residents{ending}"] = round(_value(score.counts[0], area, "residents", group), 2)
         table = score.provision.table
         share = math.nan if table is None else _value(table, area, "rate", group)
-        told[f"rate_all{ending}"] = _plain(share)
-    return told
+        shares[f"rate_all{ending}"] = _rounded(share)
+    return shares
 
 
 def _value(table: pd.DataFrame, area: str, column: str, group: str = "residents") -> float:
@@ -175,7 +175,7 @@ def _value(table: pd.DataFrame, area: str, column: str, group: str = "residents"
 
 def _lines(district: District, score: _Score) -> list[str]:
     lines = [_by_which(score)]
-    missing = [*(_name_of(one) for one in score.provision.no_data)]
+    missing = [*(_name_of(no_data) for no_data in score.provision.no_data)]
     missing += [str(district.kinds[kind].name) for kind in score.lacking]
     if missing:
         lines.append(t("cli.score_no_data", names=t("unit.and").join(missing)))
@@ -214,10 +214,12 @@ def _level_lines(district: District, score: _Score, area: str, name: str) -> lis
         t("cli.score_counts", count=len(score.keys), counts=counts),
     ]
     for (_, _, service), table in zip(_services_named(district, score), score.spreads, strict=True):
-        figures = {own: f"{_value(table, area, own):.2f}" for own in ("mean", "gini", "palma")}
+        figures = {
+            column: f"{_value(table, area, column):.2f}" for column in ("mean", "gini", "palma")
+        }
         lines.append(t("cli.score_equity", name=service, **figures))
     return lines
 
 
-def _plain(value: float) -> float | None:
+def _rounded(value: float) -> float | None:
     return round(value, 4) if math.isfinite(value) else None

@@ -49,14 +49,14 @@ def asked_for(standard: StandardSet, kinds: str | None) -> list[Requirement]:
         return list(standard.defaults)
     requirements: list[Requirement] = []
     for kind in (word.strip() for word in kinds.split(",")):
-        own = [
+        matching = [
             requirement
             for requirement in standard.defaults
             if kind in {requirement.kind, requirement.service, requirement.id}
         ]
-        if not own:
+        if not matching:
             raise _unknown(standard, kind)
-        requirements += [one for one in own if one not in requirements]
+        requirements += [requirement for requirement in matching if requirement not in requirements]
     return requirements
 
 
@@ -69,10 +69,10 @@ def one_asked_for(standard: StandardSet, kind: str) -> Requirement:
         When there is none, or the standard asks for several of the kind.
     """
     exact = [requirement for requirement in standard.requirements if requirement.id == kind]
-    own = exact or asked_for(standard, kind)
-    if len(own) > 1:
+    requirements = exact or asked_for(standard, kind)
+    if len(requirements) > 1:
         raise _unknown(standard, kind)
-    return own[0]
+    return requirements[0]
 
 
 def described(asked: Requirement) -> dict[str, Any]:
@@ -89,9 +89,9 @@ def described(asked: Requirement) -> dict[str, Any]:
     }
 
 
-def no_data(found: NoData) -> dict[str, Any]:
-    """Return what is said of a service without data."""
-    return {"no_data": found.reason, "standard": described(found.standard)}
+def no_data(answer: NoData) -> dict[str, Any]:
+    """Return what is reported of a service without data."""
+    return {"no_data": answer.reason, "standard": described(answer.standard)}
 
 
 def limit_text(coverage: Coverage) -> str:

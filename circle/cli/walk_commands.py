@@ -21,17 +21,17 @@ if TYPE_CHECKING:
 
 def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add these commands to the parser."""
-    one = commands.add_parser("isochrone", help="the ground within walking limits, as GeoJSON")
-    one.add_argument("--at", required=True, metavar="LON,LAT")
-    one.add_argument("--minutes", default="5,10,15")
-    add_walker(one)
-    one.set_defaults(run=_isochrone)
+    parser = commands.add_parser("isochrone", help="the ground within walking limits, as GeoJSON")
+    parser.add_argument("--at", required=True, metavar="LON,LAT")
+    parser.add_argument("--minutes", default="5,10,15")
+    add_walker(parser)
+    parser.set_defaults(run=_isochrone)
 
-    one = commands.add_parser("time", help="the walk from one place to another")
-    one.add_argument("--from", required=True, metavar="LON,LAT")
-    one.add_argument("--to", required=True, metavar="LON,LAT")
-    add_walker(one)
-    one.set_defaults(run=_time)
+    parser = commands.add_parser("time", help="the walk from one place to another")
+    parser.add_argument("--from", required=True, metavar="LON,LAT")
+    parser.add_argument("--to", required=True, metavar="LON,LAT")
+    add_walker(parser)
+    parser.set_defaults(run=_time)
 
 
 def _isochrone(options: argparse.Namespace) -> int:

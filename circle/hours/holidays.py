@@ -3,7 +3,7 @@
 The library of opening hours knows of China's holidays only the festival days
 themselves, six a year, and neither Qingming nor the days around a festival; which
 days are off is announced year by year. ``holidays.toml`` holds these
-announcements, and a year that it does not hold is said to be not known.
+announcements, and a year that it does not hold counts as unknown.
 """
 
 from __future__ import annotations

@@ -89,11 +89,11 @@ class Open:
         """The answer in the language in use, as ``现在开放，到 17:00``."""
         if not self.stated:
             return t("hours.not_stated")
-        said = t(f"hours.{self.state}")
+        sentence = t(f"hours.{self.state}")
         if self.changes_at is not None and self.state is not State.UNKNOWN:
             when = _when(self.asked_at, self.changes_at, today=self.changes_to is State.OPEN)
-            said += t(f"hours.until_{self.changes_to}", when=when)
-        return said + (t("hours.remark", remark=self.remark) if self.remark else "")
+            sentence += t(f"hours.until_{self.changes_to}", when=when)
+        return sentence + (t("hours.remark", remark=self.remark) if self.remark else "")
 
     @property
     def cautions(self) -> list[str]:
@@ -119,12 +119,12 @@ def open_at(hours: object, now: datetime, time_zone: str, at: LonLat | None = No
     time_zone
         The district's, for instance ``Asia/Shanghai``.
     at
-        Longitude and latitude: they tell the country, where no holidays of its
+        Longitude and latitude: they give the country, where no holidays of its
         own are kept, and when the sun rises.
     """
     here = now.astimezone(ZoneInfo(time_zone))
-    said = hours if isinstance(hours, str) else ""
-    read = _parsed(said, time_zone, at)
+    text = hours if isinstance(hours, str) else ""
+    read = _parsed(text, time_zone, at)
     if read is None:
         return Open(State.UNKNOWN, here, stated=False)
     stretches = [
@@ -134,8 +134,8 @@ def open_at(hours: object, now: datetime, time_zone: str, at: LonLat | None = No
     state, remark = stretches[0][1:]
     after = next((stretch for stretch in stretches if stretch[1] is not state), None)
     changes_at, changes_to = (after[0], after[1]) if after else (None, None)
-    found = Open(state, here, changes_at=changes_at, changes_to=changes_to, remark=remark)
-    return replace(found, notes=_notes(read, found, time_zone))
+    answer = Open(state, here, changes_at=changes_at, changes_to=changes_to, remark=remark)
+    return replace(answer, notes=_notes(read, answer, time_zone))
 
 
 def week(hours: object, now: datetime, time_zone: str, at: LonLat | None = None) -> list[str]:
@@ -153,15 +153,15 @@ def week(hours: object, now: datetime, time_zone: str, at: LonLat | None = None)
     monday = here.date() - timedelta(days=here.weekday())
     days: dict[str, list[int]] = {}
     for number in range(_WEEK):
-        said = _spans(read.hours, monday + timedelta(days=number), here)
-        days.setdefault(said, []).append(number)
-    lines = [t("hours.line", days=_days(own), spans=said) for said, own in days.items()]
+        spans = _spans(read.hours, monday + timedelta(days=number), here)
+        days.setdefault(spans, []).append(number)
+    lines = [t("hours.line", days=_days(weekdays), spans=spans) for spans, weekdays in days.items()]
     wednesday = monday + timedelta(days=2)
     text, partial = _with_days(read.text, ((wednesday, wednesday),))
     if text != read.text and not partial:
         once = _parsed(text, time_zone, at, festive=False)
-        said = "" if once is None else _spans(once.hours, wednesday, here)
-        lines.append(t("hours.line", days=t("hours.holidays"), spans=said))
+        spans = "" if once is None else _spans(once.hours, wednesday, here)
+        lines.append(t("hours.line", days=t("hours.holidays"), spans=spans))
     return lines
 
 
@@ -175,14 +175,16 @@ class _Read:
 
 
 @lru_cache(maxsize=1024)
-def _parsed(said: str, time_zone: str, at: LonLat | None, *, festive: bool = True) -> _Read | None:
+def _parsed(
+    written: str, time_zone: str, at: LonLat | None, *, festive: bool = True
+) -> _Read | None:
     """Read hours, with the announced holidays where there are any; None for none."""
-    plain = unicodedata.normalize("NFKC", said).strip()
-    if not plain or len(plain) > LONGEST:
+    normal = unicodedata.normalize("NFKC", written).strip()
+    if not normal or len(normal) > LONGEST:
         return None
     zone = ZoneInfo(time_zone)
     try:
-        text = str(OpeningHours(plain, timezone=zone))
+        text = str(OpeningHours(normal, timezone=zone))
         if not festive:
             return _Read(OpeningHours(text, timezone=zone), text)
         calendar = calendar_of(time_zone)
@@ -200,23 +202,23 @@ def _parsed(said: str, time_zone: str, at: LonLat | None, *, festive: bool = Tru
 
 
 def _with_days(text: str, off: tuple[tuple[date, date], ...]) -> tuple[str, bool]:
-    """Add to every rule for holidays one for these days; tell whether a rule was left alone.
+    """Add to every rule for holidays one for these days; return whether a rule was left alone too.
 
     `text` is as the library writes it: a rule's holidays stand in its first word
     unless dates stand before them.
     """
     days = ",".join(f"{_day(first)}-{_day(last)}" for first, last in off)
-    found, partial, joined = "", False, "; "
+    dated, partial, joined = "", False, "; "
     for rule, separator in _RULE.findall(text):
         first, _, rest = rule.partition(" ")
-        found += rule
+        dated += rule
         if "PH" in first.split(",") and not _SHIFT.match(rest):
-            found += f"{joined}{days} {rest}".rstrip() if days else ""
+            dated += f"{joined}{days} {rest}".rstrip() if days else ""
         elif _has("PH", rule):
             partial = True
-        found += separator
+        dated += separator
         joined = separator
-    return found, partial
+    return dated, partial
 
 
 def _day(day: date) -> str:
@@ -228,9 +230,9 @@ def _has(word: str, text: str) -> bool:
     return re.search(rf"\b{word}\b", _COMMENT.sub("", text)) is not None
 
 
-def _notes(read: _Read, found: Open, time_zone: str) -> tuple[str, ...]:
-    calendar, day = calendar_of(time_zone), found.asked_at.date()
-    years = {day.year, (found.changes_at or found.asked_at).year}
+def _notes(read: _Read, answer: Open, time_zone: str) -> tuple[str, ...]:
+    calendar, day = calendar_of(time_zone), answer.asked_at.date()
+    years = {day.year, (answer.changes_at or answer.asked_at).year}
     stated = _has("PH", read.text)
     notes = {
         "holiday": not stated and calendar is not None and calendar.is_off(day),
@@ -256,10 +258,10 @@ def _spans(hours: OpeningHours, day: date, here: datetime) -> str:
         first = max(since, begin)
         last = until if overnight else min(until, end)
         if (first, last) == (begin, end):
-            said = t("hours.all_day")
+            span = t("hours.all_day")
         else:
-            said = t("hours.span", begin=_clock(first), end=_closing(last, begin))
-        parts.append(said + (t("hours.unsure") if state == Found.UNKNOWN else ""))
+            span = t("hours.span", begin=_clock(first), end=_closing(last, begin))
+        parts.append(span + (t("hours.unsure") if state == Found.UNKNOWN else ""))
     return t("hours.and").join(parts) or t("hours.off")
 
 

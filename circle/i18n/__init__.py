@@ -81,8 +81,8 @@ def t(key: str, *, language: str | None = None, **values: object) -> str:
         When no language file holds `key`: a fault in the program.
     """
     code = language or _in_use.get()
-    said = {name: _in(value, code) for name, value in values.items()}
-    return sentences(code)[key].format(**said)
+    texts = {name: _in(value, code) for name, value in values.items()}
+    return sentences(code)[key].format(**texts)
 
 
 def _in(value: object, code: str) -> object:

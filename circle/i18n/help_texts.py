@@ -18,16 +18,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-SUBJECTS = (
-    "residents",
-    "officials",
-    "planners",
-    "stewards",
-    "everyone",
-    "words",
-    "method",
-    "formulas",
-)
 PLACEHOLDER = re.compile(r"\{\{([a-z_][a-z0-9_.]*)\}\}")
 _HEADING = re.compile(r"^## +(?P<title>.+?)(?: +\[(?P<tags>[^\]]*)\])?$", re.MULTILINE)
 _PAGE = "@"
@@ -68,24 +58,24 @@ def guide(subject: str, language: str) -> Guide:
     Parameters
     ----------
     subject
-        One of `SUBJECTS`.
+        Name of a file in ``circle/i18n/help/LANGUAGE``, without its ending.
     language
         ``zh`` or ``en``.
     """
     text = files("circle.i18n").joinpath(f"help/{language}/{subject}.md").read_text("utf-8")
-    found = list(_HEADING.finditer(text))
-    ends = [*(one.start() for one in found[1:]), len(text)]
-    lead = text[: found[0].start()] if found else text
+    headings = list(_HEADING.finditer(text))
+    ends = [*(heading.start() for heading in headings[1:]), len(text)]
+    lead = text[: headings[0].start()] if headings else text
     sections = (
-        _section(one["title"], one["tags"] or "", text[one.end() : end])
-        for one, end in zip(found, ends, strict=True)
+        _section(heading["title"], heading["tags"] or "", text[heading.end() : end])
+        for heading, end in zip(headings, ends, strict=True)
     )
     return Guide(lead.strip(), tuple(sections))
 
 
-def filled(text: str, said: Callable[[str], str]) -> str:
-    """Return a text with each placeholder replaced by what `said` makes of its name."""
-    return PLACEHOLDER.sub(lambda found: said(found[1]), text)
+def filled(text: str, replacement: Callable[[str], str]) -> str:
+    """Return a text with each placeholder replaced by what `replacement` makes of its name."""
+    return PLACEHOLDER.sub(lambda match: replacement(match[1]), text)
 
 
 def _section(title: str, tags: str, body: str) -> Section:

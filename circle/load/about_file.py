@@ -1,7 +1,7 @@
 """What no table holds: names, provenance and wording, from about.toml or the data.
 
 What about.toml does not say is derived from the data; what the data does not say
-either is said to be not stated.
+either is marked as not stated.
 """
 
 from __future__ import annotations
@@ -39,10 +39,13 @@ def described(facts: Facts, about: Mapping[str, Any], fallback_id: str) -> Table
     fallback_id
         Identifier to use where neither about.toml nor the outline names one.
     """
-    own = facts.boundary.properties
+    properties = facts.boundary.properties
     centre = facts.boundary.polygon.centroid
     crs = metric_crs(centre.x, centre.y)
-    name = {"zh": own.get("name") or fallback_id, "en": own.get("name_en") or fallback_id}
+    name = {
+        "zh": properties.get("name") or fallback_id,
+        "en": properties.get("name_en") or fallback_id,
+    }
     start = about.get("start", _start(facts.tables["facilities.csv"]))
     return {
         "id": about.get("id") or identifier(str(name["en"])) or identifier(fallback_id) or "new",
@@ -58,7 +61,7 @@ def described(facts: Facts, about: Mapping[str, Any], fallback_id: str) -> Table
 
 def layer(file: str, facts: Facts, about: Mapping[str, Any]) -> Table:
     """Return source, licence, trust and observation of one layer."""
-    told = _inner(_inner(about, "layers"), file.rsplit(".", 1)[0])
+    stated = _inner(_inner(about, "layers"), file.rsplit(".", 1)[0])
     source, licence = _origin(file, facts)
     derived = file == "demand.csv"
     cells = file == "residents.csv" and people_are_fractions(facts.tables[file])
@@ -67,10 +70,10 @@ def layer(file: str, facts: Facts, about: Mapping[str, Any]) -> Table:
         "source": source,
         "licence": licence,
         "observed": observed(file, facts),
-        "trust": both(trust),
+        "trust": in_both_languages(trust),
         "modelled": derived or cells,
     }
-    return default | {name: told[name] for name in default if name in told}
+    return default | {name: stated[name] for name in default if name in stated}
 
 
 def observed(file: str, facts: Facts) -> str:
@@ -86,34 +89,34 @@ def units(facts: Facts, about: Mapping[str, Any], level: str) -> list[Outline]:
     """Return the units of a level with identifier, names, status and note of the format."""
     stem = LEVEL_FILES[level].rsplit(".", 1)[0]
     note = _inner(_inner(about, stem), "note")
-    found = []
-    for number, one in enumerate(facts.levels.get(level, ()), start=1):
-        own = one.properties
-        name = str(own.get("name", number))
-        english = str(own.get("name_en", name))
-        said = str(own.get("note", ""))
+    outlines = []
+    for number, outline in enumerate(facts.levels.get(level, ()), start=1):
+        given = outline.properties
+        name = str(given.get("name", number))
+        english = str(given.get("name_en", name))
+        remark = str(given.get("note", ""))
         properties = {
-            "id": identifier(str(own.get("id", "")))
+            "id": identifier(str(given.get("id", "")))
             or identifier(english.removesuffix(" area"))
             or f"{level}-{number}",
             "name_zh": name,
             "name_en": english,
-            "official": own.get("status") == "official",
-            "note_zh": str(note.get("zh", said)),
-            "note_en": str(note.get("en", said)),
+            "official": given.get("status") == "official",
+            "note_zh": str(note.get("zh", remark)),
+            "note_en": str(note.get("en", remark)),
         }
-        found.append(Outline(properties, one.polygon))
-    return found
+        outlines.append(Outline(properties, outline.polygon))
+    return outlines
 
 
 def registers(facts: Facts, about: Mapping[str, Any]) -> pd.DataFrame:
     """Return the registers with the basis in the wording of about.toml, where it has one."""
-    told = _inner(about, "registers")
+    stated = _inner(about, "registers")
     table = facts.tables["registers.csv"]
     basis = [
-        (str(own.get("zh", zh)), str(own.get("en", en)))
+        (str(texts.get("zh", zh)), str(texts.get("en", en)))
         for kind, zh, en in zip(table["kind"], table["basis_zh"], table["basis_en"], strict=True)
-        for own in [_inner(_inner(told, kind), "basis")]
+        for texts in [_inner(_inner(stated, kind), "basis")]
     ]
     return table.assign(basis_zh=[zh for zh, _ in basis], basis_en=[en for _, en in basis])
 
@@ -124,48 +127,50 @@ def facilities(facts: Facts, about: Mapping[str, Any]) -> pd.DataFrame:
     Chinese wording makes a column ``services_zh``; the table has none without.
     """
     table = facts.tables["facilities.csv"]
-    told = _inner(about, "facilities")
-    own = [_inner(told, str(name)) for name in table["id"]]
-    offers = [_inner(said, "services") for said in own]
+    stated = _inner(about, "facilities")
+    by_facility = [_inner(stated, str(name)) for name in table["id"]]
+    offers = [_inner(wording, "services") for wording in by_facility]
     chinese = table.get("services_zh", pd.Series("", table.index, object))
 
-    def said_or(told: list[Table], key: str, before: pd.Series[str]) -> list[str]:
-        return [str(said.get(key, old)) for said, old in zip(told, before, strict=True)]
+    def stated_or(wordings: list[Table], key: str, before: pd.Series[str]) -> list[str]:
+        return [str(wording.get(key, old)) for wording, old in zip(wordings, before, strict=True)]
 
-    made = table.assign(
-        services=said_or(offers, "en", table["services"]),
-        hours=said_or(own, "hours", table["hours"]),
-        services_zh=said_or(offers, "zh", chinese),
+    worded = table.assign(
+        services=stated_or(offers, "en", table["services"]),
+        hours=stated_or(by_facility, "hours", table["hours"]),
+        services_zh=stated_or(offers, "zh", chinese),
     )
-    return made if any(made["services_zh"]) else made.drop(columns="services_zh")
+    return worded if any(worded["services_zh"]) else worded.drop(columns="services_zh")
 
 
-def both(key: str) -> Table:
+def in_both_languages(key: str) -> Table:
     """Return one sentence of the loader's in both languages."""
     return {code: t(f"layer.{key}", language=code) for code in ("zh", "en")}
 
 
 def _kinds(about: Mapping[str, Any]) -> Table:
     kinds = package_table("kinds.toml")
-    for name, own in _inner(about, "kinds").items():
-        kinds[name] = kinds.get(name, {}) | own if isinstance(own, dict) else own
+    for name, kind in _inner(about, "kinds").items():
+        kinds[name] = kinds.get(name, {}) | kind if isinstance(kind, dict) else kind
     return kinds
 
 
 def _origin(file: str, facts: Facts) -> tuple[Table, Table]:
     if file == "demand.csv":
-        return both("derived"), both("derived_terms")
+        return in_both_languages("derived"), in_both_languages("derived_terms")
     mapped = (file in _STREETS and facts.raw["segments.csv"]["osm_ways"].ne("").any()) or (
         file == OUTLINES[0] and "osm_relation" in facts.boundary.properties
     )
     if mapped:
-        return both("openstreetmap"), both("odbl")
+        return in_both_languages("openstreetmap"), in_both_languages("odbl")
     table = facts.tables.get(file)
     if table is not None and "uri" in table:
         hosts = sorted({urlsplit(uri).netloc for uri in table["uri"]} - {""})
         if hosts:
-            return dict.fromkeys(("zh", "en"), ", ".join(hosts[:5])), both("not_stated")
-    return both("not_stated"), both("not_stated")
+            return dict.fromkeys(("zh", "en"), ", ".join(hosts[:5])), in_both_languages(
+                "not_stated"
+            )
+    return in_both_languages("not_stated"), in_both_languages("not_stated")
 
 
 def _start(facilities: pd.DataFrame) -> str:

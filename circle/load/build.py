@@ -19,7 +19,7 @@ from circle.load import about_file as wording
 from circle.load.facts import Facts, as_known, read_facts
 from circle.load.meta import FILE, content_hash, parse_meta, parse_toml
 from circle.load.outlines import feature_collection, in_metres
-from circle.load.population import demand_points
+from circle.load.population import place_residents
 from circle.load.read import check, network_of, read_district
 from circle.load.text_tables import COLUMNS, OUTLINES, digest, read_bytes, typed
 from circle.model import LEVEL_FILES, RESIDENT_COLUMNS, District
@@ -99,8 +99,8 @@ def _refuse_faults(facts: Facts, head: dict[str, Any], folder: str) -> None:
     findings = [replace(fault, file=ABOUT) for fault in findings]
     if not findings:
         kinds, crs = tuple(head["kinds"]), str(head["crs"])
-        found = content_findings(Content(facts.tables, facts.boundary, {}, kinds, crs))
-        findings = list(dict.fromkeys(as_known(fault, facts) for fault in found))
+        faults = content_findings(Content(facts.tables, facts.boundary, {}, kinds, crs))
+        findings = list(dict.fromkeys(as_known(fault, facts) for fault in faults))
     if findings:
         raise _faulty(findings, folder)
 
@@ -110,15 +110,19 @@ def _contents(facts: Facts, about: dict[str, Any], head: dict[str, Any]) -> dict
     crs = str(head["crs"])
     named = ("area", *(level for level in facts.levels if level != "area"))
     levels = {level: wording.units(facts, about, level) for level in named}
-    own = facts.boundary.properties
-    kept = {name: own[name] for name in ("observed", "licence", "osm_relation") if name in own}
-    own = {"id": head["id"], "name_zh": head["name"]["zh"], "name_en": head["name"]["en"]}
-    boundary = replace(facts.boundary, properties=own | kept)
+    properties = facts.boundary.properties
+    kept = {
+        name: properties[name]
+        for name in ("observed", "licence", "osm_relation")
+        if name in properties
+    }
+    identity = {"id": head["id"], "name_zh": head["name"]["zh"], "name_en": head["name"]["en"]}
+    boundary = replace(facts.boundary, properties=identity | kept)
     tables = dict(facts.tables) | {
         "facilities.csv": wording.facilities(facts, about),
         "registers.csv": wording.registers(facts, about),
     }
-    areas = [(one.properties["id"], one.polygon) for one in levels["area"]]
+    areas = [(unit.properties["id"], unit.polygon) for unit in levels["area"]]
     tables["demand.csv"] = _demand(facts, areas, crs)
     outlines = {OUTLINES[0]: [boundary]} | {LEVEL_FILES[name]: levels[name] for name in levels}
     content = {file: feature_collection(shapes) for file, shapes in outlines.items()}
@@ -147,23 +151,23 @@ def _demand(facts: Facts, areas: list[tuple[str, Any]], crs: str) -> pd.DataFram
         for file in ("junctions.csv", "segments.csv", "residents.csv")
     }
     cells = tables["residents.csv"].astype({"cell": np.int64})
-    found = demand_points(
+    points = place_residents(
         network_of(tables, crs),
         cells,
         _cell_shapes(cells, crs),
         in_metres(facts.boundary.polygon, crs),
         [(name, in_metres(polygon, crs)) for name, polygon in areas],
     )
-    lonlat = to_lonlat(found[["x", "y"]].to_numpy(np.float64), crs)
+    lonlat = to_lonlat(points[["x", "y"]].to_numpy(np.float64), crs)
     text = {
-        "cell": found["cell"].astype(str),
-        "area": found["area"],
-        "inside": found["inside"].map({True: "1", False: "0"}),
-        "segment": found["segment"].astype(str),
-        "fraction": found["fraction"].map("{:.6f}".format),
+        "cell": points["cell"].astype(str),
+        "area": points["area"],
+        "inside": points["inside"].map({True: "1", False: "0"}),
+        "segment": points["segment"].astype(str),
+        "fraction": points["fraction"].map("{:.6f}".format),
         "lon": [f"{value:.7f}" for value in lonlat[:, 0]],
         "lat": [f"{value:.7f}" for value in lonlat[:, 1]],
-        **{name: found[name].map("{:.2f}".format) for name in RESIDENT_COLUMNS},
+        **{name: points[name].map("{:.2f}".format) for name in RESIDENT_COLUMNS},
     }
     return pd.DataFrame(text, columns=list(COLUMNS["demand.csv"]))
 

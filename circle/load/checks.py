@@ -148,14 +148,16 @@ def _names(whole: Mapping[str, pd.DataFrame], content: Content) -> list[Finding]
             known = ", ".join(content.kinds)
             kind = whole[file]["kind"]
             wrong = ~kind.isin(list(content.kinds)) & (kind != "")
-            every = np.full(len(kind), known)
-            findings += rows_at_fault(wrong, file, "unknown_kind", "kind", value=kind, known=every)
+            known_kinds = np.full(len(kind), known)
+            findings += rows_at_fault(
+                wrong, file, "unknown_kind", "kind", value=kind, known=known_kinds
+            )
     ids = {level: _ids(outlines) for level, outlines in content.levels.items()}
-    for level, own in ids.items():
+    for level, unit_ids in ids.items():
         findings += [
             Finding(LEVEL_FILES[level], "duplicate_id", row, "id", (("value", short(name)),))
-            for row, name in enumerate(own, start=1)
-            if name in {"", NOT_IN_ANY, *own[: row - 1]}
+            for row, name in enumerate(unit_ids, start=1)
+            if name in {"", NOT_IN_ANY, *unit_ids[: row - 1]}
         ]
     if "demand.csv" in whole:
         area = whole["demand.csv"]["area"]
@@ -168,9 +170,9 @@ def _hours(whole: Mapping[str, pd.DataFrame]) -> list[Finding]:
     file = "facilities.csv"
     if file not in whole:
         return []
-    said = whole[file]["hours"]
-    wrong = ~said.map(opening_hours.valid).astype(bool)
-    return rows_at_fault(wrong, file, "bad_hours", "hours", value=said)
+    hours = whole[file]["hours"]
+    wrong = ~hours.map(opening_hours.valid).astype(bool)
+    return rows_at_fault(wrong, file, "bad_hours", "hours", value=hours)
 
 
 def _ids(outlines: tuple[Outline, ...]) -> list[str]:
@@ -207,12 +209,12 @@ def _demand(whole: Mapping[str, pd.DataFrame]) -> list[Finding]:
     due_inside = inside_hundredths(due, cells["share_inside"].to_numpy(np.float64))
     for wanted, rows in ((due, demand), (due_inside, demand[demand["inside"] > 0])):
         people = pd.DataFrame(hundredths(rows[columns].to_numpy(np.float64)), columns=columns)
-        found = people.groupby(rows["cell"].to_numpy()).sum().reindex(cells["cell"], fill_value=0)
+        totals = people.groupby(rows["cell"].to_numpy()).sum().reindex(cells["cell"], fill_value=0)
         for index, column in enumerate(columns):
-            have, want = found[column].to_numpy(), wanted[:, index]
+            have, want = totals[column].to_numpy(), wanted[:, index]
             findings += [
-                Finding(file, "not_conserved", None, column, tuple(said.items()))
-                for said in (
+                Finding(file, "not_conserved", None, column, tuple(values.items()))
+                for values in (
                     {
                         "cell": f"{cells['cell'].iloc[row]:.0f}",
                         "have": f"{have[row] / 100:.2f}",

@@ -1,6 +1,6 @@
 """Tables of facts as they were gathered → the tables of a district folder, as text.
 
-Rows keep their order, so that a fault found in a district's table is told with the
+Rows keep their order, so that a fault found in a district's table is reported with the
 file, row and column that the person knows.
 """
 
@@ -168,8 +168,8 @@ def _tables(
         ("residents.csv", _residents),
         ("registers.csv", _registers),
     ):
-        made = convert(tables[file])
-        tables[file] = made[[name for name in columns_of(file) if name in made]]
+        converted = convert(tables[file])
+        tables[file] = converted[[name for name in columns_of(file) if name in converted]]
     return tables, rows
 
 
@@ -202,9 +202,9 @@ def _facilities(table: pd.DataFrame) -> pd.DataFrame:
 
 def _heritage(table: pd.DataFrame) -> pd.DataFrame:
     tail = table["uri"].str.rsplit("/", n=1).str[-1].astype(object)
-    plain = tail.astype(str).str.fullmatch(r"[A-Za-z0-9_-]+") & ~tail.duplicated(keep=False)
+    usable = tail.astype(str).str.fullmatch(r"[A-Za-z0-9_-]+") & ~tail.duplicated(keep=False)
     number = pd.Series([f"heritage-{i}" for i in range(1, len(table) + 1)], table.index, object)
-    return table.assign(id=tail.where(plain, number), inside=_flags(table["inside"], _YES_NO))
+    return table.assign(id=tail.where(usable, number), inside=_flags(table["inside"], _YES_NO))
 
 
 def _residents(table: pd.DataFrame) -> pd.DataFrame:
@@ -212,21 +212,21 @@ def _residents(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _registers(table: pd.DataFrame) -> pd.DataFrame:
-    said = table["completeness"].str.strip()
-    word = said.map(completeness_word)
+    stated = table["completeness"].str.strip()
+    word = stated.map(completeness_word)
     whole = [
-        basis if text.lower() == plain else "; ".join(part for part in (text, basis) if part)
-        for text, plain, basis in zip(said, word, table["basis_en"], strict=True)
+        basis if text.lower() == known else "; ".join(part for part in (text, basis) if part)
+        for text, known, basis in zip(stated, word, table["basis_en"], strict=True)
     ]
     return table.assign(completeness=word, basis_en=whole, basis_zh=whole)
 
 
-def completeness_word(said: str) -> str:
+def completeness_word(stated: str) -> str:
     """Return ``complete``, ``partial`` or ``unknown`` for a register's own wording.
 
     A list that is nearly complete is partial: what is missing may be what counts.
     """
-    text = said.strip().lower()
+    text = stated.strip().lower()
     if text == "complete" or text.startswith("believed complete"):
         return "complete"
     return (
@@ -235,7 +235,7 @@ def completeness_word(said: str) -> str:
 
 
 def _flags(values: pd.Series[str], words: Mapping[str, str]) -> pd.Series[str]:
-    return values.map(lambda said: words.get(said.strip().lower(), said))
+    return values.map(lambda value: words.get(value.strip().lower(), value))
 
 
 def _places(raw: dict[str, pd.DataFrame]) -> tuple[pd.DataFrame, list[tuple[str, int]]]:
@@ -243,8 +243,8 @@ def _places(raw: dict[str, pd.DataFrame]) -> tuple[pd.DataFrame, list[tuple[str,
     for file, kind in _PLACES.items():
         if file in raw:
             for number, row in enumerate(raw[file].to_dict("records"), start=1):
-                own = {c: row.get(c, "") for c in ("name", "address", "lon", "lat")}
-                rows.append({"id": f"{kind}-{number}", "kind": kind, **own})
+                columns = {c: row.get(c, "") for c in ("name", "address", "lon", "lat")}
+                rows.append({"id": f"{kind}-{number}", "kind": kind, **columns})
                 origin.append((file, number + 1))
     return pd.DataFrame(rows, columns=list(COLUMNS["places.csv"]), dtype=str), origin
 
@@ -257,16 +257,16 @@ def _profiles(walking: pd.DataFrame) -> tuple[pd.DataFrame, list[tuple[str, int]
     for number, row in enumerate(walking.to_dict("records"), start=2):
         if _STEP_TIME.fullmatch(row["value_m_per_s"]):
             continue
-        own = named.get(row["key"], {})
-        name = own.get("name", {"zh": row["key"], "en": row["key"]})
+        profile = named.get(row["key"], {})
+        name = profile.get("name", {"zh": row["key"], "en": row["key"]})
         rows.append(
             {
                 "id": row["key"],
                 "name_zh": name["zh"],
                 "name_en": name["en"],
                 "speed_m_s": row["value_m_per_s"],
-                "steps_allowed": "1" if own.get("steps_allowed", True) else "0",
-                "seconds_per_step": step_s if own.get("stairs") else "",
+                "steps_allowed": "1" if profile.get("steps_allowed", True) else "0",
+                "seconds_per_step": step_s if profile.get("stairs") else "",
                 "signal_wait_s": "0",
                 "source": row["source"],
             }
@@ -283,4 +283,4 @@ def identifier(text: str) -> str:
 def people_are_fractions(residents: pd.DataFrame) -> bool:
     """Say whether a table of text counts parts of persons, as models do."""
     columns = ["residents", *AGE_GROUPS]
-    return bool(residents[columns].map(lambda said: not said.strip().isdigit()).any(axis=None))
+    return bool(residents[columns].map(lambda text: not text.strip().isdigit()).any(axis=None))

@@ -70,8 +70,8 @@ def read_folder(path: Path) -> Folder:
     if not findings:
         raw, findings = about_itself.parse_toml(data, about_itself.FILE)
     if raw:
-        meta, found = about_itself.parse_meta(data)
-        findings += found
+        meta, faults = about_itself.parse_meta(data)
+        findings += faults
     files, lost = _files(path)
     boundary, levels, shapeless = outlines_of(files)
     tables, unread = tables_of(files)
@@ -92,13 +92,15 @@ def outlines_of(
 ) -> tuple[Outline | None, dict[str, tuple[Outline, ...]], list[Finding]]:
     """Return boundary, levels and faults of the GeoJSON files, as far as they are there."""
     findings: list[Finding] = []
-    found: dict[str, list[Outline]] = {}
+    outlines: dict[str, list[Outline]] = {}
     for name in OUTLINES:
         if name in files:
-            found[name], faults = read_outlines(files[name], name)
+            outlines[name], faults = read_outlines(files[name], name)
             findings += faults
-    boundary = found.get(OUTLINES[0], [])
-    levels = {level: tuple(found[file]) for level, file in LEVEL_FILES.items() if file in found}
+    boundary = outlines.get(OUTLINES[0], [])
+    levels = {
+        level: tuple(outlines[file]) for level, file in LEVEL_FILES.items() if file in outlines
+    }
     if OUTLINES[0] in files and len(boundary) != 1 and not findings:
         values = (("count", str(len(boundary))),)
         findings.append(Finding(OUTLINES[0], "one_boundary", values=values))
@@ -140,7 +142,7 @@ def ledger_findings(folder: Folder) -> list[Finding]:
         for name in listed
         if name not in REQUIRED and name not in OPTIONAL
     ]
-    for name, found in folder.digests.items():
+    for name, sha256 in folder.digests.items():
         if name not in listed:
             findings.append(Finding(name, "layer_unlisted"))
             continue
@@ -148,7 +150,7 @@ def ledger_findings(folder: Folder) -> list[Finding]:
         if rows is not None and rows != listed[name].rows:
             values = (("have", str(rows)), ("want", str(listed[name].rows)))
             findings.append(Finding(name, "layer_rows", values=values))
-        if found != listed[name].sha256:
+        if sha256 != listed[name].sha256:
             findings.append(Finding(name, "layer_hash"))
     findings += [
         Finding(name, "missing_layer")

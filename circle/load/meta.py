@@ -73,13 +73,13 @@ def content_hash(raw: Mapping[str, Any], digests: Mapping[str, str]) -> str:
     digests
         SHA-256 of each layer's file, by file name.
     """
-    said = {name: value for name, value in raw.items() if name != "content_hash"}
-    own = ("sha256", "rows")
-    said["layers"] = [
-        {name: value for name, value in layer.items() if name not in own}
+    hashed = {name: value for name, value in raw.items() if name != "content_hash"}
+    left_out = ("sha256", "rows")
+    hashed["layers"] = [
+        {name: value for name, value in layer.items() if name not in left_out}
         for layer in raw.get("layers", [])
     ]
-    text = json.dumps([said, dict(digests)], sort_keys=True, ensure_ascii=False, default=str)
+    text = json.dumps([hashed, dict(digests)], sort_keys=True, ensure_ascii=False, default=str)
     return digest(text.encode())
 
 
@@ -98,34 +98,34 @@ def kind_of(name: str, table: object) -> Kind:
     where = f"kinds.{name}."
     if not isinstance(table, dict):
         raise _FaultError("missing_key", where.rstrip("."))
-    own = cast("dict[str, Any]", table)
+    fields = cast("dict[str, Any]", table)
     return Kind(
         id=name,
-        name=text_of(own, "name", where),
-        letter=_string(own, "letter", where)[:2],
-        colour=_colour(own, where),
-        symbol=_string(own, "symbol", where),
-        service=own.get("service") is True,
+        name=text_of(fields, "name", where),
+        letter=_string(fields, "letter", where)[:2],
+        colour=_colour(fields, where),
+        symbol=_string(fields, "symbol", where),
+        service=fields.get("service") is True,
     )
 
 
 def _meta(raw: dict[str, Any]) -> Meta:
-    plain = {name: _string(raw, name) for name in (*CONTENT, "content_hash")}
+    strings = {name: _string(raw, name) for name in (*CONTENT, "content_hash")}
     try:
-        check_metric(plain["crs"])
+        check_metric(strings["crs"])
     except ValueError as error:
-        raise _FaultError("bad_crs", "crs", plain["crs"]) from error
+        raise _FaultError("bad_crs", "crs", strings["crs"]) from error
     try:
-        ZoneInfo(plain["time_zone"])
+        ZoneInfo(strings["time_zone"])
     except (LookupError, ValueError, OSError) as error:
-        raise _FaultError("bad_time_zone", "time_zone", plain["time_zone"]) from error
+        raise _FaultError("bad_time_zone", "time_zone", strings["time_zone"]) from error
     kinds, layers = raw.get("kinds"), raw.get("layers")
     if not isinstance(kinds, dict):
         raise _FaultError("missing_key", "kinds")
     if not isinstance(layers, list) or not all(isinstance(layer, dict) for layer in layers):
         raise _FaultError("missing_key", "layers")
     return Meta(
-        **plain,
+        **strings,
         name=text_of(raw, "name", ""),
         start_name=text_of(raw, "start_name", ""),
         kinds={name: kind_of(name, table) for name, table in kinds.items()},

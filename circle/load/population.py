@@ -1,6 +1,6 @@
 """Residents of cells → demand points on the street, losing and making nobody.
 
-The rule is told in docs/methods.md, "Demand points". People are counted in whole
+The rule stands in docs/methods.md, "Demand points". People are counted in whole
 hundredths, so that sums are exact.
 """
 
@@ -70,7 +70,7 @@ class _Pieces:
     weight: Floats
 
 
-def demand_points(
+def place_residents(
     network: WalkNetwork,
     cells: pd.DataFrame,
     cell_shapes: Shapes,
@@ -139,11 +139,11 @@ def class_weight(classes: Strings) -> Floats:
     and stairs weigh nothing.
     """
     names = pd.Series(classes, dtype=object)
-    known = {name: _one_weight(str(name)) for name in names.unique()}
+    known = {name: _segment_weight(str(name)) for name in names.unique()}
     return names.map(known).to_numpy(np.float64)
 
 
-def _one_weight(value: str) -> float:
+def _segment_weight(value: str) -> float:
     words = value.split(";")
     return min(0.0 if w.endswith("_link") else CLASS_WEIGHT.get(w, 1.0) for w in words)
 
@@ -235,9 +235,9 @@ def place_units(
     ndarray
         Shape (k,): identifiers; "" for points in none.
     """
-    found = np.full(len(xy), "", dtype=object)
+    names = np.full(len(xy), "", dtype=object)
     if not len(units) or not len(xy):
-        return found
+        return names
     tree = STRtree([shape for _, shape in units])
     (point, unit), away = tree.query_nearest(
         shapely.points(xy), max_distance=NEAR_M, return_distance=True
@@ -245,9 +245,9 @@ def place_units(
     held = (away == 0) | (inside[point] & (away < NEAR_M))
     first = np.full(len(xy), len(units))
     np.minimum.at(first, point[held], unit[held])
-    some = first < len(units)
-    found[some] = np.array([name for name, _ in units], dtype=object)[first[some]]
-    return found
+    in_unit = first < len(units)
+    names[in_unit] = np.array([name for name, _ in units], dtype=object)[first[in_unit]]
+    return names
 
 
 def _split(cells: pd.DataFrame, shapes: Shapes, boundary: Polygon | MultiPolygon) -> _Parts:
@@ -261,9 +261,9 @@ def _split(cells: pd.DataFrame, shapes: Shapes, boundary: Polygon | MultiPolygon
     people = np.concatenate([within, whole - within])
     row = np.tile(np.arange(len(cells)), 2)
     inside = np.repeat([True, False], len(cells))
-    some = people.any(axis=1)
+    inhabited = people.any(axis=1)
     both = np.concatenate([cut_in, cut_out])
-    return _Parts(row[some], inside[some], both[some], people[some])
+    return _Parts(row[inhabited], inside[inhabited], both[inhabited], people[inhabited])
 
 
 def _frontage(parts: _Parts, lines: Shapes, weight: Floats) -> _Pieces:

@@ -17,21 +17,21 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
 MOST = 200
-"""Findings of one key in one column that are told one by one; the rest is counted."""
+"""Findings of one key in one column that are reported one by one; the rest is counted."""
 
 _PANDERA_KEYS = {"field_uniqueness": "duplicate_id", "column_in_dataframe": "missing_column"}
 
 
-def say(finding: Finding, language: str | None = None) -> str:
+def finding_text(finding: Finding, language: str | None = None) -> str:
     """Return where a fault is, what it is and how to mend it, in one line."""
     place = finding.file
     if finding.row is not None:
         place += " " + t("finding.row", language=language, row=finding.row)
     if finding.column:
         place += f" [{finding.column}]"
-    said = {"file": finding.file, "column": finding.column or ""} | dict(finding.values)
+    values = {"file": finding.file, "column": finding.column or ""} | dict(finding.values)
     what, mend = (
-        t(f"finding.{finding.key}.{part}", language=language, **said) for part in ("what", "mend")
+        t(f"finding.{finding.key}.{part}", language=language, **values) for part in ("what", "mend")
     )
     return t("finding.line", language=language, place=place, what=what, mend=mend)
 
@@ -64,11 +64,15 @@ def rows_at_fault(
         Shape (n,) each: what the sentence's placeholders stand for.
     """
     rows = np.flatnonzero(np.asarray(wrong))
-    said = {name: np.asarray(value, dtype=object) for name, value in values.items()}
+    columns = {name: np.asarray(value, dtype=object) for name, value in values.items()}
     return few(
         [
             Finding(
-                file, key, int(row) + 2, column, tuple((n, short(v[row])) for n, v in said.items())
+                file,
+                key,
+                int(row) + 2,
+                column,
+                tuple((n, short(v[row])) for n, v in columns.items()),
             )
             for row in rows[: MOST + 1]
         ],
@@ -104,7 +108,7 @@ def _from_cases(cases: pd.DataFrame, table: pd.DataFrame, file: str) -> list[Fin
     for case in cases.to_dict("records"):
         check = str(case["check"])
         if check == "not_nullable":
-            continue  # told already, with the text that is no number
+            continue  # reported already, with the text that is no number
         key = _PANDERA_KEYS.get(check, check)
         if key == "missing_column":
             findings.append(Finding(file, key, None, str(case["failure_case"])))

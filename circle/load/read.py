@@ -60,19 +60,19 @@ def read_district(folder: str | Path) -> District:
     DataError
         With all findings, when the folder cannot be used.
     """
-    found = read_folder(Path(folder))
-    if found.meta is None or found.findings:
-        raise _faulty(found, list(found.findings))
-    if not found.unchanged:
-        findings = _content(found)
+    contents = read_folder(Path(folder))
+    if contents.meta is None or contents.findings:
+        raise _faulty(contents, list(contents.findings))
+    if not contents.unchanged:
+        findings = _content(contents)
         if findings:
-            raise _faulty(found, findings)
+            raise _faulty(contents, findings)
     try:
-        return _assemble(found)
+        return _assemble(contents)
     except (LookupError, ValueError, TypeError, shapely.errors.ShapelyError) as error:
         why = (("why", short(error)),)
-        findings = _content(found) or [Finding("district.toml", "unreadable", values=why)]
-        raise _faulty(found, findings) from error
+        findings = _content(contents) or [Finding("district.toml", "unreadable", values=why)]
+        raise _faulty(contents, findings) from error
 
 
 def check(folder: str | Path) -> list[Finding]:
@@ -86,15 +86,17 @@ def check(folder: str | Path) -> list[Finding]:
     Returns
     -------
     list of Finding
-        Empty when all is well, changed files included: those are told too.
+        Empty when all is well, changed files included: those are reported too.
 
     Raises
     ------
     DataError
         When there is no such folder.
     """
-    found = read_folder(Path(folder))
-    return list(dict.fromkeys([*found.findings, *_content(found), *ledger_findings(found)]))
+    contents = read_folder(Path(folder))
+    return list(
+        dict.fromkeys([*contents.findings, *_content(contents), *ledger_findings(contents)])
+    )
 
 
 DRAWN = ("boundary", "areas", "segments", "facilities", "heritage", "demand", "residents")
@@ -120,8 +122,8 @@ def provenance(district: District) -> pd.DataFrame:
 
 def layer_sources(district: District) -> str:
     """Return whom what a map shows of a district is from, each once."""
-    said = dict.fromkeys(str(layer.source) for layer in district.layers if layer.id in DRAWN)
-    return t("unit.semicolon").join(said)
+    sources = dict.fromkeys(str(layer.source) for layer in district.layers if layer.id in DRAWN)
+    return t("unit.semicolon").join(sources)
 
 
 def network_of(tables: Mapping[str, pd.DataFrame], crs: str) -> WalkNetwork:
@@ -224,7 +226,7 @@ def _levels(folder: Folder, crs: str) -> dict[str, tuple[Area, ...]]:
 
 
 def _with_units(demand: pd.DataFrame, levels: Mapping[str, tuple[Area, ...]]) -> pd.DataFrame:
-    """Add to the demand points their unit of each level; of their area the table tells."""
+    """Add to the demand points their unit of each level; their area stands in the table."""
     xy, inside = demand[["x", "y"]].to_numpy(np.float64), demand["inside"].to_numpy(np.bool_)
     placed = {
         name: place_units(xy, inside, [(unit.id, unit.polygon) for unit in units])
@@ -235,12 +237,14 @@ def _with_units(demand: pd.DataFrame, levels: Mapping[str, tuple[Area, ...]]) ->
 
 
 def _area(outline: Outline, crs: str) -> Area:
-    said = {name: str(value) for name, value in outline.properties.items()}
+    properties = {name: str(value) for name, value in outline.properties.items()}
     return Area(
-        id=said["id"],
-        name=Text(said.get("name_zh", said["id"]), said.get("name_en", said["id"])),
+        id=properties["id"],
+        name=Text(
+            properties.get("name_zh", properties["id"]), properties.get("name_en", properties["id"])
+        ),
         official=outline.properties.get("official") is True,
-        note=Text(said.get("note_zh", ""), said.get("note_en", "")),
+        note=Text(properties.get("note_zh", ""), properties.get("note_en", "")),
         polygon=in_metres(outline.polygon, crs),
     )
 

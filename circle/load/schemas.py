@@ -67,11 +67,11 @@ def schema(file: str) -> pa.DataFrameSchema:
     checks = _checks()
     columns = {}
     for name, kind in columns_of(file).items():
-        own = [checks[file, name]] if (file, name) in checks else []
+        column_checks = [checks[file, name]] if (file, name) in checks else []
         if name in _FILLED.get(file, ()):
-            own.append(pa.Check.str_length(min_value=1, error="missing_value"))
+            column_checks.append(pa.Check.str_length(min_value=1, error="missing_value"))
         columns[name] = pa.Column(
-            checks=own,
+            checks=column_checks,
             nullable=kind == "number?",
             unique=_UNIQUE.get(file) == name,
             required=name in COLUMNS[file],

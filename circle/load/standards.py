@@ -143,18 +143,18 @@ def standard_sets(folder: str | Path) -> dict[str, StandardSet]:
         raise DataError("standards_none", folder=path.name)
     if len(files) > MOST_FILES:
         raise DataError("standards_many", folder=path.name, most=MOST_FILES)
-    found: dict[str, StandardSet] = {}
+    standards: dict[str, StandardSet] = {}
     findings: list[Finding] = []
     for file in files:
-        one, faults = _read(file)
+        standard, faults = _read(file)
         findings += faults
-        if one is not None and one.id in found:
-            findings.append(_finding(file.name, "standard_twice", "id", value=one.id))
-        elif one is not None:
-            found[one.id] = one
+        if standard is not None and standard.id in standards:
+            findings.append(_finding(file.name, "standard_twice", "id", value=standard.id))
+        elif standard is not None:
+            standards[standard.id] = standard
     if findings:
         raise DataError("standards_faulty", findings, folder=path.name, count=len(findings))
-    return found
+    return standards
 
 
 def standard_named(sets: dict[str, StandardSet], name: str) -> StandardSet:
@@ -186,12 +186,12 @@ def _read(file: Path) -> tuple[StandardSet | None, list[Finding]]:
         checked = _File.model_validate(raw)
     except ValidationError as error:
         return None, [_fault(name, detail) for detail in error.errors(include_url=False)]
-    made = _made(checked)
-    findings = list(_disagreements(name, made.requirements))
-    return (None if findings else made), findings
+    standard = _standard(checked)
+    findings = list(_disagreements(name, standard.requirements))
+    return (None if findings else standard), findings
 
 
-def _made(file: _File) -> StandardSet:
+def _standard(file: _File) -> StandardSet:
     document = file.document.text()
     return StandardSet(
         id=file.id,
@@ -203,44 +203,46 @@ def _made(file: _File) -> StandardSet:
             Requirement(
                 id=name,
                 standard=file.id,
-                service=one.service or name,
-                name=one.name.text(),
-                kind=one.kind,
-                name_has=one.name_has,
-                tier=one.tier,
-                minutes=one.minutes,
-                metres=one.metres,
-                judged_by=one.rule,
-                profile=one.profile,
-                group=one.group,
-                document=document if one.document is None else one.document.text(),
-                clause=_text(one.clause),
-                year=file.year if one.year is None else one.year,
-                source=one.source.text(),
-                status=Status(one.status),
-                default=one.default,
-                note=_text(one.note),
+                service=requirement.service or name,
+                name=requirement.name.text(),
+                kind=requirement.kind,
+                name_has=requirement.name_has,
+                tier=requirement.tier,
+                minutes=requirement.minutes,
+                metres=requirement.metres,
+                judged_by=requirement.rule,
+                profile=requirement.profile,
+                group=requirement.group,
+                document=document if requirement.document is None else requirement.document.text(),
+                clause=_text(requirement.clause),
+                year=file.year if requirement.year is None else requirement.year,
+                source=requirement.source.text(),
+                status=Status(requirement.status),
+                default=requirement.default,
+                note=_text(requirement.note),
             )
-            for name, one in file.requirements.items()
+            for name, requirement in file.requirements.items()
         ),
     )
 
 
-def _text(said: _Wording | None) -> Text:
-    return Text("", "") if said is None else said.text()
+def _text(wording: _Wording | None) -> Text:
+    return Text("", "") if wording is None else wording.text()
 
 
 def _disagreements(file: str, asked: tuple[Requirement, ...]) -> Iterable[Finding]:
     """Where sources disagree one is the default, and each says what the matter is."""
-    said = Counter(one.service for one in asked)
-    defaults = Counter(one.service for one in asked if one.default)
-    for one in asked:
-        where = f"requirements.{one.id}"
-        if defaults[one.service] != 1:
-            value = {"value": one.service, "count": defaults[one.service]}
+    counts = Counter(requirement.service for requirement in asked)
+    defaults = Counter(requirement.service for requirement in asked if requirement.default)
+    for requirement in asked:
+        where = f"requirements.{requirement.id}"
+        if defaults[requirement.service] != 1:
+            value = {"value": requirement.service, "count": defaults[requirement.service]}
             yield _finding(file, "standard_default", f"{where}.default", **value)
-        if said[one.service] > 1 and not one.note.zh:
-            yield _finding(file, "standard_disagreement", f"{where}.note", value=one.service)
+        if counts[requirement.service] > 1 and not requirement.note.zh:
+            yield _finding(
+                file, "standard_disagreement", f"{where}.note", value=requirement.service
+            )
 
 
 def _fault(file: str, detail: ErrorDetails) -> Finding:
@@ -252,11 +254,13 @@ def _fault(file: str, detail: ErrorDetails) -> Finding:
     if kind == "literal_error":
         return _finding(file, "standard_word", where, value=given, allowed=context["expected"])
     if kind in _RANGES:
-        bounds = " ".join(f"{sign} {context[n]:g}" for n, sign in _BOUNDS.items() if n in context)
+        bounds = " ".join(
+            f"{symbol} {context[n]:g}" for n, symbol in _BOUNDS.items() if n in context
+        )
         return _finding(file, "standard_range", where, value=given, bounds=bounds)
     return _finding(file, "standard_value", where, value=given)
 
 
 def _finding(file: str, key: str, column: str | None, **values: object) -> Finding:
-    said = tuple((name, short(value)) for name, value in values.items())
-    return Finding(short(file), key, None, None if column is None else short(column, 160), said)
+    pairs = tuple((name, short(value)) for name, value in values.items())
+    return Finding(short(file), key, None, None if column is None else short(column, 160), pairs)

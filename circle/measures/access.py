@@ -246,10 +246,10 @@ def capacity(
     """
     if not 0 < deliver_m < np.inf:
         raise InputError("cut_off", limit=deliver_m)
-    every = of_kind(district, kind, unverified=True)
-    places = every if unverified else every[every["verified"]]
+    all_places = of_kind(district, kind, unverified=True)
+    places = all_places if unverified else all_places[all_places["verified"]]
     supply = _known(places)
-    left_out = len(every) - len(places)
+    left_out = len(all_places) - len(places)
     rider = speeds.walked(district.network, _RIDER)
     on_foot = _reached(district, impedance, places, supply["walk_in"], walking)
     brought = _reached(district, rider, places, supply["delivered"], within(deliver_m))
@@ -299,9 +299,9 @@ def _known(places: pd.DataFrame) -> pd.DataFrame:
     """Read the capacities; those in another unit than most are unknown."""
     read = [parse_capacity(text) or (np.nan, np.nan) for text in places["capacity"]]
     amounts = pd.DataFrame(read, places.index, ["walk_in", "delivered"], dtype=np.float64)
-    found = places[["id"]].assign(unit=places["capacity_unit"].fillna("")).join(amounts)
-    same = found["unit"].eq(_unit(found))
-    return found.assign(
+    supply = places[["id"]].assign(unit=places["capacity_unit"].fillna("")).join(amounts)
+    same = supply["unit"].eq(_unit(supply))
+    return supply.assign(
         walk_in=amounts["walk_in"].where(same), delivered=amounts["delivered"].where(same)
     )
 
@@ -322,9 +322,9 @@ def _reached(
         return Floating(np.zeros(len(residents)), ratio)
     spots = on_street(impedance, places[known])
     cost_s = many_to_many(impedance, demand_points(district), spots, decay.limits_s[-1])
-    found = two_step(cost_s, residents, supply[known].to_numpy(np.float64), decay)
-    ratio[known] = found.ratio
-    return Floating(found.accessibility, ratio)
+    floating = two_step(cost_s, residents, supply[known].to_numpy(np.float64), decay)
+    ratio[known] = floating.ratio
+    return Floating(floating.accessibility, ratio)
 
 
 @derived

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from circle.model import Bools, Coverage, District, Floats, Impedance
 
 _QUARTER_SEGMENTS = 64
-"""For the drawn circle alone; who is in it is told by distance."""
+"""For the drawn circle alone; who is in it is judged by distance."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -126,14 +126,14 @@ def _polygon(
     impedance: Impedance, places: Snapped, minutes: float, cell_m: float
 ) -> shapely.MultiPolygon:
     """Join the isochrones of all places that stand on the network."""
-    drawn = []
+    grounds = []
     for row in np.flatnonzero(places.segment >= 0):
         place = Snapped(
             places.xy[[row]], places.segment[[row]], places.fraction[[row]], places.off_m[[row]]
         )
         reach = reach_from(impedance, place, minutes * 60)
-        drawn += [ground.geometry for ground in isochrones(reach, [minutes], cell_m=cell_m)]
-    return multipolygon(shapely.union_all(drawn))
+        grounds += [ground.geometry for ground in isochrones(reach, [minutes], cell_m=cell_m)]
+    return multipolygon(shapely.union_all(grounds))
 
 
 def _against(counted: Bools, reached: Bools, ground: shapely.MultiPolygon) -> Answer:

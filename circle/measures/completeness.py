@@ -32,7 +32,7 @@ def completeness(district: District, coverages: Sequence[Coverage | NoData]) -> 
     -------
     Provision
         A service without data is neither had nor lacking: of five services with
-        two unknown, n is of three, and the two are told apart.
+        two unknown, n is of three, and the two are kept apart.
 
     Raises
     ------

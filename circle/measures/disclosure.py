@@ -1,8 +1,8 @@
-"""What may be told of residents in public: nothing of a few, nothing to the person.
+"""What may be published of residents: no counts of a few, none to the person.
 
 A count of fewer than `FEWEST` residents is not given, and every other is rounded to
 `STEP`. A count that is kept back must not come back by subtraction: where the
-others and the total of a line would tell it closer than "fewer than ten", more
+others and the total of a line would narrow it down closer than "fewer than ten", more
 counts of the line are kept back, the smallest first, at last the total. Places are
 drawn by cells of `CELL_M`, none with fewer than `FEWEST` residents concerned.
 The rules are in docs/methods.md.
@@ -55,13 +55,13 @@ class People(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """A count of residents as it may be told.
+    """A count of residents as it may be published.
 
     Attributes
     ----------
     shown
         ``value``; ``few``: above none, fewer than `FEWEST`; ``withheld``: kept
-        back as it would tell a few elsewhere.
+        back because a count of a few elsewhere would follow from it.
     value
         Rounded to `STEP`; 0 where it is not shown.
     """
@@ -91,7 +91,7 @@ class Rate:
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """What is told of one area; `rate` is None where nothing can be."""
+    """What is published of one area; `rate` is None where it must not be."""
 
     area: str
     residents: Count
@@ -107,9 +107,9 @@ def count_of(residents: float) -> Count:
 
 
 def part_of(part: Count, whole: Count) -> Count:
-    """Return the count of some of a whole that is told too, so that none of a few is the rest.
+    """Return the count of a part of a published whole, so that the rest is not of a few.
 
-    Of a whole of a few no part is told, and of one that is just `FEWEST` none as
+    Of a whole of a few no part is published, and of one that is just `FEWEST` none as
     large: the rest would be known to be fewer than five.
     """
     if whole.shown is Shown.FEW:
@@ -137,24 +137,24 @@ def line(cells: ArrayLike, most: ArrayLike) -> tuple[list[Count], Count]:
     people = np.asarray(cells, float)
     total = count_of(float(people.sum()))
     few = (people > 0) & (people < FEWEST)
-    told = [count_of(float(value)) for value in people]
+    counts = [count_of(float(value)) for value in people]
     by_size = [int(i) for i in np.argsort(people, kind="stable") if people[i] >= FEWEST]
     caps = np.asarray(most, float)
-    while total.shown is Shown.VALUE and not _safe(told, total, few, caps):
+    while total.shown is Shown.VALUE and not _safe(counts, total, few, caps):
         if by_size:
-            told[by_size.pop(0)] = Count(Shown.WITHHELD)
+            counts[by_size.pop(0)] = Count(Shown.WITHHELD)
         else:
             total = Count(Shown.WITHHELD)
-    return told, total
+    return counts, total
 
 
-def _safe(told: Sequence[Count], total: Count, few: Bools, caps: Floats) -> bool:
+def _safe(counts: Sequence[Count], total: Count, few: Bools, caps: Floats) -> bool:
     """Say whether the total and the other counts leave "fewer than ten" as wide as it is."""
-    low, high = np.zeros(len(told)), np.zeros(len(told))
-    for i, one in enumerate(told):
-        if one.shown is Shown.VALUE:
-            low[i], high[i] = _between(one)
-        elif one.shown is Shown.FEW:
+    low, high = np.zeros(len(counts)), np.zeros(len(counts))
+    for i, count in enumerate(counts):
+        if count.shown is Shown.VALUE:
+            low[i], high[i] = _between(count)
+        elif count.shown is Shown.FEW:
             low[i], high[i] = 0, FEWEST
         else:
             low[i], high[i] = FEWEST, max(caps[i], FEWEST)
@@ -168,14 +168,14 @@ def _safe(told: Sequence[Count], total: Count, few: Bools, caps: Floats) -> bool
 
 
 def _between(count: Count) -> tuple[float, float]:
-    """Return what anybody can tell of a count that is shown: it is rounded, and none of a few."""
+    """Return between which counts a shown one was: it is rounded, and none of a few."""
     if not count.value:
         return 0.0, 0.0
     return max(count.value - _HALF, FEWEST), count.value + _HALF
 
 
 def publish(table: pd.DataFrame, group: str, whole: str = "") -> tuple[Published, ...]:
-    """Return what may be told of a coverage, the whole first.
+    """Return what may be published of a coverage, the whole first.
 
     Parameters
     ----------
@@ -186,14 +186,14 @@ def publish(table: pd.DataFrame, group: str, whole: str = "") -> tuple[Published
     whole
         The area that stands for the whole.
     """
-    own, all_ages = (
-        table[table["group"].eq(one)].set_index("area")[["residents", "uncovered"]]
-        for one in (group, EVERYBODY)
+    of_group, all_ages = (
+        table[table["group"].eq(ages)].set_index("area")[["residents", "uncovered"]]
+        for ages in (group, EVERYBODY)
     )
-    areas = own.drop(index=whole)
+    areas = of_group.drop(index=whole)
     unbounded = np.full(len(areas), np.inf)
     residents, everyone = line(areas["residents"], unbounded)
-    caps = np.array([_at_most(one) for one in residents])
+    caps = np.array([_at_most(count) for count in residents])
     uncovered, without = line(areas["uncovered"], caps)
     names = [whole, *(str(name) for name in areas.index)]
     rows = zip(names, [everyone, *residents], [without, *uncovered], strict=True)
@@ -201,7 +201,7 @@ def publish(table: pd.DataFrame, group: str, whole: str = "") -> tuple[Published
         return tuple(_published(*row) for row in rows)
     among = {str(name): (row.residents, row.uncovered) for name, row in all_ages.iterrows()}
     return tuple(
-        _published(name, *(part_of(one, count_of(of)) for one, of in pairs))
+        _published(name, *(part_of(count, count_of(of)) for count, of in pairs))
         for name, live, lack in rows
         for pairs in [zip((live, lack), among[name], strict=True)]
     )
@@ -215,7 +215,7 @@ def _published(area: str, residents: Count, uncovered: Count) -> Published:
 
 
 def rate_of(residents: Count, uncovered: Count) -> Rate | None:
-    """Return the share that is within reach, from published counts; None where it is not told."""
+    """Return the share that is within reach, from published counts; None where it is withheld."""
     if Shown.WITHHELD in {residents.shown, uncovered.shown} or not residents.value:
         return None
     if uncovered.shown is Shown.FEW:
@@ -226,7 +226,7 @@ def rate_of(residents: Count, uncovered: Count) -> Rate | None:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Zone:
-    """A zone out of reach as it may be told; `shape` is made of squares and may be empty."""
+    """A zone out of reach as it may be published; `shape` is made of squares and may be empty."""
 
     gap: Gap
     rank: int
@@ -247,16 +247,16 @@ def zones(gaps: Iterable[Gap], out: People, within: Polygon | MultiPolygon) -> t
     within
         The district.
     """
-    told = [gap for gap in gaps if gap.residents >= FEWEST]
+    large = [gap for gap in gaps if gap.residents >= FEWEST]
     points = shapely.points(out.xy)
-    found = []
-    for rank, gap in enumerate(told, 1):
-        own = shapely.intersects(points, gap.geometry)
-        shape = coarse(out.xy[own], out.residents[own], within)
+    published = []
+    for rank, gap in enumerate(large, 1):
+        inside = shapely.intersects(points, gap.geometry)
+        shape = coarse(out.xy[inside], out.residents[inside], within)
         residents = count_of(gap.residents)
         seniors = part_of(count_of(gap.residents_60_plus), residents)
-        found.append(Zone(gap, rank, residents, seniors, shape))
-    return tuple(found)
+        published.append(Zone(gap, rank, residents, seniors, shape))
+    return tuple(published)
 
 
 def _at_most(residents: Count) -> float:
@@ -288,9 +288,9 @@ def coarse(
         Empty where no square has as many.
     """
     cell = np.floor(np.asarray(xy, float).reshape(-1, 2) / size_m).astype(np.int64)
-    own, row = np.unique(cell, axis=0, return_inverse=True)
-    people = np.bincount(row.ravel(), weights=residents, minlength=len(own))
-    corners = own[people >= FEWEST] * size_m
+    occupied, row = np.unique(cell, axis=0, return_inverse=True)
+    people = np.bincount(row.ravel(), weights=residents, minlength=len(occupied))
+    corners = occupied[people >= FEWEST] * size_m
     squares: NDArray[Any] = shapely.box(*corners.T, *(corners + size_m).T)
     cut = shapely.intersection(shapely.union_all(squares), within)
     parts = [part for part in shapely.get_parts(cut) if part.geom_type == "Polygon"]

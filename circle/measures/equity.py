@@ -129,9 +129,11 @@ def spread(district: District, kind: str, value: Floats, *, cap: float | None = 
     return Spread(kind, register_of(district, kind), cap, taken, capped, table)
 
 
-def curve(district: District, found: Spread, group: str = "residents", area: str = WHOLE) -> Floats:
+def curve(
+    district: District, spread: Spread, group: str = "residents", area: str = WHOLE
+) -> Floats:
     """Return the Lorenz curve of one area and age group, as `lorenz` does."""
-    return lorenz(*_shared(district, found.value, group, area))
+    return lorenz(*_shared(district, spread.value, group, area))
 
 
 def _check(value: Floats, weight: Floats) -> None:
@@ -159,7 +161,7 @@ def _table(district: District, value: Floats, capped: Bools) -> pd.DataFrame:
     residents = totals(district, np.ones(len(value)))
     order = np.argsort(value, kind="stable")
     rows = [order[mask[order]] for mask in [*(demand.member > 0), demand.inside]]
-    unequal = [inequality(value[some], demand.people[some]) for some in rows]
+    unequal = [inequality(value[members], demand.people[members]) for members in rows]
     gini, palma = (np.concatenate(column) for column in zip(*unequal, strict=True))
     return pd.DataFrame(
         {

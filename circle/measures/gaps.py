@@ -29,7 +29,7 @@ _ROUNDING_M, _CORNER_M = 1e-6, 1e-4
 
 
 @dataclass(frozen=True, eq=False)
-class Ground:
+class Frontages:
     """The district parted among its demand points.
 
     Attributes
@@ -49,7 +49,7 @@ class Ground:
         Shape (n,): the demand point that each piece is of.
     heritage
         Shape (2, h): each demand point and row of the district's heritage that
-        stands on its `shown` ground.
+        stands in its `shown` cell.
     kept
         Shape (k,): whether a demand point is on a road that is never to be widened.
     street, streets
@@ -70,18 +70,17 @@ class Ground:
 
 
 @derived
-def frontages(district: District) -> Ground:
+def frontages(district: District) -> Frontages:
     """Part the district among its demand points (Voronoi cells, in metres), once."""
     points = points_at(demand_points(district).xy)
     cells, shown = _cells(district, points)
     part, touching, owner = _pieces(cells, points)
     names = district.network.segment_name[district.demand["segment"].to_numpy()]
     streets, street = np.unique([str(name or "") for name in names], return_inverse=True)
-    street = street.astype(np.int64)
     here = points_at(positions(district.heritage))
     standing = shapely.STRtree(here).query(shown, predicate="intersects")
     kept = along_named(district, district.never_widened["name"])
-    return Ground(
+    return Frontages(
         cells,
         shown,
         points,
@@ -118,7 +117,7 @@ def _cells(
 def _pieces(
     cells: NDArray[np.object_], points: NDArray[np.object_]
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-    """Return `Ground.part`, `Ground.touching` and `Ground.owner`.
+    """Return `Frontages.part`, `Frontages.touching` and `Frontages.owner`.
 
     Cutting at the boundary may part an edge that two cells share by a rounding,
     so pieces are widened by a thousandth of a millimetre before they are compared.
@@ -128,17 +127,17 @@ def _pieces(
     away = shapely.distance(pieces, points[owner])
     order = np.lexsort([away, owner])
     part = order[np.searchsorted(owner[order], np.arange(len(points)))]
-    one, other = shapely.STRtree(pieces).query(pieces, predicate="dwithin", distance=_ROUNDING_M)
-    one, other = one[one < other], other[one < other]
-    edge = shapely.intersection(shapely.buffer(pieces[one], _ROUNDING_M), pieces[other])
+    piece, other = shapely.STRtree(pieces).query(pieces, predicate="dwithin", distance=_ROUNDING_M)
+    piece, other = piece[piece < other], other[piece < other]
+    edge = shapely.intersection(shapely.buffer(pieces[piece], _ROUNDING_M), pieces[other])
     shared = shapely.length(edge) > _CORNER_M
-    return part, np.stack([one[shared], other[shared]]), owner
+    return part, np.stack([piece[shared], other[shared]]), owner
 
 
-def _zones(ground: Ground, lacking: Bools) -> NDArray[np.int64]:
+def _zones(frontage: Frontages, lacking: Bools) -> NDArray[np.int64]:
     """Return a number for each lacking demand point, the same for those of one zone."""
-    out = lacking[ground.owner]
-    piece, beside = ground.touching[:, out[ground.touching].all(axis=0)]
+    out = lacking[frontage.owner]
+    piece, beside = frontage.touching[:, out[frontage.touching].all(axis=0)]
     label = np.arange(len(out))
     while True:
         least = label.copy()
@@ -146,7 +145,7 @@ def _zones(ground: Ground, lacking: Bools) -> NDArray[np.int64]:
         np.minimum.at(least, beside, label[piece])
         least = least[least]
         if (least == label).all():
-            return label[ground.part[lacking]]
+            return label[frontage.part[lacking]]
         label = least
 
 
@@ -177,20 +176,20 @@ def gaps(district: District, coverage: Coverage) -> tuple[Gap, ...]:
     UnknownNameError
         When the district has no such profile.
     """
-    ground = frontages(district)
+    frontage = frontages(district)
     out = ~coverage.within & residents_of(district).inside
     if not out.any():
         return ()
-    lacking = _lacking(district, coverage, np.flatnonzero(out), ground.points[out])
-    _, zone, size = np.unique(_zones(ground, out), return_inverse=True, return_counts=True)
+    lacking = _lacking(district, coverage, np.flatnonzero(out), frontage.points[out])
+    _, zone, size = np.unique(_zones(frontage, out), return_inverse=True, return_counts=True)
     order, ends = np.argsort(zone, kind="stable"), np.cumsum(size)[:-1]
     addresses = district.heritage["address"].to_numpy(object)
-    parts = [some for some in np.split(order, ends) if lacking.residents[some].sum() > 0]
-    xy = shapely.get_coordinates(ground.points[out])
-    centres = [np.average(xy[some], axis=0, weights=lacking.residents[some]) for some in parts]
+    parts = [part for part in np.split(order, ends) if lacking.residents[part].sum() > 0]
+    xy = shapely.get_coordinates(frontage.points[out])
+    centres = [np.average(xy[part], axis=0, weights=lacking.residents[part]) for part in parts]
     drafts = [
-        replace(_gap(lacking, some, ground, addresses), near=near)
-        for some, near in zip(parts, _near(district, centres), strict=True)
+        replace(_gap(lacking, part, frontage, addresses), near=near)
+        for part, near in zip(parts, _near(district, centres), strict=True)
     ]
     drafts.sort(key=lambda gap: (-gap.residents * gap.minutes_beyond, -gap.residents))
     return tuple(replace(gap, rank=rank) for rank, gap in enumerate(drafts, 1))
@@ -228,28 +227,28 @@ def _lacking(
     )
 
 
-def _gap(lacking: _Lacking, some: NDArray[np.intp], ground: Ground, addresses: Strings) -> Gap:
-    """Describe the zone of `some` of the points that lack; those without residents only show."""
-    rows = lacking.row[some]
-    listed = _addresses(addresses[ground.heritage[1, np.isin(ground.heritage[0], rows)]])
-    some = some[lacking.residents[some] > 0]
-    own, weight = lacking.row[some], lacking.residents[some]
-    straight_m = float(np.average(lacking.straight_m[some], weights=weight))
-    far = np.average(lacking.far[some], weights=weight)
-    of_nearest = np.bincount(lacking.nearest[some] + 1, weights=weight)
+def _gap(lacking: _Lacking, part: NDArray[np.intp], frontage: Frontages, addresses: Strings) -> Gap:
+    """Describe the zone of `part` of the points that lack; those without residents only show."""
+    rows = lacking.row[part]
+    listed = _addresses(addresses[frontage.heritage[1, np.isin(frontage.heritage[0], rows)]])
+    part = part[lacking.residents[part] > 0]
+    inhabited, weight = lacking.row[part], lacking.residents[part]
+    straight_m = float(np.average(lacking.straight_m[part], weights=weight))
+    far = np.average(lacking.far[part], weights=weight)
+    of_nearest = np.bincount(lacking.nearest[part] + 1, weights=weight)
     return Gap(
         rank=0,
-        streets=_streets(ground, own, weight),
+        streets=_streets(frontage, inhabited, weight),
         residents=float(weight.sum()),
-        residents_60_plus=float(lacking.seniors[some].sum()),
-        minutes_beyond=float(np.average(lacking.beyond[some], weights=weight)),
+        residents_60_plus=float(lacking.seniors[part].sum()),
+        minutes_beyond=float(np.average(lacking.beyond[part], weights=weight)),
         nearest=int(of_nearest.argmax()) - 1,
-        shown=ground.shown[rows],
+        shown=frontage.shown[rows],
         straight_m=straight_m,
-        detour=float(np.average(lacking.metres[some], weights=weight)) / (straight_m or np.nan),
+        detour=float(np.average(lacking.metres[part], weights=weight)) / (straight_m or np.nan),
         cause=Cause.NO_FACILITY if far >= MOST_OF else Cause.DETOUR,
         heritage=listed,
-        constrained=listed > 0 or bool(ground.kept[own].any()),
+        constrained=listed > 0 or bool(frontage.kept[inhabited].any()),
     )
 
 
@@ -260,17 +259,17 @@ def _near(district: District, centres: Sequence[Floats]) -> list[str]:
     if not len(named) or not len(centres):
         return [""] * len(centres)
     tree = shapely.STRtree(segment_lines(district.network)[named])
-    # A segment that carries several names is told by the first.
+    # A segment that carries several names goes by the first.
     rows = tree.nearest(points_at(np.array(centres)))
     return [str(names[named[row]]).split(";")[0] for row in rows]
 
 
-def _streets(ground: Ground, rows: NDArray[np.intp], weight: Floats) -> tuple[str, ...]:
+def _streets(frontage: Frontages, rows: NDArray[np.intp], weight: Floats) -> tuple[str, ...]:
     """Return the names of the streets with the most residents."""
-    residents = np.bincount(ground.street[rows], weights=weight, minlength=len(ground.streets))
-    residents[ground.streets == ""] = 0
+    residents = np.bincount(frontage.street[rows], weights=weight, minlength=len(frontage.streets))
+    residents[frontage.streets == ""] = 0
     most = np.argsort(-residents, kind="stable")[:_STREETS]
-    return tuple(str(ground.streets[i]) for i in most if residents[i] > 0)
+    return tuple(str(frontage.streets[i]) for i in most if residents[i] > 0)
 
 
 def _limits(district: District, coverage: Coverage) -> tuple[float, Floats]:

@@ -42,9 +42,9 @@ def services_near(
     places = on_street(impedance, district.heritage)
     minutes = {}
     for kind in (k.id for k in district.kinds.values() if k.service):
-        own = of_kind(district, kind, unverified=unverified)
-        seconds, _ = nearest_rows(district, impedance, own, places)
-        minutes[kind] = seconds / 60 if len(own) else np.full(len(seconds), np.nan)
+        facilities = of_kind(district, kind, unverified=unverified)
+        seconds, _ = nearest_rows(district, impedance, facilities, places)
+        minutes[kind] = seconds / 60 if len(facilities) else np.full(len(seconds), np.nan)
     return pd.DataFrame(minutes, index=district.heritage.index, dtype=np.float64)
 
 
@@ -106,8 +106,8 @@ def compared(district: District, coverage: Coverage, part: Bools) -> pd.DataFram
     """
     tables = []
     all_residents = coverage.table["residents"].to_numpy(np.float64)
-    for own in (True, False):
-        table = roll_up(district, coverage.within, among=part if own else ~part)
+    for in_part in (True, False):
+        table = roll_up(district, coverage.within, among=part if in_part else ~part)
         residents = table["residents"].to_numpy(np.float64)
         share = np.divide(
             residents,
@@ -115,5 +115,5 @@ def compared(district: District, coverage: Coverage, part: Bools) -> pd.DataFram
             out=np.full(len(residents), np.nan),
             where=all_residents > 0,
         )
-        tables.append(table.assign(part=own, share=share))
+        tables.append(table.assign(part=in_part, share=share))
     return pd.concat(tables, ignore_index=True)

@@ -109,8 +109,8 @@ def walk_to(impedance: Impedance, origin: Snapped, place: pd.Series) -> Path | N
 def _nearest(district: District, by_time: pd.DataFrame) -> pd.DataFrame:
     """Return the nearest of every service; a guessed position never stands for its kind."""
     services = [kind.id for kind in district.kinds.values() if kind.service]
-    own = by_time[by_time["kind"].isin(services)]
-    first = own.drop_duplicates(["kind", "verified"])
+    places = by_time[by_time["kind"].isin(services)]
+    first = places.drop_duplicates(["kind", "verified"])
     sure = first[first["verified"]].set_index("kind")["seconds"]
     nearer = first["seconds"] < first["kind"].map(sure).fillna(np.inf)
     alone = ~first["kind"].isin(sure.index)

@@ -28,7 +28,7 @@ with $t$ the exact walking time at the profile's speed and $T$ the limit. With
 all spreads zero this is `circle.measures.coverage.coverage`.
 
 A second sample of every input is drawn as well, and each draw is repeated with
-one input taken from it: the ground for `circle.measures.uncertainty` to tell what a rate
+one input taken from it: from these `circle.measures.uncertainty` computes what a rate
 depends on.
 
 References
@@ -182,7 +182,7 @@ def sample(
     each = assumed.positions if radius.any() else 1
     radius = radius if each > 1 else np.zeros(len(places))
     turn, pick, chance, speed = (
-        np.random.default_rng(own) for own in np.random.SeedSequence(assumed.seed).spawn(4)
+        np.random.default_rng(seed) for seed in np.random.SeedSequence(assumed.seed).spawn(4)
     )
     shape = (2, assumed.draws, len(places))
     sure = places["verified"].to_numpy(np.bool_)
@@ -198,7 +198,7 @@ def sample(
 
 
 def cover(
-    impedance: Impedance, points: Snapped, sample: Sample, limit_s: float, own: Bools
+    impedance: Impedance, points: Snapped, sample: Sample, limit_s: float, covered: Bools
 ) -> Iterator[float]:
     """Mark who is covered in each draw; yield the share of the facilities done.
 
@@ -212,27 +212,27 @@ def cover(
         What was drawn.
     limit_s
         The limit at the profile's speed, seconds.
-    own
+    covered
         Shape (1 + 3, draws, k), false; marked: first all inputs of the first
         sample, then again with one of `INPUTS` from the second.
     """
     each, total = sample.each, sample.there.shape[2]
     cut = limit_s * sample.pace
     farthest_s = float(cut.max()) + 1.0
-    for some in blocks(total, max(1, BYTES // (8 * each * max(1, len(points.segment))))):
-        places = take(sample.places, slice(some.start * each, some.stop * each))
+    for block in blocks(total, max(1, BYTES // (8 * each * max(1, len(points.segment))))):
+        places = take(sample.places, slice(block.start * each, block.stop * each))
         seconds = many_to_many(impedance, points, places, farthest_s)
         by_place = np.ascontiguousarray(seconds.T).reshape(-1, each, len(points.segment))
-        for f, times in zip(range(some.start, some.stop), by_place, strict=True):
+        for f, times in zip(range(block.start, block.stop), by_place, strict=True):
             if times.min(initial=np.inf) > farthest_s:
                 continue
             for run, (a, b, c) in enumerate(_runs(sample.idle)):
                 if run == 0 or not sample.idle[run - 1]:
-                    _mark(own[run], times, sample.pick[a, :, f], sample.there[b, :, f], cut[c])
-        yield some.stop / total
+                    _mark(covered[run], times, sample.pick[a, :, f], sample.there[b, :, f], cut[c])
+        yield block.stop / total
     for j, idle in enumerate(sample.idle):
         if idle:
-            own[j + 1] = own[0]
+            covered[j + 1] = covered[0]
 
 
 def take(points: Snapped, rows: slice) -> Snapped:

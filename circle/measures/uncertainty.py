@@ -5,7 +5,7 @@ accuracy, those with a guessed position are there or not, walkers differ in
 speed. Of $D$ draws, a demand point's probability is the share that covers it, and
 a rate's 90 % interval runs from the 5th to the 95th percentile.
 
-What a rate $y$ depends on is told by total effects (Jansen 1999, recommended by
+What a rate $y$ depends on is measured by total effects (Jansen 1999, recommended by
 Saltelli et al. 2010): every draw is repeated with input $j$ drawn anew and the
 others kept, $S_j = \frac{1}{2D} \sum_d (y_d - y_d^{(j)})^2 / \mathrm{Var}(y)$.
 
@@ -136,7 +136,7 @@ def uncertainty(
     assumed
         How far the inputs may be off; by default `Assumptions()`.
     progress
-        Told the share of the work done, ascending to 1.
+        Called with the share of the work done, ascending to 1.
 
     Raises
     ------
@@ -150,13 +150,13 @@ def uncertainty(
     if criterion.metres is not None:
         impedance, limit_s = by_length(impedance), criterion.metres
         assumed = replace(assumed, speed_cv=0.0)
-    drawn = sample(district, impedance, matching(district, base.question), assumed)
+    sampled = sample(district, impedance, matching(district, base.question), assumed)
     points = demand_points(district)
-    chance, effect, reached = _reached(impedance, points, drawn, limit_s, progress or _silent)
+    chance, effect, reached = _reached(impedance, points, sampled, limit_s, progress or _silent)
     verdict = _verdicts(chance >= HIGH, chance <= LOW)
     areas = base.table["area"].drop_duplicates().to_numpy(object)
     member = (unit_of(district)[:, None] == areas) | (areas == WHOLE)
-    judged = _judged(district, (base, reached, assumed.target), member)
+    judged = _judged(district, base, reached, assumed.target, member)
     return Uncertainty(
         base=base,
         assumed=assumed,
@@ -192,59 +192,57 @@ def by_zone(district: District, uncertainty: Uncertainty, member: Bools) -> pd.D
         ""); position, unverified, speed (total effects, 0 to 1; they add up to
         more than 1 where inputs act together; NaN where nothing varies).
     """
-    return _judged(
-        district,
-        (uncertainty.base, uncertainty.reached, uncertainty.assumed.target),
-        member,
-    )
+    target = uncertainty.assumed.target
+    return _judged(district, uncertainty.base, uncertainty.reached, target, member)
 
 
 def within(district: District, shapes: Sequence[shapely.Geometry]) -> Bools:
     """Return which demand points lie in each shape (metres), shape (k, z)."""
     points = points_at(district.demand[["x", "y"]].to_numpy(np.float64))
-    found = np.zeros((len(points), len(shapes)), np.bool_)
+    inside = np.zeros((len(points), len(shapes)), np.bool_)
     zone, point = shapely.STRtree(points).query(list(shapes), predicate="intersects")
-    found[point, zone] = True
-    return found
+    inside[point, zone] = True
+    return inside
 
 
 def _reached(
     impedance: Impedance,
     points: Snapped,
-    drawn: Sample,
+    sampled: Sample,
     limit_s: float,
     progress: Callable[[float], None],
 ) -> tuple[Floats, Floats, Bits]:
     """Return the probability (k,), the effects (3, k) and who is covered, packed."""
-    draws, count = drawn.pace.shape[1], len(points.segment)
+    draws, count = sampled.pace.shape[1], len(points.segment)
     chance, effect = np.zeros(count), np.zeros((len(INPUTS), count))
     reached = np.zeros((1 + len(INPUTS), draws, (count + 7) // 8), np.uint8)
     size = max(8, BYTES // (len(reached) * draws) // 8 * 8)
     for block in blocks(count, size):
-        own = np.zeros((len(reached), draws, block.stop - block.start), np.bool_)
-        for share in cover(impedance, take(points, block), drawn, limit_s, own):
-            progress((block.start + share * own.shape[2]) / count)
-        reached[:, :, block.start // 8 : (block.stop + 7) // 8] = np.packbits(own, axis=2)
-        chance[block] = own[0].mean(axis=0)
-        turned = (own[1:] != own[:1]).mean(axis=1)
+        covered = np.zeros((len(reached), draws, block.stop - block.start), np.bool_)
+        for share in cover(impedance, take(points, block), sampled, limit_s, covered):
+            progress((block.start + share * covered.shape[2]) / count)
+        reached[:, :, block.start // 8 : (block.stop + 7) // 8] = np.packbits(covered, axis=2)
+        chance[block] = covered[0].mean(axis=0)
+        turned = (covered[1:] != covered[:1]).mean(axis=1)
         effect[:, block] = _share(turned / 2, chance[block] * (1 - chance[block]))
     progress(1.0)
     return chance, effect, reached
 
 
-def _judged(district: District, made: tuple[Coverage, Bits, float], member: Bools) -> pd.DataFrame:
-    base, reached, target = made
+def _judged(
+    district: District, base: Coverage, reached: Bits, target: float, member: Bools
+) -> pd.DataFrame:
     demand = with_seniors(district.demand)
     people = demand[list(GROUPS)].to_numpy(np.float64)
-    own = member & demand["inside"].to_numpy(np.bool_)[:, None]
-    weights = (own[:, :, None] * people[:, None, :]).reshape(
+    counted = member & demand["inside"].to_numpy(np.bool_)[:, None]
+    weights = (counted[:, :, None] * people[:, None, :]).reshape(
         len(people), member.shape[1] * len(GROUPS)
     )
     residents = weights.sum(axis=0)
     rate = _rates(base.within[None], weights, residents)[0]
-    drawn = np.stack([_drawn(run, weights, residents) for run in reached])
-    low, median, high = np.quantile(drawn[0], [LOW, 0.5, HIGH], axis=0)
-    effect = _share(((drawn[1:] - drawn[:1]) ** 2).mean(axis=1) / 2, drawn[0].var(axis=0))
+    rates = np.stack([_draw_rates(run, weights, residents) for run in reached])
+    low, median, high = np.quantile(rates[0], [LOW, 0.5, HIGH], axis=0)
+    effect = _share(((rates[1:] - rates[:1]) ** 2).mean(axis=1) / 2, rates[0].var(axis=0))
     verdict = _verdicts(low >= target, high < target)
     verdict[residents == 0] = ""
     zones = member.shape[1]
@@ -264,14 +262,14 @@ def _judged(district: District, made: tuple[Coverage, Bits, float], member: Bool
     )
 
 
-def _drawn(bits: Bits, weights: Floats, residents: Floats) -> Floats:
+def _draw_rates(bits: Bits, weights: Floats, residents: Floats) -> Floats:
     """Return the rates of each draw, shape (draws, c), from packed bits."""
     rows = max(1, BYTES // (8 * max(1, len(weights))))
-    found = [
-        _rates(np.unpackbits(bits[some], axis=1, count=len(weights)), weights, residents)
-        for some in blocks(len(bits), rows)
+    rates = [
+        _rates(np.unpackbits(bits[block], axis=1, count=len(weights)), weights, residents)
+        for block in blocks(len(bits), rows)
     ]
-    return np.concatenate(found)
+    return np.concatenate(rates)
 
 
 def _rates(covered: Bools | Bits, weights: Floats, residents: Floats) -> Floats:

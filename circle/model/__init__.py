@@ -13,7 +13,6 @@ from circle.model.district import (
     Register,
 )
 from circle.model.kept import (
-    Kept,
     derived,
 )
 from circle.model.network import (
@@ -90,7 +89,6 @@ __all__ = [
     "Impedance",
     "Ints",
     "Isochrone",
-    "Kept",
     "Kind",
     "Layer",
     "LifeCircle",

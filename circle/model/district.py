@@ -41,7 +41,7 @@ class Register:
     ----------
     confirmed_by, confirmed_at
         Who confirmed that it is complete, and when (UTC); "" and None where the
-        district's own table says what is said.
+        register is as the district's table has it.
     """
 
     kind: str

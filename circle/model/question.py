@@ -89,6 +89,6 @@ class Question:
         return cls(requirement.kind, profile, Criterion.of(requirement), unverified)
 
     @property
-    def plain(self) -> Question:
-        """The same by the minutes alone."""
+    def by_minutes_alone(self) -> Question:
+        """The same question, judged by its minutes alone."""
         return replace(self, criterion=Criterion(self.criterion.minutes))

@@ -89,7 +89,7 @@ class StandardSet:
     def others(self, requirement: Requirement) -> tuple[Requirement, ...]:
         """Return what disagreeing sources say of the same service."""
         return tuple(
-            one
-            for one in self.requirements
-            if one.service == requirement.service and one.id != requirement.id
+            candidate
+            for candidate in self.requirements
+            if candidate.service == requirement.service and candidate.id != requirement.id
         )

@@ -128,7 +128,7 @@ class Coverage:
 
 @dataclass(frozen=True, eq=False)
 class NoData:
-    """A question that nothing can be said of: no facility can be counted.
+    """A question without an answer: no facility can be counted.
 
     Attributes
     ----------
@@ -157,8 +157,7 @@ class Provision:
     services
         The m services that there is data for, one coverage each.
     no_data
-        Those that nothing can be said of: in no count, neither as had nor as
-        lacking.
+        Those without data: in no count, neither as had nor as lacking.
     within
         Shape (k, m): which of them each row of the district's demand has.
     count

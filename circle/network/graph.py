@@ -124,8 +124,8 @@ def hilbert_order(xy: Floats) -> NDArray[np.int64]:
 def _positions(ids: NDArray[np.int64], segments: pd.DataFrame) -> Ints:
     by_id = np.argsort(ids)
     ends = segments[["from_id", "to_id"]].to_numpy(np.int64)
-    found = by_id[np.clip(np.searchsorted(ids, ends, sorter=by_id), 0, len(ids) - 1)]
-    missing = ids[found] != ends
+    positions = by_id[np.clip(np.searchsorted(ids, ends, sorter=by_id), 0, len(ids) - 1)]
+    missing = ids[positions] != ends
     if missing.any():
         row, side = (int(i) for i in np.argwhere(missing)[0])
         finding = Finding(
@@ -136,7 +136,7 @@ def _positions(ids: NDArray[np.int64], segments: pd.DataFrame) -> Ints:
             (("id", str(ends[row, side])),),
         )
         raise DataError("missing_junction", [finding], row=row + 2, id=int(ends[row, side]))
-    return found.astype(np.int32)
+    return positions.astype(np.int32)
 
 
 def segment_lines(network: WalkNetwork) -> NDArray[np.object_]:

@@ -87,8 +87,8 @@ def by_length(walk: Impedance) -> Impedance:
     walk
         The streets as a profile walks them.
     """
-    plain = replace(walk.profile, speed_m_s=1.0, seconds_per_step=None, signal_wait_s=0.0)
-    return walked(walk.network, plain)
+    metre_a_second = replace(walk.profile, speed_m_s=1.0, seconds_per_step=None, signal_wait_s=0.0)
+    return walked(walk.network, metre_a_second)
 
 
 @derived

@@ -27,8 +27,8 @@ class Address(NamedTuple):
 
 def parse(text: str) -> Address | None:
     """Return the street and number in what was typed; None for no address."""
-    plain = unicodedata.normalize("NFKC", text[:MAX_QUERY]).strip()
-    match = _ADDRESS.match(plain)
+    typed = unicodedata.normalize("NFKC", text[:MAX_QUERY]).strip()
+    match = _ADDRESS.match(typed)
     street = normal(match["street"]) if match else ""
     return Address(street, int(match["number"] or 0)) if match and street else None
 
@@ -54,14 +54,14 @@ def near_address(places: Iterable[Place], query: str, most: int = 3) -> list[Pla
         Named by their address; empty where no such street is known.
     """
     asked = parse(query)
-    known = [(place, own) for place in places if (own := _address(place)) is not None]
+    known = [(place, address) for place in places if (address := _address(place)) is not None]
     if asked is None:
         return []
-    ends = {own.street for _, own in known if asked.street.endswith(own.street)}
+    ends = {address.street for _, address in known if asked.street.endswith(address.street)}
     if not ends:
         return []
     street = max(ends, key=len)
-    on_it = [(place, own.number) for place, own in known if own.street == street]
+    on_it = [(place, address.number) for place, address in known if address.street == street]
     itself = [place for place, _ in on_it if place.kind == "street"][:1]
     if not asked.number:
         return itself
@@ -77,8 +77,8 @@ def _address(place: Place) -> Address | None:
     """Return where a place is; None where it has no number and is no street."""
     if place.kind == "street":
         return Address(normal(place.name), 0)
-    found = parse(place.detail or place.name)
-    return found if found is not None and found.number else None
+    address = parse(place.detail or place.name)
+    return address if address is not None and address.number else None
 
 
 def _apart(number: int, asked: int) -> int:

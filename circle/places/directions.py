@@ -76,15 +76,15 @@ class Directions:
 
     Attributes
     ----------
-    from_door_m, to_door_m
+    start_off_m, end_off_m
         Straight walk between the street and the place at either end.
     metres, seconds
         Of the whole walk, the ends included.
     """
 
     steps: tuple[Step, ...]
-    from_door_m: float
-    to_door_m: float
+    start_off_m: float
+    end_off_m: float
     metres: float
     seconds: float
 
@@ -109,8 +109,8 @@ def directions(network: WalkNetwork, walk: Path) -> Directions:
         heading = _entry(piece.xy)
         turn = Turn.START if before is None else turn_of(heading - _exit(before.xy))
         steps.append(Step(turn, heading, piece.street, piece.metres, piece.stair, piece.signals))
-    from_door, to_door = _doors(network, walk)
-    return Directions(tuple(steps), from_door, to_door, walk.metres, walk.seconds)
+    start_off_m, end_off_m = _off_street(network, walk)
+    return Directions(tuple(steps), start_off_m, end_off_m, walk.metres, walk.seconds)
 
 
 def turn_of(degrees: float) -> Turn:
@@ -139,58 +139,58 @@ def about_metres(metres: float) -> str:
     return t("directions.metres", n=f"{tens:,}") if tens else t("directions.few_metres")
 
 
-def sentences(found: Directions, name: str) -> list[str]:
+def sentences(walk: Directions, name: str) -> list[str]:
     """Return the walk in words, one sentence a step, in the language in use.
 
     Parameters
     ----------
-    found
+    walk
         From `directions`.
     name
         What the place is called that is walked to.
     """
-    if not found.steps:
-        return [t("directions.near", name=name, metres=about_metres(found.metres))]
+    if not walk.steps:
+        return [t("directions.near", name=name, metres=about_metres(walk.metres))]
     lines = []
-    if found.from_door_m >= _OFF_M:
-        lines.append(t("directions.from_door", metres=about_metres(found.from_door_m)))
-    lines += [_sentence(step) for step in found.steps]
-    if found.to_door_m >= _OFF_M:
-        lines.append(t("directions.to_door", name=name, metres=about_metres(found.to_door_m)))
+    if walk.start_off_m >= _OFF_M:
+        lines.append(t("directions.from_door", metres=about_metres(walk.start_off_m)))
+    lines += [_sentence(step) for step in walk.steps]
+    if walk.end_off_m >= _OFF_M:
+        lines.append(t("directions.to_door", name=name, metres=about_metres(walk.end_off_m)))
     else:
         lines.append(t("directions.there", name=name))
     return lines
 
 
-def total(found: Directions, limits: Iterable[float] = ()) -> str:
+def total(walk: Directions, limits: Iterable[float] = ()) -> str:
     """Return how long the walk is, as ``全程约 900 米，16 分钟``.
 
     Parameters
     ----------
-    found
+    walk
         From `directions`.
     limits
         Minutes that a longer walk must not read as.
     """
     return t(
         "directions.total",
-        metres=about_metres(found.metres),
-        time=time_text(found.seconds / 60, limits),
+        metres=about_metres(walk.metres),
+        time=time_text(walk.seconds / 60, limits),
     )
 
 
 def _sentence(step: Step) -> str:
-    said = [t("directions.lights")] if step.signals else []
+    features = [t("directions.lights")] if step.signals else []
     if step.stair > 0:
-        said.append(t("directions.stair_of", n=step.stair))
+        features.append(t("directions.stair_of", n=step.stair))
     elif step.stair == 0:
-        said.append(t("directions.stair"))
+        features.append(t("directions.stair"))
     return t(
         f"directions.{step.turn}",
         street=step.street.replace(";", "/") or t("directions.unnamed"),
         heading=t(f"directions.to_{compass(step.heading_deg)}"),
         metres=about_metres(step.metres),
-        beside=t("directions.beside", said=t("directions.and").join(said)) if said else "",
+        beside=t("directions.beside", said=t("directions.and").join(features)) if features else "",
     )
 
 
@@ -206,7 +206,7 @@ class _Piece:
 
 
 def _pieces(network: WalkNetwork, walk: Path) -> list[_Piece]:
-    found = []
+    pieces = []
     for segment, begin, finish in walk.stretches:
         metres = abs(finish - begin) * float(network.segment_length_m[segment])
         if metres == 0:
@@ -215,7 +215,7 @@ def _pieces(network: WalkNetwork, walk: Path) -> list[_Piece]:
         line = shapely.LineString(network.shape_xy[rows])
         xy = shapely.get_coordinates(substring(line, begin, finish, normalized=True))
         end = network.segment_nodes[segment][int(finish)] if finish in {0.0, 1.0} else -1
-        found.append(
+        pieces.append(
             _Piece(
                 str(network.segment_name[segment] or ""),
                 metres,
@@ -224,49 +224,49 @@ def _pieces(network: WalkNetwork, walk: Path) -> list[_Piece]:
                 bool(end >= 0 and network.node_signal[end]),
             )
         )
-    return found
+    return pieces
 
 
 def _joined(pieces: Sequence[_Piece]) -> list[_Piece]:
     """Join neighbours that share a name, or have none and go on in one direction."""
-    found: list[_Piece] = []
+    joined: list[_Piece] = []
     for piece in pieces:
-        last = found[-1] if found else None
+        last = joined[-1] if joined else None
         if last is not None and (name := _in_common(last, piece)) is not None:
             xy = np.concatenate([last.xy, piece.xy])
-            found[-1] = replace(_longer(last, piece), street=name, xy=xy)
+            joined[-1] = replace(_longer(last, piece), street=name, xy=xy)
         else:
-            found.append(piece)
-    return found
+            joined.append(piece)
+    return joined
 
 
-def _in_common(one: _Piece, other: _Piece) -> str | None:
+def _in_common(piece: _Piece, other: _Piece) -> str | None:
     """Return the name that two neighbours go by; None where they are two streets."""
     names = set(other.street.split(";"))
-    if one.street and other.street:
-        return next((name for name in one.street.split(";") if name in names), None)
-    bend = abs((_entry(other.xy) - _exit(one.xy) + 180) % 360 - 180)
-    return "" if one.street == other.street and bend < _BEND_DEG else None
+    if piece.street and other.street:
+        return next((name for name in piece.street.split(";") if name in names), None)
+    bend = abs((_entry(other.xy) - _exit(piece.xy) + 180) % 360 - 180)
+    return "" if piece.street == other.street and bend < _BEND_DEG else None
 
 
 def _without_short(pieces: Sequence[_Piece]) -> list[_Piece]:
     """Give short pieces without a name to the street before, the first one to that after."""
-    found: list[_Piece] = []
+    kept: list[_Piece] = []
     owed: _Piece | None = None
     for piece in pieces:
         if piece.street or piece.metres >= SHORT_M:
-            found.append(piece if owed is None else _longer(piece, owed))
+            kept.append(piece if owed is None else _longer(piece, owed))
             owed = None
-        elif found:
-            found[-1] = _longer(found[-1], piece)
+        elif kept:
+            kept[-1] = _longer(kept[-1], piece)
         else:
             owed = piece if owed is None else _longer(owed, piece)
-    return found if owed is None else [owed]
+    return kept if owed is None else [owed]
 
 
 def _longer(piece: _Piece, by: _Piece) -> _Piece:
     """Return a piece with the length, stairs and lights of another added to its own."""
-    counts = [one.stair for one in (piece, by) if one.stair != _NO_STAIR]
+    counts = [part.stair for part in (piece, by) if part.stair != _NO_STAIR]
     stair = sum(counts) if counts and all(counts) else min(counts, default=_NO_STAIR)
     return replace(
         piece,
@@ -293,7 +293,7 @@ def _heading(begin: Floats, end: Floats) -> float:
     return math.degrees(math.atan2(east, north)) % 360
 
 
-def _doors(network: WalkNetwork, walk: Path) -> tuple[float, float]:
+def _off_street(network: WalkNetwork, walk: Path) -> tuple[float, float]:
     """Return the walk off the street at both ends, metres."""
     if not walk.stretches:
         return walk.off_street_m, 0.0

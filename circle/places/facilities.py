@@ -85,8 +85,8 @@ def parse_capacity(text: object) -> tuple[float, float] | None:
     """
     if not isinstance(text, str):
         return None
-    plain = unicodedata.normalize("NFKC", text).casefold()
-    parts = [part.strip() for part in re.split("[+;、]", plain) if part.strip()]
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    parts = [part.strip() for part in re.split("[+;、]", folded) if part.strip()]
     walk_in = delivered = 0.0
     for part in parts:
         read = _PART.fullmatch(part)

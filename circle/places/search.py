@@ -94,14 +94,14 @@ def _score(place: Place, wanted: str) -> tuple[int, int] | None:
     best: tuple[int, int] | None = None
     for rank, key in enumerate(place.keys):
         if key == wanted:
-            found = (0, rank)
+            match = (0, rank)
         elif key.startswith(wanted):
-            found = (1, rank)
+            match = (1, rank)
         elif len(wanted) > 1 and wanted in key:
-            found = (2, rank)
+            match = (2, rank)
         else:
             continue
-        best = found if best is None else min(best, found)
+        best = match if best is None else min(best, match)
     return best
 
 

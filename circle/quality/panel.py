@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from circle.model import District, Floats, Register
 
 FAR_M = 50.0
-"""A place farther than this from every street is told."""
+"""A place farther than this from every street is reported."""
 DRAWN_LONGER_M, DRAWN_LONGER_SHARE = 1.0, 0.005
 """A length may be this much below the drawn line: rounding, and the projection's scale."""
 MANY_CHORDS = 0.1
@@ -53,7 +53,7 @@ def missing(district: District) -> tuple[str, ...]:
     """Return what the district has no data of, as keys below ``data.missing``."""
     facilities = district.facilities
     hours = facilities["hours"] if "hours" in facilities else pd.Series([], dtype=object)
-    found = {
+    lacks = {
         "buildings": True,  # the format of a district holds none of these three
         "doorways": True,
         "committees": True,
@@ -61,7 +61,7 @@ def missing(district: District) -> tuple[str, ...]:
         "residents": any(layer.modelled for layer in district.layers if layer.id == "residents"),
         "hours": not hours.astype(str).str.strip().ne("").any(),
     }
-    return tuple(key for key, lacking in found.items() if lacking)
+    return tuple(key for key, lacking in lacks.items() if lacking)
 
 
 def far_places(district: District, far_m: float = FAR_M) -> pd.DataFrame:
@@ -74,18 +74,18 @@ def far_places(district: District, far_m: float = FAR_M) -> pd.DataFrame:
         farthest first. Heritage is placed by its address and is not verified.
     """
     tree = shapely.STRtree(segment_lines(district.network))
-    found = []
+    tables = []
     for layer in ("facilities", "heritage"):
         table: pd.DataFrame = getattr(district, layer)
         sure = (
             table["verified"] if "verified" in table else pd.Series(data=False, index=table.index)
         )
         metres = _to_street(tree, positions(table))
-        own = pd.DataFrame({"layer": layer, "name": table["name"], "verified": sure})
-        found.append(own.assign(metres=metres)[metres > far_m])
-    every = pd.concat(found).astype({"verified": bool})
+        rows = pd.DataFrame({"layer": layer, "name": table["name"], "verified": sure})
+        tables.append(rows.assign(metres=metres)[metres > far_m])
+    places = pd.concat(tables).astype({"verified": bool})
     order = ["layer", "name", "metres", "verified"]
-    return every.sort_values("metres", ascending=False, ignore_index=True)[order]
+    return places.sort_values("metres", ascending=False, ignore_index=True)[order]
 
 
 def _to_street(tree: shapely.STRtree, xy: Floats) -> Floats:
@@ -100,10 +100,10 @@ def _registers(district: District) -> pd.DataFrame:
     rows = []
     for kind in district.kinds:
         register = register_of(district, kind)
-        own = district.facilities[district.facilities["kind"].eq(kind)]
-        verified, unverified = int(own["verified"].sum()), int((~own["verified"]).sum())
-        counts: tuple[Any, ...] = (len(own), verified, unverified)
-        if kind == _HERITAGE and own.empty:
+        places = district.facilities[district.facilities["kind"].eq(kind)]
+        verified, unverified = int(places["verified"].sum()), int((~places["verified"]).sum())
+        counts: tuple[Any, ...] = (len(places), verified, unverified)
+        if kind == _HERITAGE and places.empty:
             counts = (len(district.heritage), pd.NA, 0)
         rows.append((kind, register.completeness.value, register.as_of, *counts))
     columns = ["kind", "completeness", "as_of", "places", "verified", "unverified"]
@@ -111,15 +111,15 @@ def _registers(district: District) -> pd.DataFrame:
 
 
 def _register_checks(district: District, table: pd.DataFrame) -> list[Check]:
-    found = []
+    checks = []
     for row in table.to_dict("records"):
         kind, register = district.kinds[row["kind"]], register_of(district, row["kind"])
         key, severity = _register_state(register, service=kind.service)
         if kind.service and not row["places"]:
             key, severity = "register_empty", Severity.PROBLEM
         values = (("kind", kind.name), ("as_of", register.as_of or "—"), ("n", row["places"]))
-        found.append(Check("registers", key, severity, values, ours=row["places"], unit="places"))
-    return found
+        checks.append(Check("registers", key, severity, values, ours=row["places"], unit="places"))
+    return checks
 
 
 def _register_state(register: Register, *, service: bool) -> tuple[str, Severity]:
@@ -131,43 +131,43 @@ def _register_state(register: Register, *, service: bool) -> tuple[str, Severity
 
 
 def _position_checks(district: District, table: pd.DataFrame, far: pd.DataFrame) -> list[Check]:
-    found = []
+    checks = []
     for row in table[table["unverified"] > 0].to_dict("records"):
         kind = district.kinds[row["kind"]]
         severity = Severity.PROBLEM if kind.service else Severity.NOTE
         values = (("kind", kind.name), ("n", row["unverified"]), ("all", row["places"]))
         check = Check("positions", "unverified", severity, values, row["unverified"], unit="places")
-        found.append(check)
-    if not found:
-        found.append(Check("positions", "all_verified", Severity.OK, ours=0, unit="places"))
-    return found + [_far_check(far, layer) for layer in ("facilities", "heritage")]
+        checks.append(check)
+    if not checks:
+        checks.append(Check("positions", "all_verified", Severity.OK, ours=0, unit="places"))
+    return checks + [_far_check(far, layer) for layer in ("facilities", "heritage")]
 
 
 def _far_check(far: pd.DataFrame, layer: str) -> Check:
-    own = far[far["layer"].eq(layer)]
-    if own.empty:
+    places = far[far["layer"].eq(layer)]
+    if places.empty:
         values: tuple[tuple[str, Any], ...] = (("metres", f"{FAR_M:.0f}"),)
         return Check("positions", f"near_{layer}", Severity.OK, values, 0, unit="places")
-    worst = own.iloc[0]
+    worst = places.iloc[0]
     lost = Severity.PROBLEM if worst["metres"] > MAX_OFF_STREET_M else Severity.NOTE
     values = (
-        ("n", len(own)),
+        ("n", len(places)),
         ("metres", f"{FAR_M:.0f}"),
         ("name", worst["name"]),
         ("most", f"{worst['metres']:.0f}"),
     )
-    return Check("positions", f"far_{layer}", lost, values, len(own), unit="places")
+    return Check("positions", f"far_{layer}", lost, values, len(places), unit="places")
 
 
 def _street_checks(district: District) -> list[Check]:
     network = district.network
     lines, length = segment_lines(network), network.segment_length_m
-    drawn = shapely.length(lines)
+    drawn_m = shapely.length(lines)
     within = shapely.length(shapely.intersection(lines, district.boundary))
-    inside = length * np.divide(within, drawn, out=np.zeros_like(drawn), where=drawn > 0)
+    inside = length * np.divide(within, drawn_m, out=np.zeros_like(drawn_m), where=drawn_m > 0)
     chord = np.asarray(network.segment_shape_kind == "chord")
-    share = [_share(own[chord].sum(), own.sum()) for own in (inside, length)]
-    count = [int((chord & (own > 0)).sum()) for own in (inside, length)]
+    share = [_share(metres[chord].sum(), metres.sum()) for metres in (inside, length)]
+    count = [int((chord & (metres > 0)).sum()) for metres in (inside, length)]
     severity = Severity.PROBLEM if share[0] >= MANY_CHORDS else Severity.NOTE
     key = "chords" if chord.any() else "no_chords"
     values = tuple(
@@ -177,12 +177,12 @@ def _street_checks(district: District) -> list[Check]:
     )
     best = severity if chord.any() else Severity.OK
     chords = Check("streets", key, best, values, round(share[0] * 100, 2), unit="percent")
-    return [chords, _lengths_check(length, drawn)]
+    return [chords, _lengths_check(length, drawn_m)]
 
 
-def _lengths_check(length: Floats, drawn: Floats) -> Check:
-    over = drawn - length
-    short = over > np.maximum(DRAWN_LONGER_M, DRAWN_LONGER_SHARE * drawn)
+def _lengths_check(length: Floats, drawn_m: Floats) -> Check:
+    over = drawn_m - length
+    short = over > np.maximum(DRAWN_LONGER_M, DRAWN_LONGER_SHARE * drawn_m)
     if not short.any():
         return Check("streets", "lengths_fit", Severity.OK, ours=0, unit="segments")
     values = (("n", int(short.sum())), ("most", f"{over[short].max():.1f}"))
@@ -199,8 +199,8 @@ def _frontage(district: District) -> pd.DataFrame:
     inside = district.demand[district.demand["inside"]]
     weight = class_weight(district.network.segment_class)[inside["segment"].to_numpy()]
     people = inside["residents"].groupby(weight).agg(["size", "sum"]).sort_index(ascending=False)
-    found = people.rename_axis("weight").reset_index()
-    return found.rename(columns={"size": "points", "sum": "residents"})
+    by_weight = people.rename_axis("weight").reset_index()
+    return by_weight.rename(columns={"size": "points", "sum": "residents"})
 
 
 def _resident_checks(district: District, frontage: pd.DataFrame) -> list[Check]:
@@ -211,7 +211,7 @@ def _resident_checks(district: District, frontage: pd.DataFrame) -> list[Check]:
     severity = Severity.OK if same else Severity.NOTE if apart < AGES_APART else Severity.PROBLEM
     values = (("total", f"{total:,.0f}"), ("ages", f"{ages:,.0f}"), ("by", f"{ages - total:+,.0f}"))
     key = "ages_add_up" if same else "ages_differ"
-    found = [Check("residents", key, severity, values, round(ages, 2), round(total, 2), "people")]
+    checks = [Check("residents", key, severity, values, round(ages, 2), round(total, 2), "people")]
     lanes = frontage[frontage["weight"] >= 1]
     placed = (
         ("points", f"{frontage['points'].sum():,}"),
@@ -222,16 +222,16 @@ def _resident_checks(district: District, frontage: pd.DataFrame) -> list[Check]:
         layer.modelled for layer in district.layers if layer.id in {"residents", "demand"}
     )
     how, worst = ("modelled", Severity.NOTE) if modelled else ("placed", Severity.OK)
-    points_found = int(frontage["points"].sum())
-    found.append(Check("residents", f"residents_{how}", worst, placed, points_found, unit="points"))
-    return found
+    points = int(frontage["points"].sum())
+    checks.append(Check("residents", f"residents_{how}", worst, placed, points, unit="points"))
+    return checks
 
 
 def _file_checks(district: District) -> list[Check]:
     changed = Severity.PROBLEM if district.modified else Severity.OK
-    found = [Check("files", "files_modified" if district.modified else "files_whole", changed)]
+    checks = [Check("files", "files_modified" if district.modified else "files_whole", changed)]
     unofficial = Counter(area.official for area in district.areas)[False]
     if unofficial:
         values = (("n", unofficial),)
-        found.append(Check("files", "areas_unofficial", Severity.NOTE, values))
-    return found
+        checks.append(Check("files", "areas_unofficial", Severity.NOTE, values))
+    return checks

@@ -27,21 +27,21 @@ def published_checks(district: District) -> list[Check]:
     """
     by_id = {layer.id: layer.source for layer in district.layers}
     source = by_id.get("seed_figures", Text("", ""))
-    found = []
+    checks = []
     for row in district.figures.to_dict("records"):
         key, value = str(row["key"]), float(row["value"])
         if key not in _COMPARABLE:
             continue
         count, unit = _COMPARABLE[key]
         ours = count(district)
-        item, counted = _said(f"item.{key}"), _said(f"unit.{unit}")
-        given = (("item", item), ("unit", counted), ("published", _plain(value)))
-        values = (*given, ("ours", _plain(ours)))
+        item, counted = _in_both_languages(f"item.{key}"), _in_both_languages(f"unit.{unit}")
+        given = (("item", item), ("unit", counted), ("published", _number_text(value)))
+        values = (*given, ("ours", _number_text(ours)))
         verdict, severity = _compared(ours, value)
         if severity is Severity.OK and key in _UNSURE and _UNSURE[key](district):
             verdict, severity = "published_unsure", Severity.NOTE
-        found.append(Check("published", verdict, severity, values, ours, value, unit, source))
-    return found
+        checks.append(Check("published", verdict, severity, values, ours, value, unit, source))
+    return checks
 
 
 def _compared(ours: float | None, published: float) -> tuple[str, Severity]:
@@ -53,12 +53,12 @@ def _compared(ours: float | None, published: float) -> tuple[str, Severity]:
     return "published_differs", Severity.NOTE if apart <= FAR_OFF else Severity.PROBLEM
 
 
-def _said(key: str) -> Text:
+def _in_both_languages(key: str) -> Text:
     zh, en = (t(f"quality.{key}", language=code) for code in ("zh", "en"))
     return Text(zh, en)
 
 
-def _plain(value: float | None) -> str:
+def _number_text(value: float | None) -> str:
     return "—" if value is None else f"{value:,.2f}".rstrip("0").rstrip(".")
 
 
@@ -86,8 +86,8 @@ def _capacity(unit: str, part: int) -> Callable[[District], float | None]:
         table = district.facilities
         if "capacity_unit" not in table:
             return None
-        own = table[table["capacity_unit"].eq(unit) & table["inside"]]
-        known = [read for text in own["capacity"] if (read := parse_capacity(text))]
+        places = table[table["capacity_unit"].eq(unit) & table["inside"]]
+        known = [read for text in places["capacity"] if (read := parse_capacity(text))]
         return float(sum(read[part] for read in known)) if known else None
 
     return count

@@ -81,12 +81,12 @@ def isochrones(
     return tuple(_isochrone(samples, contours, limit, (cell_m, fill_holes_m2)) for limit in limits)
 
 
-def to_features(found: Sequence[Isochrone], crs: str) -> list[dict[str, Any]]:
+def to_features(reached: Sequence[Isochrone], crs: str) -> list[dict[str, Any]]:
     """Return GeoJSON features in WGS 84 degrees, one a limit.
 
     Parameters
     ----------
-    found
+    reached
         The isochrones.
     crs
         The metric system they are in.
@@ -102,7 +102,7 @@ def to_features(found: Sequence[Isochrone], crs: str) -> list[dict[str, Any]]:
             },
             "geometry": geometry_lonlat(isochrone.geometry, crs),
         }
-        for isochrone in found
+        for isochrone in reached
     ]
 
 
@@ -144,9 +144,9 @@ def _origin(reach: Reach) -> tuple[Ints, Ints, Ints]:
 def _near(reach: Reach, ms: Ints) -> Ints:
     """Segments within the raster's reach of anything reached."""
     network = reach.impedance.network
-    own = np.concatenate([network.node_xy[reach.node], reach.origin.xy])
+    reached_xy = np.concatenate([network.node_xy[reach.node], reach.origin.xy])
     around = 2 * raster.OFF_STREET_M
-    box = (*(own.min(axis=0) - around), *(own.max(axis=0) + around))
+    box = (*(reached_xy.min(axis=0) - around), *(reached_xy.max(axis=0) + around))
     shape = (network.shape_xy, network.shape_start)
     near = raster.near(shape, network.segment_nodes, ms, box)
     near[reach.origin.segment[0]] = True
@@ -198,9 +198,9 @@ def _polygons(
     for number, (coords, cuts) in enumerate(zip(points, offsets, strict=True)):
         outer, *holes = (coords[i:j] for i, j in itertools.pairwise(cuts.tolist()))
         if _area(outer) >= speck_m2:
-            own = [outer, *(hole for hole in holes if _area(hole) >= hole_m2)]
-            rings += own
-            of_polygon += [number] * len(own)
+            polygon = [outer, *(hole for hole in holes if _area(hole) >= hole_m2)]
+            rings += polygon
+            of_polygon += [number] * len(polygon)
     kept = polygons(rings, of_polygon)
     if shapely.is_valid(kept).all():
         return shapely.MultiPolygon(kept.tolist())

@@ -22,7 +22,7 @@ _LOW = np.int64(0xFFFFFFFF)
 
 
 @njit(cache=True, nogil=True)
-def search(graph, seeds, limit, queue, keep, found):
+def search(graph, seeds, limit, queue, keep, times):
     """Find the shortest times from the seeds to every junction within the limit.
 
     Parameters
@@ -41,7 +41,7 @@ def search(graph, seeds, limit, queue, keep, found):
     keep
         ``(label, via)``: which seed reached a junction, and by which
         adjacency; arrays of length 0 are not kept.
-    found
+    times
         ``(ms, touched)``, shapes (n,): times, filled with `FAR`, and the
         junctions reached.
 
@@ -51,26 +51,26 @@ def search(graph, seeds, limit, queue, keep, found):
         How many junctions were touched.
     """
     head, following, entry = queue
-    ms, touched = found
-    count, full = _run(graph, seeds, limit, (head, following, entry), keep, found)
+    ms, touched = times
+    count, full = _run(graph, seeds, limit, (head, following, entry), keep, times)
     while full:
         for i in range(count):
             ms[touched[i]] = FAR
         head[:] = _END
         following = np.empty(2 * len(entry), np.int32)
         entry = np.empty(2 * len(entry), np.int64)
-        count, full = _run(graph, seeds, limit, (head, following, entry), keep, found)
+        count, full = _run(graph, seeds, limit, (head, following, entry), keep, times)
     return count
 
 
 @njit(cache=True, nogil=True)
-def _run(graph, seeds, limit, queue, keep, found):
+def _run(graph, seeds, limit, queue, keep, times):
     """`search`; returns how many junctions were touched, and whether the entries ran out."""
     start, edges, shift = graph
     seed_node, seed_ms, seed_label = seeds
     head, following, entry = queue
     label, via = keep
-    ms, touched = found
+    ms, touched = times
     with_label = len(label) > 0
     with_via = len(via) > 0
     mask = len(head) - 1
@@ -163,12 +163,12 @@ def on_street(points, segment_ms, speed_m_s):
 
 
 @njit(cache=True, nogil=True)
-def reach(graph, streets, origin, setting, queue, found):
+def reach(graph, streets, origin, setting, queue, times):
     """Search from one place and clean up.
 
     Parameters
     ----------
-    graph, queue, found
+    graph, queue, times
         As `search` takes them.
     streets
         ``(ends, segment_ms, node_ms)``.
@@ -183,12 +183,12 @@ def reach(graph, streets, origin, setting, queue, found):
         Shapes (r,): the junctions reached, and when.
     """
     ends, segment_ms, node_ms = streets
-    ms, touched = found
+    ms, touched = times
     limit, speed_m_s = setting
     none = np.empty(0, np.int32)
     here = on_street(origin, segment_ms, speed_m_s)
     seeds = seeds_of(here, np.zeros(1, np.int64), ends, segment_ms, node_ms)
-    count = search(graph, seeds, limit, queue, (none, none), found)
+    count = search(graph, seeds, limit, queue, (none, none), times)
     node = touched[:count].copy()
     time = np.empty(count, np.int32)
     for i in range(count):
@@ -212,7 +212,7 @@ def nearest(graph, streets, places, points, limit, space):
     limit
         Largest time kept.
     space
-        ``(queue, label, found)`` as `search` takes them.
+        ``(queue, label, times)`` as `search` takes them.
 
     Returns
     -------
@@ -220,12 +220,12 @@ def nearest(graph, streets, places, points, limit, space):
         Shapes (k,): infinite and -1 beyond the limit.
     """
     ends, segment_ms, node_ms = streets
-    queue, label, found = space
-    ms, touched = found
+    queue, label, times = space
+    ms, touched = times
     none = np.empty(0, np.int32)
     rows = np.arange(len(places[0]))
     seeds = seeds_of(places, rows, ends, segment_ms, node_ms)
-    count = search(graph, seeds, limit, queue, (label, none), found)
+    count = search(graph, seeds, limit, queue, (label, none), times)
     time, which = at_points(ms, points, ends, segment_ms)
     for i in range(len(which)):
         if which[i] >= 0:
@@ -267,13 +267,13 @@ def at_points(ms, points, ends, segment_ms):
         s = segment[i]
         if s < 0 or segment_ms[s] < 0:
             continue
-        one, other = ends[s, 0], ends[s, 1]
-        first = np.int64(ms[one]) + along[i]
-        last = np.int64(ms[other]) + segment_ms[s] - along[i]
+        tail, head = ends[s, 0], ends[s, 1]
+        first = np.int64(ms[tail]) + along[i]
+        last = np.int64(ms[head]) + segment_ms[s] - along[i]
         at = min(first, last) + off[i]
-        if min(ms[one], ms[other]) < FAR and at < FAR:
+        if min(ms[tail], ms[head]) < FAR and at < FAR:
             time[i] = at
-            end[i] = one if first <= last else other
+            end[i] = tail if first <= last else head
     return time, end
 
 
@@ -357,13 +357,13 @@ def _fresh(nodes, edges, buckets):
         np.empty(edges, np.int32),
         np.empty(edges, np.int64),
     )
-    found = (np.full(nodes, FAR, np.int32), np.empty(nodes, np.int32))
-    return queue, found
+    times = (np.full(nodes, FAR, np.int32), np.empty(nodes, np.int32))
+    return queue, times
 
 
 @njit(cache=True, nogil=True)
-def many_to_many(graph, streets, doors, places, setting, out):
-    """Find the times of all doors to every nth place, one search a place.
+def many_to_many(graph, streets, points, places, setting, out):
+    """Find the times of all points to every nth place, one search a place.
 
     Threads share the work by calling this with other places to begin at. Numba's
     own threads are not used: they must not be entered twice at once, as the
@@ -375,7 +375,7 @@ def many_to_many(graph, streets, doors, places, setting, out):
         ``(start, edges, shift)``.
     streets
         ``(ends, segment_ms, node_ms)``.
-    doors, places
+    points, places
         ``(segment, along_ms, off_ms)``, shapes (k,) and (p,).
     setting
         ``(limit, buckets, first, step)``.
@@ -383,21 +383,21 @@ def many_to_many(graph, streets, doors, places, setting, out):
         Shape (p, k): filled with seconds, infinite beyond the limit.
     """
     limit, buckets, first, step = setting
-    queue, found = _fresh(len(graph[0]) - 1, len(graph[1]), buckets)
+    queue, times = _fresh(len(graph[0]) - 1, len(graph[1]), buckets)
     for place in range(first, len(out), step):
-        _to_doors(graph, streets, doors, places, place, (limit, queue, found), out[place])
+        _to_points(graph, streets, points, places, place, (limit, queue, times), out[place])
 
 
 @njit(cache=True, nogil=True)
-def _to_doors(graph, streets, doors, places, place, space, out):
+def _to_points(graph, streets, points, places, place, space, out):
     ends, segment_ms, node_ms = streets
-    limit, queue, found = space
-    ms, touched = found
-    segment, along, off = doors
+    limit, queue, times = space
+    ms, touched = times
+    segment, along, off = points
     none = np.empty(0, np.int32)
     seeds = seeds_of(places, np.full(1, place), ends, segment_ms, node_ms)
-    reached = search(graph, seeds, limit, queue, (none, none), found)
-    time, _ = at_points(ms, doors, ends, segment_ms)
+    reached = search(graph, seeds, limit, queue, (none, none), times)
+    time, _ = at_points(ms, points, ends, segment_ms)
     here, here_along, here_off = places[0][place], places[1][place], places[2][place]
     for i in range(len(segment)):
         at = time[i]

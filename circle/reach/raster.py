@@ -40,15 +40,15 @@ def near(shape, nodes, ms, box):
     """
     xy, start = shape
     west, south, east, north = box
-    found = np.zeros(len(nodes), np.bool_)
+    kept = np.zeros(len(nodes), np.bool_)
     for s in range(len(nodes)):
         touched = ms[nodes[s, 0]] != FAR or ms[nodes[s, 1]] != FAR
         i = start[s]
         while not touched and i < start[s + 1]:
             touched = west <= xy[i, 0] <= east and south <= xy[i, 1] <= north
             i += 1
-        found[s] = touched
-    return found
+        kept[s] = touched
+    return kept
 
 
 @njit(cache=True, nogil=True)
@@ -81,11 +81,11 @@ def sample(shape, rows, ends, along, spacing):
     nodes, ms, segment_ms, length_m = ends
     gap, limits = spacing
     room = 0
-    drawn = np.zeros(len(rows))
+    drawn_m = np.zeros(len(rows))
     for r in range(len(rows)):
         for i in range(start[rows[r]] + 1, start[rows[r] + 1]):
-            drawn[r] += _step(xy, i)
-        room += int(np.ceil(drawn[r] / gap)) + 1 + 4 * len(limits)
+            drawn_m[r] += _step(xy, i)
+        room += int(np.ceil(drawn_m[r] / gap)) + 1 + 4 * len(limits)
     x = np.empty(room)
     y = np.empty(room)
     seconds = np.empty(room)
@@ -94,7 +94,7 @@ def sample(shape, rows, ends, along, spacing):
     for r in range(len(rows)):
         s = rows[r]
         begin, finish = start[s], start[s + 1]
-        length = drawn[r]
+        length = drawn_m[r]
         clock = _clock(s, nodes, ms, segment_ms, along)
         pieces = max(1, int(np.ceil(length / gap)))
         vertex = begin + 1
@@ -167,12 +167,12 @@ def _place(xy, begin, finish, want, x, y, at):
 def _clock(s, nodes, ms, segment_ms, along):
     """Seconds: at both ends, along the whole, at the origin on it and how far that is along."""
     origin_segment, origin_ms, origin_off = along
-    one, other = ms[nodes[s, 0]], ms[nodes[s, 1]]
+    tail_ms, head_ms = ms[nodes[s, 0]], ms[nodes[s, 1]]
     whole = segment_ms[s] / 1000.0
-    first = one / 1000.0 if one != FAR and whole >= 0.0 else np.inf
-    last = other / 1000.0 if other != FAR and whole >= 0.0 else np.inf
-    own = origin_segment[0] == s and whole >= 0.0
-    return first, last, whole, origin_off[0] / 1000.0 if own else np.inf, origin_ms[0] / 1000.0
+    first = tail_ms / 1000.0 if tail_ms != FAR and whole >= 0.0 else np.inf
+    last = head_ms / 1000.0 if head_ms != FAR and whole >= 0.0 else np.inf
+    on_it = origin_segment[0] == s and whole >= 0.0
+    return first, last, whole, origin_off[0] / 1000.0 if on_it else np.inf, origin_ms[0] / 1000.0
 
 
 @njit(cache=True, nogil=True)
@@ -296,8 +296,8 @@ def inside(x, y, rings, band):
 
 @njit(cache=True, nogil=True)
 def _bands(xy, i, south, band):
-    one, other = (xy[i, 1] - south) / band, (xy[i - 1, 1] - south) / band
-    return int(min(one, other)), int(max(one, other))
+    here, before = (xy[i, 1] - south) / band, (xy[i - 1, 1] - south) / band
+    return int(min(here, before)), int(max(here, before))
 
 
 @njit(cache=True, nogil=True)

@@ -23,11 +23,11 @@ from circle.reach import kernels
 from circle.reach.kernels import FAR
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
-    from circle.model import Floats, Impedance, Ints, WalkNetwork
+    from circle.model import Floats, Impedance, Ints
 
 _UNLIMITED_MS = 1_900_000_000
 _here = threading.local()
@@ -95,34 +95,32 @@ def nearest(
     seconds, which
         Shapes (k,): infinite and -1 where no place is within reach.
     """
-    return _nearest(impedance, places, _points(impedance, points), _limit_ms(limit_s))
-
-
-def nearest_of_kinds(
-    impedance: Impedance, places: Mapping[str, Snapped], points: Snapped
-) -> dict[str, tuple[Floats, Ints]]:
-    """Return `nearest` for each kind of place, without limit."""
-    where = _points(impedance, points)
-    return {
-        kind: _nearest(impedance, of_kind, where, _UNLIMITED_MS) for kind, of_kind in places.items()
-    }
+    space = _workspace(impedance, float(places.off_m.max(initial=0)))
+    return kernels.nearest(  # type: ignore[no-any-return]
+        _graph(impedance),
+        _streets(impedance),
+        _points(impedance, places),
+        _points(impedance, points),
+        _limit_ms(limit_s),
+        (space.queue, space.label, space.times),
+    )
 
 
 def many_to_many(
     impedance: Impedance,
-    doors: Snapped,
+    points: Snapped,
     places: Snapped,
     limit_s: float | None = None,
     threads: int = 2,
 ) -> Floats:
-    """Return the seconds between all doors and all places.
+    """Return the seconds between all points and all places.
 
     Parameters
     ----------
     impedance
         The streets as the profile walks them.
-    doors, places
-        The k doors and the p places.
+    points, places
+        The k points and the p places.
     limit_s
         Seconds beyond which a pair counts as out of reach; None for no limit.
     threads
@@ -137,8 +135,8 @@ def many_to_many(
     others = _points(impedance, places)
     longest = int(impedance.segment_ms.max(initial=0)) + int(others[2].max(initial=0))
     buckets = _buckets(impedance, longest)
-    work = (_graph(impedance), _streets(impedance), _points(impedance, doors), others)
-    seconds = np.empty((len(others[0]), len(doors.segment)))
+    work = (_graph(impedance), _streets(impedance), _points(impedance, points), others)
+    seconds = np.empty((len(others[0]), len(points.segment)))
     if threads <= 1 or len(seconds) < threads:
         kernels.many_to_many(*work, (limit, buckets, 0, 1), seconds)
         return seconds.T
@@ -182,9 +180,9 @@ def path(impedance: Impedance, origin: Snapped, target: Snapped) -> Path | None:
     space = _workspace(impedance, float(origin.off_m[0]))
     via = np.full(len(network.node_xy), -1, np.int32)
     reached = kernels.search(
-        _graph(impedance), seeds, _UNLIMITED_MS, space.queue, (space.none, via), space.found
+        _graph(impedance), seeds, _UNLIMITED_MS, space.queue, (space.none, via), space.times
     )
-    time, end = kernels.at_points(space.found[0], there, ends, segment_ms)
+    time, end = kernels.at_points(space.times[0], there, ends, segment_ms)
     space.clear(reached)
     direct = np.full(1, -1, np.int32)
     kernels.on_same_segment(time, direct, there, here, segment_ms)
@@ -208,7 +206,8 @@ def _stretches(
         edge = int(via[node])
         segment = int(network.adjacency_segment[edge])
         before = int(np.searchsorted(network.adjacency_start, edge, side="right")) - 1
-        forward = _leaves_forward(network, edge, before)
+        # No shortest path walks a loop, so the edge's two ends differ.
+        forward = network.segment_nodes[segment][0] == before
         middle.append((segment, 0.0, 1.0) if forward else (segment, 1.0, 0.0))
         node = before
     first, last = int(origin.segment[0]), int(target.segment[0])
@@ -219,11 +218,6 @@ def _stretches(
         *reversed(middle),
         (last, back, float(target.fraction[0])),
     ]
-
-
-def _leaves_forward(network: WalkNetwork, edge: int, tail: int) -> bool:
-    a, b = network.segment_nodes[network.adjacency_segment[edge]]
-    return bool(a == tail) if a != b else True
 
 
 def _side(impedance: Impedance, point: Snapped, node: int) -> float:
@@ -278,22 +272,7 @@ def _search(impedance: Impedance, origin: Snapped, limit: int) -> tuple[Ints, In
         (origin.segment, origin.fraction, origin.off_m),
         (limit, impedance.profile.speed_m_s),
         space.queue,
-        space.found,
-    )
-
-
-def _nearest(
-    impedance: Impedance, places: Snapped, where: Points, limit: int
-) -> tuple[Floats, Ints]:
-    others = _points(impedance, places)
-    space = _workspace(impedance, float(places.off_m.max(initial=0)))
-    return kernels.nearest(  # type: ignore[no-any-return]
-        _graph(impedance),
-        _streets(impedance),
-        others,
-        where,
-        limit,
-        (space.queue, space.label, space.found),
+        space.times,
     )
 
 
@@ -329,7 +308,7 @@ def _buckets(impedance: Impedance, span_ms: int) -> int:
 
 
 class _Workspace:
-    """Arrays of one thread that a search leaves as it found them."""
+    """Arrays of one thread, which every search leaves as they were before it."""
 
     def __init__(self, nodes: int, edges: int, buckets: int) -> None:
         self.nodes, self.edges, self.buckets = nodes, edges, buckets
@@ -338,12 +317,12 @@ class _Workspace:
             np.empty(edges, np.int32),
             np.empty(edges, np.int64),
         )
-        self.found = (np.full(nodes, FAR, np.int32), np.empty(nodes, np.int32))
+        self.times = (np.full(nodes, FAR, np.int32), np.empty(nodes, np.int32))
         self.label = np.full(nodes, -1, np.int32)
         self.none = np.empty(0, np.int32)
 
     def clear(self, reached: int) -> None:
-        self.found[0][self.found[1][:reached]] = FAR
+        self.times[0][self.times[1][:reached]] = FAR
 
 
 def _workspace(impedance: Impedance, off_m: float) -> _Workspace:

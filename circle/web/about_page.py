@@ -41,8 +41,8 @@ def show() -> None:
         _map()
         _sources(district)
         _software()
-        _told("privacy", _PRIVACY)
-        _told("access", _ACCESS)
+        _titled_paragraphs("privacy", _PRIVACY)
+        _titled_paragraphs("access", _ACCESS)
         shell.heading(t("about.contact"))
         shell.paragraphs([contact()])
 
@@ -61,15 +61,15 @@ def _figures(district: District) -> None:
 
 def _map() -> None:
     shell.heading(t("about.map"))
-    found = settings()
-    number = " ".join(found.map_number.split())
+    config = settings()
+    number = " ".join(config.map_number.split())
     stated = t("about.map_number", number=number) if number else t("about.map_number_none")
     lines = [stated, t("about.map_law")]
-    if found.tiles is None:
+    if config.tiles is None:
         lines.append(t("about.tiles_none"))
     else:
-        host = urlsplit(found.tiles).netloc
-        lines.append(t("about.tiles", host=host, credit=found.tiles_attribution or host))
+        host = urlsplit(config.tiles).netloc
+        lines.append(t("about.tiles", host=host, credit=config.tiles_attribution or host))
     shell.paragraphs(lines)
 
 
@@ -88,11 +88,11 @@ def _software() -> None:
     shell.rows(
         [
             shell.Row(
-                t("about.bundled_version", name=one.name, version=one.version),
+                t("about.bundled_version", name=part.name, version=part.version),
                 t("about.bundled"),
-                one.licence,
+                part.licence,
             )
-            for one in licences.bundled()
+            for part in licences.bundled()
         ]
     )
     parts = licences.packages()
@@ -100,6 +100,6 @@ def _software() -> None:
         downloads.table(licences.table(parts), file=t("about.packages_file"))
 
 
-def _told(part: str, keys: tuple[str, ...]) -> None:
+def _titled_paragraphs(part: str, keys: tuple[str, ...]) -> None:
     shell.heading(t(f"about.{part}"))
     shell.paragraphs([t(f"about.{part}_{key}") for key in keys])

@@ -35,21 +35,21 @@ def box(places: Callable[[], Iterable[Place]]) -> Place | None:
         )
         st.form_submit_button(t("home.search"), icon=":material/search:", type="primary")
     if query and query.strip() and query != st.session_state.get(_DONE):
-        _found(tuple(places()), query)
+        _results(tuple(places()), query)
     picked: Place | None = st.session_state.pop(_CHOSEN, None)
     return picked
 
 
-def _found(places: tuple[Place, ...], query: str) -> None:
+def _results(places: tuple[Place, ...], query: str) -> None:
     exact = find(places, query, _MOST)
     shown = exact or near_address(places, query)
     key = "home.found" if exact else "home.found_near" if shown else "home.found_none"
-    said = shell.escape(t(key, query=query, n=len(shown)))
-    st.html(f'<p class="hm-status" role="status">{said}</p>')
+    status = shell.escape(t(key, query=query, n=len(shown)))
+    st.html(f'<p class="hm-status" role="status">{status}</p>')
     with st.container(key="address-results", gap="small"):
         for number, place in enumerate(shown):
             st.button(
-                shell.plain(_label(place, exact=bool(exact))),
+                shell.escaped_markdown(_label(place, exact=bool(exact))),
                 key=f"address:{number}",
                 icon=":material/location_on:",
                 width="stretch",

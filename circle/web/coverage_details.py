@@ -12,7 +12,7 @@ from circle.demand import figure_in
 from circle.i18n import rounding, t
 from circle.measures import equity, heritage
 from circle.measures.completeness import lacking, service_names
-from circle.model import GROUPS, WHOLE, NoData
+from circle.model import WHOLE, NoData
 from circle.study import CAP_MINUTES
 from circle.web import charts, downloads, memo, shell, state
 from circle.words import tables, wording
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from circle.study import Study
 
 VIEWS = ("areas", "spread", "together", "capacity", "heritage", "circles", "zones")
-_ONCE = tuple(group for group in GROUPS if group != "residents_65_plus")
 _FILE = "coverage.file"
 
 
@@ -66,15 +65,15 @@ def show(
 def _areas(study: Study, question: Question, coverage: Coverage, group: str) -> None:
     """Compare services and areas; then the chosen kind by area and age."""
     district, rows = study.district, []
-    for one in map(study.coverage, memo.services(study, question)):
-        if isinstance(one, NoData):
+    for service in map(study.coverage, memo.services(study, question)):
+        if isinstance(service, NoData):
             continue
-        name = one.standard.name if one.standard else district.kinds[one.kind].name
-        names, there = wording.area_names(district), set(one.table["area"])
+        name = service.standard.name if service.standard else district.kinds[service.kind].name
+        names, there = wording.area_names(district), set(service.table["area"])
         for area, label in ((area, label) for area, label in names.items() if area in there):
-            rate = float(figure_in(one.table, group, area)["rate"])
-            sign = "≥ " if one.at_least else ""
-            rows.append((str(name), label, rate, sign + rounding.percent(rate)))
+            rate = float(figure_in(service.table, group, area)["rate"])
+            at_least = "≥ " if service.at_least else ""
+            rows.append((str(name), label, rate, at_least + rounding.percent(rate)))
     shell.heading(t("details.matrix", group=t(f"group_of.{group}")))
     charts.matrix(pd.DataFrame(rows, columns=["service", "area", "rate", "text"]))
     shell.heading(t("coverage.table_title"))
@@ -151,7 +150,7 @@ def _together(study: Study, question: Question, group: str) -> None:
     )
     notes = [wording.listed(names)]
     if provision.no_data:
-        missing = wording.listed(one.standard.name for one in provision.no_data)
+        missing = wording.listed(no_data.standard.name for no_data in provision.no_data)
         notes.append(t("completeness.no_data", n=len(provision.no_data), names=missing))
     shell.notes(notes)
     table = lacking(district, provision)
@@ -163,27 +162,27 @@ def _together(study: Study, question: Question, group: str) -> None:
 
 def _capacity(study: Study, question: Question) -> None:
     """Show how much capacity each resident has within reach."""
-    district, found = study.district, study.capacity(question)
+    district, capacity = study.district, study.capacity(question)
     shell.notes(
         [
             t(
                 "details.capacity_known",
-                known=found.capacity_known,
-                count=found.facilities_counted,
-                unit=wording.unit_name(found.unit) or "—",
+                known=capacity.capacity_known,
+                count=capacity.facilities_counted,
+                unit=wording.unit_name(capacity.unit) or "—",
             ),
             t(
                 "details.capacity_how",
                 minutes=f"{question.criterion.minutes:g}",
-                metres=f"{found.deliver_m:,.0f}",
+                metres=f"{capacity.deliver_m:,.0f}",
             ),
-            *([t("details.capacity_low")] if found.supply_at_least else []),
+            *([t("details.capacity_low")] if capacity.supply_at_least else []),
         ]
     )
-    if found.capacity_known == 0:
-        shell.notes([t("details.capacity_none", kind=district.kinds[found.kind].name)])
+    if capacity.capacity_known == 0:
+        shell.notes([t("details.capacity_none", kind=district.kinds[capacity.kind].name)])
         return
-    downloads.table(tables.capacity(district, found), file=f"{t(_FILE)}-capacity")
+    downloads.table(tables.capacity(district, capacity), file=f"{t(_FILE)}-capacity")
 
 
 def _heritage(study: Study, question: Question, coverage: Coverage, group: str) -> None:
@@ -199,8 +198,10 @@ def _heritage(study: Study, question: Question, coverage: Coverage, group: str) 
 
 def _circles(study: Study, question: Question, group: str) -> None:
     """Set a circle, a drawn polygon and the network side by side."""
-    district, found = study.district, study.circles(question)
-    own = found.table[found.table["group"].eq(group) & found.table["area"].eq(WHOLE)]
+    district, comparison = study.district, study.circles(question)
+    rows = comparison.table[
+        comparison.table["group"].eq(group) & comparison.table["area"].eq(WHOLE)
+    ]
     lines = [
         shell.Row(
             t(f"details.answer_{row['answer']}"),
@@ -211,9 +212,9 @@ def _circles(study: Study, question: Question, group: str) -> None:
             ),
             rounding.percent(row["counted"] / row["residents"] if row["residents"] else np.nan),
         )
-        for _, row in own.iterrows()
+        for _, row in rows.iterrows()
     ]
-    reached = float(own["network"].iloc[0]) / float(own["residents"].iloc[0] or np.nan)
+    reached = float(rows["network"].iloc[0]) / float(rows["residents"].iloc[0] or np.nan)
     network = shell.Row(
         t("details.answer_network"), t("details.answer_exact"), rounding.percent(reached)
     )
@@ -222,13 +223,13 @@ def _circles(study: Study, question: Question, group: str) -> None:
         [
             t(
                 "details.circles_note",
-                metres=f"{found.radius_m:,.0f}",
-                minutes=f"{found.network.minutes:g}",
+                metres=f"{comparison.radius_m:,.0f}",
+                minutes=f"{comparison.network.minutes:g}",
                 kind=district.kinds[question.kind].name,
             )
         ]
     )
-    downloads.table(tables.circles(district, found), file=f"{t(_FILE)}-circles")
+    downloads.table(tables.circles(district, comparison), file=f"{t(_FILE)}-circles")
 
 
 def _zones(district: District, coverage: Coverage, zones: tuple[Gap, ...]) -> None:

@@ -35,7 +35,7 @@ _KEY = "coverage"
 
 
 def measure() -> state.Param[str]:
-    """Return what the points on the map tell."""
+    """Return which measure the points on the map show."""
     return state.Param("measure", state.one_of(MEASURES), str, MEASURES[0])
 
 
@@ -67,13 +67,13 @@ def show(study: Study, question: Question, coverage: Coverage, zones: tuple[Gap,
         graded=graded,
         people=people,
         zones=tuple(listed(zones)) if state.value(params.flag("gaps", default=True)) else (),
-        answer=_ground_of(study, question),
+        answer=_answer_outline(study, question),
         roads=tuple(roads),
         heritage=state.value(params.flag("heritage", default=False)),
     )
     sheet = snapshot.coverage_sheet(district, coverage, shown)
-    drawn = [*_layers(district, coverage, shown), picture(sheet)]
-    click = show_map(_base(district), drawn, key=_KEY)
+    groups = [*_layers(district, coverage, shown), picture(sheet)]
+    click = show_map(_base(district), groups, key=_KEY)
     downloads.view(lambda: snapshot.coverage(district, coverage, shown), file=sheet.file)
     if click is not None and click.layer == "gap":
         mark(click.id)
@@ -104,7 +104,7 @@ def _layers(district: District, coverage: Coverage, shown: snapshot.Measured) ->
     yield legend.layer(rows, notes=[legend.unverified_note(kind)])
 
 
-def ground(district: District) -> None:
+def without_answer(district: District) -> None:
     """Draw the map without an answer."""
     show_map(_base(district), [], key=_KEY)
 
@@ -155,8 +155,8 @@ def _capacity(study: Study, question: Question, people: People) -> Graded | None
     floating = study.capacity(question)
     if floating.capacity_known == 0:
         return None
-    own: Floats = floating.accessibility[people.rows]
-    return grades.by_capacity(own, people.count, wording.unit_name(floating.unit))
+    accessibility: Floats = floating.accessibility[people.rows]
+    return grades.by_capacity(accessibility, people.count, wording.unit_name(floating.unit))
 
 
 def _answer(study: Study, question: Question) -> Answer | None:
@@ -167,7 +167,7 @@ def _answer(study: Study, question: Question) -> Answer | None:
     return comparison.circle if chosen == "circle" else comparison.polygon
 
 
-def _ground_of(study: Study, question: Question) -> tuple[dict[str, Any], ...]:
+def _answer_outline(study: Study, question: Question) -> tuple[dict[str, Any], ...]:
     """Return what a circle or a polygon covers, where one is compared with."""
     answer = _answer(study, question)
     if answer is None:

@@ -62,7 +62,7 @@ def show() -> None:
     with stage.lead:
         shell.answer(wording.marked(wording.coverage_sentence(district, coverage, group)))
         _figures(district, coverage, sure, group)
-        _both(study, coverage, question, group)
+        _with_and_without_unverified(study, coverage, question, group)
     with stage.map:
         coverage_map.control()
         coverage_map.show(study, question, coverage, zones)
@@ -141,7 +141,7 @@ def _nothing(district: District, no_data: NoData, stage: shell.Stage) -> None:
         shell.answer(shell.escape(t("standard.no_data", name=no_data.standard.name)))
         shell.notes([t(f"standard.reason.{no_data.reason}"), t("coverage.bring")])
     with stage.map:
-        coverage_map.ground(district)
+        coverage_map.without_answer(district)
     downloads.sources(district)
 
 
@@ -151,11 +151,11 @@ def _figures(district: District, coverage: Coverage, sure: Uncertainty | None, g
     rate = rounding.percent(row["rate"])
     label = t("coverage.figure_rate_low" if low else "coverage.figure_rate")
     if sure is not None:
-        drawn = _drawn(sure, group, WHOLE)
+        interval = _interval(sure, group, WHOLE)
         label += t(
             "coverage.interval",
-            low=drawn.low,
-            high=drawn.high,
+            low=interval.low,
+            high=interval.high,
         )
     cards = [(f"≥ {rate}" if low else rate, label)]
     for whose in ("residents", _SENIORS):
@@ -175,13 +175,15 @@ def _figures(district: District, coverage: Coverage, sure: Uncertainty | None, g
     shell.figures(cards)
 
 
-def _drawn(sure: Uncertainty, group: str, area: str) -> _Drawn:
+def _interval(sure: Uncertainty, group: str, area: str) -> _Drawn:
     row = figure_in(sure.table, group, area)
     words = wording.sure_words(str(row["verdict"]), str(row["depends_on"]))
     return _Drawn(rounding.percent(row["low"]), rounding.percent(row["high"]), words)
 
 
-def _both(study: Study, coverage: Coverage, question: Question, group: str) -> None:
+def _with_and_without_unverified(
+    study: Study, coverage: Coverage, question: Question, group: str
+) -> None:
     """Set the figure with unverified facilities beside the one without."""
     other = study.coverage(replace(question, unverified=not question.unverified))
     if isinstance(other, NoData):
@@ -191,11 +193,12 @@ def _both(study: Study, coverage: Coverage, question: Question, group: str) -> N
         return
     lines = [
         shell.Row(
-            t(f"coverage.both_{name}", n=one.facilities_counted),
-            rounding.people(figure_in(one.table, group)["covered"]),
-            ("≥ " if one.at_least else "") + rounding.percent(figure_in(one.table, group)["rate"]),
+            t(f"coverage.both_{name}", n=counted.facilities_counted),
+            rounding.people(figure_in(counted.table, group)["covered"]),
+            ("≥ " if counted.at_least else "")
+            + rounding.percent(figure_in(counted.table, group)["rate"]),
         )
-        for name, one in (("verified", verified), ("all", both))
+        for name, counted in (("verified", verified), ("all", both))
     ]
     shell.rows(lines)
 
@@ -240,9 +243,9 @@ def _verdict(study: Study, question: Question, zone: Gap) -> list[str]:
     table = study.zone_table(question, zone)
     if table is None:
         return []
-    own = table[table["group"].eq("residents")].iloc[0]
-    words = wording.sure_words(str(own["verdict"]), str(own["depends_on"]))
-    low, high = rounding.percent(own["low"]), rounding.percent(own["high"])
+    row = table[table["group"].eq("residents")].iloc[0]
+    words = wording.sure_words(str(row["verdict"]), str(row["depends_on"]))
+    low, high = rounding.percent(row["low"]), rounding.percent(row["high"])
     return [t("sure.interval", low=low, high=high, verdict=words)]
 
 
@@ -251,16 +254,16 @@ def _areas(district: District, coverage: Coverage, sure: Uncertainty | None, gro
     shell.heading(t("coverage.areas_title"))
     known = "_none_known" if coverage.at_least else ""
     named = ~coverage.table["area"].isin([WHOLE, NOT_IN_ANY])
-    own = coverage.table[coverage.table["group"].eq(group) & named].dropna()
+    rows = coverage.table[coverage.table["group"].eq(group) & named].dropna()
     names = wording.area_names(district)
     param = params.area(tuple(area.id for area in district.areas))
     _own_area_first(district, param)
     chosen = state.value(param)
-    for _, row in own.sort_values("rate").iterrows():
+    for _, row in rows.sort_values("rate").iterrows():
         area = str(row["area"])
         sub = rounding.people(row["uncovered"])
-        drawn = None if sure is None else _drawn(sure, group, area)
-        words = "" if drawn is None else drawn.words
+        interval = None if sure is None else _interval(sure, group, area)
+        words = "" if interval is None else interval.words
         shell.pick_row(
             shell.Row(
                 names.get(area, area),
@@ -275,9 +278,9 @@ def _areas(district: District, coverage: Coverage, sure: Uncertainty | None, gro
         )
         if chosen == area:
             lines = [wording.area_sentence(district, coverage, area, group)]
-            if drawn is not None:
+            if interval is not None:
                 lines.append(
-                    t("sure.interval", low=drawn.low, high=drawn.high, verdict=drawn.words)
+                    t("sure.interval", low=interval.low, high=interval.high, verdict=interval.words)
                 )
             shell.notes(lines)
 
@@ -289,8 +292,8 @@ def _own_area_first(district: District, param: state.Param[str]) -> None:
     st.session_state[_OFFERED] = True
     who = sign_in.visitor()
     if who.areas:
-        own = [a.id for a in district.areas if who.may_see(a.id, a.name.zh, a.name.en)]
-        state.put(param, own[0] if own else "")
+        areas = [a.id for a in district.areas if who.may_see(a.id, a.name.zh, a.name.en)]
+        state.put(param, areas[0] if areas else "")
 
 
 def _pick_area(param: state.Param[str], area: str) -> None:

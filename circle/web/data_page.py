@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from circle.model import District
     from circle.quality import Quality
 
-_TOLD = "data:told"
+_MESSAGE = "data:message"
 _COUNT = re.compile(r"(\d+)")
 _FIRST_DAY = date(1990, 1, 1)
 
@@ -39,8 +39,8 @@ def show() -> None:
     with st.container(key="plain-page"):
         shell.answer(_COUNT.sub(r"<b>\1</b>", shell.escape(sentence(district, quality))))
         _figures(quality)
-        if told := st.session_state.pop(_TOLD, None):
-            st.success(shell.plain(told))
+        if message := st.session_state.pop(_MESSAGE, None):
+            st.success(shell.escaped_markdown(message))
         shell.heading(t("data.registers"))
         rows = store.history(store.opened(), district.id)
         left, right = st.columns([3, 2], gap="large")
@@ -95,8 +95,8 @@ def _chosen(district: District) -> state.Param[str]:
     to_confirm = (
         kind.id
         for kind in sorted(district.kinds.values(), key=lambda kind: not kind.service)
-        for own in [register_of(district, kind.id)]
-        if own.confirmed_by or own.completeness is not Completeness.COMPLETE
+        for register in [register_of(district, kind.id)]
+        if register.confirmed_by or register.completeness is not Completeness.COMPLETE
     )
     return state.Param("register", state.one_of(known), str, next(to_confirm, known[0]))
 
@@ -136,13 +136,13 @@ def _register_sub(district: District, row: Mapping[Any, Any]) -> str:
     elif pd.isna(row["verified"]):
         ending = "_address"
     as_of = register.as_of or t("register.no_date")
-    said = t(
+    sub = t(
         f"data.register_sub{ending}",
         places=row["places"],
         unverified=row["unverified"],
         as_of=as_of,
     )
-    return f"{said} · {register.basis}" if str(register.basis) else said
+    return f"{sub} · {register.basis}" if str(register.basis) else sub
 
 
 def _confirming(district: District, quality: Quality, version: int) -> None:
@@ -178,7 +178,7 @@ def _confirm_form(district: District, quality: Quality, kind: str, version: int)
     if sent:
         row = quality.registers[quality.registers["kind"].eq(kind)].iloc[0]
         unverified = int(row["unverified"])
-        told = t(
+        message = t(
             "confirm.confirmed_unverified" if unverified else "confirm.confirmed",
             kind=wording.inline(district.kinds[kind].name),
             date=as_of.isoformat(),
@@ -186,7 +186,7 @@ def _confirm_form(district: District, quality: Quality, kind: str, version: int)
         )
         _write(
             lambda: store.confirm(store.opened(), district, kind, as_of=as_of, by=by, basis=basis),
-            told,
+            message,
         )
 
 
@@ -196,8 +196,8 @@ def _withdraw_form(district: District, kind: str, version: int) -> None:
         why = st.text_input(t("confirm.withdraw_why"))
         sent = st.form_submit_button(t("confirm.withdraw"), width="stretch")
     if sent:
-        told = t("confirm.withdrawn", kind=wording.inline(district.kinds[kind].name))
-        _write(lambda: store.withdraw(store.opened(), district, kind, by=by, basis=why), told)
+        message = t("confirm.withdrawn", kind=wording.inline(district.kinds[kind].name))
+        _write(lambda: store.withdraw(store.opened(), district, kind, by=by, basis=why), message)
 
 
 def _by(label: str) -> str:
@@ -209,14 +209,14 @@ def _by(label: str) -> str:
     return name
 
 
-def _write(write: Callable[[], object], told: str) -> None:
+def _write(write: Callable[[], object], message: str) -> None:
     """Write, and draw the page anew; or say why nothing was written."""
     try:
         write()
     except (InputError, StoreError) as error:
-        st.error(shell.plain(error.message()))
+        st.error(shell.escaped_markdown(error.message()))
         return
-    st.session_state[_TOLD] = told
+    st.session_state[_MESSAGE] = message
     st.rerun()
 
 
@@ -230,10 +230,10 @@ def _history(district: District, rows: Sequence[store.Confirmation]) -> None:
 
 def _quality(quality: Quality) -> None:
     shell.heading(t("data.quality"))
-    own = [check for check in quality.checks if check.part != "registers"]  # these stand above
+    checks = [check for check in quality.checks if check.part != "registers"]  # these stand above
     for severity in (Severity.PROBLEM, Severity.NOTE):
         _checks(quality, severity)
-    fine = sum(one.severity is Severity.OK for one in own)
+    fine = sum(check.severity is Severity.OK for check in checks)
     with st.expander(f"{t('quality.severity.ok')} · {fine}"):
         _checks(quality, Severity.OK)
     if len(quality.far):

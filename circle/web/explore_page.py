@@ -50,7 +50,7 @@ def show() -> None:
         with stage.lead:
             st.warning(error.message())
         with stage.map:
-            _take_click(district, show_map(_ground(district, limits), key="explore"))
+            _take_click(district, show_map(_base_map(district, limits), key="explore"))
         return
     walk = study.walk(profile)
     picked = _picked(district, circle)
@@ -76,7 +76,7 @@ def _controls(district: District) -> None:
         start = _start(district)
         if state.value(params.at(start)) != start and str(district.start_name):
             st.button(
-                t("explore.back", name=shell.plain(district.start_name)),
+                t("explore.back", name=shell.escaped_markdown(district.start_name)),
                 on_click=state.put,
                 args=(params.at(start), start),
             )
@@ -144,8 +144,8 @@ def _place_name(district: District, at: tuple[float, float]) -> str:
 def _picked(district: District, circle: LifeCircle) -> pd.Series | None:
     known = tuple(district.facilities["id"].astype(str))
     chosen = state.value(params.to(known))
-    own = circle.facilities[circle.facilities["id"].astype(str).eq(chosen)]
-    return own.iloc[0] if len(own) else None
+    rows = circle.facilities[circle.facilities["id"].astype(str).eq(chosen)]
+    return rows.iloc[0] if len(rows) else None
 
 
 def _answer(district: District, circle: LifeCircle, limit: float) -> None:
@@ -165,8 +165,8 @@ def _answer(district: District, circle: LifeCircle, limit: float) -> None:
     )
 
 
-def _ground(district: District, limits: tuple[float, ...]) -> object:
-    made = district_map(
+def _base_map(district: District, limits: tuple[float, ...]) -> object:
+    base = district_map(
         district,
         tiles=settings().tiles,
         tiles_credit=settings().tiles_attribution,
@@ -174,7 +174,7 @@ def _ground(district: District, limits: tuple[float, ...]) -> object:
     )
     services = [kind for kind in district.kinds.values() if kind.service]
     rows = [legend.bands_row(limits), *legend.kind_rows(services), legend.heritage_row()]
-    return legend.add_legend(made, rows, notes=[legend.unverified_note(services[0])])
+    return legend.add_legend(base, rows, notes=[legend.unverified_note(services[0])])
 
 
 def _shown(
@@ -197,22 +197,22 @@ def _shown(
 
 def _map(district: District, circle: LifeCircle, shown: snapshot.FromPlace) -> None:
     limits = tuple(isochrone.minutes for isochrone in circle.isochrones)
-    drawn = [layers.bands(to_features(circle.isochrones, district.crs))]
+    groups = [layers.bands(to_features(circle.isochrones, district.crs))]
     if shown.heritage:
-        drawn.append(layers.heritage(circle.heritage))
+        groups.append(layers.heritage(circle.heritage))
     if shown.route is not None:
-        drawn.append(layers.path(shown.route, district.crs, limits))
+        groups.append(layers.path(shown.route, district.crs, limits))
     minutes = {
         name: rounding.whole_minutes(s / 60, limits) if math.isfinite(s) else s
         for name, s in zip(shown.places["id"], shown.places["seconds"], strict=True)
     }
-    drawn.append(
+    groups.append(
         layers.facilities(shown.places, district.kinds, minutes=minutes, selected=shown.to or None)
     )
-    drawn.append(layers.origin(*shown.at))
+    groups.append(layers.origin(*shown.at))
     sheet = snapshot.explore_sheet(district, circle, shown)
-    drawn.append(picture(sheet))
-    click = show_map(_ground(district, limits), drawn, key="explore")
+    groups.append(picture(sheet))
+    click = show_map(_base_map(district, limits), groups, key="explore")
     downloads.view(lambda: snapshot.explore(district, circle, shown), file=sheet.file)
     _take_click(district, click)
 
@@ -236,10 +236,10 @@ def _list(district: District, circle: LifeCircle, limits: tuple[float, ...]) -> 
     chosen = state.value(params.to(tuple(district.facilities["id"].astype(str))))
     shell.heading(t("explore.nearest"))
     for kind in (k for k in district.kinds.values() if k.service):
-        own = rows[rows["kind"].eq(kind.id)]
-        if own.empty:
+        places = rows[rows["kind"].eq(kind.id)]
+        if places.empty:
             shell.rows([shell.Row(str(kind.name), t("explore.row_none"), "—", kind=kind)])
-        for _, row in own.iterrows():
+        for _, row in places.iterrows():
             picked = chosen == row["id"]
             shell.pick_row(
                 _row(district, row, limits, chosen=picked),

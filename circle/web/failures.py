@@ -1,4 +1,4 @@
-"""Failures, said calmly: a sentence and how to mend it, never a traceback."""
+"""Failures on the page: a sentence and how to mend it, never a traceback."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ import streamlit as st
 
 from circle.errors import CircleError, DataError
 from circle.i18n import t
-from circle.load import say
-from circle.web.shell import plain
+from circle.load import finding_text
+from circle.web.shell import escaped_markdown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,14 +21,14 @@ _log = logging.getLogger(__name__)
 
 
 @contextmanager
-def shown_calmly() -> Iterator[None]:
+def errors_shown() -> Iterator[None]:
     """Show an error that the page's work raises, instead of breaking off."""
     try:
         yield
     except CircleError as error:
-        st.error(plain(error.message()))
+        st.error(escaped_markdown(error.message()))
         for finding in error.findings[:_MOST_FINDINGS] if isinstance(error, DataError) else ():
-            st.warning(plain(say(finding)))
+            st.warning(escaped_markdown(finding_text(finding)))
     except Exception:  # noqa: BLE001 - logged, and never shown as a traceback
         _log.exception("a page failed")
         st.error(t("error.unexpected"))

@@ -28,7 +28,7 @@ _ENTERED, _WANTED = "_entered", "_wanted"
 
 
 def guard(page: str) -> Identity:
-    """Let the visitor in, and make the page ready; or say calmly why not, and stop.
+    """Let the visitor in, and make the page ready; or say why not, and stop.
 
     Parameters
     ----------
@@ -90,8 +90,8 @@ def _by_way_of_the_entry(page: str) -> None:
 def _keep_to_this_machine() -> None:
     """Stop in the local mode unless the server and the visitor are on this machine.
 
-    The server's door keeps others out before; this holds for ``streamlit run app.py``
-    too, which has none.
+    The server's middleware keeps others out before; this holds for
+    ``streamlit run app.py`` too, which has none.
     """
     if not sign_in.is_local():
         return

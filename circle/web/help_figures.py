@@ -40,30 +40,30 @@ def numbers(district: District) -> dict[str, str]:
 
 
 def contact() -> str:
-    """Return whom to tell of a mistake, in a sentence."""
-    found = " ".join(settings().contact.split())
-    return t("about.contact_at", contact=found) if found else t("about.contact_none")
+    """Return whom to write to about a mistake, in a sentence."""
+    address = " ".join(settings().contact.split())
+    return t("about.contact_at", contact=address) if address else t("about.contact_none")
 
 
 def weights() -> str:
     """Return the weight of a metre of frontage by class of street, heaviest first."""
-    said = [
-        f"{listed(name for name, own in CLASS_WEIGHT.items() if own == weight)} {weight:g}"
+    lines = [
+        f"{listed(name for name, value in CLASS_WEIGHT.items() if value == weight)} {weight:g}"
         for weight in sorted(set(CLASS_WEIGHT.values()), reverse=True)
     ]
-    return t("unit.semicolon").join(said)
+    return t("unit.semicolon").join(lines)
 
 
 def _walks(district: District) -> dict[str, str]:
-    found = settings()
+    config = settings()
     return {
         "limits": listed(f"{limit:g}" for limit in params.LIMITS),
         "most_minutes": f"{params.MOST_MINUTES:g}",
         "slow": inline(district.profiles[usual_profile(district)].name),
-        "off_street": f"{found.max_off_street_m:g}",
+        "off_street": f"{config.max_off_street_m:g}",
         "snap": f"{MAX_OFF_STREET_M:g}",
-        "holes": f"{found.fill_holes_ha:g}",
-        "cell": f"{found.cell_m:g}",
+        "holes": f"{config.fill_holes_ha:g}",
+        "cell": f"{config.cell_m:g}",
         "spread": f"{OFF_STREET_M:g}",
         "piece": f"{PIECE_M:g}",
         "weights": weights(),

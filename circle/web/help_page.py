@@ -34,8 +34,8 @@ _METHOD = {"residents": "method", "officials": "method"}
 _FORMULAS = "formulas"
 
 
-class Sign(NamedTuple):
-    """Signs of the map with their words, and what they mean."""
+class LegendEntry(NamedTuple):
+    """Symbols of the map with their words, and what they mean."""
 
     samples: list[dict[str, str]]
     meaning: str
@@ -47,16 +47,16 @@ def show() -> None:
     shell.header(district.name, t("help.subtitle"), district.observed)
     with st.container(key="reading"):
         audience, view = _choice()
-        say = _say(district)
+        placeholder_text = _placeholder_texts(district)
         if view == "use":
-            _use(district, audience, say)
+            _use(district, audience, placeholder_text)
         else:
-            _method(district, audience, say)
+            _method(district, audience, placeholder_text)
 
 
 def audience_of(role: str) -> str:
     """Return whose help a role sees first."""
-    return next((name for name, own in AUDIENCES.items() if own == role), "residents")
+    return next((name for name, known in AUDIENCES.items() if known == role), "residents")
 
 
 def shown(sections: Iterable[Section], audience: str) -> list[Section]:
@@ -92,41 +92,41 @@ def _choose(param: state.Param[str], options: tuple[str, ...]) -> None:
     )
 
 
-def _say(district: District) -> Callable[[str], str]:
+def _placeholder_texts(district: District) -> Callable[[str], str]:
     """Return what a placeholder stands for, as safe Markdown: a figure, or a control's name."""
-    found = numbers(district)
+    figures = numbers(district)
 
-    def said(name: str) -> str:
-        if name in found:
-            text = shell.plain(found[name])
+    def meaning(name: str) -> str:
+        if name in figures:
+            text = shell.escaped_markdown(figures[name])
             return f"<code>{text}</code>" if name.startswith("setting.") else text
         of_page = name.removeprefix("page.")
         text = title_of(of_page) if of_page != name else t(name)
-        return f'<b class="lc-control">{shell.plain(text)}</b>'
+        return f'<b class="lc-control">{shell.escaped_markdown(text)}</b>'
 
-    return said
+    return meaning
 
 
-def _use(district: District, audience: str, say: Callable[[str], str]) -> None:
-    own, common = guide(audience, language()), guide("everyone", language())
-    shell.answer(shell.escape(own.lead))
-    sections = [*shown(own.sections, audience), *shown(common.sections, audience)]
+def _use(district: District, audience: str, placeholder_text: Callable[[str], str]) -> None:
+    subject, common = guide(audience, language()), guide("everyone", language())
+    shell.answer(shell.escape(subject.lead))
+    sections = [*shown(subject.sections, audience), *shown(common.sections, audience)]
     text, aside = _columns()
     with text:
-        _sections(sections, say)
+        _sections(sections, placeholder_text)
     with aside:
         shell.heading(t("help.signs"))
-        _signs(signs(district, audience))
+        _draw_legend(legend_entries(district, audience))
         shell.heading(t("help.words"))
-        _words(shown(guide("words", language()).sections, audience), say)
+        _words(shown(guide("words", language()).sections, audience), placeholder_text)
 
 
-def _method(district: District, audience: str, say: Callable[[str], str]) -> None:
-    found = guide(_METHOD.get(audience, _FORMULAS), language())
-    shell.answer(shell.escape(found.lead))
+def _method(district: District, audience: str, placeholder_text: Callable[[str], str]) -> None:
+    method = guide(_METHOD.get(audience, _FORMULAS), language())
+    shell.answer(shell.escape(method.lead))
     text, aside = _columns()
     with text:
-        _sections(shown(found.sections, audience), say)
+        _sections(shown(method.sections, audience), placeholder_text)
     with aside:
         shell.heading(t("help.speeds"))
         full = audience not in _METHOD
@@ -149,23 +149,23 @@ def _columns() -> tuple[Any, Any]:
 def _contents(sections: list[Section]) -> None:
     """Draw the list of the page's parts, each a way to it."""
     items = "".join(
-        f'<li><a href="#part-{number}">{shell.escape(one.title)}</a></li>'
-        for number, one in enumerate(sections)
+        f'<li><a href="#part-{number}">{shell.escape(section.title)}</a></li>'
+        for number, section in enumerate(sections)
     )
     label = shell.escape(t("help.contents"))
     st.html(f'<nav class="lc-contents" aria-label="{label}"><ul>{items}</ul></nav>')
 
 
-def _sections(sections: list[Section], say: Callable[[str], str]) -> None:
+def _sections(sections: list[Section], placeholder_text: Callable[[str], str]) -> None:
     """Draw the sections, and a way to each page below the first that is about it."""
     _contents(sections)
-    told = {""}
-    for number, one in enumerate(sections):
-        shell.heading(one.title, anchor=f"part-{number}")
-        st.markdown(filled(one.body, say), unsafe_allow_html=True)
-        if one.page not in told:
-            told.add(one.page)
-            _way_to(one.page)
+    linked = {""}
+    for number, section in enumerate(sections):
+        shell.heading(section.title, anchor=f"part-{number}")
+        st.markdown(filled(section.body, placeholder_text), unsafe_allow_html=True)
+        if section.page not in linked:
+            linked.add(section.page)
+            _way_to(section.page)
 
 
 def _way_to(page: str) -> None:
@@ -177,43 +177,47 @@ def _way_to(page: str) -> None:
         )
 
 
-def _words(sections: list[Section], say: Callable[[str], str]) -> None:
+def _words(sections: list[Section], placeholder_text: Callable[[str], str]) -> None:
     for section in sections:
-        title = filled(section.title, say)
-        st.markdown(f"### {title}\n\n{filled(section.body, say)}", unsafe_allow_html=True)
+        title = filled(section.title, placeholder_text)
+        st.markdown(
+            f"### {title}\n\n{filled(section.body, placeholder_text)}", unsafe_allow_html=True
+        )
 
 
-def signs(district: District, audience: str) -> list[Sign]:
-    """Return the signs that an audience meets on its maps, as the maps' legends have them."""
+def legend_entries(district: District, audience: str) -> list[LegendEntry]:
+    """Return the symbols that an audience meets on its maps, as the maps' legends have them."""
     public = audience == "residents"
     there = set(district.facilities["kind"])
     kinds = [
         kind for kind in district.kinds.values() if (kind.id in there if public else kind.service)
     ]
-    found = [
-        Sign(
+    entries = [
+        LegendEntry(
             [item for row in legend.kind_rows(kinds) for item in row["items"]], t("help.sign_kinds")
         ),
-        Sign([legend.unverified_note(kind) for kind in kinds[:1]], t("help.sign_unverified")),
-        Sign(legend.bands_row(params.LIMITS)["items"], t("help.sign_bands")),
+        LegendEntry(
+            [legend.unverified_note(kind) for kind in kinds[:1]], t("help.sign_unverified")
+        ),
+        LegendEntry(legend.bands_row(params.LIMITS)["items"], t("help.sign_bands")),
     ]
     if not public:
         limit = params.LIMITS[-1]
-        found += [
-            Sign(legend.demand_row(limit)["items"], t("help.sign_walk")),
-            Sign(legend.gaps_row()["items"], t("help.sign_gaps")),
-            Sign(legend.heritage_row()["items"], t("help.sign_heritage")),
+        entries += [
+            LegendEntry(legend.demand_row(limit)["items"], t("help.sign_walk")),
+            LegendEntry(legend.gaps_row()["items"], t("help.sign_gaps")),
+            LegendEntry(legend.heritage_row()["items"], t("help.sign_heritage")),
         ]
-    return found
+    return entries
 
 
-def _signs(found: list[Sign]) -> None:
-    drawn = "".join(
-        f'<li><div class="lc-samples">{"".join(map(_sample, one.samples))}</div>'
-        f'<p class="lc-sub">{shell.escape(one.meaning)}</p></li>'
-        for one in found
+def _draw_legend(entries: list[LegendEntry]) -> None:
+    items = "".join(
+        f'<li><div class="lc-samples">{"".join(map(_sample, entry.samples))}</div>'
+        f'<p class="lc-sub">{shell.escape(entry.meaning)}</p></li>'
+        for entry in entries
     )
-    st.html(f'<ul class="lc-signs">{drawn}</ul>')
+    st.html(f'<ul class="lc-signs">{items}</ul>')
 
 
 def _sample(item: dict[str, str]) -> str:

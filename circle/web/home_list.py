@@ -39,13 +39,13 @@ def show(district: District, places: Sequence[Nearby], limit: float, way: Path |
         The walk to the place that is picked.
     """
     shown: set[str] = set()
-    limits = [one for one in nearby.LIMITS if one <= limit]
+    limits = [minutes for minutes in nearby.LIMITS if minutes <= limit]
     for low, high in pairwise([0.0, *limits]):
-        own = [place for place in places if low * 60 < place.seconds <= high * 60]
-        own += [place for place in places if low == 0 == place.seconds]
-        if own:
-            _band(district, own, t("home.band", minutes=f"{high:g}", n=len(own)), way)
-            shown |= {place.id for place in own}
+        within = [place for place in places if low * 60 < place.seconds <= high * 60]
+        within += [place for place in places if low == 0 == place.seconds]
+        if within:
+            _band(district, within, t("home.band", minutes=f"{high:g}", n=len(within)), way)
+            shown |= {place.id for place in within}
     _beyond(district, places, limit, shown, way)
     _picked_elsewhere(district, places, shown, way)
 
@@ -84,13 +84,13 @@ def _beyond(
     way: Path | None,
 ) -> None:
     lacking = nearby.farther(district, places, limit)
-    own: dict[str, Nearby] = {}
+    beyond: dict[str, Nearby] = {}
     for _, place in lacking:
         if place is not None and place.id not in shown:
-            own.setdefault(place.id, place)
-    if own:
-        _band(district, list(own.values()), t("home.farther", minutes=f"{limit:g}"), way)
-        shown |= set(own)
+            beyond.setdefault(place.id, place)
+    if beyond:
+        _band(district, list(beyond.values()), t("home.farther", minutes=f"{limit:g}"), way)
+        shown |= set(beyond)
     none = [str(kind.name) for kind, place in lacking if place is None]
     if none:
         shell.notes([t("home.none_listed", kinds=t("unit.and").join(none))])
@@ -112,7 +112,7 @@ def _place(district: District, place: Nearby, way: Path | None) -> None:
         chosen = state.value(_to(district)) == place.id
         state.hold(key, chosen)
         with st.expander(
-            t("home.way", name=shell.plain(place.name)),
+            t("home.way", name=shell.escaped_markdown(place.name)),
             key=key,
             on_change=pick,
             args=(district, place.id),
@@ -122,14 +122,14 @@ def _place(district: District, place: Nearby, way: Path | None) -> None:
 
 
 def _way(district: District, place: Nearby, way: Path) -> None:
-    found = directions.directions(district.network, way)
+    walk = directions.directions(district.network, way)
     lines = "".join(
-        f"<li>{shell.escape(line)}</li>" for line in directions.sentences(found, place.name)
+        f"<li>{shell.escape(line)}</li>" for line in directions.sentences(walk, place.name)
     )
     notes = "" if place.verified else f"<p>{shell.escape(t('home.unverified'))}</p>"
     st.html(
         f'<div class="hm-way"><p><strong>'
-        f"{shell.escape(directions.total(found, nearby.LIMITS))}</strong></p>"
+        f"{shell.escape(directions.total(walk, nearby.LIMITS))}</strong></p>"
         f'<ol class="hm-steps">{lines}</ol>{notes}'
         f'<p><a class="hm-jump" href="#home-map">{shell.escape(t("home.see_map"))}</a></p></div>'
     )
@@ -146,12 +146,12 @@ def card(place: Nearby) -> str:
         *(f'<p class="hm-small">{shell.escape(line)}</p>' for line in place.open.cautions),
     ]
     if place.week:
-        said = t("home.join").join(place.week)
-        lines.append(f'<p class="hm-small">{shell.escape(said)}</p>')
+        week = t("home.join").join(place.week)
+        lines.append(f'<p class="hm-small">{shell.escape(week)}</p>')
     if place.offers:
-        said = "".join(f"<li>{shell.escape(one)}</li>" for one in place.offers)
+        items = "".join(f"<li>{shell.escape(offer)}</li>" for offer in place.offers)
         label = shell.escape(t("home.offers"))
-        lines.append(f'<ul class="hm-offers" aria-label="{label}">{said}</ul>')
+        lines.append(f'<ul class="hm-offers" aria-label="{label}">{items}</ul>')
     if not place.verified:
         lines.append(f'<p class="hm-warn">{shell.escape(t("home.unverified"))}</p>')
     return (

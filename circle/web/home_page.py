@@ -35,7 +35,7 @@ def show() -> None:
     """Draw the page."""
     study = memo.study()
     district = study.district
-    look()
+    apply_home_style()
     shell.header(district.name, t("home.title"), district.observed)
     with st.container(key="home"):
         left, right = st.container(key="home-left"), st.container(key="home-right")
@@ -62,7 +62,7 @@ def show() -> None:
         _answer(district, circle, places, limit)
         home_list.show(district, places, limit, way)
         here = _place_name(district, circle)
-        home_sheet.offer(
+        home_sheet.download_button(
             Sheet(
                 district,
                 circle,
@@ -80,14 +80,14 @@ def show() -> None:
     _below(district)
 
 
-def look() -> None:
-    """Put this page's own style into it: big type, one column on a phone."""
+def apply_home_style() -> None:
+    """Put the style of this page into it: big type, one column on a phone."""
     style = files("circle.web").joinpath("home.css").read_text(encoding="utf-8")
     st.html(f"<style>{style}</style>")
 
 
 def now() -> datetime:
-    """Return the time that hours are told for."""
+    """Return the time that opening hours are shown for."""
     return datetime.now(UTC)
 
 
@@ -147,11 +147,11 @@ def _back(district: District) -> None:
 
 
 def _off_the_streets(district: District, message: str) -> None:
-    st.warning(shell.plain(message))
+    st.warning(shell.escaped_markdown(message))
     if _start(district) != state.value(_at(district)):
         name = str(district.start_name) or str(district.name)
         st.button(
-            t("home.back", name=shell.plain(name)),
+            t("home.back", name=shell.escaped_markdown(name)),
             on_click=_back,
             args=(district,),
             width="stretch",
@@ -174,8 +174,8 @@ def _answer(
     district: District, circle: LifeCircle, places: tuple[Nearby, ...], limit: float
 ) -> None:
     profile = district.profiles[state.value(params.slow_profile(district))]
-    said = nearby.sentence(_place_name(district, circle), profile, limit, places)
-    shell.answer(wording.marked(said))
+    sentence = nearby.sentence(_place_name(district, circle), profile, limit, places)
+    shell.answer(wording.marked(sentence))
     lines = [
         t(
             "home.pace_note" if profile.steps_allowed else "home.pace_note_level",
@@ -194,14 +194,14 @@ def _layers(
     picked: Nearby | None,
     way: Path | None,
 ) -> list[object]:
-    drawn = [layers.bands(to_features(circle.isochrones, district.crs))]
+    groups = [layers.bands(to_features(circle.isochrones, district.crs))]
     if way is not None:
-        drawn.append(layers.path(way, district.crs, nearby.LIMITS))
+        groups.append(layers.path(way, district.crs, nearby.LIMITS))
     minutes = {
         place.id: rounding.whole_minutes(place.seconds / 60, nearby.LIMITS) for place in places
     }
     return [
-        *drawn,
+        *groups,
         layers.facilities(
             circle.facilities,
             district.kinds,
@@ -212,10 +212,10 @@ def _layers(
     ]
 
 
-def _map(district: District, drawn: list[object], at: tuple[float, float]) -> None:
+def _map(district: District, groups: list[object], at: tuple[float, float]) -> None:
     st.html(f'<h2 class="lc-heading" id="home-map">{shell.escape(t("home.map"))}</h2>')
     shell.notes([t("home.map_hint")])
-    made = district_map(
+    base = district_map(
         district,
         tiles=settings().tiles,
         tiles_credit=settings().tiles_attribution,
@@ -227,8 +227,8 @@ def _map(district: District, drawn: list[object], at: tuple[float, float]) -> No
         legend.bands_row(nearby.LIMITS),
         *legend.kind_rows([kind for kind in kinds if kind.id in present]),
     ]
-    ground = legend.add_legend(made, rows, notes=[legend.unverified_note(kinds[0])])
-    _take_click(district, show_map(ground, drawn, key="home"), at)
+    base_map = legend.add_legend(base, rows, notes=[legend.unverified_note(kinds[0])])
+    _take_click(district, show_map(base_map, groups, key="home"), at)
 
 
 def _take_click(district: District, click: Click | None, at: tuple[float, float]) -> None:

@@ -35,5 +35,5 @@ def switch_language(code: str) -> None:
 def _first_language() -> str:
     try:
         return settings().language
-    except SettingError:  # the page says it, calmly
+    except SettingError:  # the page shows it
         return LANGUAGE.default

@@ -37,8 +37,8 @@ def bundled() -> tuple[Part, ...]:
     """Return what others made and this package delivers, from the map's VERSIONS.toml."""
     stated = tomllib.loads((STATIC / "VERSIONS.toml").read_text(encoding="utf-8"))
     return tuple(
-        Part(name, str(one["version"]), str(one["licence"]).partition(",")[0])
-        for name, one in stated.items()
+        Part(name, str(part["version"]), str(part["licence"]).partition(",")[0])
+        for name, part in stated.items()
         if name != "circle"
     )
 
@@ -49,15 +49,15 @@ def packages() -> tuple[Part, ...]:
     Versions and licences are those of what is installed: the licence expression of a
     package, else its classifiers, else its short statement.
     """
-    found = []
+    parts = []
     pinned = _PINNED.findall((ROOT / "requirements.txt").read_text(encoding="utf-8"))
     for name in dict.fromkeys(pinned):
         try:
             about = metadata.metadata(name)
         except metadata.PackageNotFoundError:  # for another system
             continue
-        found.append(Part(about["Name"], about["Version"], _licence(about)))
-    return tuple(sorted(found, key=lambda one: one.name.lower()))
+        parts.append(Part(about["Name"], about["Version"], _licence(about)))
+    return tuple(sorted(parts, key=lambda part: part.name.lower()))
 
 
 def table(parts: tuple[Part, ...]) -> pd.DataFrame:
@@ -75,9 +75,9 @@ def _licence(about: metadata.PackageMetadata) -> str:
     if "License-Expression" in about:
         return about["License-Expression"]
     classified = [
-        one.removeprefix(_CLASSIFIER).removeprefix(_OSI)
-        for one in about.get_all("Classifier") or ()
-        if one.startswith(_CLASSIFIER)
+        classifier.removeprefix(_CLASSIFIER).removeprefix(_OSI)
+        for classifier in about.get_all("Classifier") or ()
+        if classifier.startswith(_CLASSIFIER)
     ]
     stated = about["License"].strip() if "License" in about else ""
     if stated and "\n" not in stated and len(stated) <= _LONGEST:

@@ -20,13 +20,13 @@ _RETURNED = ("last_clicked", "last_active_drawing", "last_object_clicked_count")
 
 @dataclass(frozen=True, slots=True)
 class Click:
-    """What a person clicked: a place on the ground, or a thing drawn there.
+    """What a person clicked: a point of the map, or a feature drawn there.
 
     Attributes
     ----------
     layer, id
         ``facility``, ``heritage`` or ``gap`` and which one; both empty for the
-        ground.
+        point.
     """
 
     lon: float
@@ -36,7 +36,7 @@ class Click:
 
 
 def show_map(
-    drawn: Any,  # noqa: ANN401 - a folium map; folium stays in circle.maps
+    base: Any,  # noqa: ANN401 - a folium map; folium stays in circle.maps
     layers: Sequence[Any] = (),
     *,
     key: str,
@@ -46,7 +46,7 @@ def show_map(
 
     Parameters
     ----------
-    drawn
+    base
         A fresh map from `circle.maps.base_map.district_map`, with its legend.
     layers
         Feature groups from `circle.maps.layers`: all that changes.
@@ -62,8 +62,8 @@ def show_map(
     """
     serve_files()
     with st.container(key=f"map-{key}"):
-        told = st_folium(
-            drawn,
+        reply = st_folium(
+            base,
             key=key,
             height=height,
             use_container_width=True,
@@ -71,7 +71,7 @@ def show_map(
             feature_group_to_add=list(layers),
             render=False,  # it does so once more by itself
         )
-    return _new_click(told or {}, f"_clicks:{key}")
+    return _new_click(reply or {}, f"_clicks:{key}")
 
 
 def serve_files() -> None:
@@ -83,32 +83,35 @@ def serve_files() -> None:
     components.declare_component("static", path=STATIC)
 
 
-def _new_click(told: dict[str, Any], memory: str) -> Click | None:
-    """Return the click in what the map told, unless the last run had it too."""
-    ground, thing = _ground(told.get("last_clicked")), _thing(told.get("last_active_drawing"))
-    count = told.get("last_object_clicked_count")
+def _new_click(reply: dict[str, Any], memory: str) -> Click | None:
+    """Return the click in the map's reply, unless the last run had it too."""
+    point, feature = (
+        _clicked_point(reply.get("last_clicked")),
+        _clicked_feature(reply.get("last_active_drawing")),
+    )
+    count = reply.get("last_object_clicked_count")
     before = st.session_state.get(memory)
-    st.session_state[memory] = (ground, thing, count)
-    seen_ground, seen_thing, seen_count = before or (None, None, None)
-    if thing is not None and (thing != seen_thing or count != seen_count) and count:
-        return thing
-    return ground if ground is not None and ground != seen_ground else None
+    st.session_state[memory] = (point, feature, count)
+    seen_point, seen_feature, seen_count = before or (None, None, None)
+    if feature is not None and (feature != seen_feature or count != seen_count) and count:
+        return feature
+    return point if point is not None and point != seen_point else None
 
 
-def _ground(told: object) -> Click | None:
-    if not isinstance(told, dict):
+def _clicked_point(point: object) -> Click | None:
+    if not isinstance(point, dict):
         return None
-    lon, lat = told.get("lng"), told.get("lat")
+    lon, lat = point.get("lng"), point.get("lat")
     if not isinstance(lon, int | float) or not isinstance(lat, int | float):
         return None
     return Click(float(lon), float(lat))
 
 
-def _thing(told: object) -> Click | None:
-    if not isinstance(told, dict):
+def _clicked_feature(drawing: object) -> Click | None:
+    if not isinstance(drawing, dict):
         return None
-    said, shape = told.get("properties"), told.get("geometry")
-    if not isinstance(said, dict) or not isinstance(shape, dict) or not said.get("id"):
+    properties, shape = drawing.get("properties"), drawing.get("geometry")
+    if not isinstance(properties, dict) or not isinstance(shape, dict) or not properties.get("id"):
         return None
     lon, lat = shape["coordinates"]
-    return Click(float(lon), float(lat), str(said.get("layer", "")), str(said["id"]))
+    return Click(float(lon), float(lat), str(properties.get("layer", "")), str(properties["id"]))

@@ -34,11 +34,11 @@ def refused(who: Identity) -> None:
     shell.bar(t("sign_in.title"))
     with st.container(key="plain-page"):
         shell.answer(shell.escape(t("sign_in.staff_only")))
-        offer()
+        sign_in_options()
         start_button(who)
 
 
-def offer() -> None:
+def sign_in_options() -> None:
     """Offer to sign in, where one can; else say how it stands."""
     if sign_in.lapsed():
         shell.notes([t("sign_in.lapsed")])
@@ -66,7 +66,7 @@ def start_button(who: Identity) -> None:
 def faulty(error: SettingError) -> None:
     """Say that a setting of the installation cannot be used."""
     _log.error("%s", error)
-    st.error(shell.plain(error.message()))
+    st.error(shell.escaped_markdown(error.message()))
 
 
 def _not_allowed(who: Identity) -> str:

@@ -26,7 +26,7 @@ from circle.measures.disclosure import FEWEST, Count, Published, Shown
 from circle.model import WHOLE, NoData, Question
 from circle.places.facilities import of_kind
 from circle.web import downloads, memo, params, shell, state
-from circle.web.home_page import chips, look
+from circle.web.home_page import apply_home_style, chips
 from circle.web.map_view import show_map
 from circle.words import wording
 
@@ -44,41 +44,43 @@ def show() -> None:
     """Draw the page."""
     study = memo.study()
     district = study.district
-    look()
+    apply_home_style()
     shell.header(district.name, t("overview.title"), district.observed)
-    kinds = [kind.id for kind in district.kinds.values() if kind.service]
+    kinds = tuple(kind.id for kind in district.kinds.values() if kind.service)
     if not kinds:
         st.info(t("overview.no_services"))
         return
-    group, kind = _group(), _kind(tuple(kinds))
+    group, kind = _group(), _kind(district, kinds)
     with st.container(key="home"):
         left, right = st.container(key="home-left"), st.container(key="home-right")
     with left:
-        chips(t("overview.service"), tuple(kinds), kind, lambda k: str(district.kinds[k].name))
+        chips(t("overview.service"), kinds, kind, lambda k: str(district.kinds[k].name))
         chips(t("overview.group"), _GROUPS, group, lambda name: t(f"group.{name}"))
     whose = state.value(group)
     with st.spinner(t("coverage.loading"), show_time=False):
-        found = {name: _covered(study, name) for name in kinds}
-    chosen = found[state.value(kind)]
+        coverages = {name: _covered(study, name) for name in kinds}
+    chosen = coverages[state.value(kind)]
     zones = _zones(study, chosen)
     with left:
-        told = disclosure.publish(chosen.table, whose, WHOLE)[0]
-        shell.answer(wording.marked(_sentence(district, chosen, told, whose)))
+        published = disclosure.publish(chosen.table, whose, WHOLE)[0]
+        shell.answer(wording.marked(_sentence(district, chosen, published, whose)))
         shell.notes([*wording.trust_notes(district, chosen)])
-        _services(district, found, whose)
+        _services(district, coverages, whose)
         _list(district, chosen, zones)
     with right:
         _map(district, chosen, zones)
-    _below(district, found, whose)
+    _below(district, coverages, whose)
 
 
 def _group() -> state.Param[str]:
     return params.group(_GROUPS, _GROUPS[0])
 
 
-def _kind(kinds: tuple[str, ...]) -> state.Param[str]:
-    first = "canteen" if "canteen" in kinds else kinds[0]
-    return state.Param("kind", state.one_of(kinds), str, first)
+def _kind(district: District, services: tuple[str, ...]) -> state.Param[str]:
+    """Return the service that is shown; by default that of Coverage, where it is one."""
+    default = params.kind(district).default
+    first = default if default in services else services[0]
+    return state.Param("kind", state.one_of(services), str, first)
 
 
 def _covered(study: Study, kind: str) -> Coverage:
@@ -105,7 +107,7 @@ def _zones(study: Study, coverage: Coverage) -> tuple[Zone, ...]:
 def rate_text(rate: Rate | None, *, at_least: bool) -> str:
     """Return a published share in whole percent, cut off where it is a lower bound.
 
-    A dash where none is told; less than the whole never reads 100 %.
+    A dash where none is published; less than the whole never reads 100 %.
     """
     if rate is None:
         return t("unit.dash")
@@ -130,50 +132,50 @@ def people_text(count: Count) -> str:
     return t("overview.people", n=f"{count.value:,}") if count.value else t("overview.nobody")
 
 
-def _sentence(district: District, coverage: Coverage, told: Published, group: str) -> str:
+def _sentence(district: District, coverage: Coverage, published: Published, group: str) -> str:
     kind = wording.inline(district.kinds[coverage.kind].name)
     if coverage.facilities_counted == 0:
         return t("coverage.sentence_none", kind=kind, verified=t("coverage.verified"))
-    if told.rate is None:
+    if published.rate is None:
         return t("overview.sentence_withheld", kind=kind, n=FEWEST)
     return t(
         "overview.sentence_at_least" if coverage.at_least else "overview.sentence",
         group=t(f"group_of.{group}"),
-        rate=rate_text(told.rate, at_least=coverage.at_least),
+        rate=rate_text(published.rate, at_least=coverage.at_least),
         minutes=f"{coverage.minutes:g}",
         profile=wording.inline(district.profiles[coverage.profile].name),
         kind=kind,
-        uncovered=people_text(told.uncovered),
+        uncovered=people_text(published.uncovered),
     )
 
 
-def _services(district: District, found: dict[str, Coverage], group: str) -> None:
+def _services(district: District, coverages: dict[str, Coverage], group: str) -> None:
     """List every service: its share in the district, and below it that of each area."""
     st.html(f'<h2 class="hm-band">{shell.escape(t("overview.services"))}</h2>')
     names = wording.area_names(district)
     rows = []
-    for kind, own in found.items():
-        whole, *areas = disclosure.publish(own.table, group, WHOLE)
+    for kind, coverage in coverages.items():
+        whole, *areas = disclosure.publish(coverage.table, group, WHOLE)
         image = base64.b64encode(sign(district.kinds[kind]).encode()).decode()
         parts = [
             f"<li><span>{shell.escape(names.get(area.area, area.area))}</span> "
-            f"<b>{shell.escape(_rate_of(own, area))}</b></li>"
+            f"<b>{shell.escape(_rate_of(coverage, area))}</b></li>"
             for area in areas
         ]
         rows.append(
             f'<li class="hm-service"><h3 class="hm-name"><img class="hm-sign" alt="" '
             f'src="data:image/svg+xml;base64,{image}">'
             f"<span>{shell.escape(district.kinds[kind].name)}</span>"
-            f'<span class="hm-minutes">{shell.escape(_rate_of(own, whole))}</span></h3>'
+            f'<span class="hm-minutes">{shell.escape(_rate_of(coverage, whole))}</span></h3>'
             f'<ul class="hm-areas">{"".join(parts)}</ul></li>'
         )
     st.html(f'<ul class="hm-services">{"".join(rows)}</ul>')
 
 
-def _rate_of(coverage: Coverage, told: Published) -> str:
+def _rate_of(coverage: Coverage, published: Published) -> str:
     if coverage.facilities_counted == 0:
         return t("overview.none_listed")
-    return rate_text(told.rate, at_least=coverage.at_least)
+    return rate_text(published.rate, at_least=coverage.at_least)
 
 
 def _list(district: District, coverage: Coverage, zones: tuple[Zone, ...]) -> None:
@@ -211,7 +213,7 @@ def _map(district: District, coverage: Coverage, zones: tuple[Zone, ...]) -> Non
     st.html(f'<h2 class="lc-heading" id="home-map">{shell.escape(t("home.map"))}</h2>')
     shell.notes([t("overview.map_note", cell=f"{disclosure.CELL_M:g}", n=FEWEST)])
     kind = district.kinds[coverage.kind]
-    drawn = [
+    features = [
         feature(
             zone.shape,
             district.crs,
@@ -223,7 +225,7 @@ def _map(district: District, coverage: Coverage, zones: tuple[Zone, ...]) -> Non
         for zone in zones[:_MOST_ZONES]
         if not zone.shape.is_empty
     ]
-    made = district_map(
+    base = district_map(
         district,
         tiles=settings().tiles,
         tiles_credit=settings().tiles_attribution,
@@ -232,16 +234,16 @@ def _map(district: District, coverage: Coverage, zones: tuple[Zone, ...]) -> Non
     services = [kind for kind in district.kinds.values() if kind.service]
     rows = [legend.gaps_row(), *legend.kind_rows(services)]
     places = of_kind(district, kind.id, unverified=True)
-    ground = legend.add_legend(made, rows, notes=[legend.unverified_note(kind)])
+    base_map = legend.add_legend(base, rows, notes=[legend.unverified_note(kind)])
     show_map(
-        ground, [layers.gaps(drawn), layers.facilities(places, district.kinds)], key="overview"
+        base_map, [layers.gaps(features), layers.facilities(places, district.kinds)], key="overview"
     )
 
 
-def _below(district: District, found: dict[str, Coverage], group: str) -> None:
+def _below(district: District, coverages: dict[str, Coverage], group: str) -> None:
     with st.container(key="home-below"):
         with st.expander(t("overview.numbers")):
-            shown = table(district, found, group)
+            shown = table(district, coverages, group)
             st.dataframe(shown, hide_index=True, width="stretch")
             downloads.files(shown, file=t("overview.file"))
         with st.expander(t("overview.about")):
@@ -257,20 +259,20 @@ def _below(district: District, found: dict[str, Coverage], group: str) -> None:
         downloads.sources(district)
 
 
-def table(district: District, found: dict[str, Coverage], group: str) -> pd.DataFrame:
-    """Return what the page tells as a table of texts, in the language in use."""
+def table(district: District, coverages: dict[str, Coverage], group: str) -> pd.DataFrame:
+    """Return what the page publishes as a table of texts, in the language in use."""
     names = wording.area_names(district)
     rows = [
         (
             str(district.kinds[kind].name),
-            names.get(told.area, told.area),
-            people_text(told.residents),
-            people_text(told.uncovered),
-            _rate_of(own, told),
-            t(f"register.{own.register.completeness}"),
+            names.get(published.area, published.area),
+            people_text(published.residents),
+            people_text(published.uncovered),
+            _rate_of(coverage, published),
+            t(f"register.{coverage.register.completeness}"),
         )
-        for kind, own in found.items()
-        for told in disclosure.publish(own.table, group, WHOLE)
+        for kind, coverage in coverages.items()
+        for published in disclosure.publish(coverage.table, group, WHOLE)
     ]
     columns = ("service", "area", "residents", "uncovered", "rate", "list")
     return pd.DataFrame(rows, columns=[t(f"overview.col_{name}") for name in columns])

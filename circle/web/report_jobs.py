@@ -1,4 +1,4 @@
-"""Work that outlasts a run of the page: told how far it is, stopped when asked.
+"""Reports made in the background: their progress, and stopping them.
 
 One report is made at a time on this server; others wait for their turn. What is
 made lies in a folder of its own that goes with the session.
@@ -35,7 +35,7 @@ class Job:
     Parameters
     ----------
     make
-        Writes into a folder; is given whom to tell and whom to ask whether to stop.
+        Writes into a folder; takes what to report progress to and what says whether to stop.
 
     Attributes
     ----------
@@ -70,17 +70,13 @@ class Job:
         """Stop at the next part."""
         self._stop.set()
 
-    def wait(self, seconds: float) -> None:
-        """Wait until it is done, at most so long."""
-        self._thread.join(seconds)
-
     def _run(self) -> None:
         try:
             with self._in_turn(), in_language(self._spoken):
-                self.made = self._make(self.folder / "report", self._tell, self._stop.is_set)
+                self.made = self._make(self.folder / "report", self._progress, self._stop.is_set)
         except CircleError as error:
             self.failed = error
-        except Exception as error:  # noqa: BLE001 - logged, and said calmly on the page
+        except Exception as error:  # noqa: BLE001 - logged, and shown on the page
             _log.exception("a report failed")
             self.failed = error
 
@@ -94,5 +90,5 @@ class Job:
         finally:
             _turn.release()
 
-    def _tell(self, part: str, share: float) -> None:
+    def _progress(self, part: str, share: float) -> None:
         self.part, self.share = part, share

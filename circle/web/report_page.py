@@ -69,7 +69,7 @@ def _choice(district: District) -> Choice:
         controls.minutes(t("coverage.minutes"), limit)
     asked = {requirement.kind for requirement in sets[by].defaults} if by else None
     known = tuple(k for k in coverable_kinds(district) if asked is None or k in asked)
-    kinds = _some("kinds", known)
+    kinds = _several("kinds", known)
     controls.several(
         t("reporting.kinds"),
         known,
@@ -82,7 +82,7 @@ def _choice(district: District) -> Choice:
     first = state.value(profile)
     rest = tuple(name for name in district.profiles if name != first)
     usual = tuple(name for name in list(district.profiles)[:1] if name != first)
-    others = _some("others", rest, usual)
+    others = _several("others", rest, usual)
     controls.several(
         t("reporting.others"),
         rest,
@@ -92,7 +92,7 @@ def _choice(district: District) -> Choice:
     )
     names = wording.area_names(district)
     units = tuple(area.id for area in district.areas)
-    areas = _some("areas", units)
+    areas = _several("areas", units)
     if units:
         controls.several(
             t("reporting.areas"), units, areas, lambda name: names[name], t("reporting.all_areas")
@@ -103,9 +103,14 @@ def _choice(district: District) -> Choice:
     controls.select(
         t("reporting.edition"), LANGUAGES, edition, lambda code: t(f"reporting.edition_{code}")
     )
-    crs = state.Param("crs", state.one_of([one.value for one in Crs]), str, Crs.CGCS2000.value)
+    crs = state.Param(
+        "crs", state.one_of([system.value for system in Crs]), str, Crs.CGCS2000.value
+    )
     controls.select(
-        t("reporting.crs"), [one.value for one in Crs], crs, lambda code: t(f"reporting.crs_{code}")
+        t("reporting.crs"),
+        [system.value for system in Crs],
+        crs,
+        lambda code: t(f"reporting.crs_{code}"),
     )
     sheet = state.Param("sheet", state.one_of(_SHEETS), str, _SHEETS[0])
     controls.select(t("reporting.sheet"), _SHEETS, sheet, lambda name: t(f"reporting.sheet_{name}"))
@@ -142,7 +147,7 @@ def _formats() -> tuple[str, ...]:
     return state.value(param)
 
 
-def _some(
+def _several(
     name: str, known: tuple[str, ...], usual: tuple[str, ...] = ()
 ) -> state.Param[tuple[str, ...]]:
     return state.Param(name, state.some_of(known), state.join, usual)
@@ -205,7 +210,7 @@ def _draw(section: Section) -> None:
         elif isinstance(block, Bullets):
             shell.rows([shell.Row(item, "", "") for item in block.items])
         elif isinstance(block, Paragraph) and block.tone is Tone.WARNING:
-            st.warning(shell.plain(block.text))
+            st.warning(shell.escaped_markdown(block.text))
         elif isinstance(block, Paragraph) and block.tone is not Tone.LEAD:
             shell.notes([block.text])
 
@@ -238,10 +243,10 @@ def _start(district: District, choice: Choice, formats: tuple[str, ...]) -> None
     standards = memo.standards()
 
     def make(
-        folder: Path, tell: Callable[[str, float], None], stop: Callable[[], bool]
+        folder: Path, progress: Callable[[str, float], None], stop: Callable[[], bool]
     ) -> Manifest:
         study = Study(district)
-        return run(study, choice, standards, folder, formats, progress=tell, cancelled=stop)
+        return run(study, choice, standards, folder, formats, progress=progress, cancelled=stop)
 
     st.session_state[_JOB] = Job(make)
     st.session_state[_ASKED] = (choice, formats)
@@ -263,7 +268,7 @@ def _outcome(job: Job, asked: tuple[Choice, tuple[str, ...]]) -> None:
     if isinstance(job.failed, CancelledError):
         st.info(t("reporting.cancelled"))
     elif isinstance(job.failed, CircleError):
-        st.error(shell.plain(job.failed.message()))
+        st.error(shell.escaped_markdown(job.failed.message()))
     elif job.failed is not None or job.made is None:
         st.error(t("error.unexpected"))
     else:
@@ -272,19 +277,19 @@ def _outcome(job: Job, asked: tuple[Choice, tuple[str, ...]]) -> None:
         _files(job.made)
 
 
-def _files(made: Manifest) -> None:
+def _files(manifest: Manifest) -> None:
     """Offer the archive and the documents one by one."""
-    _offer(made, made.archive.file, made.archive.bytes, t("reporting.all"), main=True)
-    for file in made.files:
+    _offer(manifest, manifest.archive.file, manifest.archive.bytes, t("reporting.all"), main=True)
+    for file in manifest.files:
         if "/" not in file.file and file.format != "txt":
-            _offer(made, file.file, file.bytes, t(f"reporting.format_{file.format}"))
-    total = sum(made.seconds.values())
-    inside = sum("/" in file.file for file in made.files)
-    shell.notes([t("reporting.made", n=len(made.files), inside=inside, seconds=f"{total:.0f}")])
+            _offer(manifest, file.file, file.bytes, t(f"reporting.format_{file.format}"))
+    total = sum(manifest.seconds.values())
+    inside = sum("/" in file.file for file in manifest.files)
+    shell.notes([t("reporting.made", n=len(manifest.files), inside=inside, seconds=f"{total:.0f}")])
 
 
-def _offer(made: Manifest, file: str, size: int, label: str, *, main: bool = False) -> None:
-    path = made.folder / file
+def _offer(manifest: Manifest, file: str, size: int, label: str, *, main: bool = False) -> None:
+    path = manifest.folder / file
     st.download_button(
         t("reporting.download", what=label, size=_size(size)),
         path.read_bytes,

@@ -8,7 +8,7 @@ import streamlit as st
 
 from circle.i18n import t
 from circle.places.search import MAX_QUERY, Place, find
-from circle.web.shell import plain
+from circle.web.shell import escaped_markdown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -37,13 +37,14 @@ def search_box(places: Callable[[], Iterable[Place]], *, key: str) -> Place | No
         max_chars=MAX_QUERY,
     )
     if query and query != st.session_state.get(f"{box}:done"):
-        found = find(places(), query, _MOST)
-        if not found:
-            st.info(plain(t("explore.search_none", query=query)))
+        matches = find(places(), query, _MOST)
+        if not matches:
+            st.info(escaped_markdown(t("explore.search_none", query=query)))
         with st.container(key="search-results", gap=None):
-            for number, place in enumerate(found):
+            for number, place in enumerate(matches):
                 st.button(
-                    plain(place.name) + (f"  :gray[{plain(place.detail)}]" if place.detail else ""),
+                    escaped_markdown(place.name)
+                    + (f"  :gray[{escaped_markdown(place.detail)}]" if place.detail else ""),
                     key=f"{box}:{number}",
                     icon=_ICONS.get(place.kind, ":material/location_on:"),
                     width="stretch",

@@ -50,11 +50,11 @@ class Row:
     name, sub, figure
         What it is; what is to be known of it; its minutes or its number.
     kind
-        Whose sign stands before it.
+        Whose symbol stands before it.
     rank
-        A number before it, instead of a sign.
+        A number before it, instead of a symbol.
     verified
-        False draws the sign hollow.
+        False draws the symbol hollow.
     alarming
         True sets the figure in the colour of what is missing.
     chosen
@@ -141,8 +141,8 @@ def heading(text: str, *, anchor: str = "") -> None:
     anchor
         What links within the page call it; empty for none.
     """
-    own = f' id="{escape(anchor)}"' if anchor else ""
-    st.html(f'<h2 class="lc-heading"{own}>{escape(text)}</h2>')
+    attribute = f' id="{escape(anchor)}"' if anchor else ""
+    st.html(f'<h2 class="lc-heading"{attribute}>{escape(text)}</h2>')
 
 
 def pick_row(line: Row, label: str, *, key: str, on_click: Callable[..., None], args: Any) -> None:  # noqa: ANN401
@@ -159,24 +159,24 @@ def pick_row(line: Row, label: str, *, key: str, on_click: Callable[..., None], 
     """
     with st.container(key=f"row-{key}"):
         rows([line])
-        st.button(plain(label), key=key, on_click=on_click, args=args)
+        st.button(escaped_markdown(label), key=key, on_click=on_click, args=args)
 
 
-def plain(text: object) -> str:
-    """Return text that Markdown leaves as it is."""
+def escaped_markdown(text: object) -> str:
+    """Return text with a backslash before every character that Markdown reads as its own."""
     return "".join(f"\\{c}" if c in _MARKDOWN else c for c in str(text))
 
 
 def rows(lines: Sequence[Row]) -> None:
     """Draw a ranked list."""
-    drawn = "".join(_row(line) for line in lines)
-    st.html(f'<ol class="lc-rows">{drawn}</ol>')
+    items = "".join(_row(line) for line in lines)
+    st.html(f'<ol class="lc-rows">{items}</ol>')
 
 
 def notes(lines: Iterable[str]) -> None:
     """Draw what is to be known of the numbers: sources, trust, how to go on."""
-    drawn = "".join(f"<p>{escape(line)}</p>" for line in lines)
-    st.html(f'<div class="lc-notes">{drawn}</div>')
+    body = "".join(f"<p>{escape(line)}</p>" for line in lines)
+    st.html(f'<div class="lc-notes">{body}</div>')
 
 
 def _bar(name: str, title: object, date: str) -> None:
@@ -193,8 +193,8 @@ def _bar(name: str, title: object, date: str) -> None:
 
 def paragraphs(lines: Iterable[str]) -> None:
     """Draw text to be read."""
-    drawn = "".join(f"<p>{escape(line)}</p>" for line in lines)
-    st.html(f'<div class="lc-text">{drawn}</div>')
+    body = "".join(f"<p>{escape(line)}</p>" for line in lines)
+    st.html(f'<div class="lc-text">{body}</div>')
 
 
 def _language_toggle() -> None:
@@ -224,7 +224,7 @@ def _account() -> None:
             _as_whom(who)
     elif who.signed_in:
         with st.popover(_label(who, role), key="account"):
-            _who(who, role)
+            _signed_in_as(who, role)
     elif sign_in.ready():
         with st.container(key="account"):
             if st.button(t("sign_in.button"), key="to-sign-in"):
@@ -232,7 +232,7 @@ def _account() -> None:
 
 
 def _as_whom(who: Identity) -> None:
-    _said(t("sign_in.local_note"))
+    _account_line(t("sign_in.local_note"))
     named = {t(f"shell.role_{role}"): role for role in ROLES[::-1]}
     state.hold(_ROLE_KEY, t(f"shell.role_{who.role}"))
     st.radio(t("sign_in.see_as"), named, key=_ROLE_KEY, on_change=_role_chosen, args=(named,))
@@ -242,22 +242,22 @@ def _role_chosen(named: dict[str, str]) -> None:
     st.session_state[sign_in.LOCAL_ROLE] = named.get(st.session_state.get(_ROLE_KEY, ""))
 
 
-def _who(who: Identity, role: str) -> None:
-    _said(t("sign_in.signed_in_as", name=who.name, role=role))
+def _signed_in_as(who: Identity, role: str) -> None:
+    _account_line(t("sign_in.signed_in_as", name=who.name, role=role))
     if who.areas:
-        _said(t("sign_in.areas", areas=t("unit.and").join(sorted(who.areas))))
+        _account_line(t("sign_in.areas", areas=t("unit.and").join(sorted(who.areas))))
     if settings().sign_in.by == "oidc":
         if st.button(t("sign_in.sign_out"), key="sign-out"):
             sign_in.end()
     else:
-        _said(t("sign_in.sign_out_at_proxy"))
+        _account_line(t("sign_in.sign_out_at_proxy"))
 
 
 def _label(who: Identity, role: str) -> str:
-    return plain(t("sign_in.account", name=who.name, role=role))
+    return escaped_markdown(t("sign_in.account", name=who.name, role=role))
 
 
-def _said(text: str) -> None:
+def _account_line(text: str) -> None:
     st.html(f'<p class="lc-account">{escape(text)}</p>')
 
 
@@ -277,6 +277,6 @@ def _row(line: Row) -> str:
 
 
 def _sign_image(kind: Kind, *, verified: bool) -> str:
-    """Return a kind's sign as an image: Streamlit takes SVG elements out of HTML."""
+    """Return a kind's symbol as an image: Streamlit takes SVG elements out of HTML."""
     data = base64.b64encode(sign(kind, verified=verified).encode()).decode()
     return f'<img class="lc-sign" alt="{escape(kind.name)}" src="data:image/svg+xml;base64,{data}">'

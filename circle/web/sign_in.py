@@ -39,14 +39,14 @@ def visitor() -> Identity:
     SettingError
         When the settings cannot be used.
     """
-    found = settings()
-    if found.mode == "local":
+    config = settings()
+    if config.mode == "local":
         role = st.session_state.get(LOCAL_ROLE)
         return Identity(role if role in ROLES else ROLES[-1])
-    if found.sign_in.by == "oidc":
-        return from_claims(_claims(), found.sign_in, time.time())
-    if found.sign_in.by == "proxy":
-        return PUBLIC if _stale(found.sign_in) else _vouched(found.sign_in)
+    if config.sign_in.by == "oidc":
+        return from_claims(_claims(), config.sign_in, time.time())
+    if config.sign_in.by == "proxy":
+        return PUBLIC if _stale(config.sign_in) else _vouched(config.sign_in)
     return PUBLIC
 
 
@@ -139,6 +139,6 @@ def _stale(rules: SignIn) -> bool:
 
 def _provider() -> Mapping[str, Any]:
     with suppress(FileNotFoundError):  # Streamlit's own error of no secrets is one
-        found = st.secrets.get("auth")
-        return found if isinstance(found, Mapping) else {}
+        section = st.secrets.get("auth")
+        return section if isinstance(section, Mapping) else {}
     return {}

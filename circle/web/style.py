@@ -21,8 +21,8 @@ def style_sheet() -> str:
 
 def apply_style() -> None:
     """Put the style sheet into the page."""
-    own = _ENGLISH if language() == "en" else ""
-    st.html(f"<style>{style_sheet()}{own}\n{_words()}</style>")
+    extra = _ENGLISH if language() == "en" else ""
+    st.html(f"<style>{style_sheet()}{extra}\n{_words()}</style>")
 
 
 def _words() -> str:

@@ -22,6 +22,6 @@ def show() -> None:
             shell.answer(shell.escape(t(key, name=who.name, role=role)))
         else:
             shell.answer(shell.escape(t("welcome.sentence")))
-            notice.offer()
+            notice.sign_in_options()
         if who.start(sign_in.existing()) != SIGN_IN_PAGE:
             notice.start_button(who)

@@ -13,7 +13,7 @@ from circle.i18n import LANGUAGES, t
 from circle.i18n.help_texts import guide
 from circle.web import sign_in
 from circle.web.help_page import AUDIENCES, VIEWS
-from circle.web.shell import plain
+from circle.web.shell import escaped_markdown
 from circle.web.sign_in import LOCAL_ROLE
 from tests.app.conftest import ROOT
 from tests.app.reading import answer, asked, failed, html, text
@@ -160,7 +160,7 @@ def test_the_contact_is_told_as_text(
     assert not failed(app)
     line = " ".join(hostile.split())
     marked = " ".join(str(one.value) for one in app.markdown)
-    assert (plain(line) in marked) if name == "help" else (line in text(app))
+    assert (escaped_markdown(line) in marked) if name == "help" else (line in text(app))
     assert "<script" not in html(app) + marked.replace("\\<", "")
     assert t("about.contact_none") not in read(app)
 

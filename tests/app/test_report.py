@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import io
+import time
 import zipfile
 from typing import TYPE_CHECKING, Any
 
@@ -33,8 +34,14 @@ def job(app: AppTest) -> Job:
     return found
 
 
+def wait(running: Job, seconds: float) -> None:
+    end = time.monotonic() + seconds
+    while running.running and time.monotonic() < end:
+        time.sleep(0.01)
+
+
 def made(app: AppTest) -> AppTest:
-    job(app).wait(60)
+    wait(job(app), 60)
     return app.run()
 
 
@@ -126,7 +133,7 @@ def test_a_job_tells_how_far_it_is_and_why_it_failed() -> None:
         raise OSError("full")
 
     one = Job(make)
-    one.wait(10)
+    wait(one, 10)
     assert told == [(True, False)]
     assert (one.part, one.share, one.running) == ("pdf", 0.5, False)
     assert isinstance(one.failed, OSError)
@@ -134,7 +141,7 @@ def test_a_job_tells_how_far_it_is_and_why_it_failed() -> None:
 
 def test_what_was_made_goes_with_its_session() -> None:
     one = Job(lambda folder, tell, stop: folder.mkdir())  # type: ignore[arg-type,return-value] # noqa: ARG005
-    one.wait(10)
+    wait(one, 10)
     folder = one.folder
     assert (folder / "report").is_dir()
     del one

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from circle.errors import DataError
-from circle.load import build, check, read_district, say
+from circle.load import build, check, finding_text, read_district
 from tests.conftest import place
 
 if TYPE_CHECKING:
@@ -117,7 +117,7 @@ def test_faults_are_told_in_facts_and_district(
     assert [(f.file, f.row, f.key) for f in error.value.findings] == [(file, row, key)]
     (district_dir / file).write_text(text)
     told = {(f.file, f.row, f.key): f for f in check(district_dir)}
-    assert all(say(told[file, row, key], language) for language in ("zh", "en"))
+    assert all(finding_text(told[file, row, key], language) for language in ("zh", "en"))
     with pytest.raises(DataError):
         read_district(district_dir)
 

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 import shapely
 
-from circle.load.population import demand_points, largest_remainder, place_units
+from circle.load.population import largest_remainder, place_residents, place_units
 from circle.model import RESIDENT_COLUMNS
 from tests.oracle import network_of
 
@@ -29,7 +29,7 @@ def placed(street_m: float, cell: Polygon, boundary: Polygon, share_inside: floa
     network = network_of([(0.0, 0.0), (street_m, 0.0)], [(0, 1, street_m)])
     cells = pd.DataFrame([[100.0, 0, 0, 0, 0]], columns=list(RESIDENT_COLUMNS))
     cells = cells.assign(cell=1, share_inside=share_inside)
-    return demand_points(network, cells, np.array([cell], object), boundary, [])
+    return place_residents(network, cells, np.array([cell], object), boundary, [])
 
 
 def shared(total: int, *weights: float) -> list[int]:

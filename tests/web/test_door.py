@@ -8,7 +8,7 @@ import pytest
 
 from circle.config import settings
 from circle.web.server import headers
-from circle.web.server.middleware import MOST_SIGN_INS, Door, Rules, checked, secured
+from circle.web.server.middleware import MOST_SIGN_INS, AccessControl, Rules, checked, secured
 from circle.web.server.rate_limit import Limiter
 from tests.web.asgi import Inner, ask
 
@@ -17,7 +17,7 @@ LOCAL, SERVED = Rules(local=True), Rules(local=False)
 
 def test_the_local_mode_answers_this_machine() -> None:
     inner = Inner()
-    assert ask(Door(inner, LOCAL)).status == 200
+    assert ask(AccessControl(inner, LOCAL)).status == 200
     assert inner.reached == 1
 
 
@@ -32,10 +32,10 @@ def test_the_local_mode_answers_this_machine() -> None:
 )
 def test_the_local_mode_refuses_all_others(kind: str, given: tuple[str, str], peer: str) -> None:
     inner = Inner()
-    found = ask(Door(inner, LOCAL), "/", given, type=kind, client=(peer, 1))
+    found = ask(AccessControl(inner, LOCAL), "/", given, type=kind, client=(peer, 1))
     assert inner.reached == 0
     assert found.status == (403 if kind == "http" else 1008)
-    assert ask(Door(inner, SERVED), "/", given, client=(peer, 1)).status == 200
+    assert ask(AccessControl(inner, SERVED), "/", given, client=(peer, 1)).status == 200
 
 
 @pytest.mark.parametrize("base", ["", "/staff"])
@@ -51,13 +51,13 @@ def test_the_local_mode_refuses_all_others(kind: str, given: tuple[str, str], pe
 def test_what_nobody_needs_is_shut(path: str, base: str) -> None:
     inner = Inner()
     rules = Rules(local=False, base=base)
-    assert ask(Door(inner, rules), base + path).status == 404
+    assert ask(AccessControl(inner, rules), base + path).status == 404
     assert inner.reached == 0
-    assert ask(Door(inner, rules), f"{base}/_stcore/health").status == 200
+    assert ask(AccessControl(inner, rules), f"{base}/_stcore/health").status == 200
 
 
 def test_sign_ins_are_limited_for_each_address() -> None:
-    door = Door(Inner(302), SERVED)
+    door = AccessControl(Inner(302), SERVED)
     for _ in range(MOST_SIGN_INS):
         assert ask(door, "/auth/login").status == 302
     refused = ask(door, "/auth/login")
@@ -81,7 +81,7 @@ def test_the_limit_is_of_a_span_and_of_a_household() -> None:
 
 
 def test_browsers_are_told() -> None:
-    found = ask(Door(Inner(200, ("x-frame-options", "DENY")), SERVED))
+    found = ask(AccessControl(Inner(200, ("x-frame-options", "DENY")), SERVED))
     for name, value in headers.HEADERS.items():
         if name != "X-Frame-Options":
             assert found.header(name.lower()) == [value]
@@ -91,12 +91,12 @@ def test_browsers_are_told() -> None:
     assert re.fullmatch(r"'self' 'wasm-unsafe-eval'( 'sha256-[\w+/=]+')+", scripts)
     assert "frame-ancestors 'self'" in policy
     assert "object-src 'none'" in policy
-    refused = ask(Door(Inner(), SERVED), "/_stcore/metrics")
+    refused = ask(AccessControl(Inner(), SERVED), "/_stcore/metrics")
     assert refused.header("x-content-type-options") == ["nosniff"]
 
 
 def test_the_map_s_frame_has_a_policy_of_its_own() -> None:
-    (policy,) = ask(Door(Inner(), SERVED), "/component/x/index.html").header(
+    (policy,) = ask(AccessControl(Inner(), SERVED), "/component/x/index.html").header(
         "content-security-policy"
     )
     assert "'unsafe-eval'" in policy
@@ -121,8 +121,8 @@ def test_tiles_are_let_in_by_their_origin(template: str | None, told: str) -> No
 
 def test_cookies_keep_to_encrypted_connections() -> None:
     inner = Inner(200, ("set-cookie", "a=b; Path=/"), ("set-cookie", "c=d; Secure"))
-    assert ask(Door(inner, SERVED)).header("set-cookie") == ["a=b; Path=/", "c=d; Secure"]
-    found = ask(Door(inner, SERVED), scheme="https").header("set-cookie")
+    assert ask(AccessControl(inner, SERVED)).header("set-cookie") == ["a=b; Path=/", "c=d; Secure"]
+    found = ask(AccessControl(inner, SERVED), scheme="https").header("set-cookie")
     assert found == ["a=b; Path=/; Secure", "c=d; Secure"]
     assert secured(b"location", b"/") == (b"location", b"/")
 

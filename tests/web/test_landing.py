@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from circle.web.server.sign_in_return import COOKIE, LONGEST, Landing, checked, wanted
+from circle.web.server.sign_in_return import COOKIE, LONGEST, SignInReturn, checked, wanted
 from tests.web.asgi import Answer, Inner, ask
 
 HERE = "127.0.0.1:8501"
@@ -16,7 +16,7 @@ CLEARED = ("set-cookie", '_streamlit_user=""; Max-Age=0; Path=/')
 
 def begun(referer: str, base: str = "") -> str:
     """Return the cookie that a sign-in from an address sets."""
-    app = Landing(Inner(302, ("location", "https://provider.example/")), base)
+    app = SignInReturn(Inner(302, ("location", "https://provider.example/")), base)
     found = ask(app, f"{base}/auth/login", ("referer", referer), ("host", HERE))
     assert found.header("location") == ["https://provider.example/"]
     (cookie,) = found.header("set-cookie")
@@ -28,7 +28,7 @@ def begun(referer: str, base: str = "") -> str:
 
 
 def ended(cookie: str, *headers: tuple[str, str], query: str = "state=s", base: str = "") -> Answer:
-    app = Landing(Inner(302, ("location", f"{base}/"), *headers), base)
+    app = SignInReturn(Inner(302, ("location", f"{base}/"), *headers), base)
     return ask(app, f"{base}/oauth2callback", ("cookie", cookie), query=query)
 
 
@@ -120,9 +120,9 @@ def test_signing_out_comes_back_to_the_first_page() -> None:
 
 
 def test_other_answers_stay_as_they_are() -> None:
-    app = Landing(Inner(200, ("location", "/x")))
+    app = SignInReturn(Inner(200, ("location", "/x")))
     assert ask(app, "/explore").header("location") == ["/x"]
-    found = ask(Landing(Inner(400)), "/oauth2callback", query="state=s")
+    found = ask(SignInReturn(Inner(400)), "/oauth2callback", query="state=s")
     assert (found.status, found.header("location")) == (400, [])
 
 

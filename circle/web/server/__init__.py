@@ -1,1 +1,1 @@
-"""The layers before the pages: who may connect, how often, and what browsers are told."""
+"""The layers before the pages: who may connect, how often, and the security headers."""

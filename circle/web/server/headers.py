@@ -1,4 +1,4 @@
-"""What browsers are told beside the answer: what may run, load, frame and be told on.
+"""The security headers: what a page may run, load, frame and pass on to other sites.
 
 Streamlit sends none of these itself. Its own page has one script inside it, which is
 allowed by its hash, and runs no text as code; the document of the map's frame does
@@ -68,13 +68,13 @@ def origin(template: str | None) -> str:
         return ""
     parts = urlsplit(template)
     host = parts.netloc.replace("{s}", "*")
-    plain = host.replace("*.", "", 1).replace("-", "").replace(".", "").replace(":", "")
-    return f"{parts.scheme}://{host}" if parts.scheme and plain.isalnum() else ""
+    letters = host.replace("*.", "", 1).replace("-", "").replace(".", "").replace(":", "")
+    return f"{parts.scheme}://{host}" if parts.scheme and letters.isalnum() else ""
 
 
 @cache
 def _hashes() -> tuple[str, ...]:
     """Return the hashes of the scripts inside Streamlit's page."""
     page = Path(st.__file__).with_name("static") / "index.html"
-    digests = (hashlib.sha256(one).digest() for one in _INLINE.findall(page.read_bytes()))
-    return tuple(f"'sha256-{base64.b64encode(one).decode()}'" for one in digests)
+    digests = (hashlib.sha256(script).digest() for script in _INLINE.findall(page.read_bytes()))
+    return tuple(f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests)

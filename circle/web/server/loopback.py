@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Container
 
 FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via")
-"""Headers that tell that a request was passed on by a proxy."""
+"""Headers that show that a request was passed on by a proxy."""
 
 
 def is_loopback(host: str | None) -> bool:

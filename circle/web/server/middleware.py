@@ -1,8 +1,8 @@
-"""What stands before the app: who may knock, how often, and what browsers are told.
+"""The outermost middleware: who may connect, how often, and the security headers.
 
-The outermost layer of the web server, around Streamlit's own. It keeps the local mode
-to its own machine, shuts addresses that nobody needs, slows down sign-ins and adds the
-headers that Streamlit does not send.
+It stands around Streamlit's own layers. It keeps the local mode to its own machine,
+shuts addresses that nobody needs, limits the rate of sign-ins and adds the headers
+that Streamlit does not send.
 """
 
 from __future__ import annotations
@@ -31,14 +31,14 @@ if TYPE_CHECKING:
 
 SIGN_INS = ("/auth/login", "/oauth2callback")
 SHUT = ("/_stcore/metrics", "/_stcore/script-health-check", "/_stcore/agent")
-"""What the server tells of itself and offers to programs: for nobody here."""
+"""Addresses for monitoring programs, which nobody needs here."""
 MOST_SIGN_INS, WITHIN_S = 30, 60.0
 _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What the door holds to.
+    """What the outermost middleware enforces.
 
     Attributes
     ----------
@@ -55,15 +55,15 @@ class Rules:
     tiles: str = ""
 
 
-class Door:
-    """The outermost layer of the server.
+class AccessControl:
+    """The outermost middleware of the server.
 
     Parameters
     ----------
     app
-        What it stands before.
+        The application behind it.
     rules
-        What it holds to.
+        What it enforces.
     """
 
     def __init__(self, app: ASGIApp, rules: Rules) -> None:
@@ -79,42 +79,46 @@ class Door:
         path = scope["path"].removeprefix(self.rules.base)
         refusal = self._refusal(scope, path)
         if refusal is None:
-            await self.app(scope, receive, self._telling(scope, path, send))
+            await self.app(scope, receive, self._with_headers(scope, path, send))
         elif scope["type"] == "websocket":
             await WebSocketClose(1008)(scope, receive, send)
         else:
-            await refusal(scope, receive, self._telling(scope, path, send))
+            await refusal(scope, receive, self._with_headers(scope, path, send))
 
     def _refusal(self, scope: Scope, path: str) -> PlainTextResponse | None:
         given = Headers(scope=scope)
         peer = scope["client"][0] if scope.get("client") else None
         if self.rules.local and stranger(peer, given.get("host", ""), given):
-            return PlainTextResponse(_both("not_local"), 403)
-        if any(path == one or path.startswith(f"{one}/") for one in SHUT):
+            return PlainTextResponse(_in_both_languages("not_local"), 403)
+        if any(path == shut or path.startswith(f"{shut}/") for shut in SHUT):
             return PlainTextResponse("Not Found", 404)
         limiter = self.limiters.get(path)
         if limiter and not limiter.allows(peer, time.monotonic()):
-            return PlainTextResponse(_both("too_many"), 429, {"Retry-After": f"{WITHIN_S:.0f}"})
+            return PlainTextResponse(
+                _in_both_languages("too_many"), 429, {"Retry-After": f"{WITHIN_S:.0f}"}
+            )
         return None
 
-    def _telling(self, scope: Scope, path: str, send: Send) -> Send:
-        told = headers.HEADERS | {"Content-Security-Policy": headers.policy(path, self.rules.tiles)}
+    def _with_headers(self, scope: Scope, path: str, send: Send) -> Send:
+        added = headers.HEADERS | {
+            "Content-Security-Policy": headers.policy(path, self.rules.tiles)
+        }
         encrypted = scope["scheme"] in {"https", "wss"}
 
-        async def tell(message: Message) -> None:
+        async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 given = MutableHeaders(scope=message)
-                for name, value in told.items():
+                for name, value in added.items():
                     given.setdefault(name, value)
                 if encrypted:
                     message["headers"] = [secured(name, value) for name, value in given.raw]
             await send(message)
 
-        return tell
+        return send_with_headers
 
 
 def checked() -> Rules:
-    """Return the rules of this installation; or end the server, saying what is wrong.
+    """Return the rules of this installation; or end the server with what is wrong.
 
     Raises
     ------
@@ -122,17 +126,17 @@ def checked() -> Rules:
         When a setting cannot be used, or the local mode would be open to others.
     """
     try:
-        found = settings()
-        fault = None if found.mode == "local" else sign_in.fault()
+        config = settings()
+        fault = None if config.mode == "local" else sign_in.fault()
     except SettingError as error:
         sys.exit("\n".join(error.message(code) for code in LANGUAGES))
-    local = found.mode == "local"
+    local = config.mode == "local"
     if local and not is_loopback(st.get_option("server.address")):
-        sys.exit(_both("not_local"))
+        sys.exit(_in_both_languages("not_local"))
     if fault is not None:
-        _log.warning("%s", _both(f"fault_{fault}"))
+        _log.warning("%s", _in_both_languages(f"fault_{fault}"))
     base = str(st.get_option("server.baseUrlPath") or "").strip("/")
-    return Rules(local, f"/{base}" if base else "", headers.origin(found.tiles))
+    return Rules(local, f"/{base}" if base else "", headers.origin(config.tiles))
 
 
 def secured(name: bytes, value: bytes) -> tuple[bytes, bytes]:
@@ -142,5 +146,5 @@ def secured(name: bytes, value: bytes) -> tuple[bytes, bytes]:
     return name, value
 
 
-def _both(key: str) -> str:
+def _in_both_languages(key: str) -> str:
     return "\n".join(t(f"sign_in.{key}", language=code) for code in LANGUAGES) + "\n"

@@ -30,13 +30,13 @@ _SIGNED_IN = b"_streamlit_user="
 _REDIRECT = 302
 
 
-class Landing:
-    """The layer of the server that remembers where a sign-in began.
+class SignInReturn:
+    """The middleware that leads a visitor back to where a sign-in began.
 
     Parameters
     ----------
     app
-        What it stands before.
+        The application behind it.
     base
         Path below which the app is served: "", or one that begins with a slash.
     """
@@ -112,7 +112,7 @@ def wanted(referer: str, host: str, base: str = "") -> str:
 
 
 def checked(place: str) -> str:
-    """Return a place that may be landed on, written anew; "" for any other."""
+    """Return a place that the browser may be sent to, written anew; "" for any other."""
     page, _, query = place.partition("?")
     if len(place) > LONGEST or page == SIGN_IN_PAGE or (page and page not in PAGES):
         return ""
@@ -145,7 +145,7 @@ def _failed(place: str) -> str:
 
 
 def _signs_in(message: Message) -> bool:
-    """Tell whether an answer sets the cookie of somebody signed in."""
+    """Return whether an answer sets the cookie of somebody signed in."""
     cookies = (value for name, value in message["headers"] if name.lower() == b"set-cookie")
-    given = (one.removeprefix(_SIGNED_IN) for one in cookies if one.startswith(_SIGNED_IN))
-    return any(one[:1] not in {b"", b";", b'"'} for one in given)
+    given = (cookie.removeprefix(_SIGNED_IN) for cookie in cookies if cookie.startswith(_SIGNED_IN))
+    return any(value[:1] not in {b"", b";", b'"'} for value in given)
