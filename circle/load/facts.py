@@ -39,6 +39,8 @@ _DERIVED = {
     "heritage.csv": {"id"},
     "residents.csv": {"cell"},
 }
+_STEPS = {"level": "1", "counted": "1", "no": "0"}
+"""Steps are walked as the level, take their own time where they are counted, or bar the way."""
 _SOURCES = {"profiles.csv": ("walking.csv",)}
 _PLACES = {"metro_stations.csv": "metro", "residents_committees.csv": "committee"}
 _NEEDED = {
@@ -99,6 +101,7 @@ def read_facts(folder: Path) -> Facts:
     raw, unread = tables_of(files)
     findings += shapeless + unread
     findings += [fault for name, table in raw.items() for fault in _columns(table, name)]
+    findings += _words_for_steps(raw.get("walking.csv"))
     if findings or boundary is None:
         raise DataError("folder_faulty", findings, folder=folder.name, count=len(findings))
     tables, rows = _tables(raw)
@@ -249,25 +252,39 @@ def _places(raw: dict[str, pd.DataFrame]) -> tuple[pd.DataFrame, list[tuple[str,
     return pd.DataFrame(rows, columns=list(COLUMNS["places.csv"]), dtype=str), origin
 
 
+def _words_for_steps(walking: pd.DataFrame | None) -> list[Finding]:
+    """Return what the column steps says that is none of its words; it may be missing."""
+    if walking is None or "steps" not in walking:
+        return []
+    allowed = ("allowed", ", ".join(_STEPS))
+    return [
+        Finding("walking.csv", "standard_word", row, "steps", (("value", short(word)), allowed))
+        for row, word in enumerate(walking["steps"], start=2)
+        if word and word not in _STEPS
+    ]
+
+
 def _profiles(walking: pd.DataFrame) -> tuple[pd.DataFrame, list[tuple[str, int]]]:
-    named = package_table("profiles.toml")
+    """Return the profiles: named and kept off steps by the facts, else by the package."""
+    known = package_table("profiles.toml")
     times = [m for m in map(_STEP_TIME.fullmatch, walking["value_m_per_s"]) if m]
     step_s = f"{sum(float(m[1]) for m in times) / len(times):g}" if times else ""
     rows, origin = [], []
     for number, row in enumerate(walking.to_dict("records"), start=2):
         if _STEP_TIME.fullmatch(row["value_m_per_s"]):
             continue
-        profile = named.get(row["key"], {})
+        profile = known.get(row["key"], {})
         name = profile.get("name", {"zh": row["key"], "en": row["key"]})
+        steps = row.get("steps") or profile.get("steps", "level")
         rows.append(
             {
                 "id": row["key"],
-                "name_zh": name["zh"],
-                "name_en": name["en"],
+                "name_zh": row.get("name_zh") or name["zh"],
+                "name_en": row.get("name_en") or row.get("name_zh") or name["en"],
                 "speed_m_s": row["value_m_per_s"],
-                "steps_allowed": "1" if profile.get("steps_allowed", True) else "0",
-                "seconds_per_step": step_s if profile.get("stairs") else "",
-                "signal_wait_s": "0",
+                "steps_allowed": _STEPS[steps],
+                "seconds_per_step": step_s if steps == "counted" else "",
+                "signal_wait_s": row.get("signal_wait_s") or "0",
                 "source": row["source"],
             }
         )

@@ -208,3 +208,39 @@ def test_optional_facts_may_be_missing(facts_dir: Path, tmp_path: Path) -> None:
     assert set(found.demand["area"]) == {""}
     assert found.registers["market"].completeness is Completeness.UNKNOWN
     assert check(tmp_path / "out") == []
+
+
+def _with_walker(facts_dir: Path, steps: str) -> None:
+    """Add a profile that the package does not know to the facts."""
+    path = facts_dir / "walking.csv"
+    walking = pd.read_csv(path, dtype=str, keep_default_na=False)
+    walker = {
+        "key": "pram", "value_m_per_s": "1.1", "source": "counted here", "name_zh": "推婴儿车",
+        "name_en": "With a pram", "steps": steps, "signal_wait_s": "12",
+    }  # fmt: skip
+    pd.concat([walking, pd.DataFrame([walker])]).fillna("").to_csv(path, index=False)
+
+
+@pytest.mark.parametrize(
+    ("steps", "allowed", "own_time"),
+    [("", True, False), ("level", True, False), ("counted", True, True), ("no", False, False)],
+)
+def test_a_profile_comes_with_the_facts(
+    steps: str, allowed: object, own_time: object, facts_dir: Path, tmp_path: Path
+) -> None:
+    _with_walker(facts_dir, steps)
+    profiles = build(facts_dir, tmp_path / "out").profiles
+    pram = profiles["pram"]
+    assert (pram.name.zh, pram.name.en, pram.speed_m_s) == ("推婴儿车", "With a pram", 1.1)
+    assert pram.steps_allowed is allowed
+    assert (pram.seconds_per_step is not None) is own_time
+    assert pram.signal_wait_s == 12
+    assert profiles["older_adult"].name.zh == "老年人"
+
+
+def test_a_word_for_steps_that_is_none(facts_dir: Path, tmp_path: Path) -> None:
+    _with_walker(facts_dir, "sometimes")
+    with pytest.raises(DataError) as error:
+        build(facts_dir, tmp_path / "out")
+    (finding,) = error.value.findings
+    assert (finding.file, finding.column, finding.key) == ("walking.csv", "steps", "standard_word")
