@@ -11,10 +11,11 @@ import shapely
 from matplotlib.path import Path
 
 from circle.geo.shapes import multipolygon
+from circle.maps.colours import BEYOND, HERITAGE
 from circle.maps.fan import fan_offsets
 from circle.maps.grades import Mark
-from circle.maps.ramp import BEYOND, band_colours, mixed
-from circle.maps.symbols import HERITAGE_COLOUR, colour_of
+from circle.maps.ramp import band_colours, mixed
+from circle.maps.symbols import colour_of
 from circle.network.graph import segment_lines
 from circle.report.ground import (
     AT_BANDS,
@@ -201,7 +202,7 @@ def draw_gables(page: Page, at: Floats, wide_mm: float, **looks: Any) -> None:  
     """Draw gables, so wide, at places on the sheet, shape (k, 2)."""
     if len(at):
         page.marks(
-            at, gable(), wide_mm * 14 / 11, AT_HERITAGE, fill=HERITAGE_COLOUR, line=WHITE,
+            at, gable(), wide_mm * 14 / 11, AT_HERITAGE, fill=HERITAGE, line=WHITE,
             width=0.3, **looks,
         )  # fmt: skip
 

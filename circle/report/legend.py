@@ -10,7 +10,8 @@ import numpy as np
 import shapely
 
 from circle.i18n import t
-from circle.maps.ramp import BEYOND, band_colours, mixed
+from circle.maps.colours import BEYOND
+from circle.maps.ramp import band_colours, mixed
 from circle.report import drawing, ground
 from circle.report.page import INK, PAPER, QUIET, Box, Page, Type, line, rectangle
 from circle.report.typesetting import LEADING, RISE, clean, width_mm, wrap
