@@ -28,7 +28,7 @@ from circle.report.ground import View, draw_ground
 from circle.report.layout import DETAIL, INLINE, SHEETS, Sheet, plan
 from circle.report.lettering import Board, letter
 from circle.report.page import Page, Print
-from circle.report.printable import plain
+from circle.report.printable import one_line
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -71,7 +71,7 @@ def draw(report: Report, shown: Map, sheet: Sheet | None = None) -> Print:
     """
     sheet = sheet or (DETAIL if shown.detail else INLINE)
     page = Page(sheet.size_mm)
-    page.figure.title, page.figure.alt = plain(shown.title), plain(shown.alt)
+    page.figure.title, page.figure.alt = one_line(shown.title), one_line(shown.alt)
     with in_language(report.choice.language):
         planned = plan(report, shown, sheet)
         view = planned.view
@@ -124,7 +124,7 @@ def svg(figure: Figure, title: str = "") -> bytes:
     """
     out = io.BytesIO()
     FigureCanvasSVG(figure)
-    named = plain(title) or (figure.title if isinstance(figure, Print) else "")
+    named = one_line(title) or (figure.title if isinstance(figure, Print) else "")
     about: dict[str, Any] = {"Date": None, "Creator": None, "Format": None, "Type": None}
     with _settings, mpl.rc_context({"svg.hashsalt": _SALT}):
         figure.savefig(out, format="svg", metadata=about)
