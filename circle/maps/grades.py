@@ -18,7 +18,6 @@ from circle.i18n import t
 from circle.i18n.rounding import percent, short, whole_minutes
 from circle.maps.colours import BEYOND, BEYOND_DARK, MIDDLE, PAPER
 from circle.maps.ramp import amount_colours, darker, step_colours, step_limits
-from circle.model import Rule
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -167,9 +166,9 @@ def by_metres(walk: Floats, limit: float) -> Graded:
 
 def by_walk(coverage: Coverage, rows: Bools) -> Graded:
     """Grade the points `rows`, shape (k,), of a coverage by the limit that judges it."""
-    asked = coverage.standard
-    if asked is not None and asked.metres is not None and coverage.rule is Rule.METRES:
-        return by_metres(coverage.metres[rows], asked.metres)
+    metres = coverage.question.criterion.metres
+    if metres is not None:
+        return by_metres(coverage.metres[rows], metres)
     return by_minutes(coverage.seconds[rows] / 60, coverage.minutes)
 
 

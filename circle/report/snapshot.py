@@ -20,7 +20,6 @@ from circle.i18n.rounding import three_figures
 from circle.load import layer_sources
 from circle.maps.geometry import DECIMALS, as_geojson
 from circle.maps.picture import Sheet
-from circle.model import Rule
 from circle.reach.isochrone import properties as isochrone_properties
 from circle.report.tabular.values import finite_or_none
 from circle.words import wording
@@ -156,9 +155,9 @@ def coverage(district: District, coverage: Coverage, shown: Measured) -> dict[st
 
 def coverage_sheet(district: District, coverage: Coverage, shown: Measured) -> Sheet:
     """Return the texts around a saved picture of the Coverage page's map."""
-    asked = coverage.standard
-    if asked is not None and asked.metres is not None and coverage.rule is Rule.METRES:
-        limit = t("unit.metres", n=f"{asked.metres:g}")
+    metres = coverage.question.criterion.metres
+    if metres is not None:
+        limit = t("unit.metres", n=f"{metres:g}")
     else:
         limit = t("unit.minutes", n=f"{coverage.minutes:g}")
     counted = "all" if coverage.unverified else "verified"

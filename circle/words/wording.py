@@ -130,17 +130,14 @@ def coverage_sentence(district: District, coverage: Coverage, group: str) -> str
         return t("coverage.sentence_none", kind=kind, verified=verified)
     row = figure_in(coverage.table, group)
     key = "coverage.sentence_at_least" if coverage.at_least else "coverage.sentence"
-    asked = coverage.standard
-    metres = None
-    if asked is not None and coverage.rule is Rule.METRES and asked.metres is not None:
-        key, metres = f"{key}_metres", f"{asked.metres:,g}"
+    metres = coverage.question.criterion.metres
     return t(
-        key,
+        key if metres is None else f"{key}_metres",
         group=t(f"group_of.{group}"),
         rate=percent(row["rate"]),
         profile=inline(district.profiles[coverage.profile].name),
         minutes=f"{coverage.minutes:g}",
-        metres=metres,
+        metres=None if metres is None else f"{metres:,g}",
         verified=verified,
         kind=kind,
         uncovered=people(row["uncovered"]),
