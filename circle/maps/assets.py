@@ -63,7 +63,7 @@ def _served(name: str) -> str:
 
 def _inlined(style: Path) -> str:
     return _CSS_URL.sub(
-        lambda found: f"url({_picture(style.parent / found[1])})",
+        lambda match: f"url({_picture(style.parent / match[1])})",
         style.read_text(encoding="utf-8"),
     )
 

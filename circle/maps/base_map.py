@@ -80,15 +80,15 @@ def base_data(district: District) -> dict[str, Any]:
         The argument of ``circle.base``: less than 400 kB as JSON.
     """
     boundary = district.boundary
-    hair = [
+    dividers = [
         shapely.difference(area.polygon.boundary, boundary.boundary.buffer(AREA_LINE_OFF_M))
         for area in district.areas
     ]
     return {
         "streets": _streets(district.network),
         "outline": packed([boundary.boundary], district.crs),
-        "areas": packed([shapely.line_merge(shapely.union_all(hair))], district.crs)
-        if hair
+        "areas": packed([shapely.line_merge(shapely.union_all(dividers))], district.crs)
+        if dividers
         else [],
         "labels": labels(district),
         "fit": _corners(district, _FIT_M),
@@ -131,17 +131,17 @@ def district_map(
     folium.Map
         Fresh: streamlit-folium changes the map that it is given.
     """
-    drawn = data if isinstance(data, Backdrop) else Backdrop.of(data or base_data(district))
-    made = offline_map(
-        location=list(drawn.middle), zoom_start=_FIRST_ZOOM, tiles=None, **_BEHAVIOUR
+    backdrop = data if isinstance(data, Backdrop) else Backdrop.of(data or base_data(district))
+    map_ = offline_map(
+        location=list(backdrop.middle), zoom_start=_FIRST_ZOOM, tiles=None, **_BEHAVIOUR
     )
-    made.options["maxZoom"] = _MAX_ZOOM
+    map_.options["maxZoom"] = _MAX_ZOOM
     if tiles:
         folium.TileLayer(
             tiles, attr=escape(tiles_credit), max_zoom=_MAX_ZOOM, control=False
-        ).add_to(made)
-    made.add_child(Call("base", drawn.json))
-    return made
+        ).add_to(map_)
+    map_.add_child(Call("base", backdrop.json))
+    return map_
 
 
 def street_weights(network: WalkNetwork) -> Floats:
@@ -160,8 +160,8 @@ def leaflet_options(data: dict[str, Any]) -> dict[str, Any]:
     data
         What `base_data` returned.
     """
-    own = {camelize(name): value for name, value in _BEHAVIOUR.items()}
-    return own | {"center": _middle(data), "zoom": _FIRST_ZOOM, "maxZoom": _MAX_ZOOM}
+    options = {camelize(name): value for name, value in _BEHAVIOUR.items()}
+    return options | {"center": _middle(data), "zoom": _FIRST_ZOOM, "maxZoom": _MAX_ZOOM}
 
 
 def _middle(data: dict[str, Any]) -> list[float]:

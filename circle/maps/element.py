@@ -21,14 +21,14 @@ if TYPE_CHECKING:
 
 _TEMPLATE_OPENER = re.compile(r"\{(?=[{%#])")
 _ESCAPES = {
-    ord(sign): f"\\u{ord(sign):04x}" for sign in ("<", ">", "&", "'", "`", "\u2028", "\u2029")
+    ord(char): f"\\u{ord(char):04x}" for char in ("<", ">", "&", "'", "`", "\u2028", "\u2029")
 }
 
 
 def script_json(data: object) -> str:
     """Return `data` as JSON that is safe in a script, a template and a string.
 
-    Only inside strings can ``{{``, ``{%``, ``{#`` and the escaped signs occur,
+    Only inside strings can ``{{``, ``{%``, ``{#`` and the escaped characters occur,
     so that the escapes never touch the structure.
 
     Raises
@@ -87,18 +87,18 @@ class _Verbatim(Element):
 
 
 def offline_map(**options: Any) -> folium.Map:  # noqa: ANN401 - Leaflet's
-    """Return a folium map whose files are this package's own; `options` as for folium's."""
-    made = folium.Map(**options)
-    own = links()
-    made.default_js, made.default_css = list(own.scripts), list(own.styles)
-    return made
+    """Return a folium map whose files are those of this package; `options` as for folium's."""
+    map_ = folium.Map(**options)
+    assets = links()
+    map_.default_js, map_.default_css = list(assets.scripts), list(assets.styles)
+    return map_
 
 
 def group(function: str, data: Mapping[str, Any]) -> folium.FeatureGroup:
     """Return a feature group that one call of ``circle.js`` fills."""
-    made = folium.FeatureGroup(control=False)
-    made.add_child(Call(function, data))
-    return made
+    feature_group = folium.FeatureGroup(control=False)
+    feature_group.add_child(Call(function, data))
+    return feature_group
 
 
 def calls(layers: Iterable[folium.FeatureGroup]) -> list[tuple[str, Mapping[str, Any]]]:

@@ -15,11 +15,11 @@ def escape(value: object) -> str:
 
 @lru_cache(_MOST_KEPT)
 def _escaped(text: str) -> str:
-    """Do so once: a map says the same names on every run of a page."""
+    """Escape a text once: a map shows the same names on every run of a page."""
     return html.escape(text).replace("`", "&#96;")
 
 
 def tip(name: object, *lines: object) -> str:
     """Return a tooltip: a name in bold and lines below; empty ones are left out."""
-    said = [escape(line) for line in lines if str(line)]
-    return "".join([f"<b>{escape(name)}</b>", *(f"<br>{line}" for line in said)])
+    escaped = [escape(line) for line in lines if str(line)]
+    return "".join([f"<b>{escape(name)}</b>", *(f"<br>{line}" for line in escaped)])

@@ -18,23 +18,23 @@ _PAIR = 2
 
 
 def fan_offsets(xy: Floats, size_px: int, near_m: float = NEAR_M) -> list[tuple[int, int]]:
-    """Return how far each sign is moved off its place, in pixels.
+    """Return how far each symbol is moved off its place, in pixels.
 
-    The place itself stays what a click reports; only the sign moves.
+    The place itself stays what a click reports; only the symbol moves.
 
     Parameters
     ----------
     xy
         Shape (k, 2), metres.
     size_px
-        Width of a sign.
+        Width of a symbol.
     near_m
         Places linked by steps of at most this many metres make one fan.
 
     Returns
     -------
     list of (int, int)
-        Right and down; (0, 0) for a place on its own, side by side for two, in
+        Right and down; (0, 0) for a single place, side by side for two, in
         a ring for more.
     """
     if len(xy) == 0:

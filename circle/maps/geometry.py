@@ -13,18 +13,13 @@ from circle.geo.crs import to_lonlat
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from shapely import Geometry, MultiPolygon, Polygon
+    from shapely import Geometry
 
     from circle.model import Floats
 
 SIMPLIFY_M = 2.0
 DECIMALS = 6
 _MICRO = 10**DECIMALS
-
-
-def to_degrees(shape: Geometry, crs: str) -> Geometry:
-    """Return `shape`, in metres of `crs`, in degrees of WGS 84."""
-    return shapely.transform(shape, lambda xy: to_lonlat(xy, crs))
 
 
 def feature(shape: Geometry, crs: str, **properties: object) -> dict[str, Any]:
@@ -51,21 +46,10 @@ def feature(shape: Geometry, crs: str, **properties: object) -> dict[str, Any]:
 def as_geojson(shape: Geometry, crs: str) -> dict[str, Any]:
     """Return a shape in metres as a valid GeoJSON geometry in degrees, all its vertices kept."""
     # rounding with GEOS's care fails on some valid shapes: round, then mend
-    rounded = shapely.set_precision(to_degrees(shape, crs), 1 / _MICRO, mode="pointwise")
+    degrees = shapely.transform(shape, lambda xy: to_lonlat(xy, crs))
+    rounded = shapely.set_precision(degrees, 1 / _MICRO, mode="pointwise")
     geometry: dict[str, Any] = _rounded(json.loads(shapely.to_geojson(_mended(rounded))))
     return geometry
-
-
-def fill_holes(shape: Polygon | MultiPolygon, below_m2: float) -> MultiPolygon:
-    """Return `shape` without its holes of less than `below_m2` square metres."""
-    parts = [
-        shapely.Polygon(
-            part.exterior,
-            [ring for ring in part.interiors if shapely.Polygon(ring).area >= below_m2],
-        )
-        for part in shapely.get_parts(shape)
-    ]
-    return shapely.MultiPolygon(parts)
 
 
 def packed(lines: Iterable[Geometry], crs: str) -> list[list[int]]:

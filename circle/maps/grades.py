@@ -1,8 +1,8 @@
-"""Grades of residents' points: what a measure says, in a few signs and words.
+"""Grades of residents' points: a measure in a few marks and words.
 
 A scale is a measure's title and its grades, lowest or nearest first. Fills run
 evenly in lightness, so that a map printed in grey can be read; who has nothing
-is a hollow ring, so that colour alone says nothing.
+is a hollow ring, so that nothing rests on colour alone.
 """
 
 from __future__ import annotations
@@ -16,16 +16,8 @@ import numpy as np
 
 from circle.i18n import t
 from circle.i18n.rounding import percent, short, whole_minutes
-from circle.maps.ramp import (
-    BEYOND,
-    BEYOND_DARK,
-    PAPER,
-    amount_colours,
-    darker,
-    step_colours,
-    step_limits,
-)
-from circle.model import Rule
+from circle.maps.colours import BEYOND, BEYOND_DARK, MIDDLE, PAPER
+from circle.maps.ramp import amount_colours, darker, step_colours, step_limits
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,13 +27,12 @@ if TYPE_CHECKING:
 MOST_SERVICES = 8
 CLASSES = 4
 PER = 1000
-"""Capacity is told for as many residents."""
+"""Capacity is given for this many residents."""
 _CHANCES = (0.05, 0.5, 0.95)
 _CHANCE_NAMES = ("not_covered", "rather_not", "rather_covered", "covered")
 _EDGE = 1e-9
-_AGREED = "#86C5BD"
-_AGREED_OUT, _AGREED_OUT_DARK = "#7D776D", "#A8A298"
 _WRONGLY_OUT = "#2F4A7A"
+_AGREED_OUT, _AGREED_OUT_DARK = "#7D776D", "#A8A298"
 
 
 class Mark(StrEnum):
@@ -65,7 +56,7 @@ class Grade:
         Of the fill, or of the line where it is a ring: on paper and on a dark
         ground.
     mark
-        Its sign; a ring is hollow.
+        Its shape; a ring is hollow.
     tip
         Key of the sentence below the pointer, in which ``%people%`` and
         ``%value%`` stand for the residents of a point and its value.
@@ -125,9 +116,9 @@ def minutes(limit: float) -> Scale:
     texts.append(t("map.minutes", minutes=f"{limit:g}"))
     fills = step_colours(len(limits))
     near = [Grade(text, fill, fill) for text, fill in zip(texts, fills, strict=True)]
-    said = (("limit", f"{limit:g}"),)
+    values = (("limit", f"{limit:g}"),)
     beyond = t("legend.beyond", limit=f"{limit:g}")
-    far = _nothing(beyond, "map.demand_beyond", said)
+    far = _nothing(beyond, "map.demand_beyond", values)
     return Scale(t("legend.minutes"), (*near, far))
 
 
@@ -144,7 +135,8 @@ def by_minutes(walk: Floats, limit: float) -> Graded:
     limits = step_limits(limit)
     step = np.searchsorted(limits, np.nan_to_num(walk, nan=np.inf, posinf=np.inf) - _EDGE)
     shown = (
-        str(whole_minutes(one, limits)) if math.isfinite(one) else "–" for one in walk.tolist()
+        str(whole_minutes(value, limits)) if math.isfinite(value) else "–"
+        for value in walk.tolist()
     )
     return Graded(minutes(limit), step.astype(np.int32), tuple(shown))
 
@@ -168,15 +160,15 @@ def by_metres(walk: Floats, limit: float) -> Graded:
     )
     far = t("legend.beyond_metres", limit=f"{limit:g}")
     scale = Scale(t("legend.metres"), (*near, _nothing(far, "map.demand_metres")))
-    shown = (f"{one:.0f}" if math.isfinite(one) else "–" for one in walk.tolist())
+    shown = (f"{value:.0f}" if math.isfinite(value) else "–" for value in walk.tolist())
     return Graded(scale, step.astype(np.int32), tuple(shown))
 
 
 def by_walk(coverage: Coverage, rows: Bools) -> Graded:
     """Grade the points `rows`, shape (k,), of a coverage by the limit that judges it."""
-    asked = coverage.standard
-    if asked is not None and asked.metres is not None and coverage.rule is Rule.METRES:
-        return by_metres(coverage.metres[rows], asked.metres)
+    metres = coverage.question.criterion.metres
+    if metres is not None:
+        return by_metres(coverage.metres[rows], metres)
     return by_minutes(coverage.seconds[rows] / 60, coverage.minutes)
 
 
@@ -207,14 +199,14 @@ def services(total: int) -> Scale:
     Raises
     ------
     ValueError
-        When there is no service, or more than can be told apart.
+        When there is no service, or more than colours can keep apart.
     """
     if not 1 <= total <= MOST_SERVICES:
         raise ValueError(total)
-    said = (("total", str(total)),)
-    none = _nothing("0", "map.demand_services", said)
-    some = _amounts([str(count) for count in range(1, total + 1)], "map.demand_services", said)
-    return Scale(t("legend.services", total=total), (none, *some))
+    values = (("total", str(total)),)
+    none = _nothing("0", "map.demand_services", values)
+    amounts = _amounts([str(count) for count in range(1, total + 1)], "map.demand_services", values)
+    return Scale(t("legend.services", total=total), (none, *amounts))
 
 
 def by_services(count: Ints, total: int) -> Graded:
@@ -239,28 +231,28 @@ def by_capacity(amount: Floats, residents: Floats, unit: str) -> Graded:
         Shape (k,): capacity for one resident, as `circle.measures.access.Capacity` has it.
     residents
         Shape (k,): each of up to `CLASSES` classes holds about as many of those
-        who have some. A value is classed by the two figures that it is told in.
+        who have some. A value is classed by the two figures that it is shown in.
     unit
         Of the capacity.
     """
-    shown = tuple(short(one) for one in (amount * PER).tolist())
+    shown = tuple(short(value) for value in (amount * PER).tolist())
     many = np.array(shown, np.float64)
     cuts = _cuts(many, residents)
     step = np.where(many > 0, 1 + np.searchsorted(cuts, many - _EDGE), 0)
-    return Graded(_capacity(cuts, unit, some=bool((many > 0).any())), step.astype(np.int32), shown)
+    return Graded(_capacity(cuts, unit, any_=bool((many > 0).any())), step.astype(np.int32), shown)
 
 
 def comparison() -> Scale:
-    """Return the signs of where a circle or a polygon is right, and where wrong."""
-    signs = (
-        ("agreed_in", _AGREED, _AGREED, Mark.DISC),
+    """Return the marks of where a circle or a polygon is right, and where wrong."""
+    marks = (
+        ("agreed_in", MIDDLE, MIDDLE, Mark.DISC),
         ("agreed_out", _AGREED_OUT, _AGREED_OUT_DARK, Mark.RING),
         ("wrongly_in", BEYOND, BEYOND, Mark.DIAMOND),
         ("wrongly_out", _WRONGLY_OUT, _WRONGLY_OUT, Mark.CROSS),
     )
     grades = (
         Grade(t(f"legend.{name}"), colour, dark, mark, "map.demand_compared")
-        for name, colour, dark, mark in signs
+        for name, colour, dark, mark in marks
     )
     return Scale(t("legend.comparison"), tuple(grades))
 
@@ -277,29 +269,29 @@ def by_comparison(counted: Bools, reached: Bools) -> Graded:
     """
     scale = comparison()
     step = np.select([counted & reached, ~counted & ~reached, counted], [0, 1, 2], 3)
-    shown = tuple(scale.grades[one].text for one in step.tolist())
+    shown = tuple(scale.grades[place].text for place in step.tolist())
     return Graded(scale, step.astype(np.int32), shown)
 
 
 def _cuts(many: Floats, residents: Floats) -> list[float]:
     """Return where the classes of what is above 0 end, but for the last."""
-    own = (many > 0) & (residents > 0)
-    if not own.any():
+    having = (many > 0) & (residents > 0)
+    if not having.any():
         return []
-    order = np.argsort(many[own])
-    values, weights = many[own][order], residents[own][order].cumsum()
+    order = np.argsort(many[having])
+    values, weights = many[having][order], residents[having][order].cumsum()
     ends = weights[-1] * np.arange(1, CLASSES) / CLASSES
     cuts = np.unique(values[np.searchsorted(weights, ends)])
     return [float(cut) for cut in cuts if cut < values[-1]]
 
 
-def _capacity(cuts: Sequence[float], unit: str, *, some: bool) -> Scale:
+def _capacity(cuts: Sequence[float], unit: str, *, any_: bool) -> Scale:
     texts = [f"≤ {short(cut)}" for cut in cuts]
-    if some:
+    if any_:
         texts.append(f"> {short(cuts[-1])}" if cuts else t("legend.capacity_some"))
-    said = (("unit", unit), ("per", f"{PER:,}"))
+    values = (("unit", unit), ("per", f"{PER:,}"))
     none = _nothing(t("legend.capacity_none"), "map.demand_capacity_none")
-    classes = _amounts(texts, "map.demand_capacity", said)
+    classes = _amounts(texts, "map.demand_capacity", values)
     return Scale(t("legend.capacity", unit=unit, per=f"{PER:,}"), (none, *classes))
 
 

@@ -12,16 +12,17 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
-from circle.i18n import language, t
+from circle.i18n import t
 from circle.i18n.rounding import time_text
-from circle.maps import grades
+from circle.maps.colours import HERITAGE
 from circle.maps.element import group
 from circle.maps.escaping import tip
 from circle.maps.fan import fan_offsets
 from circle.maps.geometry import DECIMALS, packed, point
 from circle.maps.grades import Mark
 from circle.maps.ramp import band_colours
-from circle.maps.symbols import HERITAGE_COLOUR, SIZE_PX, sign
+from circle.maps.symbols import SIZE_PX, sign
+from circle.words import wording
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from circle.model import Floats, Ints, Kind, Path
 
 _MICRO = 10**DECIMALS
-_PLAIN = (Mark.DISC, Mark.RING)
+_BELOW = (Mark.DISC, Mark.RING)
 
 
 def bands(isochrones: Sequence[Mapping[str, Any]]) -> folium.FeatureGroup:
@@ -45,11 +46,11 @@ def bands(isochrones: Sequence[Mapping[str, Any]]) -> folium.FeatureGroup:
         GeoJSON features in degrees with the property ``minutes``, in any order
         (`circle.maps.geometry.feature` makes them).
     """
-    ordered = sorted(isochrones, key=lambda one: float(one["properties"]["minutes"]))
+    ordered = sorted(isochrones, key=lambda band: float(band["properties"]["minutes"]))
     colours = band_colours(len(ordered))
     rows = [
-        {"geometry": one["geometry"], "fill": fill, "line": line}
-        for one, (fill, line) in zip(ordered, colours, strict=True)
+        {"geometry": band["geometry"], "fill": fill, "line": line}
+        for band, (fill, line) in zip(ordered, colours, strict=True)
     ]
     return group("bands", {"bands": rows[::-1]})
 
@@ -61,7 +62,7 @@ def facilities(
     minutes: Mapping[str, float] | None = None,
     selected: str | None = None,
 ) -> folium.FeatureGroup:
-    """Return the places, with their kind's sign.
+    """Return the places, with their kind's symbol.
 
     Parameters
     ----------
@@ -108,13 +109,17 @@ def heritage(table: pd.DataFrame) -> folium.FeatureGroup:
                 row["name"],
                 row["kind"],
                 row["address"] if row["address"] != row["name"] else "",
-                *(row[name] for name in ("batch", "grade", "built") if _said(row.get(name))),
+                *(
+                    row[name]
+                    for name in ("batch", "grade", "built")
+                    if wording.has_text(row.get(name))
+                ),
                 t("map.accuracy", metres=round(float(row["position_accuracy_m"]))),
             ),
         }
         for row in table.to_dict("records")
     ]
-    return group("heritage", {"places": rows, "colour": HERITAGE_COLOUR})
+    return group("heritage", {"places": rows, "colour": HERITAGE})
 
 
 def origin(lon: float, lat: float) -> folium.FeatureGroup:
@@ -140,28 +145,10 @@ def path(walk: Path, crs: str, limits: Sequence[float] = ()) -> folium.FeatureGr
     return group("path", {"line": line[0], "end": end, "text": text})
 
 
-def demand(lonlat: Floats, minutes: Floats, residents: Floats, limit: float) -> folium.FeatureGroup:
-    """Return where residents are, by their walk in steps of 5 minutes.
-
-    Parameters
-    ----------
-    lonlat
-        Shape (k, 2), degrees.
-    minutes
-        Shape (k,): walking time; not finite where there is no way.
-    residents
-        Shape (k,): how many (modelled).
-    limit
-        Minutes beyond which a point is a hollow red ring.
-    """
-    found = grades.by_minutes(minutes, limit)
-    return graded(lonlat, found.step, found.shown, residents, found.scale.grades)
-
-
 def graded(
     lonlat: Floats, step: Ints, shown: Sequence[str], residents: Floats, steps: Sequence[Grade]
 ) -> folium.FeatureGroup:
-    """Return where residents are, by the grades of any measure.
+    """Return where residents are, by the grades of a measure.
 
     Parameters
     ----------
@@ -174,17 +161,17 @@ def graded(
     residents
         Shape (k,): how many (modelled).
     steps
-        The grades (`circle.maps.grades`); points with a sign of their own are
-        drawn above discs and rings.
+        The grades (`circle.maps.grades`); diamonds and crosses are drawn
+        above discs and rings.
     """
     whole = np.rint(lonlat * _MICRO).astype(np.int64).tolist()
-    people, own = residents.tolist(), step.tolist()
-    lifted = [one.mark not in _PLAIN for one in steps]
+    people, grade_of = residents.tolist(), step.tolist()
+    lifted = [grade.mark not in _BELOW for grade in steps]
     rows = [
-        [*whole[i], own[i], str(shown[i]), round(people[i])]
-        for i in sorted(range(len(own)), key=lambda i: lifted[own[i]])
+        [*whole[i], grade_of[i], str(shown[i]), round(people[i])]
+        for i in sorted(range(len(grade_of)), key=lambda i: lifted[grade_of[i]])
     ]
-    return group("demand", {"points": rows, "steps": [_step(one) for one in steps]})
+    return group("demand", {"points": rows, "steps": [_step(grade) for grade in steps]})
 
 
 def gaps(zones: Iterable[Mapping[str, Any]], *, selected: str | None = None) -> folium.FeatureGroup:
@@ -201,18 +188,20 @@ def gaps(zones: Iterable[Mapping[str, Any]], *, selected: str | None = None) -> 
     """
     rows = []
     for zone in zones:
-        said = zone["properties"]
+        properties = zone["properties"]
         inner = shapely.geometry.shape(zone["geometry"]).representative_point()
-        lines = [str(line) for line in said.get("lines", ())]
+        lines = [str(line) for line in properties.get("lines", ())]
         rows.append(
             {
-                "id": str(said["id"]),
-                "rank": int(said["rank"]),
+                "id": str(properties["id"]),
+                "rank": int(properties["rank"]),
                 "geometry": zone["geometry"],
                 "at": [round(inner.x, DECIMALS), round(inner.y, DECIMALS)],
-                "tip": tip(said["name"], *lines),
-                "label": t("map.gap_label", rank=int(said["rank"]), name=str(said["name"])),
-                "selected": str(said["id"]) == selected,
+                "tip": tip(properties["name"], *lines),
+                "label": t(
+                    "map.gap_label", rank=int(properties["rank"]), name=str(properties["name"])
+                ),
+                "selected": str(properties["id"]) == selected,
             }
         )
     return group("gaps", {"gaps": rows, "selected": selected or ""})
@@ -245,10 +234,10 @@ def _facility(
     row: Mapping[Any, Any], kind: Kind, minutes: float | None, offset: tuple[int, int]
 ) -> dict[str, Any]:
     verified = bool(row["verified"])
-    name = facility_name(row)
+    name = wording.name_of(row)
     trust = "" if verified else t("map.unverified")
     time = "" if minutes is None else time_text(minutes)
-    said = [str(part) for part in (name, kind.name, trust, time) if str(part)]
+    parts = [str(part) for part in (name, kind.name, trust, time) if str(part)]
     return {
         "id": str(row["id"]),
         "kind": kind.id,
@@ -256,17 +245,9 @@ def _facility(
         "at": _lonlat(row),
         "dx": offset[0],
         "dy": offset[1],
-        "label": t("map.join").join(said),
+        "label": t("map.join").join(parts),
         "tip": tip(name, kind.name, row.get("address") or "", trust, time),
     }
-
-
-def facility_name(row: Mapping[Any, Any]) -> str:
-    """Return a place's name in the language in use, as far as it has one."""
-    english = row.get("name_en")
-    if language() == "en" and isinstance(english, str) and english:
-        return english
-    return str(row["name"])
 
 
 def _step(grade: Grade) -> dict[str, str]:
@@ -277,10 +258,6 @@ def _step(grade: Grade) -> dict[str, str]:
         "mark": grade.mark.value,
         "tip": t(grade.tip, **dict(grade.values)),
     }
-
-
-def _said(value: object) -> bool:
-    return isinstance(value, str) and bool(value.strip())
 
 
 def _lonlat(row: Mapping[Any, Any]) -> list[float]:

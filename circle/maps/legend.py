@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from circle.i18n import t
 from circle.maps import grades
+from circle.maps.colours import BEYOND
 from circle.maps.element import Call, group
-from circle.maps.ramp import BEYOND, band_colours
+from circle.maps.ramp import band_colours
 from circle.maps.symbols import dash, gable, mark, sign, swatch
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from circle.maps.grades import Scale
     from circle.model import Kind
 
-_SIGN_PX = 20
+_SYMBOL_PX = 20
 
 
 def add_legend(
@@ -36,7 +37,7 @@ def add_legend(
     rows
         Made by the functions of this module.
     notes
-        Rows that explain a sign and hide nothing.
+        Rows that explain a symbol and hide nothing.
     """
     map_.add_child(Call("legend", _data(rows, notes)))
     return map_
@@ -87,7 +88,7 @@ def kind_rows(kinds: Iterable[Kind]) -> list[dict[str, Any]]:
     return [
         {
             "key": f"kind:{kind.id}",
-            "items": [{"sign": sign(kind, size=_SIGN_PX), "text": str(kind.name)}],
+            "items": [{"sign": sign(kind, size=_SYMBOL_PX), "text": str(kind.name)}],
         }
         for kind in kinds
     ]
@@ -106,7 +107,7 @@ def gaps_row() -> dict[str, Any]:
 
 def unverified_note(kind: Kind) -> dict[str, str]:
     """Return the note on places whose position is not verified."""
-    return {"sign": sign(kind, verified=False, size=_SIGN_PX), "text": t("map.unverified")}
+    return {"sign": sign(kind, verified=False, size=_SYMBOL_PX), "text": t("map.unverified")}
 
 
 def _data(rows: Iterable[dict[str, Any]], notes: Iterable[dict[str, str]]) -> dict[str, Any]:

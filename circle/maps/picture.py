@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """What a saved picture says around its map; plain texts.
+    """The texts around the map in a saved picture; plain texts.
 
     Attributes
     ----------
@@ -34,11 +34,11 @@ class Sheet:
 
 def picture(sheet: Sheet) -> folium.FeatureGroup:
     """Return the button as a layer: what it saves changes with the answer."""
-    said = {
+    data = {
         "title": sheet.title,
         "subtitle": sheet.subtitle,
         "notes": list(sheet.notes),
         "file": sheet.file,
         "words": {name: t(f"picture.{name}") for name in ("save", "failed", "tiles")},
     }
-    return group("picture", said)
+    return group("picture", data)

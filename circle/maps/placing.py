@@ -116,5 +116,5 @@ def upright(dx: float, dy: float) -> float:
 
 
 def text_width(text: str, size_px: float) -> float:
-    """Return about how wide a text is: Chinese signs are square."""
-    return sum(size_px if ord(sign) > 0x2E7F else 0.58 * size_px for sign in text)  # noqa: PLR2004
+    """Return about how wide a text is: Chinese characters are square."""
+    return sum(size_px if ord(char) > 0x2E7F else 0.58 * size_px for char in text)  # noqa: PLR2004

@@ -1,15 +1,14 @@
-"""Colours: of the ground within a time, and of the time from a point.
+"""Runs of colours: for the ground within a time, the time from a point, and amounts.
 
-Both run evenly in lightness, so that a map printed in grey can be read.
+They run evenly in lightness, so that a map printed in grey can be read.
 """
 
 from __future__ import annotations
 
 from itertools import pairwise
 
-BEYOND = "#B33A3A"
-BEYOND_DARK = "#F08A80"
-PAPER = "#FFFFFF"
+from circle.maps.colours import ACCENT, MIDDLE, PALE
+
 STEP_MINUTES = 5
 _NEAR_TO_FAR = (
     "#EBC93A",
@@ -21,11 +20,11 @@ _NEAR_TO_FAR = (
     "#3D5478",
 )
 """Cividis, reversed: yellow is near, dark blue is far."""
-_LITTLE_TO_MUCH = ("#B9E0DA", "#63B3A9", "#23716B", "#0B3F3B")
-"""The hue of the answer: much stands out most from the ground."""
+_LITTLE_TO_MUCH = ("#B9E0DA", "#63B3A9", ACCENT, "#0B3F3B")
+"""The hue of the answer: a large amount stands out most from the ground."""
 _LITTLE_TO_MUCH_DARK = ("#1F4F4A", "#35877E", "#68C0B5", "#D3F5EF")
-_BAND_FILLS = ("#2E8C85", "#86C5BD", "#CFE8E4")
-_BAND_LINES = ("#23716B", "#5BA79E", "#9CCBC4")
+_BAND_FILLS = ("#2E8C85", MIDDLE, PALE)
+_BAND_LINES = (ACCENT, "#5BA79E", "#9CCBC4")
 
 
 def band_colours(bands: int) -> list[tuple[str, str]]:

@@ -28,11 +28,11 @@ def never_widened(district: District) -> list[dict[str, Any]]:
     network, demand = district.network, district.demand
     lines = segment_lines(network)
     names = np.array([str(name or "") for name in network.segment_name], object)
-    drawn = []
+    features = []
     for name in district.never_widened["name"]:
         along = along_named(district, [name]) & demand["inside"].to_numpy(np.bool_)
-        own = shapely.MultiLineString(list(lines[names == name]))
-        said = rounding.people(float(demand.loc[along, "residents"].sum()))
-        if not own.is_empty:
-            drawn.append(feature(own, district.crs, name=str(name), lines=[said]))
-    return drawn
+        road = shapely.MultiLineString(list(lines[names == name]))
+        residents = rounding.people(float(demand.loc[along, "residents"].sum()))
+        if not road.is_empty:
+            features.append(feature(road, district.crs, name=str(name), lines=[residents]))
+    return features

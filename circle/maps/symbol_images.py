@@ -1,4 +1,4 @@
-"""Signs of the map as images by themselves: what the map's frame gives them is put in."""
+"""Symbols of the map as separate images: with the styles that the map's frame gives them."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ import re
 from functools import cache
 
 from circle.maps.assets import STATIC
+from circle.maps.colours import BEYOND
 
 HATCH = (
     '<pattern id="circle-hatch" width="7" height="7" patternUnits="userSpaceOnUse" '
-    'patternTransform="rotate(45)"><rect width="7" height="7" fill="#B33A3A" '
-    'fill-opacity="0.13"/><path d="M0 0V7" stroke="#B33A3A" stroke-width="2.2" '
+    f'patternTransform="rotate(45)"><rect width="7" height="7" fill="{BEYOND}" '
+    f'fill-opacity="0.13"/><path d="M0 0V7" stroke="{BEYOND}" stroke-width="2.2" '
     'stroke-opacity="0.55"/></pattern>'
 )
 """The hatch of the gaps, as the drawing script defines it."""
@@ -22,7 +23,7 @@ _SVG = re.compile(r"^(<svg [^>]*>)")
 
 
 def image(svg: str) -> str:
-    """Return a sign of `circle.maps.symbols` as the address of an image.
+    """Return a symbol of `circle.maps.symbols` as the address of an image.
 
     Parameters
     ----------
@@ -35,7 +36,7 @@ def image(svg: str) -> str:
         A ``data:`` address; the image has the hatch, and the map's colours on a dark
         ground where the page's ground is dark.
     """
-    alone = _SVG.sub(lambda found: f"{found[1]}<defs>{HATCH}</defs><style>{_dark()}</style>", svg)
+    alone = _SVG.sub(lambda match: f"{match[1]}<defs>{HATCH}</defs><style>{_dark()}</style>", svg)
     return f"data:image/svg+xml;base64,{base64.b64encode(alone.encode()).decode()}"
 
 

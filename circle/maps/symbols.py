@@ -1,4 +1,4 @@
-"""Signs of the kinds of places: colour, shape and letter, as inline SVG.
+"""Symbols of the kinds of places: colour, shape and letter, as inline SVG.
 
 Verified is filled; unverified is hollow with a dashed ring. The shape differs by
 kind too, so that a map printed in grey can be read.
@@ -10,20 +10,19 @@ import math
 import re
 from typing import TYPE_CHECKING
 
+from circle.maps.colours import HERITAGE, PAPER
 from circle.maps.escaping import escape
 from circle.maps.grades import Mark
-from circle.maps.ramp import PAPER as _PAPER
 
 if TYPE_CHECKING:
     from circle.maps.grades import Grade
     from circle.model import Kind
 
 SIZE_PX = 28
-HERITAGE_COLOUR = "#6B4E8E"
 _FALLBACK = "#555555"
 _COLOUR = re.compile(r"#[0-9A-Fa-f]{6}")
 BOX = 28
-"""Width and height of the box that a sign is drawn in."""
+"""Width and height of the box that a symbol is drawn in."""
 _XMLNS = "http://www.w3.org/2000/svg"
 
 
@@ -70,12 +69,12 @@ def colour_of(kind: Kind) -> str:
 
 
 def outline(kind: Kind) -> tuple[str, str]:
-    """Return the shape of a kind's sign and its handle ("" for none), as SVG paths in `BOX`."""
+    """Return the shape of a kind's symbol and its handle ("" for none), as SVG paths in `BOX`."""
     return _SHAPES.get(kind.symbol, _CIRCLE), _HANDLES.get(kind.symbol, "")
 
 
 def letter_place(kind: Kind) -> tuple[float, int]:
-    """Return the base line of a sign's letter, down from the top of `BOX`, and its size."""
+    """Return the base line of a symbol's letter, down from the top of `BOX`, and its size."""
     return _LETTER_Y.get(kind.symbol, 18.8), 13 if len(kind.letter) == 1 else 10
 
 
@@ -85,7 +84,7 @@ def mark_outline(mark: Mark) -> str:
 
 
 def sign(kind: Kind, *, verified: bool = True, size: int = SIZE_PX) -> str:
-    """Return the sign of a kind as an SVG element.
+    """Return the symbol of a kind as an SVG element.
 
     Parameters
     ----------
@@ -99,14 +98,14 @@ def sign(kind: Kind, *, verified: bool = True, size: int = SIZE_PX) -> str:
     colour = colour_of(kind)
     shape = _SHAPES.get(kind.symbol, _CIRCLE)
     handle = _HANDLES.get(kind.symbol)
-    fill, ink = (colour, _PAPER) if verified else (_PAPER, colour)
+    fill, ink = (colour, PAPER) if verified else (PAPER, colour)
     ring = (
-        f'stroke="{_PAPER}" stroke-width="1.5"'
+        f'stroke="{PAPER}" stroke-width="1.5"'
         if verified
         else f'stroke="{colour}" stroke-width="2" stroke-dasharray="3.2 2.2"'
     )
     arc = (
-        f'<path d="{handle}" fill="none" stroke="{_PAPER}" stroke-width="4.5"/>'
+        f'<path d="{handle}" fill="none" stroke="{PAPER}" stroke-width="4.5"/>'
         f'<path d="{handle}" fill="none" stroke="{colour}" stroke-width="2.2"/>'
         if handle
         else ""
@@ -122,10 +121,10 @@ def sign(kind: Kind, *, verified: bool = True, size: int = SIZE_PX) -> str:
 
 
 def gable(size: int = 14) -> str:
-    """Return the small sign of a protected building as an SVG element."""
+    """Return the small symbol of a protected building as an SVG element."""
     return (
         f'<svg xmlns="{_XMLNS}" width="{size}" height="{size}" viewBox="0 0 14 14">'
-        f'<path d="{GABLE}" fill="{HERITAGE_COLOUR}"/></svg>'
+        f'<path d="{GABLE}" fill="{HERITAGE}"/></svg>'
     )
 
 
@@ -143,7 +142,7 @@ def dash() -> str:
 
 
 def mark(grade: Grade) -> str:
-    """Return a grade's sign in the legend as an SVG element."""
+    """Return a grade's mark in the legend as an SVG element."""
     fill, line = escape(grade.fill), escape(grade.line)
     dark = f'data-dark="{escape(grade.dark)}"'
     if grade.mark is Mark.RING:

@@ -9,12 +9,13 @@ import pandas as pd
 
 from circle.demand import roll_up
 from circle.errors import InputError
-from circle.model import Coverage, NoData, Provision, Text
+from circle.model import Coverage, NoData, Provision
+from circle.places.facilities import service_name
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from circle.model import District
+    from circle.model import District, Text
 
 
 def completeness(district: District, coverages: Sequence[Coverage | NoData]) -> Provision:
@@ -57,11 +58,8 @@ def completeness(district: District, coverages: Sequence[Coverage | NoData]) -> 
 
 
 def service_names(district: District, provision: Provision) -> tuple[Text, ...]:
-    """Return what the m services are called, by the standard or else by the kind."""
-    return tuple(
-        district.kinds[service.kind].name if service.standard is None else service.standard.name
-        for service in provision.services
-    )
+    """Return what the m services are called; see `circle.places.facilities.service_name`."""
+    return tuple(service_name(district, service.question) for service in provision.services)
 
 
 def lacking_at(provision: Provision, row: int) -> tuple[int, ...]:

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
     from circle.model import Bools, Coverage, District, Floats, Ints, Strings
 
+FEW_RESIDENTS = 10.0
+"""Gap zones with fewer residents are added up, not listed one by one."""
+MOST_LISTED = 6
 _AROUND_M = 80.0
 _STREETS = 3
 MOST_OF = 0.5
@@ -193,6 +196,11 @@ def gaps(district: District, coverage: Coverage) -> tuple[Gap, ...]:
     ]
     drafts.sort(key=lambda gap: (-gap.residents * gap.minutes_beyond, -gap.residents))
     return tuple(replace(gap, rank=rank) for rank, gap in enumerate(drafts, 1))
+
+
+def listed(zones: Sequence[Gap]) -> tuple[Gap, ...]:
+    """Return the zones that are listed and drawn with a number, worst first."""
+    return tuple(zone for zone in zones if zone.residents >= FEW_RESIDENTS)[:MOST_LISTED]
 
 
 @dataclass(frozen=True, eq=False)

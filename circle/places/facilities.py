@@ -173,6 +173,12 @@ def register_of(district: District, kind: str) -> Register:
     return district.registers.get(kind) or Register(kind, Completeness.UNKNOWN, "", _NO_REGISTER)
 
 
+def service_name(district: District, question: Question) -> Text:
+    """Return what a service is called: by the standard's requirement, or else by its kind."""
+    requirement = question.criterion.requirement
+    return district.kinds[question.kind].name if requirement is None else requirement.name
+
+
 def kind_named(district: District, kind: str) -> Kind:
     """Return the kind called `kind`, of which the district has facilities.
 

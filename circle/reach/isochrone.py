@@ -94,20 +94,29 @@ def to_features(reached: Sequence[Isochrone], crs: str) -> list[dict[str, Any]]:
     return [
         {
             "type": "Feature",
-            "properties": {
-                "minutes": isochrone.minutes,
-                "area_km2": round(isochrone.area_km2, 4),
-                "missed": round(isochrone.missed, 4),
-                "false_in": round(isochrone.false_in, 4),
-            },
+            "properties": properties(isochrone),
             "geometry": geometry_lonlat(isochrone.geometry, crs),
         }
         for isochrone in reached
     ]
 
 
+def properties(isochrone: Isochrone) -> dict[str, float]:
+    """Return the limit of an isochrone, its area and its measured error, as files hold them."""
+    return {
+        "minutes": isochrone.minutes,
+        "area_km2": round(isochrone.area_km2, 4),
+        "missed": round(isochrone.missed, 4),
+        "false_in": round(isochrone.false_in, 4),
+    }
+
+
 def geometry_lonlat(geometry: shapely.Geometry, crs: str) -> dict[str, Any]:
-    """Return a (multi)polygon as a GeoJSON geometry in degrees, 6 decimals."""
+    """Return a (multi)polygon as a GeoJSON geometry in degrees, 6 decimals.
+
+    Rounding may let rings of narrow shapes touch. `circle.maps.geometry.as_geojson`
+    mends that but is too slow for a map that is drawn live.
+    """
     parts = shapely.get_parts(geometry)
     rings, of_polygon = shapely.get_rings(parts, return_index=True)
     coords = shapely.get_coordinates(rings)

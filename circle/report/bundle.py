@@ -19,7 +19,7 @@ from pyogrio.errors import DataSourceError
 
 from circle.errors import CancelledError, CircleError, InputError, ReportError
 from circle.report import metadata
-from circle.report.file_names import plain, stem
+from circle.report.file_names import stem, storable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -57,8 +57,8 @@ class Manifest:
 
     Attributes
     ----------
-    said
-        What `MANIFEST` says of the report itself.
+    about
+        What `MANIFEST` states about the report itself.
     files
         All files but `MANIFEST` and the archive.
     archive
@@ -68,14 +68,14 @@ class Manifest:
     """
 
     folder: Path
-    said: dict[str, Any]
+    about: dict[str, Any]
     files: tuple[File, ...]
     archive: File
     seconds: dict[str, float]
 
     def as_json(self) -> dict[str, Any]:
         """Return what `MANIFEST` holds."""
-        return _content(self.said, self.files)
+        return _content(self.about, self.files)
 
 
 @dataclass(eq=False)
@@ -83,9 +83,8 @@ class Job:
     """A report on its way into a folder.
 
     `formats` are those asked for, `pictures` the maps that documents take, by id.
-    `written` says for each
-    file, by its name in the folder, its format and how many rows it has, None
-    where it has none to count.
+    `written` holds for each file, by its name in the folder, its format and how
+    many rows it has, None where it has none to count.
     """
 
     report: Report
@@ -101,13 +100,13 @@ class Job:
 
     def folder_of(self, name: str) -> Path:
         """Return a folder of the bundle, made if need be."""
-        found = self.folder / name
-        found.mkdir(exist_ok=True)
-        return found
+        folder = self.folder / name
+        folder.mkdir(exist_ok=True)
+        return folder
 
     @property
     def sheet(self) -> Sheet:
-        """What maps of their own are drawn on."""
+        """The sheet of each map file."""
         from circle.report.print_map.render import Sheet  # noqa: PLC0415
 
         return Sheet(self.report.choice.paper, self.report.choice.landscape)
@@ -121,22 +120,22 @@ def _draw(job: Job, watch: _Watch) -> None:
     from circle.report.print_map import render  # noqa: PLC0415
 
     maps = job.report.maps
-    with _hands() as hands:
-        drawn = hands.map(lambda one: render.picture(job.report, one), maps)
-        for done, (one, picture) in enumerate(zip(maps, drawn, strict=True)):
-            job.pictures[one.id] = picture
+    with _threads() as threads:
+        pictures = threads.map(lambda map_: render.picture(job.report, map_), maps)
+        for done, (map_, picture) in enumerate(zip(maps, pictures, strict=True)):
+            job.pictures[map_.id] = picture
             watch.within(MAPS, done / len(maps))
             watch.ask()
 
 
 @contextmanager
-def _hands() -> Iterator[ThreadPoolExecutor]:
-    """Give two threads: while one packs a picture the other draws; what waits is dropped."""
-    hands = ThreadPoolExecutor(2)
+def _threads() -> Iterator[ThreadPoolExecutor]:
+    """Yield two threads: one compresses while the other draws; what waits is dropped on leaving."""
+    threads = ThreadPoolExecutor(2)
     try:
-        yield hands
+        yield threads
     finally:
-        hands.shutdown(cancel_futures=True)
+        threads.shutdown(cancel_futures=True)
 
 
 def _docx(job: Job) -> Rows:
@@ -164,7 +163,7 @@ def _svg(job: Job) -> Rows:
 
 
 def _sheets(job: Job, kind: str) -> Rows:
-    """Draw every map that is no detail on a sheet of its own."""
+    """Draw every map that is no detail on a separate sheet."""
     from circle.report.print_map import render  # noqa: PLC0415
 
     folder = job.folder_of("maps")
@@ -179,10 +178,10 @@ def _sheets(job: Job, kind: str) -> Rows:
         if "svg" in job.formats:
             (folder / f"{shown.id}.svg").write_bytes(drawn.svg)
 
-    own = [map_ for map_ in job.report.maps if not map_.detail]
-    with _hands() as hands:
-        list(hands.map(sheet, own))
-    return dict.fromkeys(f"maps/{one.id}.{kind}" for one in own)
+    maps = [map_ for map_ in job.report.maps if not map_.detail]
+    with _threads() as threads:
+        list(threads.map(sheet, maps))
+    return dict.fromkeys(f"maps/{map_.id}.{kind}" for map_ in maps)
 
 
 def _xlsx(job: Job) -> Rows:
@@ -243,7 +242,7 @@ WRITERS: dict[str, Callable[[Job], Rows]] = {
     "svg": _svg,
     "html": _html,
 }
-"""What writes each format: into the job's folder, and says which files with how many rows."""
+"""What writes each format into the job's folder; returns its files with their rows."""
 FORMATS = tuple(WRITERS)
 _PICTURED = {"docx", "pdf"}
 
@@ -269,7 +268,7 @@ def write(
     formats
         Some of `FORMATS`; written in the order of these.
     progress
-        Told before and after each part which it is, and the share of all parts
+        Called before and after each part with its name and the share of all parts
         that are done, 0 to 1. The last part is `ARCHIVE`.
     cancelled
         Asked before each part, and before files are put in place.
@@ -279,7 +278,7 @@ def write(
     InputError
         When there is no such format, or none is asked for.
     CancelledError
-        When `cancelled` said so.
+        When `cancelled` returned True.
     ReportError
         When files cannot be written.
     """
@@ -312,7 +311,7 @@ def write(
 
 @dataclass(eq=False)
 class _Watch:
-    """Tells how far the work is, asks whether to go on, and measures the time."""
+    """Reports progress, checks whether to go on, and measures the time."""
 
     parts: int
     progress: Callable[[str, float], None] | None
@@ -326,21 +325,18 @@ class _Watch:
 
     @contextmanager
     def part(self, name: str) -> Iterator[None]:
-        """Tell before and after one part."""
+        """Report progress before and after one part."""
         self.ask()
-        self._tell(name)
+        self.within(name, 0.0)
         start = time.perf_counter()
         yield
         self.seconds[name] = time.perf_counter() - start
-        self._tell(name)
+        self.within(name, 0.0)
 
     def within(self, name: str, share: float) -> None:
-        """Tell that so much of the part at work is done."""
+        """Report that so much of the part at work is done."""
         if self.progress is not None:
             self.progress(name, (len(self.seconds) + share) / self.parts)
-
-    def _tell(self, name: str) -> None:
-        self.within(name, 0.0)
 
 
 def _near(target: Path) -> Path:
@@ -370,13 +366,12 @@ def _packed(job: Job, target: Path, seconds: dict[str, float]) -> Manifest:
     """Add `README`, `MANIFEST` and the archive of all."""
     (job.folder / README).write_bytes(metadata.readme(job.report).encode("utf-8-sig"))
     job.written[README] = ("txt", None)
-    files = tuple(_measured(job.folder, name, *said) for name, said in job.written.items())
-    said = _said(job.report)
-    content = orjson.dumps(_content(said, files), option=orjson.OPT_INDENT_2)
+    files = tuple(_measured(job.folder, name, *kind) for name, kind in job.written.items())
+    about = _about(job.report)
+    content = orjson.dumps(_content(about, files), option=orjson.OPT_INDENT_2)
     (job.folder / MANIFEST).write_bytes(content + b"\n")
     archive = f"{job.stem}.zip"
-    made = job.report.imprint.made
-    clock = max(made.timetuple()[:6], _FIRST_CLOCK)
+    clock = max(job.report.imprint.made.timetuple()[:6], _FIRST_CLOCK)
     with zipfile.ZipFile(job.folder / archive, "w") as packed:
         for name in (README, MANIFEST, *(file.file for file in files if file.file != README)):
             entry = zipfile.ZipInfo(name, clock)
@@ -385,7 +380,7 @@ def _packed(job: Job, target: Path, seconds: dict[str, float]) -> Manifest:
             entry.create_system = _UNIX
             entry.external_attr = 0o644 << 16
             packed.writestr(entry, (job.folder / name).read_bytes())
-    return Manifest(target, said, files, _measured(job.folder, archive, ARCHIVE, None), seconds)
+    return Manifest(target, about, files, _measured(job.folder, archive, ARCHIVE, None), seconds)
 
 
 def _measured(folder: Path, name: str, format_: str, rows: int | None) -> File:
@@ -393,11 +388,11 @@ def _measured(folder: Path, name: str, format_: str, rows: int | None) -> File:
     return File(name, format_, rows, len(data), hashlib.sha256(data).hexdigest())
 
 
-def _said(report: Report) -> dict[str, Any]:
+def _about(report: Report) -> dict[str, Any]:
     imprint = report.imprint
     return {
         "district": report.district.id,
-        "title": plain(imprint.title),
+        "title": storable(imprint.title),
         "made": imprint.made.isoformat(),
         "observed": imprint.observed,
         "data_hash": imprint.data_hash,
@@ -405,14 +400,14 @@ def _said(report: Report) -> dict[str, Any]:
         "crs": imprint.crs,
         "crs_name": imprint.crs_name,
         "choice": {
-            name: plain(said) if isinstance(said, str) else said
-            for name, said in asdict(report.choice).items()
+            name: storable(value) if isinstance(value, str) else value
+            for name, value in asdict(report.choice).items()
         },
     }
 
 
-def _content(said: dict[str, Any], files: Sequence[File]) -> dict[str, Any]:
-    return {**said, "files": [asdict(file) for file in files]}
+def _content(about: dict[str, Any], files: Sequence[File]) -> dict[str, Any]:
+    return {**about, "files": [asdict(file) for file in files]}
 
 
 def _place(new: Path, target: Path, old: Path) -> None:

@@ -9,7 +9,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
 _UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
-"""What XML, databases or UTF-8 cannot hold: control signs, halves of signs, no signs."""
+"""What XML, databases or UTF-8 cannot hold: control characters, halves of surrogate
+pairs, code points that are no characters."""
 _NOT_IN_A_STEM = re.compile(r"[^a-z0-9_-]+")
 _NOT_IN_A_FIELD = re.compile(r"[^a-z0-9]+")
 _SHEET = re.compile(r"[\[\]:*?/\\'\s]+")
@@ -17,8 +18,8 @@ _SHEET_UNITS = 31
 _FIELD_CHARS = 10
 
 
-def plain(text: str) -> str:
-    """Return a text without what no file can hold; line breaks and tabs stay."""
+def storable(text: str) -> str:
+    """Return a text without the characters that no file can hold; line breaks and tabs stay."""
     return _UNFIT.sub("", text)
 
 
@@ -34,14 +35,17 @@ def stems(wanted: Iterable[str]) -> list[str]:
 
 def sheets(wanted: Iterable[str]) -> list[str]:
     r"""Return a name of a sheet for each: at most 31 units of UTF-16, none of []:*?/\\."""
-    fit = (_SHEET.sub(" ", plain(text)).strip() or "—" for text in wanted)
+    fit = (_SHEET.sub(" ", storable(text)).strip() or "—" for text in wanted)
     kept = (f"{text}_" if text.lower() == "history" else text for text in fit)  # Excel's own
     return _numbered(kept, " ({})", _units, _SHEET_UNITS)
 
 
 def fields(wanted: Iterable[str]) -> list[str]:
-    """Return a field of a Shapefile for each column: at most 10 signs of ASCII."""
-    fit = (_short(_lettered(_NOT_IN_A_FIELD.sub("_", text.lower()).strip("_"))) for text in wanted)
+    """Return a field of a Shapefile for each column: at most 10 ASCII characters."""
+    fit = (
+        _short(_begun_with_letter(_NOT_IN_A_FIELD.sub("_", text.lower()).strip("_")))
+        for text in wanted
+    )
     return _numbered(fit, "{}", lambda text, most: text[:most], _FIELD_CHARS)
 
 
@@ -54,18 +58,18 @@ def _units(text: str, most: int) -> str:
     return cut(text, 2 * most, "utf-16-le").rstrip()
 
 
-def _lettered(name: str) -> str:
+def _begun_with_letter(name: str) -> str:
     return name if name[:1].isalpha() else f"field{name}"
 
 
 def _short(name: str) -> str:
     """Shorten all words of a name alike, so that names with one beginning stay apart."""
     words = name.split("_")
-    for letters in range(len(name), 0, -1):
+    for length in range(len(name), 0, -1):
         for between in ("_", ""):
-            found = between.join(word[:letters] for word in words)
-            if len(found) <= _FIELD_CHARS:
-                return found
+            shortened = between.join(word[:length] for word in words)
+            if len(shortened) <= _FIELD_CHARS:
+                return shortened
     return name
 
 
@@ -73,14 +77,14 @@ def _numbered(
     wanted: Iterable[str], ending: str, shorten: Callable[[str, int], str], most: int
 ) -> list[str]:
     """Return the names with a number where one is taken, upper and lower case alike."""
-    found: list[str] = []
+    names: list[str] = []
     taken: set[str] = set()
     for name in wanted:
-        own, number = shorten(name, most), 1
-        while own.casefold() in taken:
+        text, number = shorten(name, most), 1
+        while text.casefold() in taken:
             number += 1
             last = ending.format(number)
-            own = shorten(name, most - len(last)) + last
-        taken.add(own.casefold())
-        found.append(own)
-    return found
+            text = shorten(name, most - len(last)) + last
+        taken.add(text.casefold())
+        names.append(text)
+    return names

@@ -1,4 +1,4 @@
-"""What every data file says of itself: the imprint, the choice, the sources."""
+"""What every data file states about the report: the imprint, the choice, the sources."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from circle.config import settings
 from circle.i18n import LANGUAGES, in_language, sentences, t
-from circle.load import provenance
 from circle.load.standards import standard_sets
 from circle.report.content.elements import Pair
-from circle.report.file_names import plain, stems
-from circle.report.tabular.values import flat
-from circle.words.wording import listed
+from circle.report.file_names import stems, storable
+from circle.report.tabular.values import storable_values
+from circle.words import data_tables
+from circle.words.wording import listed, yes_or_no
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -30,27 +30,24 @@ def pairs(report: Report) -> tuple[Pair, ...]:
     """Return the title, the imprint and the choice, in the language in use."""
     imprint = report.imprint
     head = Pair(t("datafiles.title"), f"{imprint.title} {imprint.subtitle}".strip())
-    made = Pair(t("datafiles.made"), imprint.made.strftime("%Y-%m-%d %H:%M %z").strip())
+    created = Pair(t("datafiles.made"), imprint.made.strftime("%Y-%m-%d %H:%M %z").strip())
     itself, data, read = (
         [Pair(t(f"datafiles.{name}"), str(getattr(imprint, name))) for name in names]
         for names in (_ITSELF, _ITS_DATA, _READ_WITH)
     )
-    found = (head, *itself, made, *_chosen(report.district, report.choice), *data, *read)
-    return tuple(Pair(one.label, plain(one.text)) for one in found if one.text)
+    all_pairs = (head, *itself, created, *_chosen(report.district, report.choice), *data, *read)
+    return tuple(Pair(pair.label, storable(pair.text)) for pair in all_pairs if pair.text)
 
 
 def sources(district: District) -> pd.DataFrame:
     """Return the layers of a district, where they are from and their hashes."""
-    table = provenance(district)
-    modelled = t("layer.column.modelled")
-    words = {True: t("details.yes"), False: t("details.no")}
-    table[modelled] = [words[layer.modelled] for layer in district.layers]
+    table = data_tables.sources(district)
     table[t("datafiles.sha256")] = [layer.sha256 for layer in district.layers]
-    return flat(table)
+    return storable_values(table)
 
 
 def readme(report: Report) -> str:
-    """Return what is to be known before the files of a report are opened."""
+    """Return the text of the README: imprint, notes for the reader, tables and layers."""
     with in_language(report.choice.language):
         imprint = report.imprint
         keys = [key for key in sentences(LANGUAGES[0]) if key.startswith("datafiles.readme.")]
@@ -65,13 +62,13 @@ def readme(report: Report) -> str:
         return "\r\n".join(line for part in parts for line in (*part, ""))
 
 
-def _lines(said: Iterable[tuple[str, str]]) -> list[str]:
-    """Return names and what is said of each, a line each."""
-    return [f"{name}{t('unit.colon')}{plain(' '.join(text.split()))}" for name, text in said]
+def _lines(pairs: Iterable[tuple[str, str]]) -> list[str]:
+    """Return names and their texts, a line each."""
+    return [f"{name}{t('unit.colon')}{storable(' '.join(text.split()))}" for name, text in pairs]
 
 
 def _chosen(district: District, choice: Choice) -> list[Pair]:
-    """Return in words what was chosen; what was left open is said by the report itself."""
+    """Return in words what was chosen, and the default where nothing was."""
     areas = {area.id: str(area.name) for area in district.areas}
     kinds = {kind.id: str(kind.name) for kind in district.kinds.values()}
     profiles = {profile.id: str(profile.name) for profile in district.profiles.values()}
@@ -83,11 +80,11 @@ def _chosen(district: District, choice: Choice) -> list[Pair]:
         Pair(t("datafiles.profiles"), _names(choice.profiles, profiles, "own_profiles")),
         Pair(t("datafiles.standard"), judged or limit),
         Pair(t("datafiles.areas"), _names(choice.areas, areas, "all_areas")),
-        Pair(t("datafiles.unverified"), t("details.yes" if choice.unverified else "details.no")),
+        Pair(t("datafiles.unverified"), yes_or_no(choice.unverified)),
     ]
 
 
 def _names(chosen: tuple[str, ...], names: dict[str, str], none: str) -> str:
     if not chosen:
         return t(f"datafiles.{none}")
-    return listed(names.get(one, one) for one in chosen)
+    return listed(names.get(name, name) for name in chosen)

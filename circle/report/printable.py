@@ -1,4 +1,4 @@
-"""Texts of a report made fit for a page: nothing invisible, nothing that no font shows."""
+"""Texts of a report made fit for a page: no invisible characters, none that no font shows."""
 
 from __future__ import annotations
 
@@ -18,40 +18,46 @@ _BREAKS = re.compile(r"[\t\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+")
 _UNWRITABLE = re.compile(
     "[\x00-\x1f\x7f-\x9f"  # control characters, which XML forbids
     "\u202a-\u202e\u2066-\u2069"  # marks that turn the direction of what follows
-    "\ud800-\udfff\ufdd0-\ufdef\ufeff\ufffe\uffff]"  # no characters
+    "\ud800-\udfff\ufdd0-\ufdef\ufeff\ufffe\uffff]"  # code points that are no characters
 )
 _WORD = re.compile(r"[!-~\u00a1-\u024f\u0370-\u05ff]{8,}")
 _ZERO_WIDTH = "\u200b"
 _NARROW_EM, _WIDE_EM = 0.58, 1.0
 
 
-def plain(text: object) -> str:
+def one_line(text: object) -> str:
     """Return `text` in one line, without characters that a document may not hold."""
     return _UNWRITABLE.sub("", _BREAKS.sub(" ", str(text)))
 
 
 def printable(text: object) -> str:
-    """Return `plain` text with each sign that `fonts.faces` lacks named by its number.
+    """Return `one_line` of a text with each character that `fonts.faces` lacks named by its number.
 
-    Never boxes: a sign without a shape comes out as ``[U+1F9EA]``, and one that is
+    Never boxes: a character without a glyph comes out as ``[U+1F9EA]``, and one that is
     only a hint (a variation selector, a joiner) is left out.
     """
-    clean = plain(text)
-    lacking = {sign for sign in clean if ord(sign) not in _shapes("normal")}
-    return clean.translate({ord(sign): _named(sign) for sign in lacking}) if lacking else clean
+    clean = one_line(text)
+    lacking = {character for character in clean if ord(character) not in _glyphs("normal")}
+    return (
+        clean.translate({ord(character): _named(character) for character in lacking})
+        if lacking
+        else clean
+    )
 
 
 def never_bold(texts: Iterable[str]) -> str:
-    """Return the signs of `texts` that the fonts hold in the regular weight alone."""
-    signs = set().union(*map(set, texts))
-    return "".join(sorted(sign for sign in signs if ord(sign) not in _shapes("bold")))
+    """Return the characters of `texts` that the fonts hold in the regular weight alone."""
+    characters = set().union(*map(set, texts))
+    return "".join(
+        sorted(character for character in characters if ord(character) not in _glyphs("bold"))
+    )
 
 
 def width_em(text: str) -> float:
-    """Return about how wide `text` is set, in em: one for a Chinese sign."""
+    """Return about how wide `text` is set, in em: one for a Chinese character."""
     if text.isascii():
         return _NARROW_EM * len(text)
-    wide = sum(unicodedata.east_asian_width(sign) in "WFA" for sign in text)
+    wide = sum(unicodedata.east_asian_width(character) in "WFA" for character in text)
     return _WIDE_EM * wide + _NARROW_EM * (len(text) - wide)
 
 
@@ -78,19 +84,21 @@ def shortened(text: str, room_em: float) -> str:
     return f"{kept.rstrip()}…"
 
 
-def _named(sign: str) -> str:
-    hint = unicodedata.category(sign) == "Cf" or "VARIATION SELECTOR" in unicodedata.name(sign, "")
-    return "" if hint else f"[U+{ord(sign):04X}]"
+def _named(character: str) -> str:
+    hint = unicodedata.category(character) == "Cf" or "VARIATION SELECTOR" in unicodedata.name(
+        character, ""
+    )
+    return "" if hint else f"[U+{ord(character):04X}]"
 
 
-def _shapes(weight: str) -> frozenset[int]:
+def _glyphs(weight: str) -> frozenset[int]:
     return _covered(fonts.faces(), weight)
 
 
 @cache
 def _covered(families: tuple[str, ...], weight: str) -> frozenset[int]:
-    found: set[int] = set()
+    code_points: set[int] = set()
     for family in families:
-        wanted = font_manager.FontProperties(family=family, weight=weight)
-        found.update(font_manager.get_font(font_manager.findfont(wanted)).get_charmap())
-    return frozenset(found)
+        font = font_manager.FontProperties(family=family, weight=weight)
+        code_points.update(font_manager.get_font(font_manager.findfont(font)).get_charmap())
+    return frozenset(code_points)

@@ -1,4 +1,4 @@
-"""A report from the question to the files, told how far it is."""
+"""A report from the question to the files, with its progress reported."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ CONTENT = "content"
 _CONTENT_SHARE = 0.15
 
 
-def run(  # noqa: PLR0913 - the question, where to, and who is told
+def run(  # noqa: PLR0913 - the question, where to, and the callbacks
     study: Study,
     choice: Choice,
     standards: Mapping[str, StandardSet],
@@ -33,7 +33,7 @@ def run(  # noqa: PLR0913 - the question, where to, and who is told
     progress: Callable[[str, float], None] | None = None,
     cancelled: Callable[[], bool] | None = None,
 ) -> Manifest:
-    """Compute a report and write it; see `content.build` and `bundle.write`.
+    """Compute a report and write it; see `content.assemble.build` and `bundle.write`.
 
     Parameters
     ----------
@@ -42,7 +42,7 @@ def run(  # noqa: PLR0913 - the question, where to, and who is told
     out, formats
         Where to, in which formats.
     progress
-        Told the part at work and the share of all work that is done, 0 to 1.
+        Called with the part at work and the share of all work done, 0 to 1.
     cancelled
         Asked between parts whether to stop.
 
@@ -51,34 +51,23 @@ def run(  # noqa: PLR0913 - the question, where to, and who is told
     InputError
         For what cannot be asked.
     CancelledError
-        When `cancelled` said so; nothing is changed then.
+        When `cancelled` returned True; nothing is changed then.
     ReportError
         When files cannot be written.
     """
-    tell = progress or _silent
-    stop = cancelled or _never
     bundle.check(formats)
 
-    def told(share: float) -> bool:
-        tell(CONTENT, share * _CONTENT_SHARE)
-        return not stop()
+    def of_content(share: float) -> bool:
+        if progress is not None:
+            progress(CONTENT, share * _CONTENT_SHARE)
+        return cancelled is None or not cancelled()
+
+    def of_files(part: str, share: float) -> None:
+        if progress is not None:
+            progress(part, _CONTENT_SHARE + share * (1 - _CONTENT_SHARE))
 
     start = time.perf_counter()
-    report = build(study, choice, standards, told)
+    report = build(study, choice, standards, of_content)
     took = time.perf_counter() - start
-    written = bundle.write(
-        report,
-        out,
-        formats,
-        progress=lambda part, share: tell(part, _CONTENT_SHARE + share * (1 - _CONTENT_SHARE)),
-        cancelled=stop,
-    )
+    written = bundle.write(report, out, formats, progress=of_files, cancelled=cancelled)
     return replace(written, seconds={CONTENT: took, **written.seconds})
-
-
-def _silent(part: str, share: float) -> None:
-    """Tell nobody."""
-
-
-def _never() -> bool:
-    return False

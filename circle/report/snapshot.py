@@ -7,7 +7,6 @@ file is about stands in its member ``metadata``.
 from __future__ import annotations
 
 import json
-import math
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -21,8 +20,8 @@ from circle.i18n.rounding import three_figures
 from circle.load import layer_sources
 from circle.maps.geometry import DECIMALS, as_geojson
 from circle.maps.picture import Sheet
-from circle.model import Rule
-from circle.reach.isochrone import to_features
+from circle.reach.isochrone import properties as isochrone_properties
+from circle.report.tabular.values import finite_or_none
 from circle.words import wording
 
 if TYPE_CHECKING:
@@ -76,8 +75,8 @@ class Measured:
     zones
         The gap zones on the map, with their numbers.
     answer, roads
-        GeoJSON features in degrees with ``name``: what a circle or a polygon
-        covers, where it is compared with; the roads that are never to be widened.
+        GeoJSON features in degrees with ``name``: the circle or polygon that the
+        coverage is compared with, if any; the roads that are never to be widened.
     heritage
         Whether heritage places are drawn.
     """
@@ -112,7 +111,7 @@ def explore(district: District, circle: LifeCircle, shown: FromPlace) -> dict[st
 
 
 def explore_sheet(district: District, circle: LifeCircle, shown: FromPlace) -> Sheet:
-    """Return what a picture of the Explore page's map says around it."""
+    """Return the texts around a saved picture of the Explore page's map."""
     limits = "/".join(f"{isochrone.minutes:g}" for isochrone in circle.isochrones)
     return _sheet(
         district,
@@ -122,56 +121,56 @@ def explore_sheet(district: District, circle: LifeCircle, shown: FromPlace) -> S
     )
 
 
-def coverage(district: District, found: Coverage, shown: Measured) -> dict[str, Any]:
+def coverage(district: District, coverage: Coverage, shown: Measured) -> dict[str, Any]:
     """Return the Coverage page's map as a GeoJSON feature collection.
 
     Features have a ``layer``: area, gap_zone, answer, never_widened_road,
     demand_point, facility, heritage. Residents of zones and areas are rounded to
     three figures, those of points to one decimal.
     """
-    own = district.facilities[district.facilities["kind"].eq(found.kind)]
+    places = district.facilities[district.facilities["kind"].eq(coverage.kind)]
     features = [
-        *_areas(district, found),
-        *(_zone(district, found, zone) for zone in shown.zones),
+        *_areas(district, coverage),
+        *(_zone(district, coverage, zone) for zone in shown.zones),
         *_outlines(shown.answer, "answer"),
         *_outlines(shown.roads, "never_widened_road"),
-        *_points(district, found, shown),
-        *_places(district, own),
+        *_points(district, coverage, shown),
+        *_places(district, places),
         *(_heritage(district.heritage) if shown.heritage else ()),
     ]
     question = {
-        "kind": found.kind,
-        "profile": found.profile,
-        "minutes": found.minutes,
-        "metres": found.standard.metres if found.standard is not None else None,
-        "judged_by": found.rule.value,
-        "unverified": found.unverified,
+        "kind": coverage.kind,
+        "profile": coverage.profile,
+        "minutes": coverage.minutes,
+        "metres": coverage.standard.metres if coverage.standard is not None else None,
+        "judged_by": coverage.rule.value,
+        "unverified": coverage.unverified,
         "measure": shown.graded.scale.title,
-        "at_least": found.at_least,
-        "register": found.register.completeness.value,
+        "at_least": coverage.at_least,
+        "register": coverage.register.completeness.value,
     }
-    sheet = coverage_sheet(district, found, shown)
-    return _collection(district, sheet, question, features, wording.trust_notes(district, found))
+    sheet = coverage_sheet(district, coverage, shown)
+    return _collection(district, sheet, question, features, wording.trust_notes(district, coverage))
 
 
-def coverage_sheet(district: District, found: Coverage, shown: Measured) -> Sheet:
-    """Return what a picture of the Coverage page's map says around it."""
-    asked = found.standard
-    if asked is not None and asked.metres is not None and found.rule is Rule.METRES:
-        limit = t("unit.metres", n=f"{asked.metres:g}")
+def coverage_sheet(district: District, coverage: Coverage, shown: Measured) -> Sheet:
+    """Return the texts around a saved picture of the Coverage page's map."""
+    metres = coverage.question.criterion.metres
+    if metres is not None:
+        limit = t("unit.metres", n=f"{metres:g}")
     else:
-        limit = t("unit.minutes", n=f"{found.minutes:g}")
-    counted = "all" if found.unverified else "verified"
+        limit = t("unit.minutes", n=f"{coverage.minutes:g}")
+    counted = "all" if coverage.unverified else "verified"
     return _sheet(
         district,
-        t("picture.coverage", kind=district.kinds[found.kind].name, limit=limit),
+        t("picture.coverage", kind=district.kinds[coverage.kind].name, limit=limit),
         (
             shown.graded.scale.title,
-            wording.profile_label(district.profiles[found.profile]),
-            t(f"coverage.both_{counted}", n=found.facilities_counted),
+            wording.profile_label(district.profiles[coverage.profile]),
+            t(f"coverage.both_{counted}", n=coverage.facilities_counted),
         ),
-        ("coverage", found.kind, found.profile, f"{found.minutes:g}"),
-        wording.trust_notes(district, found)[:1],
+        ("coverage", coverage.kind, coverage.profile, f"{coverage.minutes:g}"),
+        wording.trust_notes(district, coverage)[:1],
     )
 
 
@@ -182,7 +181,7 @@ def to_bytes(collection: Mapping[str, Any]) -> bytes:
 
 
 def file_name(*parts: object) -> str:
-    """Return parts as the stem of a file's name, whatever signs they have."""
+    """Return parts as the stem of a file's name, whatever characters they have."""
     stem = "-".join(_UNSAFE.sub("_", str(part)).strip("._") for part in parts)
     return stem[:_LONGEST_NAME]
 
@@ -190,14 +189,14 @@ def file_name(*parts: object) -> str:
 def _sheet(
     district: District,
     title: str,
-    said: Iterable[str],
+    details: Iterable[str],
     name: tuple[str, ...],
     notes: Iterable[str] = (),
 ) -> Sheet:
     date = t("shell.data_date", date=district.observed)
     return Sheet(
         title=title,
-        subtitle=" · ".join([str(district.name), *said, date]),
+        subtitle=" · ".join([str(district.name), *details, date]),
         notes=(
             t("picture.caution"),
             *notes,
@@ -246,37 +245,40 @@ def _collection(
 
 
 def _isochrones(district: District, circle: LifeCircle, profile: str) -> Iterator[Feature]:
-    rings = [as_geojson(isochrone.geometry, district.crs) for isochrone in circle.isochrones]
-    told = [one["properties"] for one in to_features(circle.isochrones, district.crs)]
     rows = circle.residents.to_dict("records")
-    for ring, own, row in reversed(list(zip(rings, told, rows, strict=True))):
+    for isochrone, row in reversed(list(zip(circle.isochrones, rows, strict=True))):
         people = {str(name): three_figures(count) for name, count in row.items()}
-        said = {"layer": "isochrone", "profile": profile, **own, **people, "modelled": True}
-        yield _feature(ring, said)
+        yield _feature(
+            as_geojson(isochrone.geometry, district.crs),
+            {"layer": "isochrone", "profile": profile}
+            | isochrone_properties(isochrone)
+            | people
+            | {"modelled": True},
+        )
 
 
 def _origin(circle: LifeCircle, shown: FromPlace) -> Feature:
     off_street_m = round(float(circle.origin.off_m[0]), 1)
-    said = {"layer": "origin", "name": shown.name, "off_street_m": off_street_m}
-    return _feature(_at(*shown.at), said)
+    properties = {"layer": "origin", "name": shown.name, "off_street_m": off_street_m}
+    return _feature(_at(*shown.at), properties)
 
 
 def _way(district: District, route: Path, to: str) -> Feature:
     line = np.round(to_lonlat(route.xy, district.crs), DECIMALS).tolist()
-    said = {
+    properties = {
         "layer": "way",
         "to": to,
-        "minutes": _plain(route.seconds / 60),
+        "minutes": finite_or_none(route.seconds / 60, 1),
         "metres": round(route.metres),
         "streets": " → ".join(name or t("unit.unnamed") for name, _ in route.streets),
     }
-    return _feature({"type": "LineString", "coordinates": line}, said)
+    return _feature({"type": "LineString", "coordinates": line}, properties)
 
 
 def _places(district: District, places: pd.DataFrame) -> Iterator[Feature]:
     for _, row in places.iterrows():
         kind = district.kinds.get(str(row["kind"]))
-        said: dict[str, Any] = {
+        properties: dict[str, Any] = {
             "layer": "facility",
             "id": str(row["id"]),
             "name": wording.name_of(row),
@@ -287,21 +289,21 @@ def _places(district: District, places: pd.DataFrame) -> Iterator[Feature]:
             "inside": bool(row["inside"]),
         }
         if "seconds" in row:
-            said["minutes"] = _plain(float(row["seconds"]) / 60)
-        yield _feature(_at(row["lon"], row["lat"]), said)
+            properties["minutes"] = finite_or_none(float(row["seconds"]) / 60, 1)
+        yield _feature(_at(row["lon"], row["lat"]), properties)
 
 
 def _heritage(places: pd.DataFrame) -> Iterator[Feature]:
     for _, row in places.iterrows():
-        said = {"layer": "heritage", "id": str(row["id"]), "name": _text(row["name"])}
-        said |= {"kind": _text(row["kind"]), "address": _text(row.get("address"))}
-        yield _feature(_at(row["lon"], row["lat"]), said)
+        properties = {"layer": "heritage", "id": str(row["id"]), "name": _text(row["name"])}
+        properties |= {"kind": _text(row["kind"]), "address": _text(row.get("address"))}
+        yield _feature(_at(row["lon"], row["lat"]), properties)
 
 
-def _areas(district: District, found: Coverage) -> Iterator[Feature]:
+def _areas(district: District, coverage: Coverage) -> Iterator[Feature]:
     for area in district.areas:
-        row = figure_in(found.table, "residents", area.id)
-        said = {
+        row = figure_in(coverage.table, "residents", area.id)
+        properties = {
             "layer": "area",
             "id": area.id,
             "name": str(area.name),
@@ -309,30 +311,30 @@ def _areas(district: District, found: Coverage) -> Iterator[Feature]:
             "residents": three_figures(row["residents"]),
             "covered": three_figures(row["covered"]),
             "uncovered": three_figures(row["uncovered"]),
-            "rate": _plain(row["rate"], 3),
-            "at_least": found.at_least,
+            "rate": finite_or_none(row["rate"], 3),
+            "at_least": coverage.at_least,
             "modelled": True,
         }
-        yield _feature(as_geojson(area.polygon, district.crs), said)
+        yield _feature(as_geojson(area.polygon, district.crs), properties)
 
 
-def _zone(district: District, found: Coverage, zone: Gap) -> Feature:
+def _zone(district: District, coverage: Coverage, zone: Gap) -> Feature:
     nearest = district.facilities.iloc[zone.nearest] if zone.nearest >= 0 else None
-    said = {
+    properties = {
         "layer": "gap_zone",
         "rank": zone.rank,
         "name": wording.gap_name(zone),
-        "verdict": "none_known" if found.at_least else "gap",
+        "verdict": "none_known" if coverage.at_least else "gap",
         "residents": three_figures(zone.residents),
         "residents_60_plus": three_figures(zone.residents_60_plus),
-        "minutes_beyond": _plain(zone.minutes_beyond),
+        "minutes_beyond": finite_or_none(zone.minutes_beyond, 1),
         "nearest": None if nearest is None else wording.name_of(nearest),
         "cause": zone.cause.value,
         "cause_words": t(f"cause.{zone.cause.value}"),
         "constrained": zone.constrained,
         "modelled": True,
     }
-    return _feature(as_geojson(zone.geometry, district.crs), said)
+    return _feature(as_geojson(zone.geometry, district.crs), properties)
 
 
 def _outlines(outlines: Iterable[Mapping[str, Any]], layer: str) -> Iterator[Feature]:
@@ -340,35 +342,31 @@ def _outlines(outlines: Iterable[Mapping[str, Any]], layer: str) -> Iterator[Fea
         yield _feature(outline["geometry"], {"layer": layer, "name": outline["properties"]["name"]})
 
 
-def _points(district: District, found: Coverage, shown: Measured) -> Iterator[Feature]:
+def _points(district: District, coverage: Coverage, shown: Measured) -> Iterator[Feature]:
     rows, graded = shown.people.rows, shown.graded
     lonlat = district.demand.loc[rows, ["lon", "lat"]].to_numpy(np.float64).tolist()
     area = district.demand.loc[rows, "area"].tolist()
-    minutes = (found.seconds[rows] / 60).tolist()
+    minutes = (coverage.seconds[rows] / 60).tolist()
     for i, (lon, lat) in enumerate(lonlat):
-        said = {
+        properties = {
             "layer": "demand_point",
             "area": _text(area[i]),
             "residents": round(float(shown.people.count[i]), 1),
             "grade": graded.scale.grades[graded.step[i]].text,
             "value": graded.shown[i],
-            "minutes": _plain(minutes[i]),
+            "minutes": finite_or_none(minutes[i], 1),
             "modelled": True,
         }
-        yield _feature(_at(lon, lat), said)
+        yield _feature(_at(lon, lat), properties)
 
 
-def _feature(geometry: Mapping[str, Any], said: Feature) -> Feature:
-    return {"type": "Feature", "properties": said, "geometry": dict(geometry)}
+def _feature(geometry: Mapping[str, Any], properties: Feature) -> Feature:
+    return {"type": "Feature", "properties": properties, "geometry": dict(geometry)}
 
 
 def _at(lon: float, lat: float) -> dict[str, Any]:
     degrees = [round(float(lon), DECIMALS), round(float(lat), DECIMALS)]
     return {"type": "Point", "coordinates": degrees}
-
-
-def _plain(value: float, decimals: int = 1) -> float | None:
-    return round(float(value), decimals) if math.isfinite(value) else None
 
 
 def _text(value: object) -> str | None:

@@ -14,6 +14,7 @@ from circle.maps.base_map import district_map
 from circle.maps.geometry import feature
 from circle.maps.picture import picture
 from circle.maps.roads import never_widened
+from circle.measures.gaps import listed
 from circle.report import snapshot
 from circle.web import downloads, memo, params, state
 from circle.web.map_view import show_map
@@ -29,8 +30,6 @@ if TYPE_CHECKING:
     from circle.words.tables import People
 
 MEASURES = ("walk", "chance", "services", "capacity", "circle", "polygon")
-_SHOWN_GAPS = 6
-_FEW_PEOPLE = 10
 _KEY = "coverage"
 
 
@@ -66,7 +65,7 @@ def show(study: Study, question: Question, coverage: Coverage, zones: tuple[Gap,
     shown = snapshot.Measured(
         graded=graded,
         people=people,
-        zones=tuple(listed(zones)) if state.value(params.flag("gaps", default=True)) else (),
+        zones=listed(zones) if state.value(params.flag("gaps", default=True)) else (),
         answer=_answer_outline(study, question),
         roads=tuple(roads),
         heritage=state.value(params.flag("heritage", default=False)),
@@ -107,11 +106,6 @@ def _layers(district: District, coverage: Coverage, shown: snapshot.Measured) ->
 def without_answer(district: District) -> None:
     """Draw the map without an answer."""
     show_map(_base(district), [], key=_KEY)
-
-
-def listed(zones: tuple[Gap, ...]) -> list[Gap]:
-    """Return the zones that are listed and drawn with a number, worst first."""
-    return [zone for zone in zones if zone.residents >= _FEW_PEOPLE][:_SHOWN_GAPS]
 
 
 def mark(rank: str) -> None:

@@ -10,6 +10,7 @@ import streamlit as st
 from circle.demand import figure_in
 from circle.i18n import rounding, t
 from circle.measures.coverage import by_other_rule
+from circle.measures.gaps import listed
 from circle.model import NOT_IN_ANY, WHOLE, Criterion, NoData, Question
 from circle.places.facilities import coverable_kinds
 from circle.web import (
@@ -210,7 +211,7 @@ def _zones(study: Study, question: Question, coverage: Coverage, zones: tuple[Ga
         st.success(t("coverage.gaps_none", minutes=f"{coverage.minutes:g}"))
         return
     marked = state.value(params.gap())
-    shown = coverage_map.listed(zones)
+    shown = listed(zones)
     for zone in shown:
         chosen = marked == str(zone.rank)
         name = wording.gap_name(zone)

@@ -1,4 +1,4 @@
-"""The tables of the Data page, in words, as they are shown and saved."""
+"""Tables about the data, in words, as they are shown and saved."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from circle.i18n import sentences, t
+from circle.load import provenance
 from circle.places.facilities import register_of
 from circle.store import zone
+from circle.words.wording import yes_or_no
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,8 +34,8 @@ def registers(district: District, quality: Quality) -> pd.DataFrame:
             t("data.col_places"): table["places"],
             t("data.col_verified"): table["verified"],
             t("data.col_unverified"): table["unverified"],
-            t("data.col_basis"): [str(one.basis) for one in stated],
-            t("data.col_by"): [one.confirmed_by for one in stated],
+            t("data.col_basis"): [str(register.basis) for register in stated],
+            t("data.col_by"): [register.confirmed_by for register in stated],
         }
     )
 
@@ -53,6 +55,14 @@ def checks(quality: Quality) -> pd.DataFrame:
     }
     table = pd.DataFrame(columns).astype(dict.fromkeys(("ours", "published", "difference"), float))
     return table.rename(columns={name: t(f"data.col_{name}") for name in columns})
+
+
+def sources(district: District) -> pd.DataFrame:
+    """Return the layers of a district and where they are from, with yes or no for modelled ones."""
+    table = provenance(district)
+    modelled = t("layer.column.modelled")
+    table[modelled] = table[modelled].map(yes_or_no)
+    return table
 
 
 def what(check: Check) -> str:
@@ -93,7 +103,7 @@ def history(district: District, rows: Sequence[Confirmation]) -> pd.DataFrame:
     columns = {
         "at": [when(district, row) for row in rows],
         "kind": [kinds.get(row.kind, row.kind) for row in rows],
-        "what": [said(row) for row in rows],
+        "what": [_action(row) for row in rows],
         "as_of": ["" if row.as_of is None else row.as_of.isoformat() for row in rows],
         "by": [row.author for row in rows],
         "basis": [row.reason for row in rows],
@@ -102,16 +112,15 @@ def history(district: District, rows: Sequence[Confirmation]) -> pd.DataFrame:
 
 
 def when(district: District, row: Confirmation) -> str:
-    """Return when something was said, in the district's time."""
+    """Return when a confirmation was written, in the district's time."""
     return row.time.astimezone(zone(district)).strftime(_MINUTE)
 
 
-def said(row: Confirmation) -> str:
-    """Return whether a row confirms or withdraws."""
-    return t("confirm.what_confirmed" if row.complete else "confirm.what_withdrawn")
-
-
 def layer_name(layer: str) -> str:
-    """Return what a layer is called; its own name where the language files have none."""
+    """Return what a layer is called; its id where the language files have no name."""
     key = f"data.layer.{layer}"
     return t(key) if key in sentences("zh") else layer
+
+
+def _action(row: Confirmation) -> str:
+    return t("confirm.what_confirmed" if row.complete else "confirm.what_withdrawn")

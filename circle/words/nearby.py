@@ -30,7 +30,7 @@ _PARTS = re.compile(r"\s*[;；]\s*")
 
 @dataclass(frozen=True, slots=True)
 class Nearby:
-    """One place as a resident is told of it, in the language in use.
+    """One place as a resident reads of it, in the language in use.
 
     Attributes
     ----------
@@ -79,29 +79,29 @@ def nearby(district: District, circle: LifeCircle, now: datetime) -> tuple[Nearb
     circle
         What the place has (`circle.measures.lifecircle.life_circle`).
     now
-        The time that the hours are told for.
+        The time that the opening hours are given for.
     """
-    own = circle.facilities[circle.facilities["kind"].isin(list(district.kinds))]
-    rows = own[own["seconds"].map(math.isfinite)].to_dict("records")
+    known = circle.facilities[circle.facilities["kind"].isin(list(district.kinds))]
+    rows = known[known["seconds"].map(math.isfinite)].to_dict("records")
     return tuple(_nearby(district, row, now) for row in rows)
 
 
 def farther(
     district: District, places: Sequence[Nearby], minutes: float
 ) -> list[tuple[Kind, Nearby | None]]:
-    """Return for every service that no sure place is within a limit of the nearest beyond.
+    """Return for every service that no verified place is within a limit the nearest beyond.
 
     None where the list has none that can be walked to; a place whose position
     is only inferred stands for its kind where there is no other.
     """
-    found: list[tuple[Kind, Nearby | None]] = []
+    missing: list[tuple[Kind, Nearby | None]] = []
     for kind in (kind for kind in district.kinds.values() if kind.service):
-        own = [place for place in places if place.kind.id == kind.id]
-        if any(place.within(minutes) for place in own):
+        of_kind = [place for place in places if place.kind.id == kind.id]
+        if any(place.within(minutes) for place in of_kind):
             continue
-        sure = [place for place in own if place.verified] or own
-        found.append((kind, sure[0] if sure else None))
-    return found
+        verified = [place for place in of_kind if place.verified] or of_kind
+        missing.append((kind, verified[0] if verified else None))
+    return missing
 
 
 def sentence(
@@ -120,20 +120,22 @@ def sentence(
     places
         From `nearby`.
     now
-        False for paper, which is read later: nothing is said of what is open.
+        False for paper, which is read later: what is open is left out.
     """
-    inside = [one for one in places if one.within(minutes)]
-    said = {"place": place, "pace": wording.inline(pace(profile)), "minutes": f"{minutes:g}"}
+    inside = [facility for facility in places if facility.within(minutes)]
+    values = {"place": place, "pace": wording.inline(pace(profile)), "minutes": f"{minutes:g}"}
     if not inside:
-        words = t("home.sentence_none", **said)
+        words = t("home.sentence_none", **values)
         near = places[0] if places else None
         return words + (t("home.nearest", name=near.name, time=near.time) if near else "")
-    words = t("home.sentence", **said, n=len(inside))
-    if unsure := sum(not one.verified for one in inside):
+    words = t("home.sentence", **values, n=len(inside))
+    if unsure := sum(not facility.verified for facility in inside):
         words += t("home.sentence_unsure", n=unsure)
-    known = [one for one in inside if one.open.stated and now]
-    if known:
-        words += t("home.sentence_open", n=sum(one.open.state == "open" for one in known))
+    stated = [facility for facility in inside if facility.open.stated and now]
+    if stated:
+        words += t(
+            "home.sentence_open", n=sum(facility.open.state == "open" for facility in stated)
+        )
     return words + t("unit.stop")
 
 
@@ -148,8 +150,8 @@ def offers_of(row: Mapping[str, object] | pd.Series) -> tuple[str, ...]:
     first, second = "services_zh", "services"
     if language() == "en":
         first, second = second, first
-    said = next((text for text in (row.get(first), row.get(second)) if _said(text)), "")
-    return tuple(part for part in _PARTS.split(str(said).strip()) if part)
+    text = next((text for text in (row.get(first), row.get(second)) if wording.has_text(text)), "")
+    return tuple(part for part in _PARTS.split(str(text).strip()) if part)
 
 
 def _nearby(district: District, row: Mapping[Any, Any], now: datetime) -> Nearby:
@@ -159,7 +161,7 @@ def _nearby(district: District, row: Mapping[Any, Any], now: datetime) -> Nearby
         id=str(row["id"]),
         name=wording.name_of(row),
         kind=district.kinds[str(row["kind"])],
-        address=str(row["address"]) if _said(row.get("address")) else "",
+        address=str(row["address"]) if wording.has_text(row.get("address")) else "",
         seconds=float(row["seconds"]),
         open=open_at(hours, now, district.time_zone, at),
         week=tuple(week(hours, now, district.time_zone, at)),
@@ -167,7 +169,3 @@ def _nearby(district: District, row: Mapping[Any, Any], now: datetime) -> Nearby
         verified=bool(row["verified"]),
         inside=bool(row["inside"]),
     )
-
-
-def _said(value: object) -> bool:
-    return isinstance(value, str) and bool(value.strip())

@@ -25,11 +25,11 @@ if TYPE_CHECKING:
     from circle.model import Bools, Coverage, District, Floats, Gap, LifeCircle, Provision
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-"""What a sheet may run as a formula: in Chinese versions the wide signs too."""
+"""Beginnings that a sheet may run as a formula: in Chinese versions the wide forms too."""
 
 
 def to_csv(table: pd.DataFrame) -> bytes:
-    """Return a table as CSV in UTF-8 with a mark, texts that look like formulas quoted."""
+    """Return a table as CSV in UTF-8 with a byte order mark; texts like formulas are quoted."""
     safe = table.rename(columns=_text)
     for column in safe.columns:
         if not pd.api.types.is_numeric_dtype(safe[column]):
@@ -39,40 +39,44 @@ def to_csv(table: pd.DataFrame) -> bytes:
 
 def bands(district: District, circle: LifeCircle) -> pd.DataFrame:
     """Return what lies within each limit, one row a limit."""
-    sure = circle.facilities[circle.facilities["verified"]]
+    verified = circle.facilities[circle.facilities["verified"]]
     rows = []
-    for row, one in enumerate(circle.isochrones):
+    for row, isochrone in enumerate(circle.isochrones):
         people = dict(zip(circle.residents, circle.residents.to_numpy()[row], strict=True))
         line: dict[str, object] = {
-            t("explore.col_minutes"): f"{one.minutes:g}",
+            t("explore.col_minutes"): f"{isochrone.minutes:g}",
             t("explore.col_residents"): round(people["residents"]),
             t("explore.col_60"): round(people["residents_60_plus"]),
             t("explore.col_65"): round(people["residents_65_plus"]),
             t("explore.col_beyond"): round(people["residents_beyond"]),
         }
         for kind in (k for k in district.kinds.values() if k.service):
-            line[str(kind.name)] = count_within(sure[sure["kind"].eq(kind.id)], one.minutes)
-        line[t("explore.col_heritage")] = count_within(circle.heritage, one.minutes)
-        line[t("explore.col_area")] = round(one.area_km2, 3)
+            line[str(kind.name)] = count_within(
+                verified[verified["kind"].eq(kind.id)], isochrone.minutes
+            )
+        line[t("explore.col_heritage")] = count_within(circle.heritage, isochrone.minutes)
+        line[t("explore.col_area")] = round(isochrone.area_km2, 3)
         rows.append(line)
     return pd.DataFrame(rows)
 
 
-def coverage(district: District, found: Coverage, level: str = "area") -> pd.DataFrame:
+def coverage(district: District, coverage: Coverage, level: str = "area") -> pd.DataFrame:
     """Return a coverage by the units of a level and age group, worst first, the whole last."""
-    low = found.at_least
-    once = _once(found.table if level == "area" else at_level(district, found, level))
-    own = once.assign(whole=once["area"].eq(WHOLE))
-    own = own.sort_values(["whole", "rate", "uncovered"], ascending=[True, True, False])
+    low = coverage.at_least
+    table = _without_duplicate_group(
+        coverage.table if level == "area" else at_level(district, coverage, level)
+    )
+    rows = table.assign(whole=table["area"].eq(WHOLE))
+    rows = rows.sort_values(["whole", "rate", "uncovered"], ascending=[True, True, False])
     lacking = "coverage.col_uncovered_none_known" if low else "coverage.col_uncovered"
     rate = "coverage.col_rate_low" if low else "coverage.col_rate"
     return pd.DataFrame(
         {
-            **_who(district, own, level),
-            t("coverage.col_residents"): _whole(own["residents"]),
-            t("coverage.col_covered"): _whole(own["covered"]),
-            t(lacking): _whole(own["uncovered"]),
-            t(rate): (own["rate"] * 100).round(1),
+            **_who(district, rows, level),
+            t("coverage.col_residents"): _whole(rows["residents"]),
+            t("coverage.col_covered"): _whole(rows["covered"]),
+            t(lacking): _whole(rows["uncovered"]),
+            t(rate): (rows["rate"] * 100).round(1),
         }
     )
 
@@ -101,95 +105,95 @@ def people(district: District, group: str) -> People:
     return People(rows, count[rows])
 
 
-def spread(district: District, found: Spread) -> pd.DataFrame:
+def spread(district: District, spread: Spread) -> pd.DataFrame:
     """Return how evenly minutes are spread, by area and age group."""
-    own = _once(found.table)
+    rows = _without_duplicate_group(spread.table)
     return pd.DataFrame(
         {
-            **_who(district, own),
-            t("coverage.col_residents"): _whole(own["residents"]),
-            t("details.mean_minutes"): own["mean"].round(1),
-            t("details.gini"): own["gini"].round(4),
-            t("details.palma"): own["palma"].round(3),
-            t("details.col_capped"): (own["capped_share"] * 100).round(1),
+            **_who(district, rows),
+            t("coverage.col_residents"): _whole(rows["residents"]),
+            t("details.mean_minutes"): rows["mean"].round(1),
+            t("details.gini"): rows["gini"].round(4),
+            t("details.palma"): rows["palma"].round(3),
+            t("details.col_capped"): (rows["capped_share"] * 100).round(1),
         }
     )
 
 
 def provision(
-    district: District, found: Provision, places: pd.DataFrame, names: list[str]
+    district: District, provision: Provision, places: pd.DataFrame, names: list[str]
 ) -> pd.DataFrame:
     """Return what residents lack, one row for each area and set of missing services."""
     areas = wording.area_names(district)
-    lack = places["lacks"].map(lambda rows: wording.listed(names[row] for row in rows))
+    lack = places["lacks"].map(lambda lacks: wording.listed(names[row] for row in lacks))
     sums = places.assign(lacks=lack).groupby(["area", "lacks"])[["residents"]].sum()
-    own = sums.reset_index().sort_values("residents", ascending=False)
-    column = "details.col_lacks_known" if found.at_least else "details.col_lacks"
+    rows = sums.reset_index().sort_values("residents", ascending=False)
+    column = "details.col_lacks_known" if provision.at_least else "details.col_lacks"
     return pd.DataFrame(
         {
-            t("coverage.col_area"): own["area"].map(lambda area: areas.get(area, "—")),
-            t(column): own["lacks"],
-            t("coverage.col_residents"): _whole(own["residents"]),
+            t("coverage.col_area"): rows["area"].map(lambda area: areas.get(area, "—")),
+            t(column): rows["lacks"],
+            t("coverage.col_residents"): _whole(rows["residents"]),
         }
     )
 
 
 def places(
-    district: District, found: Provision, lacking: pd.DataFrame, names: list[str]
+    district: District, provision: Provision, lacking: pd.DataFrame, names: list[str]
 ) -> pd.DataFrame:
     """Return what each place of residence lacks, most residents first."""
     areas = wording.area_names(district)
-    own = lacking.sort_values("residents", ascending=False)
-    segment = district.demand.loc[own.index, "segment"].to_numpy()
-    column = "details.col_lacks_known" if found.at_least else "details.col_lacks"
+    rows = lacking.sort_values("residents", ascending=False)
+    segment = district.demand.loc[rows.index, "segment"].to_numpy()
+    column = "details.col_lacks_known" if provision.at_least else "details.col_lacks"
     return pd.DataFrame(
         {
-            t("coverage.col_area"): own["area"].map(lambda area: areas.get(area, "—")),
+            t("coverage.col_area"): rows["area"].map(lambda area: areas.get(area, "—")),
             t("details.col_street"): district.network.segment_name[segment],
-            t("details.col_lon"): district.demand.loc[own.index, "lon"].round(5),
-            t("details.col_lat"): district.demand.loc[own.index, "lat"].round(5),
-            t("coverage.col_residents"): own["residents"].round(1),
-            t(column): own["lacks"].map(lambda rows: wording.listed(names[row] for row in rows)),
+            t("details.col_lon"): district.demand.loc[rows.index, "lon"].round(5),
+            t("details.col_lat"): district.demand.loc[rows.index, "lat"].round(5),
+            t("coverage.col_residents"): rows["residents"].round(1),
+            t(column): rows["lacks"].map(lambda lacks: wording.listed(names[row] for row in lacks)),
         }
     )
 
 
-def capacity(district: District, found: Capacity) -> pd.DataFrame:
+def capacity(district: District, capacity: Capacity) -> pd.DataFrame:
     """Return the capacity that a thousand residents have within reach."""
-    own = _once(found.table)
-    unit = wording.unit_name(found.unit)
+    rows = _without_duplicate_group(capacity.table)
+    unit = wording.unit_name(capacity.unit)
     return pd.DataFrame(
         {
-            **_who(district, own),
-            t("coverage.col_residents"): _whole(own["residents"]),
-            t("details.col_walk_in", unit=unit): (own["walk_in"] * 1000).round(2),
-            t("details.col_delivered", unit=unit): (own["delivered"] * 1000).round(2),
-            t("details.col_accessible", unit=unit): (own["mean"] * 1000).round(2),
-            t("details.col_without"): _whole(own["without"]),
+            **_who(district, rows),
+            t("coverage.col_residents"): _whole(rows["residents"]),
+            t("details.col_walk_in", unit=unit): (rows["walk_in"] * 1000).round(2),
+            t("details.col_delivered", unit=unit): (rows["delivered"] * 1000).round(2),
+            t("details.col_accessible", unit=unit): (rows["mean"] * 1000).round(2),
+            t("details.col_without"): _whole(rows["without"]),
         }
     )
 
 
 def beside(
-    district: District, found: Coverage, parts: Mapping[str, Bools], group: str
+    district: District, coverage: Coverage, parts: Mapping[str, Bools], group: str
 ) -> pd.DataFrame:
     """Return the coverage of residents in a part of the district and of the others."""
     tables = []
     for name, part in parts.items():
-        own = heritage_of.compared(district, found, part)
-        own = own[own["group"].eq(group) & own["area"].eq(WHOLE)]
+        rows = heritage_of.compared(district, coverage, part)
+        rows = rows[rows["group"].eq(group) & rows["area"].eq(WHOLE)]
         words = {True: t(f"beside.{name}", metres=f"{heritage_of.BESIDE_M:g}")}
         words[False] = f"{words[True]}: {t('beside.others')}"
-        tables.append(own.assign(who=own["part"].map(words)))
-    own = pd.concat(tables)
+        tables.append(rows.assign(who=rows["part"].map(words)))
+    rows = pd.concat(tables)
     return pd.DataFrame(
         {
-            t("coverage.col_group"): own["who"],
-            t("coverage.col_residents"): _whole(own["residents"]),
-            t("details.col_share"): (own["share"] * 100).round(1),
-            t("coverage.col_covered"): _whole(own["covered"]),
-            t("coverage.col_rate_low" if found.at_least else "coverage.col_rate"): (
-                own["rate"] * 100
+            t("coverage.col_group"): rows["who"],
+            t("coverage.col_residents"): _whole(rows["residents"]),
+            t("details.col_share"): (rows["share"] * 100).round(1),
+            t("coverage.col_covered"): _whole(rows["covered"]),
+            t("coverage.col_rate_low" if coverage.at_least else "coverage.col_rate"): (
+                rows["rate"] * 100
             ).round(1),
         }
     )
@@ -197,8 +201,8 @@ def beside(
 
 def heritage(district: District, minutes: pd.DataFrame) -> pd.DataFrame:
     """Return the heritage places of the district with the minutes to every service."""
-    own = district.heritage[district.heritage["inside"].astype(bool)]
-    near = minutes.loc[own.index]
+    places = district.heritage[district.heritage["inside"].astype(bool)]
+    near = minutes.loc[places.index]
     columns = {
         t("details.col_minutes_to", kind=district.kinds[str(kind)].name): near[kind]
         .where(np.isfinite(near[kind]))
@@ -207,11 +211,11 @@ def heritage(district: District, minutes: pd.DataFrame) -> pd.DataFrame:
     }
     return pd.DataFrame(
         {
-            t("details.col_name"): own["name"],
-            t("details.col_address"): own["address"],
-            t("details.col_kind"): own["kind"],
-            t("details.col_batch"): own["batch"],
-            t("details.col_grade"): own["grade"],
+            t("details.col_name"): places["name"],
+            t("details.col_address"): places["address"],
+            t("details.col_kind"): places["kind"],
+            t("details.col_batch"): places["batch"],
+            t("details.col_grade"): places["grade"],
             **columns,
         }
     )
@@ -219,20 +223,20 @@ def heritage(district: District, minutes: pd.DataFrame) -> pd.DataFrame:
 
 def circles(district: District, comparison: Comparison) -> pd.DataFrame:
     """Return what a circle and a polygon count wrongly, by area and age group."""
-    own = _once(comparison.table)
+    rows = _without_duplicate_group(comparison.table)
     return pd.DataFrame(
         {
-            t("details.col_answer"): own["answer"].map(lambda name: t(f"details.answer_{name}")),
-            **_who(district, own),
-            t("details.answer_network"): _whole(own["network"]),
-            t("details.col_counted"): _whole(own["counted"]),
-            t("details.col_wrongly_in"): _whole(own["wrongly_in"]),
-            t("details.col_wrongly_out"): _whole(own["wrongly_out"]),
+            t("details.col_answer"): rows["answer"].map(lambda name: t(f"details.answer_{name}")),
+            **_who(district, rows),
+            t("details.answer_network"): _whole(rows["network"]),
+            t("details.col_counted"): _whole(rows["counted"]),
+            t("details.col_wrongly_in"): _whole(rows["wrongly_in"]),
+            t("details.col_wrongly_out"): _whole(rows["wrongly_out"]),
         }
     )
 
 
-def zones(district: District, found: Coverage, gaps: tuple[Gap, ...]) -> pd.DataFrame:
+def zones(district: District, coverage: Coverage, gaps: tuple[Gap, ...]) -> pd.DataFrame:
     """Return every gap zone, worst first."""
     nearest = [
         wording.name_of(district.facilities.iloc[gap.nearest]) if gap.nearest >= 0 else "—"
@@ -244,7 +248,7 @@ def zones(district: District, found: Coverage, gaps: tuple[Gap, ...]) -> pd.Data
             t("details.col_zone"): [wording.gap_name(gap) for gap in gaps],
             t("coverage.col_residents"): [round(gap.residents) for gap in gaps],
             t("group.residents_60_plus"): [round(gap.residents_60_plus) for gap in gaps],
-            t("details.col_beyond", minutes=f"{found.minutes:g}"): [
+            t("details.col_beyond", minutes=f"{coverage.minutes:g}"): [
                 round(gap.minutes_beyond, 1) if np.isfinite(gap.minutes_beyond) else None
                 for gap in gaps
             ],
@@ -254,15 +258,13 @@ def zones(district: District, found: Coverage, gaps: tuple[Gap, ...]) -> pd.Data
             ],
             t("cause.title"): [t(f"cause.{gap.cause.value}") for gap in gaps],
             t("details.col_heritage"): [gap.heritage for gap in gaps],
-            t("cause.constrained"): [
-                t("details.yes" if gap.constrained else "details.no") for gap in gaps
-            ],
+            t("cause.constrained"): [wording.yes_or_no(gap.constrained) for gap in gaps],
         }
     )
 
 
-def _once(table: pd.DataFrame) -> pd.DataFrame:
-    """Leave out the group that says the same as another."""
+def _without_duplicate_group(table: pd.DataFrame) -> pd.DataFrame:
+    """Leave out the group that holds the same residents as another."""
     return table[table["group"] != "residents_65_plus"]
 
 

@@ -11,7 +11,7 @@ from circle.demand import figure_in
 from circle.i18n import language, sentences, t
 from circle.i18n.rounding import about_short, people, percent, time_text
 from circle.model import NOT_IN_ANY, WHOLE, Completeness, Rule
-from circle.places.facilities import register_of
+from circle.places.facilities import register_of, service_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -57,8 +57,10 @@ def life_circle_sentence(district: District, circle: LifeCircle, place: str, lim
     kind is incomplete, the sentence says that none is known.
     """
     services = [kind for kind in district.kinds.values() if kind.service]
-    sure = circle.nearest[circle.nearest["verified"]].set_index("kind")
-    reached = [k for k in services if k.id in sure.index and sure.seconds[k.id] <= limit * 60]
+    verified = circle.nearest[circle.nearest["verified"]].set_index("kind")
+    reached = [
+        k for k in services if k.id in verified.index and verified.seconds[k.id] <= limit * 60
+    ]
     lacking = [k for k in services if k not in reached]
     key = "all" if not lacking else "some" if reached else "none"
     words = t(
@@ -70,7 +72,7 @@ def life_circle_sentence(district: District, circle: LifeCircle, place: str, lim
     )
     words += _lacking(district, [kind.id for kind in lacking])
     if reached:
-        words += _telling(district, sure.loc[[kind.id for kind in reached]], limit)
+        words += _nearest(district, verified.loc[[kind.id for kind in reached]], limit)
     return words.rstrip("；; ") + ("" if words.rstrip().endswith(("。", ".")) else t("unit.stop"))
 
 
@@ -84,8 +86,8 @@ def _lacking(district: District, kinds: list[str]) -> str:
     return t(key, kinds=listed(inline(district.kinds[kind].name) for kind in kinds))
 
 
-def _telling(district: District, reached: pd.DataFrame, limit: float) -> str:
-    """Say the nearest of one kind: of one that lies outside, else of the farthest."""
+def _nearest(district: District, reached: pd.DataFrame, limit: float) -> str:
+    """Name the nearest facility of one kind: of one that lies outside, else of the farthest."""
     outside = reached[~reached["inside"].astype(bool)]
     row = (outside if len(outside) else reached).sort_values("seconds").iloc[-1]
     beyond = "" if row["inside"] else "_beyond"
@@ -97,10 +99,14 @@ def _telling(district: District, reached: pd.DataFrame, limit: float) -> str:
     )
 
 
-def service_name(district: District, coverage: Coverage) -> str:
-    """Return what is covered: as the standard calls it that judges, else the kind."""
-    asked = coverage.standard
-    return str(district.kinds[coverage.kind].name if asked is None else asked.name)
+def yes_or_no(value: object) -> str:
+    """Return whether something is so, as a table says it."""
+    return t("details.yes" if value else "details.no")
+
+
+def has_text(value: object) -> bool:
+    """Return whether a cell holds more than blanks; empty cells of a table may be NaN."""
+    return isinstance(value, str) and bool(value.strip())
 
 
 def unit_name(unit: str) -> str:
@@ -110,7 +116,7 @@ def unit_name(unit: str) -> str:
 
 
 def verdict_words(verdict: str, depends_on: str) -> str:
-    """Return what the draws say in a table that is titled so."""
+    """Return the verdict of the draws for a column that is titled so."""
     if verdict == "depends" and depends_on:
         return t("sure.word_depends_on", what=t(f"sure.{depends_on}"))
     return t(f"sure.word_{verdict}")
@@ -118,23 +124,20 @@ def verdict_words(verdict: str, depends_on: str) -> str:
 
 def coverage_sentence(district: District, coverage: Coverage, group: str) -> str:
     """Return the answer of the Coverage page, as plain text."""
-    kind = inline(service_name(district, coverage))
+    kind = inline(service_name(district, coverage.question))
     verified = t("coverage.any_verified" if coverage.unverified else "coverage.verified")
     if coverage.facilities_counted == 0:
         return t("coverage.sentence_none", kind=kind, verified=verified)
     row = figure_in(coverage.table, group)
     key = "coverage.sentence_at_least" if coverage.at_least else "coverage.sentence"
-    asked = coverage.standard
-    metres = None
-    if asked is not None and coverage.rule is Rule.METRES and asked.metres is not None:
-        key, metres = f"{key}_metres", f"{asked.metres:,g}"
+    metres = coverage.question.criterion.metres
     return t(
-        key,
+        key if metres is None else f"{key}_metres",
         group=t(f"group_of.{group}"),
         rate=percent(row["rate"]),
         profile=inline(district.profiles[coverage.profile].name),
         minutes=f"{coverage.minutes:g}",
-        metres=metres,
+        metres=None if metres is None else f"{metres:,g}",
         verified=verified,
         kind=kind,
         uncovered=people(row["uncovered"]),
@@ -204,7 +207,7 @@ def zone_sentence(district: District, coverage: Coverage, gap: Gap) -> str:
             name=gap_name(gap),
             people=people(gap.residents),
             seniors=people(gap.residents_60_plus),
-            kind=inline(service_name(district, coverage)),
+            kind=inline(service_name(district, coverage.question)),
         )
     ]
     if gap.nearest >= 0 and math.isfinite(gap.minutes_beyond):
@@ -228,20 +231,20 @@ def zone_sentence(district: District, coverage: Coverage, gap: Gap) -> str:
 
 def area_sentence(district: District, coverage: Coverage, area: str, group: str) -> str:
     """Explain one area: its rate beside the whole district's."""
-    own, whole = figure_in(coverage.table, group, area), figure_in(coverage.table, group)
+    row, whole = figure_in(coverage.table, group, area), figure_in(coverage.table, group)
     return t(
         "explain.area_at_least" if coverage.at_least else "explain.area",
         name=area_names(district).get(area, area),
         group=t(f"group_of.{group}"),
-        rate=percent(own["rate"]),
-        uncovered=people(own["uncovered"]),
+        rate=percent(row["rate"]),
+        uncovered=people(row["uncovered"]),
         whole=percent(whole["rate"]),
-        share=percent(own["uncovered"] / whole["uncovered"] if whole["uncovered"] else 0.0),
+        share=percent(row["uncovered"] / whole["uncovered"] if whole["uncovered"] else 0.0),
     )
 
 
 def sure_words(verdict: str, depends_on: str) -> str:
-    """Return what the draws say, as ``取决于未核实设施``."""
+    """Return the verdict of the draws, as ``取决于未核实设施``."""
     if verdict == "depends" and depends_on:
         return t("sure.depends_on", what=t(f"sure.{depends_on}"))
     return t(f"sure.{verdict}")
@@ -261,9 +264,9 @@ def rule_notes(asked: Requirement, others: Iterable[Requirement]) -> list[str]:
         t(f"standard.status.{asked.status.value}"),
         str(asked.note),
     ]
-    said = [other.note if str(other.note) else other.source for other in others]
-    if said:
-        lines.append(t("standard.disagree", others=listed(said)))
+    disagreeing = [other.note if str(other.note) else other.source for other in others]
+    if disagreeing:
+        lines.append(t("standard.disagree", others=listed(disagreeing)))
     return [line for line in lines if line]
 
 

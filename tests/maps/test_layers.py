@@ -9,10 +9,10 @@ import shapely
 from streamlit_folium import generate_leaflet_string
 
 from circle.i18n import in_language
-from circle.maps import base_map, layers, legend
+from circle.maps import base_map, grades, layers, legend
 from circle.maps.element import Call, script_json
 from circle.maps.fan import fan_offsets
-from circle.maps.geometry import feature, fill_holes, packed
+from circle.maps.geometry import feature, packed
 from circle.maps.labels import labels
 from circle.maps.ramp import band_colours, step_colours, step_limits
 from circle.model import Path
@@ -43,15 +43,6 @@ def test_packed_lines_come_back_within_the_tolerance() -> None:
     assert len(points) == 2, "a bend of 1 m goes"
     first = json.loads(json.dumps(feature(line, small.crs)))["geometry"]["coordinates"][0]
     assert points[0] == pytest.approx(first, abs=2e-6)
-
-
-def test_holes_below_the_limit_are_filled() -> None:
-    square = shapely.box(0, 0, 1000, 1000)
-    small, large = shapely.box(10, 10, 60, 60), shapely.box(100, 100, 400, 400)
-    holed = shapely.MultiPolygon(
-        [shapely.Polygon(square.exterior, [small.exterior, large.exterior])]
-    )
-    assert shapely.get_num_interior_rings(shapely.get_parts(fill_holes(holed, 20_000))[0]) == 1
 
 
 def test_bands_are_drawn_from_the_widest_to_the_nearest() -> None:
@@ -90,7 +81,9 @@ def test_demand_is_classed_by_its_limit() -> None:
     small = district()
     minutes = np.array([0.0, 5.0, 5.1, 15.0, 15.2, np.inf, np.nan])
     lonlat = np.repeat(small.facilities[["lon", "lat"]].to_numpy(float)[:1], 7, axis=0)
-    drawn = data_of(layers.demand(lonlat, minutes, np.ones(7), 15))
+    graded = grades.by_minutes(minutes, 15)
+    points = layers.graded(lonlat, graded.step, graded.shown, np.ones(7), graded.scale.grades)
+    drawn = data_of(points)
     assert [row[2] for row in drawn["points"]] == [0, 0, 1, 2, 3, 3, 3]
     assert drawn["points"][6][3] == "–"
     assert [step["mark"] for step in drawn["steps"]] == ["disc", "disc", "disc", "ring"]

@@ -5,10 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pytest
-import shapely
 
-from circle.maps import geometry, grades
+from circle.maps import grades
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,13 +26,6 @@ def by_capacity(
     """Return the places of the grades, and the words of the grades above none."""
     answer = grades.by_capacity(np.array(amounts), np.array(residents), "meals")
     return answer.step.tolist(), [grade.text for grade in answer.scale.grades[1:]]
-
-
-def holes_left(below_m2: float) -> int:
-    """Return how many holes are left of one of 50 m by 40 m."""
-    hole = shapely.box(20, 20, 70, 60).exterior
-    block = shapely.Polygon(shapely.box(0, 0, 100, 100).exterior, [hole])
-    return len(geometry.fill_holes(block, below_m2).geoms[0].interiors)
 
 
 def test_a_walk_of_exactly_a_limit_is_within_it() -> None:
@@ -69,8 +60,3 @@ def test_where_nobody_lives_no_class_ends() -> None:
     assert by_capacity([0.01, 0.02, 0.04], [4, 0, 4]) == ([1, 2, 2], ["≤ 10", "> 10"])
     assert by_capacity([0.01, 0.02, 0.04], [4, 4, 0]) == ([1, 2, 2], ["≤ 10", "> 10"])
     assert by_capacity([0.0, 0.02], [4, 0]) == ([0, 1], ["有"])
-
-
-@pytest.mark.parametrize(("below_m2", "holes"), [(2000.0, 1), (2000.001, 0)])
-def test_a_hole_of_exactly_the_size_stays(below_m2: float, holes: int) -> None:
-    assert holes_left(below_m2) == holes

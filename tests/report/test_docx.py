@@ -15,7 +15,7 @@ from docx.oxml.ns import qn
 from circle.i18n import in_language, t
 from circle.report.content.numbering import numbered
 from circle.report.document import docx
-from circle.report.printable import plain
+from circle.report.printable import one_line
 from tests.report.readers import beyond_the_page, fonts, pages, to_pdf, words
 from tests.report.sample import BODY, HOSTILE, hostile, pictures, sample
 
@@ -88,7 +88,7 @@ def test_tables_hold_their_cells(document: Document) -> None:
     table = next(one for one in sample().tables if one.id == "places")
     rows = found["名称"].rows
     assert len(rows) == 301
-    expected = [tuple(map(plain, row)) for row in table.cells()]
+    expected = [tuple(map(one_line, row)) for row in table.cells()]
     for row, cells in list(zip(list(rows)[1:], expected, strict=True))[::25]:
         assert tuple(cell.text for cell in row.cells) == cells
 
@@ -201,7 +201,7 @@ def test_cover_says_all(files: dict[str, Path], document: Document) -> None:
 def test_hostile_texts_come_out_as_text(files: dict[str, Path]) -> None:
     written = reader.Document(str(files["hostile"]))
     column = [row.cells[0].text for row in written.tables[-1].rows][1:]
-    assert column == [plain(text) for text in HOSTILE]
+    assert column == [one_line(text) for text in HOSTILE]
     assert _of(written, "Title")[0].text.startswith("=1+1 +1 -1 @SUM(A1)  indented <script>")
 
 

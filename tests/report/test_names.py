@@ -12,15 +12,15 @@ from circle.geo.crs import to_metric
 from circle.i18n import in_language
 from circle.report.content.elements import Crs
 from circle.report.content.reference_systems import in_degrees, name, resolve
-from circle.report.file_names import cut, fields, plain, sheets, stem, stems
-from circle.report.tabular.values import flat
+from circle.report.file_names import cut, fields, sheets, stem, stems, storable
+from circle.report.tabular.values import storable_values
 from tests import small
 from tests.report.sample_data import FIT, HOSTILE, tianping
 
 
 def test_plain_texts_lose_only_what_no_file_holds() -> None:
-    assert tuple(map(plain, HOSTILE)) == FIT
-    assert plain("a\tb\r\nc 😀𠮷\u3000") == "a\tb\r\nc 😀𠮷\u3000"
+    assert tuple(map(storable, HOSTILE)) == FIT
+    assert storable("a\tb\r\nc 😀𠮷\u3000") == "a\tb\r\nc 😀𠮷\u3000"
 
 
 def test_files_are_named_in_ascii_and_once() -> None:
@@ -68,7 +68,7 @@ def test_flat_values() -> None:
         },
         index=[5, 5, 7, 9],
     )
-    found = flat(frame)
+    found = storable_values(frame)
     assert found["n"].tolist()[0] == 1.5
     assert found["n"].isna().tolist() == [False, True, True, True]
     assert found["whole"].tolist() == [1, 2, 3, 4]
@@ -76,7 +76,7 @@ def test_flat_values() -> None:
     assert found["day"].tolist() == ["2026-01-02", None, "2026-01-03", None]
     assert found["at"].tolist() == ["2026-01-02", "2026-01-02T03:04:00", None, None]
     assert found["mixed"].tolist() == ["1", "甲", None, "[1, 2]"]
-    assert list(flat(pd.DataFrame({"a\x01": [], 3: []})).columns) == ["a", "3"]
+    assert list(storable_values(pd.DataFrame({"a\x01": [], 3: []})).columns) == ["a", "3"]
 
 
 @pytest.mark.parametrize(

@@ -19,11 +19,11 @@ from tests.report.sample import HOSTILE, LONG_NAME
     ],
 )
 def test_plain(given: object, said: str) -> None:
-    assert printable.plain(given) == said
+    assert printable.one_line(given) == said
 
 
 def test_plain_text_fits_into_xml() -> None:
-    everything = printable.plain("".join(map(chr, range(0x110000))))
+    everything = printable.one_line("".join(map(chr, range(0x110000))))
     made = OxmlElement("w:t")
     made.text = everything
     assert made.text == everything
@@ -38,14 +38,14 @@ def test_a_sign_that_no_font_has_is_named() -> None:
 
 def test_a_sign_only_regular(monkeypatch: pytest.MonkeyPatch) -> None:
     held = {"normal": frozenset({0x7532, 0x4E59}), "bold": frozenset({0x7532})}
-    monkeypatch.setattr(printable, "_shapes", held.__getitem__)
+    monkeypatch.setattr(printable, "_glyphs", held.__getitem__)
     assert printable.never_bold(["甲乙", "乙"]) == "乙"
 
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_every_printable_sign_has_a_shape(text: str) -> None:
     fonts.faces()
-    assert all(ord(sign) in printable._shapes("normal") for sign in printable.printable(text))  # noqa: SLF001
+    assert all(ord(sign) in printable._glyphs("normal") for sign in printable.printable(text))  # noqa: SLF001
 
 
 def test_long_words_may_break_anywhere() -> None:

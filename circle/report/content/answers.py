@@ -1,4 +1,4 @@
-"""All that a report says, asked of the study once: what was asked, of whom, with what answer."""
+"""All figures of a report, computed once by the study: the question and its answers."""
 
 from __future__ import annotations
 
@@ -11,10 +11,16 @@ import shapely
 
 from circle.errors import CancelledError
 from circle.geo.shapes import points
-from circle.i18n import LANGUAGES
+from circle.i18n import LANGUAGES, t
 from circle.load.standards import standard_named
 from circle.model import Coverage, NoData, Question
-from circle.places.facilities import area_named, kind_named, profile_named, usual_profile
+from circle.places.facilities import (
+    area_named,
+    kind_named,
+    profile_named,
+    service_name,
+    usual_profile,
+)
 from circle.reach.travel import check_minutes
 from circle.study import of_standard
 
@@ -49,7 +55,7 @@ class Service:
     name
         In the language of the report.
     uncertainty
-        None where there is nothing to draw.
+        None where there is no coverage to draw samples for.
     zones
         Gap zones of the chosen areas, worst first; ranks are of all zones.
     others
@@ -71,7 +77,7 @@ class Answers:
     Attributes
     ----------
     study
-        Whom the district was asked of.
+        The study that computed them.
     choice
         With every default filled in.
     standard
@@ -99,6 +105,13 @@ class Answers:
     def profile(self) -> Profile:
         """Who walks on the maps and in the summary."""
         return self.walks[0].profile
+
+    @property
+    def basis(self) -> str:
+        """By what services are judged, in words: the standard, or the minutes."""
+        if self.standard is not None:
+            return str(self.standard.name)
+        return t("details.by_minutes", minutes=f"{self.choice.minutes:g}")
 
     @property
     def covered(self) -> tuple[tuple[Service, Coverage], ...]:
@@ -141,13 +154,13 @@ def settled(district: District, choice: Choice, standards: Mapping[str, Standard
     )
 
 
-def answers(
+def ask(
     study: Study,
     choice: Choice,
     standards: Mapping[str, StandardSet],
-    tell: Callable[[float], bool] | None = None,
+    progress: Callable[[float], bool] | None = None,
 ) -> Answers:
-    """Ask what a report says.
+    """Ask the study for all that a report says.
 
     Parameters
     ----------
@@ -157,22 +170,24 @@ def answers(
         As `settled` returns it.
     standards
         The standards of this installation, by id.
-    tell
-        Told the share of the work done, 0 to 1; returns whether to go on.
+    progress
+        Called with the share of the work done, 0 to 1; returns whether to go on.
 
     Raises
     ------
     CancelledError
-        When `tell` said not to.
+        When `progress` returned False.
     """
     standard = standard_named(dict(standards), choice.standard) if choice.standard else None
     questions = _questions(choice, standard)
     services: list[Service] = []
     for done, question in enumerate(questions):
-        _go_on(tell, done / (len(questions) + 1))
+        _go_on(progress, done / (len(questions) + 1))
         services.append(_service(study, choice, question))
-    _go_on(tell, len(questions) / (len(questions) + 1))
-    answered = [each for each in questions if isinstance(study.coverage(each), Coverage)]
+    _go_on(progress, len(questions) / (len(questions) + 1))
+    answered = [
+        question for question in questions if isinstance(study.coverage(question), Coverage)
+    ]
     kinds = dict.fromkeys(question.kind for question in answered)
     spreads = (study.spread(question) for question in answered)
     by_minutes = (
@@ -192,8 +207,8 @@ def answers(
     )
 
 
-def _go_on(tell: Callable[[float], bool] | None, share: float) -> None:
-    if tell is not None and not tell(share):
+def _go_on(progress: Callable[[float], bool] | None, share: float) -> None:
+    if progress is not None and not progress(share):
         raise CancelledError
 
 
@@ -214,11 +229,9 @@ def _questions(choice: Choice, standard: StandardSet | None) -> tuple[Question, 
 
 def _service(study: Study, choice: Choice, question: Question) -> Service:
     requirement = question.criterion.requirement
-    kind = study.district.kinds.get(question.kind)
-    name = requirement.name if requirement is not None else kind.name if kind else question.kind
     return Service(
         key=question.kind if requirement is None else requirement.id,
-        name=str(name),
+        name=str(service_name(study.district, question)),
         coverage=study.coverage(question),
         uncertainty=study.uncertainty(question),
         zones=_zones(study, question, choice),

@@ -2,7 +2,7 @@
 
 ::
 
-    choice ── settled ──► answers ──► chapters, plates, layers ──► Report ──► docx, pdf, …
+    choice ── settled ──► answers ──► chapters, maps, layers ──► Report ──► docx, pdf, …
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from circle.i18n import in_language, t
 from circle.i18n.rounding import percent
 from circle.load import layer_sources
 from circle.report.content import chapters, reference_systems
-from circle.report.content.answers import answers, settled
+from circle.report.content.answers import ask, settled
 from circle.report.content.elements import Choice, Imprint, Report
 from circle.report.content.gis_layers import layers
 from circle.store import zone
@@ -38,7 +38,7 @@ def build(
     study: Study,
     choice: Choice,
     standards: Mapping[str, StandardSet],
-    tell: Callable[[float], bool] | None = None,
+    progress: Callable[[float], bool] | None = None,
 ) -> Report:
     """Return the report of a choice.
 
@@ -50,8 +50,8 @@ def build(
         What is asked; defaults are filled in.
     standards
         The standards of this installation, by id.
-    tell
-        Told the share of the work done, 0 to 1; returns whether to go on.
+    progress
+        Called with the share of the work done, 0 to 1; returns whether to go on.
 
     Raises
     ------
@@ -60,43 +60,43 @@ def build(
     InputError
         For a limit out of range.
     CancelledError
-        When `tell` said not to go on.
+        When `progress` returned False.
     """
     choice = settled(study.district, choice, standards)
     with in_language(choice.language):
-        found = answers(study, choice, standards, tell)
-        imprint = _imprint(found)
+        answers = ask(study, choice, standards, progress)
+        imprint = _imprint(answers)
         return Report(
             district=study.district,
             choice=choice,
             imprint=imprint,
-            sections=_sections(found, imprint),
-            layers=layers(found),
+            sections=_sections(answers, imprint),
+            layers=layers(answers),
         )
 
 
-def _sections(found: Answers, imprint: Imprint) -> tuple[Section, ...]:
+def _sections(answers: Answers, imprint: Imprint) -> tuple[Section, ...]:
     return (
-        chapters.summary(found, imprint),
-        chapters.district(found),
-        chapters.method(found),
-        *chapters.coverage(found),
-        *chapters.gap_zones(found),
-        chapters.together(found),
-        chapters.capacity(found),
-        chapters.heritage_and_roads(found),
-        chapters.limits_of_data(found),
-        chapters.sources(found, imprint),
-        *chapters.appendix(found),
+        chapters.summary(answers, imprint),
+        chapters.district(answers),
+        chapters.method(answers),
+        *chapters.coverage(answers),
+        *chapters.gap_zones(answers),
+        chapters.together(answers),
+        chapters.capacity(answers),
+        chapters.heritage_and_roads(answers),
+        chapters.limits_of_data(answers),
+        chapters.sources(answers, imprint),
+        *chapters.appendix(answers),
     )
 
 
-def _imprint(found: Answers) -> Imprint:
-    district, choice = found.district, found.choice
+def _imprint(answers: Answers) -> Imprint:
+    district, choice = answers.district, answers.choice
     epsg, name = reference_systems.resolve(choice.crs, district)
     return Imprint(
         title=choice.title or t("report.title", district=district.name),
-        subtitle=_subtitle(found),
+        subtitle=t("report.subtitle", basis=answers.basis, profile=answers.profile.name),
         district=str(district.name),
         period=choice.period or t("report.as_of", date=district.observed),
         issuer=choice.issuer or t("report.unstated"),
@@ -110,31 +110,22 @@ def _imprint(found: Answers) -> Imprint:
         crs_name=name,
         map_crs=f"{district.crs} · {reference_systems.name(district.crs)}",
         sources=t("report.sources_line", sources=layer_sources(district)),
-        summary=chapters.summary_text(found),
-        caution=_caution(found),
+        summary=chapters.summary_text(answers),
+        caution=_caution(answers),
     )
 
 
-def _subtitle(found: Answers) -> str:
-    basis = (
-        str(found.standard.name)
-        if found.standard is not None
-        else t("details.by_minutes", minutes=f"{found.choice.minutes:g}")
-    )
-    return t("report.subtitle", basis=basis, profile=found.profile.name)
-
-
-def _caution(found: Answers) -> str:
-    """Say what is modelled, unverified or not known to be complete."""
-    table = found.district.facilities
-    unsure = int((~table["verified"].astype(bool)).sum())
+def _caution(answers: Answers) -> str:
+    """Return what is modelled, unverified or not known to be complete."""
+    table = answers.district.facilities
+    unverified = int((~table["verified"].astype(bool)).sum())
     lines = [t("report.caution_people")]
-    partial = [one.name for one, cover in found.covered if cover.at_least]
+    partial = [service.name for service, coverage in answers.covered if coverage.at_least]
     if partial:
         lines.append(t("report.caution_lists", names=wording.listed(partial)))
-    if unsure:
-        share = percent(unsure / len(table))
-        lines.append(t("report.caution_unverified", n=unsure, share=share))
+    if unverified:
+        share = percent(unverified / len(table))
+        lines.append(t("report.caution_unverified", n=unverified, share=share))
     return t("report.gap").join(lines)
 
 

@@ -9,10 +9,11 @@ import pandas as pd
 
 from circle.demand import figure_in
 from circle.i18n import rounding, t
-from circle.load import provenance
 from circle.measures import heritage
-from circle.measures.completeness import lacking, service_names
+from circle.measures.completeness import lacking
+from circle.measures.gaps import listed
 from circle.model import NoData
+from circle.places.facilities import service_name
 from circle.quality import Severity
 from circle.report.content import report_maps, report_tables
 from circle.report.content.elements import Bullets, Facts, Pair, Paragraph, Section, Table, Tone
@@ -32,10 +33,10 @@ _M_PER_KM = 1000.0
 
 def summary_text(answers: Answers) -> str:
     """Return the answer in three sentences: the best, the worst, all together."""
-    said = [one for one in (_ranked(answers)[:1] + _ranked(answers)[-1:]) if one is not None]
+    ranked = _ranked(answers)
     lines = [
-        wording.coverage_sentence(answers.district, cover, "residents")
-        for _, cover in dict.fromkeys(said)
+        wording.coverage_sentence(answers.district, coverage, "residents")
+        for _, coverage in dict.fromkeys(ranked[:1] + ranked[-1:])
     ]
     if (together := _together(answers, "residents")) is not None:
         lines.append(together)
@@ -43,14 +44,14 @@ def summary_text(answers: Answers) -> str:
 
 
 def summary(answers: Answers, imprint: Imprint) -> Section:
-    """Return the page that somebody reads who reads one page."""
+    """Return the page for those who read one page: the main rates, gap zones and the caution."""
     pairs = [
-        Pair(one.name, ("≥ " if cover.at_least else "") + report_tables.rate_of(cover, "residents"))
-        for one, cover in _ranked(answers)
+        Pair(service.name, report_tables.rate_of(coverage, "residents"))
+        for service, coverage in _ranked(answers)
     ][:4]
     bullets = [
-        wording.coverage_sentence(answers.district, cover, "residents_60_plus")
-        for _, cover in _ranked(answers)
+        wording.coverage_sentence(answers.district, coverage, "residents_60_plus")
+        for _, coverage in _ranked(answers)
     ]
     if (together := _together(answers, "residents_60_plus")) is not None:
         bullets.append(together)
@@ -58,7 +59,7 @@ def summary(answers: Answers, imprint: Imprint) -> Section:
     if pairs:
         blocks += [Paragraph(t("report.rates_of_all")), Facts(tuple(pairs), big=True)]
     blocks += [Paragraph(t("report.seniors")), Bullets(tuple(bullets))]
-    worst = [_worst(answers, one) for one, _ in _ranked(answers) if one.zones]
+    worst = [_worst(answers, service) for service, _ in _ranked(answers) if service.zones]
     if worst:
         blocks += [Paragraph(t("report.worst_zones")), Bullets(tuple(worst))]
     blocks.append(Paragraph(imprint.caution, Tone.WARNING))
@@ -67,23 +68,23 @@ def summary(answers: Answers, imprint: Imprint) -> Section:
 
 def district(answers: Answers) -> Section:
     """Return what the district is: ground, residents, areas, facilities."""
-    own = answers.district
-    people = tables.people(own, "residents").count.sum()
-    seniors = tables.people(own, "residents_60_plus").count.sum()
-    inside = own.heritage["inside"].astype(bool)
+    district = answers.district
+    people = tables.people(district, "residents").count.sum()
+    seniors = tables.people(district, "residents_60_plus").count.sum()
+    inside = district.heritage["inside"].astype(bool)
     pairs = (
-        Pair(t("report.area"), t("report.km2", n=f"{own.boundary.area / _M2_PER_KM2:.2f}")),
+        Pair(t("report.area"), t("report.km2", n=f"{district.boundary.area / _M2_PER_KM2:.2f}")),
         Pair(t("report.residents"), rounding.people(people)),
         Pair(t("report.residents_60"), _share_of(seniors, people)),
-        Pair(t("report.areas"), wording.listed(area.name for area in own.areas) or "—"),
-        Pair(t("report.streets"), _streets(own)),
+        Pair(t("report.areas"), wording.listed(area.name for area in district.areas) or "—"),
+        Pair(t("report.streets"), _streets(district)),
         Pair(t("report.heritage_places"), t("report.places", n=f"{int(inside.sum()):,}")),
-        Pair(t("report.roads"), t("report.count_roads", n=len(own.never_widened))),
+        Pair(t("report.roads"), t("report.count_roads", n=len(district.never_widened))),
     )
-    registers = data_tables.registers(own, answers.quality)
+    registers = data_tables.registers(district, answers.quality)
     registers = registers[[name for name in registers if (registers[name] != "").any()]]
     blocks: list[Block] = [Facts(pairs)]
-    if any(not area.official for area in own.areas):
+    if any(not area.official for area in district.areas):
         blocks.append(Paragraph(t("common.area_unofficial"), Tone.NOTE))
     blocks += [
         report_maps.of_district(answers),
@@ -106,9 +107,7 @@ def method(answers: Answers) -> Section:
         {
             t("report.col_profile"): str(walk.profile.name),
             t("report.col_speed"): round(walk.profile.speed_m_s * 60, 1),
-            t("report.col_stairs"): t(
-                "details.yes" if walk.profile.steps_allowed else "details.no"
-            ),
+            t("report.col_stairs"): wording.yes_or_no(walk.profile.steps_allowed),
             t("report.col_wait"): round(walk.profile.signal_wait_s, 1),
         }
         for walk in answers.walks
@@ -132,10 +131,10 @@ def coverage(answers: Answers) -> Iterator[Section]:
     blocks: list[Block] = [Paragraph(t("report.coverage_lead", profile=_profile(answers)))]
     if answers.choice.areas:
         names = wording.area_names(answers.district)
-        said = wording.listed(names[area] for area in answers.choice.areas)
-        blocks.append(Paragraph(t("report.only_areas", names=said), Tone.NOTE))
+        areas = wording.listed(names[area] for area in answers.choice.areas)
+        blocks.append(Paragraph(t("report.only_areas", names=areas), Tone.NOTE))
     if answers.covered:
-        low = any(cover.at_least for _, cover in answers.covered)
+        low = any(coverage.at_least for _, coverage in answers.covered)
         note = t("report.at_least_note") if low else ""
         for group in report_tables.GROUPS:
             title = t("report.table_rates", group=t(f"group_of.{group}"))
@@ -153,26 +152,26 @@ def coverage(answers: Answers) -> Iterator[Section]:
 def gap_zones(answers: Answers) -> Iterator[Section]:
     """Give the gap zones of every service, the worst with a map each."""
     yield Section("gaps", t("report.gaps"), (Paragraph(t("report.gaps_lead")),))
-    for one, cover in answers.covered:
-        known = "_none_known" if cover.at_least else ""
-        zones = report_maps.shown(one.zones)
+    for service, coverage in answers.covered:
+        known = "_none_known" if coverage.at_least else ""
+        zones = listed(service.zones)
         blocks: list[Block] = []
-        if not one.zones:
-            blocks.append(Paragraph(t("report.no_gaps", name=one.name)))
+        if not service.zones:
+            blocks.append(Paragraph(t("report.no_gaps", name=service.name)))
         else:
-            frame = tables.zones(answers.district, cover, one.zones)
-            few = [zone for zone in one.zones if zone not in zones]
+            frame = tables.zones(answers.district, coverage, service.zones)
+            few = [zone for zone in service.zones if zone not in zones]
             rest = sum(zone.residents for zone in few)
             more = t("coverage.gap_more", n=len(few), people=rounding.people(rest))
-            listed = frame[[zone in zones for zone in one.zones]]
+            frame = frame[[zone in zones for zone in service.zones]].reset_index(drop=True)
             note = more if rest >= 1 else ""
-            title = t("report.table_gaps", name=one.name)
-            blocks.append(Table(f"gaps-{one.key}", title, listed.reset_index(drop=True), note))
+            title = t("report.table_gaps", name=service.name)
+            blocks.append(Table(f"gaps-{service.key}", title, frame, note))
         for zone in zones:
-            blocks.append(Paragraph(wording.zone_sentence(answers.district, cover, zone)))
-            blocks.append(report_maps.of_zone(answers, one, cover, zone))
-        heading = t(f"report.gaps_of{known}", name=one.name)
-        yield Section(f"gaps-{one.key}", heading, tuple(blocks), level=2)
+            blocks.append(Paragraph(wording.zone_sentence(answers.district, coverage, zone)))
+            blocks.append(report_maps.of_zone(answers, service, coverage, zone))
+        heading = t(f"report.gaps_of{known}", name=service.name)
+        yield Section(f"gaps-{service.key}", heading, tuple(blocks), level=2)
 
 
 def together(answers: Answers) -> Section:
@@ -181,17 +180,17 @@ def together(answers: Answers) -> Section:
     if provision.table is None:
         blocks: tuple[Block, ...] = (Paragraph(t("completeness.none")),)
         return Section("services", t("report.together"), blocks)
-    names = [str(name) for name in service_names(answers.district, provision)]
+    names = [str(service_name(answers.district, each.question)) for each in provision.services]
     lines = [
         line for group in report_tables.GROUPS if (line := _together(answers, group)) is not None
     ]
     blocks = (Paragraph(wording.listed(names)), Bullets(tuple(lines)))
     if provision.no_data:
-        missing = wording.listed(one.standard.name for one in provision.no_data)
+        missing = wording.listed(no_data.standard.name for no_data in provision.no_data)
         text = t("completeness.no_data", n=len(provision.no_data), names=missing)
         blocks = (*blocks, Paragraph(text, Tone.NOTE))
-    if (plate := report_maps.of_count(answers)) is not None:
-        blocks = (*blocks, plate)
+    if (count_map := report_maps.of_count(answers)) is not None:
+        blocks = (*blocks, count_map)
     short = lacking(answers.district, provision)
     if len(short):
         frame = report_tables.in_areas(
@@ -204,24 +203,26 @@ def together(answers: Answers) -> Section:
 def capacity(answers: Answers) -> Section:
     """Return how much capacity is within reach, and how evenly minutes are shared."""
     blocks: list[Block] = []
-    for one in answers.capacities:
-        kind = answers.district.kinds[one.kind].name
-        if one.capacity_known == 0:
+    for capacity in answers.capacities:
+        kind = answers.district.kinds[capacity.kind].name
+        if capacity.capacity_known == 0:
             blocks.append(Paragraph(t("details.capacity_none", kind=kind), Tone.NOTE))
             continue
         known = t(
             "details.capacity_known",
-            known=one.capacity_known,
-            count=one.facilities_counted,
-            unit=wording.unit_name(one.unit) or "—",
+            known=capacity.capacity_known,
+            count=capacity.facilities_counted,
+            unit=wording.unit_name(capacity.unit) or "—",
         )
         limit = f"{answers.choice.minutes:g}"
-        how = t("details.capacity_how", minutes=limit, metres=f"{one.deliver_m:,.0f}")
-        low = (t("details.capacity_low"),) if one.supply_at_least else ()
-        frame = report_tables.in_areas(answers, tables.capacity(answers.district, one))
+        how = t("details.capacity_how", minutes=limit, metres=f"{capacity.deliver_m:,.0f}")
+        low = (t("details.capacity_low"),) if capacity.supply_at_least else ()
+        frame = report_tables.in_areas(answers, tables.capacity(answers.district, capacity))
         title = t("report.table_capacity", kind=kind)
         note = " ".join((known, how, *low))
-        blocks.append(Table(f"capacity-{one.kind}", title, frame, note, report_tables.whole(frame)))
+        blocks.append(
+            Table(f"capacity-{capacity.kind}", title, frame, note, report_tables.whole(frame))
+        )
     blocks.append(Paragraph(t("report.equity_lead")))
     frame = report_tables.evenness(answers)
     note = t("details.equity_note", cap=f"{CAP_MINUTES:g}")
@@ -235,10 +236,10 @@ def heritage_and_roads(answers: Answers) -> Section:
         Paragraph(t("report.heritage_lead")),
         report_maps.of_heritage(answers),
     ]
-    for one, cover in answers.covered:
-        frame = tables.beside(answers.district, cover, answers.beside, "residents")
-        title = t("report.table_beside", name=one.name)
-        blocks.append(Table(f"heritage-{one.key}", title, frame))
+    for service, coverage in answers.covered:
+        frame = tables.beside(answers.district, coverage, answers.beside, "residents")
+        title = t("report.table_beside", name=service.name)
+        blocks.append(Table(f"heritage-{service.key}", title, frame))
     note = t("details.heritage_note", metres=f"{heritage.BESIDE_M:g}")
     blocks.append(Paragraph(note, Tone.NOTE))
     roads = answers.district.never_widened
@@ -252,8 +253,8 @@ def heritage_and_roads(answers: Answers) -> Section:
 
 def limits_of_data(answers: Answers) -> Section:
     """Return what is modelled, unverified or missing."""
-    own = answers.district
-    unsure = own.facilities[~own.facilities["verified"].astype(bool)]
+    district = answers.district
+    unverified = district.facilities[~district.facilities["verified"].astype(bool)]
     problems = [check for check in answers.quality.checks if check.severity is Severity.PROBLEM]
     notes = [check for check in answers.quality.checks if check.severity is Severity.NOTE]
     blocks: list[Block] = [
@@ -273,19 +274,20 @@ def limits_of_data(answers: Answers) -> Section:
         )
     if notes:
         blocks.append(Paragraph(t("report.notes")))
-        blocks.append(Bullets(tuple(data_tables.what(one) for one in notes)))
-    if len(unsure):
+        blocks.append(Bullets(tuple(data_tables.what(check) for check in notes)))
+    if len(unverified):
         blocks.append(
-            Table("unverified", t("report.table_unverified"), report_tables.unverified(own, unsure))
+            Table(
+                "unverified",
+                t("report.table_unverified"),
+                report_tables.unverified(district, unverified),
+            )
         )
     return Section("limits", t("report.limits"), tuple(blocks))
 
 
 def sources(answers: Answers, imprint: Imprint) -> Section:
     """Return where the data is from, under which licence, and the number of the map."""
-    frame = provenance(answers.district)
-    modelled = t("layer.column.modelled")
-    frame[modelled] = [t("details.yes" if one else "details.no") for one in frame[modelled]]
     pairs = (
         Pair(t("report.map_number"), imprint.map_number),
         Pair(t("report.crs"), f"{imprint.crs} · {imprint.crs_name}"),
@@ -296,7 +298,7 @@ def sources(answers: Answers, imprint: Imprint) -> Section:
     )
     blocks: list[Block] = [
         Paragraph(imprint.sources),
-        Table("sources", t("report.table_sources"), frame),
+        Table("sources", t("report.table_sources"), data_tables.sources(answers.district)),
         Facts(pairs),
         Paragraph(t("report.map_law"), Tone.NOTE),
     ]
@@ -305,17 +307,19 @@ def sources(answers: Answers, imprint: Imprint) -> Section:
 
 def appendix(answers: Answers) -> Iterator[Section]:
     """Give the tables behind the report."""
-    own = answers.district
+    district = answers.district
     blocks: list[Block] = []
-    for one, cover in answers.covered:
-        frame = report_tables.in_areas(answers, tables.coverage(own, cover))
-        title = t("report.table_groups", name=one.name)
-        blocks.append(Table(f"coverage-{one.key}", title, frame, "", report_tables.whole(frame)))
+    for service, coverage in answers.covered:
+        frame = report_tables.in_areas(answers, tables.coverage(district, coverage))
+        title = t("report.table_groups", name=service.name)
+        blocks.append(
+            Table(f"coverage-{service.key}", title, frame, "", report_tables.whole(frame))
+        )
     yield Section("groups", t("report.app_groups"), tuple(blocks), appendix=True)
-    blocks = [Table("facilities", t("report.table_facilities"), report_tables.facilities(own))]
+    blocks = [Table("facilities", t("report.table_facilities"), report_tables.facilities(district))]
     yield Section("facilities", t("report.app_facilities"), tuple(blocks), appendix=True)
     near = answers.study.near_heritage(answers.profile.id, unverified=answers.choice.unverified)
-    frame = tables.heritage(own, near)
+    frame = tables.heritage(district, near)
     if len(frame):
         blocks = [Table("heritage-places", t("report.table_heritage"), frame)]
         yield Section("heritage-places", t("report.app_heritage"), tuple(blocks), appendix=True)
@@ -326,22 +330,22 @@ def appendix(answers: Answers) -> Iterator[Section]:
 
 def _service(answers: Answers, service: Service) -> Section:
     """Return the section of one service: sentence, table with intervals, map, what it rests on."""
-    cover = service.coverage
-    if isinstance(cover, NoData):
+    coverage = service.coverage
+    if isinstance(coverage, NoData):
         blocks: tuple[Block, ...] = (
             Paragraph(t("standard.no_data", name=service.name), Tone.WARNING),
-            Paragraph(t(f"standard.reason.{cover.reason}")),
+            Paragraph(t(f"standard.reason.{coverage.reason}")),
             Paragraph(t("coverage.bring")),
         )
         return Section(f"coverage-{service.key}", service.name, blocks, level=2)
-    own = answers.district
-    rests = wording.trust_notes(own, cover)
-    if cover.standard is not None and answers.standard is not None:
-        rests += wording.rule_notes(cover.standard, answers.standard.others(cover.standard))
-    frame = report_tables.by_area(answers, cover, service.uncertainty)
+    district = answers.district
+    notes = wording.trust_notes(district, coverage)
+    if coverage.standard is not None and answers.standard is not None:
+        notes += wording.rule_notes(coverage.standard, answers.standard.others(coverage.standard))
+    frame = report_tables.by_area(answers, coverage, service.uncertainty)
     blocks = (
         *(
-            Paragraph(wording.coverage_sentence(own, cover, group))
+            Paragraph(wording.coverage_sentence(district, coverage, group))
             for group in report_tables.GROUPS
         ),
         Table(
@@ -351,8 +355,8 @@ def _service(answers: Answers, service: Service) -> Section:
             t("report.interval_note") if service.uncertainty is not None else "",
             report_tables.whole(frame),
         ),
-        report_maps.of_service(answers, service, cover),
-        Bullets(tuple(rests)),
+        report_maps.of_service(answers, service, coverage),
+        Bullets(tuple(notes)),
     )
     return Section(f"coverage-{service.key}", service.name, blocks, level=2)
 
@@ -363,7 +367,7 @@ def _ranked(answers: Answers) -> list[tuple[Service, Coverage]]:
 
 
 def _worst(answers: Answers, service: Service) -> str:
-    """Say the worst gap zone of a service in a line."""
+    """Return the worst gap zone of a service in a line."""
     zone = service.zones[0]
     return t(
         "report.worst",
@@ -378,21 +382,14 @@ def _together(answers: Answers, group: str) -> str | None:
     provision = answers.provision
     if provision.table is None or len(provision.services) < 2:  # noqa: PLR2004 - one is no set
         return None
-    table = provision.table
-    row = figure_in(table, group)
-    basis = (
-        str(answers.standard.name)
-        if answers.standard
-        else t("details.by_minutes", minutes=f"{answers.choice.minutes:g}")
-    )
-    said = t(
+    sentence = t(
         "completeness.all_at_least" if provision.at_least else "completeness.all",
         group=t(f"group_of.{group}"),
-        rate=rounding.percent(float(row["rate"])),
-        standard=basis,
+        rate=rounding.percent(float(figure_in(provision.table, group)["rate"])),
+        standard=answers.basis,
         count=len(provision.services),
     )
-    return said + t("unit.stop")
+    return sentence + t("unit.stop")
 
 
 def _profile(answers: Answers) -> str:
@@ -403,6 +400,6 @@ def _share_of(part: float, whole: float) -> str:
     return f"{rounding.people(part)} · {rounding.percent(part / whole if whole else np.nan)}"
 
 
-def _streets(own: District) -> str:
-    metres = float(own.network.segment_length_m.sum())
+def _streets(district: District) -> str:
+    metres = float(district.network.segment_length_m.sum())
     return t("report.km", n=f"{metres / _M_PER_KM:,.1f}")

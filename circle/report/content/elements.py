@@ -36,7 +36,7 @@ class Crs(StrEnum):
 
 
 class Tone(StrEnum):
-    """How a paragraph speaks."""
+    """What a paragraph is for, which decides how it is set."""
 
     BODY = "body"
     LEAD = "lead"
@@ -68,7 +68,7 @@ class Choice:
     crs
         Reference system of coordinates.
     paper, landscape
-        What maps of their own are drawn on: ``a4`` or ``a3``, lying or standing.
+        The sheets of the map files: ``a4`` or ``a3``, landscape or portrait.
     title, period, issuer, version, map_number
         What the cover says; "" where it is not stated. `map_number` is the
         审图号, the approval number of a published map.
@@ -107,7 +107,7 @@ class Bullets:
 
 
 class Pair(NamedTuple):
-    """A big figure with its label, or a name with what is said of it."""
+    """A label with its text: a big figure, or a fact."""
 
     label: str
     text: str
@@ -115,7 +115,7 @@ class Pair(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Names and what is said of each: a table of two columns without a header.
+    """Labels with their texts: a table of two columns without a header.
 
     `big` is true for three or four figures to be set large.
     """
@@ -133,14 +133,14 @@ class Table:
     id
         Stem of its file, name of its sheet in English: lower case, hyphens.
     title
-        What it is, short enough for a caption.
+        Short enough for a caption.
     frame
         Columns titled in the report's language with their units; numbers are
         numbers, everything else is text.
     note
-        What is to be known of it; "" for nothing.
+        Printed below it; "" for nothing.
     whole
-        Shape (n,): which rows speak of the whole and are set off.
+        Shape (n,): which rows are about the whole district and are set off.
     decimals
         For each numeric column how many decimals are written.
     """
@@ -154,7 +154,7 @@ class Table:
     )
 
     def __post_init__(self) -> None:
-        """Speak of no whole where none is named."""
+        """Set off no row where none is named."""
         if len(self.whole) != len(self.frame):
             object.__setattr__(self, "whole", np.zeros(len(self.frame), np.bool_))
 
@@ -181,8 +181,8 @@ class Table:
 class Zone:
     """A numbered gap zone on a map.
 
-    `marked` is the one that a map is about; `lines` is what is said of it below
-    its name: residents, minutes beyond the limit.
+    `marked` is true for the one that a map is about; `lines` stand below its
+    name: residents, minutes beyond the limit.
     """
 
     rank: int
@@ -218,14 +218,14 @@ class Map:
     zones, bands
         What is filled: gap zones; isochrones, smallest first.
     places
-        Rows of the district's facilities to be drawn with their signs.
+        Rows of the district's facilities to be drawn with their symbols.
     heritage, roads
         Whether heritage places and never-widened roads are drawn.
     note
-        Said below the legend; "" for nothing.
+        Printed below the legend; "" for nothing.
     detail
-        True for one of many that show a part: small in documents, no sheet of
-        its own.
+        True for one of many that show a part: small in documents, without a
+        sheet to itself.
     """
 
     id: str
@@ -294,12 +294,12 @@ class Layer:
 
 @dataclass(frozen=True, slots=True)
 class Imprint:
-    """What the cover and every file say of the report itself.
+    """What the cover and every file state about the report itself.
 
     Attributes
     ----------
     title, subtitle, district, period, issuer, version, map_number
-        As on the cover; a field that was not stated says so in words.
+        As on the cover; a text in words where a field was not stated.
     made
         When it was made, in the district's time zone (SOURCE_DATE_EPOCH honoured).
     observed
@@ -353,14 +353,17 @@ class Report:
     def tables(self) -> tuple[Table, ...]:
         """All tables, in order."""
         return tuple(
-            block for part in self.sections for block in part.blocks if isinstance(block, Table)
+            block
+            for section in self.sections
+            for block in section.blocks
+            if isinstance(block, Table)
         )
 
     @property
     def maps(self) -> tuple[Map, ...]:
         """All maps, in order."""
         return tuple(
-            block for part in self.sections for block in part.blocks if isinstance(block, Map)
+            block for section in self.sections for block in section.blocks if isinstance(block, Map)
         )
 
 

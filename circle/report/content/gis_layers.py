@@ -16,13 +16,15 @@ from circle.demand import figure_in, with_seniors
 from circle.geo.shapes import points
 from circle.i18n import t
 from circle.maps import grades
+from circle.maps.colours import BEYOND, HERITAGE
 from circle.maps.ramp import band_colours
-from circle.maps.symbols import HERITAGE_COLOUR, colour_of
+from circle.maps.symbols import colour_of
 from circle.network.graph import segment_lines
 from circle.places.facilities import of_kind, on_street, positions
-from circle.reach.isochrone import isochrones
+from circle.reach.isochrone import isochrones, properties
 from circle.reach.travel import reach_from
 from circle.report.content.elements import Layer
+from circle.report.tabular.values import finite_or_none
 from circle.words import wording
 
 if TYPE_CHECKING:
@@ -32,8 +34,7 @@ if TYPE_CHECKING:
     from circle.model import District, Impedance, Isochrone
     from circle.report.content.answers import Answers
 
-STEPS = (5.0, 10.0)
-_GAP_COLOUR = "#B33A3A"
+_STEPS = (5.0, 10.0)
 _STREET_COLOUR, _LINE_COLOUR = "#8A8578", "#4A4A4A"
 _FACILITY = (
     "id", "name", "name_en", "kind", "address", "verified", "inside", "position_accuracy_m",
@@ -67,11 +68,11 @@ def layers(answers: Answers) -> tuple[Layer, ...]:
 
 def limits(minutes: float) -> tuple[float, ...]:
     """Return the limits that isochrones are drawn for: every step below, and the limit."""
-    return (*(step for step in STEPS if step < minutes), minutes)
+    return (*(step for step in _STEPS if step < minutes), minutes)
 
 
 def _isochrones(answers: Answers) -> Layer:
-    """Draw the ground within each limit of each facility that counts."""
+    """Return the ground within each limit of each facility that counts."""
     district, walk = answers.district, answers.walks[0]
     rows = list(_around(district, walk, answers))
     steps = limits(answers.choice.minutes)
@@ -88,7 +89,7 @@ def _isochrones(answers: Answers) -> Layer:
 
 
 def _around(district: District, walk: Impedance, answers: Answers) -> Iterator[dict[str, Any]]:
-    kinds = dict.fromkeys(cover.kind for _, cover in answers.covered)
+    kinds = dict.fromkeys(coverage.kind for _, coverage in answers.covered)
     steps = limits(answers.choice.minutes)
     for kind in kinds:
         places = of_kind(district, kind, unverified=answers.choice.unverified)
@@ -108,10 +109,7 @@ def _isochrone(place: pd.Series, walk: Impedance, isochrone: Isochrone) -> dict[
         "kind": place["kind"],
         "verified": bool(place["verified"]),
         "profile": walk.profile.id,
-        "minutes": isochrone.minutes,
-        "area_km2": round(isochrone.area_km2, 4),
-        "missed": round(isochrone.missed, 4),
-        "false_in": round(isochrone.false_in, 4),
+        **properties(isochrone),
         "geometry": isochrone.geometry,
     }
 
@@ -120,25 +118,25 @@ def _demand(answers: Answers) -> Layer:
     """Return where residents are put on the street, with the walk to every service."""
     district = answers.district
     demand = with_seniors(district.demand)
-    own = demand[demand["inside"].astype(bool)]
-    rows = demand["inside"].to_numpy(np.bool_)
-    table = own[["cell", "area", *_PEOPLE]].copy()
+    inside = demand["inside"].to_numpy(np.bool_)
+    homes = demand[inside]
+    table = homes[["cell", "area", *_PEOPLE]].copy()
     table[list(_PEOPLE)] = table[list(_PEOPLE)].round(2)
     meant = {}
-    for one, cover in answers.covered:
-        minutes, within = _column("min", one.key), _column("in", one.key)
-        walk = cover.seconds[rows] / 60
+    for service, coverage in answers.covered:
+        minutes, within = _column("min", service.key), _column("in", service.key)
+        walk = coverage.seconds[inside] / 60
         table[minutes] = np.where(np.isfinite(walk), np.round(walk, 2), np.nan)
-        table[within] = cover.within[rows].astype(np.int32)
-        meant[minutes] = t("layers.min_to", name=one.name)
-        meant[within] = t("layers.in_limit", name=one.name)
-    table["services"] = answers.provision.count[rows]
+        table[within] = coverage.within[inside].astype(np.int32)
+        meant[minutes] = t("layers.min_to", name=service.name)
+        meant[within] = t("layers.in_limit", name=service.name)
+    table["services"] = answers.provision.count[inside]
     many = len(answers.provision.services)
     shown = grades.services(min(many, grades.MOST_SERVICES)).grades if many else ()
     return _layer(
         "demand_points",
         table,
-        points(own[["x", "y"]].to_numpy(np.float64)),
+        points(homes[["x", "y"]].to_numpy(np.float64)),
         district,
         meant=meant,
         colour="services",
@@ -154,28 +152,28 @@ def _column(what: str, key: str) -> str:
 def _gap_zones(answers: Answers) -> Layer:
     district = answers.district
     rows, shapes = [], []
-    for one, cover in answers.covered:
-        for zone in one.zones:
+    for service, coverage in answers.covered:
+        for zone in service.zones:
             nearest = district.facilities.iloc[zone.nearest]["name"] if zone.nearest >= 0 else ""
             rows.append(
                 {
-                    "service": one.key,
-                    "kind": cover.kind,
+                    "service": service.key,
+                    "kind": coverage.kind,
                     "rank": zone.rank,
                     "name": wording.gap_name(zone),
                     "residents": round(zone.residents, 1),
                     "res_60": round(zone.residents_60_plus, 1),
-                    "beyond_min": _number(zone.minutes_beyond, 2),
-                    "detour": _number(zone.detour, 3),
+                    "beyond_min": finite_or_none(zone.minutes_beyond, 2),
+                    "detour": finite_or_none(zone.detour, 3),
                     "cause": zone.cause.value,
                     "nearest": nearest,
                     "heritage": zone.heritage,
                     "bound": zone.constrained,
-                    "known": "at_least" if cover.at_least else "all",
+                    "known": "at_least" if coverage.at_least else "all",
                 }
             )
             shapes.append(zone.geometry)
-    palette, labels = {"": _GAP_COLOUR}, {"": t("legend.gaps")}
+    palette, labels = {"": BEYOND}, {"": t("legend.gaps")}
     return _layer("gap_zones", rows, shapes, district, palette=palette, labels=labels)
 
 
@@ -202,7 +200,7 @@ def _heritage(district: District) -> Layer:
         table[columns],
         points(positions(table)),
         district,
-        palette={"": HERITAGE_COLOUR},
+        palette={"": HERITAGE},
         labels={"": t("legend.heritage")},
     )
 
@@ -218,11 +216,11 @@ def _areas(answers: Answers) -> Layer:
             "name_en": area.name.en,
             "official": area.official,
         }
-        for one, cover in answers.covered:
-            own = figure_in(cover.table, "residents", area.id)
-            row["residents"] = round(float(own["residents"]), 1)
-            row[_column("r", one.key)] = _number(float(own["rate"]), 4)
-            meant[_column("r", one.key)] = t("layers.rate_of", name=one.name)
+        for service, coverage in answers.covered:
+            figures = figure_in(coverage.table, "residents", area.id)
+            row["residents"] = round(float(figures["residents"]), 1)
+            row[_column("r", service.key)] = finite_or_none(float(figures["rate"]), 4)
+            meant[_column("r", service.key)] = t("layers.rate_of", name=service.name)
         rows.append(row)
     shapes = [area.polygon for area in district.areas]
     palette, labels = {"": _LINE_COLOUR}, {"": t("layers.areas")}
@@ -266,19 +264,15 @@ def _layer(  # noqa: PLR0913 - named, one for each part of a layer
     table = rows if isinstance(rows, pd.DataFrame) else pd.DataFrame(rows)
     shapes = np.asarray(shapes, object) if len(shapes) else np.empty(0, object)
     frame = gpd.GeoDataFrame(table.reset_index(drop=True), geometry=list(shapes), crs=district.crs)
-    said = {
+    meanings = {
         str(column): t(f"layers.column.{column}") for column in table if column not in (meant or {})
     }
     return Layer(
         id=name,
         title=t(f"layers.{name}"),
         frame=frame,
-        columns=said | dict(meant or {}),
+        columns=meanings | dict(meant or {}),
         colour=colour,
         palette=palette or {},
         labels=labels or {},
     )
-
-
-def _number(value: float, decimals: int) -> float | None:
-    return round(value, decimals) if np.isfinite(value) else None

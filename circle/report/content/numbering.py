@@ -23,7 +23,7 @@ _DEEPEST = 3
 
 @dataclass(frozen=True, eq=False)
 class Numbered:
-    """A table or a map with its number among its like."""
+    """A table or a map with its number among the tables or the maps."""
 
     block: Table | Map
     number: int
@@ -42,7 +42,7 @@ class Part:
     number
         As ``2.1`` or ``B``.
     anchor
-        Name to jump to, its own in the report.
+        Name to jump to, unique in the report.
     fresh
         Whether it begins a page: a chapter, or the first of the appendices.
     blocks
@@ -69,7 +69,7 @@ def numbered(sections: Iterable[Section]) -> Iterator[Part]:
     counters = {Table: count(1), Map: count(1)}
     counts: list[int] = []
     appendix = False
-    for index, section in enumerate(sorted(sections, key=lambda one: one.appendix)):
+    for index, section in enumerate(sorted(sections, key=lambda part: part.appendix)):
         first = index == 0 or section.appendix != appendix
         appendix = section.appendix
         counts = _advanced([] if first else counts, section.level)
@@ -101,5 +101,5 @@ def _number(counts: list[int], *, letters: bool) -> str:
 
 def _letters(number: int) -> str:
     """Return A to Z, then AA to ZZ as Word counts: A, …, Z, AA, BB."""
-    rounds, letter = divmod(number - 1, 26)
-    return chr(ord("A") + letter) * (rounds + 1)
+    rounds, place = divmod(number - 1, 26)
+    return chr(ord("A") + place) * (rounds + 1)

@@ -46,7 +46,7 @@ def name(code: str) -> str:
     system = CRS(code)
     if not system.name.startswith("CGCS2000") or system.coordinate_operation is None:
         return t("systems.metric", name=system.name)
-    by_name = {one.name: one.value for one in system.coordinate_operation.params}
+    by_name = {param.name: param.value for param in system.coordinate_operation.params}
     return t("systems.zone", meridian=f"{by_name[_MERIDIAN]:g}")
 
 

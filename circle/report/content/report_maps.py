@@ -8,6 +8,7 @@ import numpy as np
 
 from circle.i18n import t
 from circle.maps import grades
+from circle.measures.gaps import listed
 from circle.report.content.elements import Map, Zone
 from circle.words import tables, wording
 
@@ -17,18 +18,10 @@ if TYPE_CHECKING:
     from circle.model import Coverage, District, Gap
     from circle.report.content.answers import Answers, Service
 
-AROUND_M = 150.0
+_AROUND_M = 150.0
 """Ground shown around what a map is about."""
-FEW_PEOPLE = 10.0
-"""Gap zones with fewer residents are added up, not drawn or named one by one."""
-MOST_ZONES = 6
 
-Bounds = tuple[float, float, float, float]
-
-
-def shown(zones: tuple[Gap, ...]) -> tuple[Gap, ...]:
-    """Return the gap zones that have a map of their own, worst first."""
-    return tuple(zone for zone in zones if zone.residents >= FEW_PEOPLE)[:MOST_ZONES]
+_Bounds = tuple[float, float, float, float]
 
 
 def of_district(answers: Answers) -> Map:
@@ -61,7 +54,7 @@ def of_count(answers: Answers) -> Map | None:
     """Return the map of how many services residents have; None where they cannot be counted."""
     district, provision = answers.district, answers.provision
     many = len(provision.services)
-    if not 2 <= many <= grades.MOST_SERVICES:  # noqa: PLR2004 - of one service its own map tells
+    if not 2 <= many <= grades.MOST_SERVICES:  # noqa: PLR2004 - one service has a map already
         return None
     people = tables.people(district, "residents")
     return Map(
@@ -76,25 +69,25 @@ def of_count(answers: Answers) -> Map | None:
     )
 
 
-def of_service(answers: Answers, service: Service, cover: Coverage) -> Map:
+def of_service(answers: Answers, service: Service, coverage: Coverage) -> Map:
     """Return the map of who reaches a service, with its gap zones."""
     district = answers.district
     people = tables.people(district, "residents")
     return Map(
         id=f"coverage-{service.key}",
         title=t("report.map_coverage", name=service.name),
-        alt=wording.coverage_sentence(district, cover, "residents"),
+        alt=wording.coverage_sentence(district, coverage, "residents"),
         bounds=_around(district.boundary.bounds),
-        places=_counted(district, cover),
+        places=_of_kind(district, coverage),
         xy=_homes(district)[people.rows],
-        graded=grades.by_walk(cover, people.rows),
+        graded=grades.by_walk(coverage, people.rows),
         people=people.count,
         zones=_zones(district, service.zones),
         note=t("report.map_people"),
     )
 
 
-def of_zone(answers: Answers, service: Service, cover: Coverage, zone: Gap) -> Map:
+def of_zone(answers: Answers, service: Service, coverage: Coverage, zone: Gap) -> Map:
     """Return the map of one gap zone and of the facility nearest to it."""
     district = answers.district
     people = tables.people(district, "residents")
@@ -102,11 +95,11 @@ def of_zone(answers: Answers, service: Service, cover: Coverage, zone: Gap) -> M
     return Map(
         id=f"gap-{service.key}-{zone.rank}",
         title=t("report.map_zone", rank=zone.rank, name=name, service=service.name),
-        alt=wording.zone_sentence(district, cover, zone),
+        alt=wording.zone_sentence(district, coverage, zone),
         bounds=_near(district, zone),
-        places=_counted(district, cover),
+        places=_of_kind(district, coverage),
         xy=_homes(district)[people.rows],
-        graded=grades.by_walk(cover, people.rows),
+        graded=grades.by_walk(coverage, people.rows),
         people=people.count,
         zones=_zones(district, service.zones, marked=zone.rank),
         detail=True,
@@ -116,17 +109,17 @@ def of_zone(answers: Answers, service: Service, cover: Coverage, zone: Gap) -> M
 def _zones(district: District, zones: tuple[Gap, ...], marked: int = 0) -> tuple[Zone, ...]:
     return tuple(
         Zone(
-            one.rank,
-            wording.gap_name(one),
-            one.geometry,
-            one.rank == marked,
-            (wording.gap_line(district, one), wording.gap_beyond(one)),
+            zone.rank,
+            wording.gap_name(zone),
+            zone.geometry,
+            zone.rank == marked,
+            (wording.gap_line(district, zone), wording.gap_beyond(zone)),
         )
-        for one in shown(zones)
+        for zone in listed(zones)
     )
 
 
-def _near(district: District, zone: Gap) -> Bounds:
+def _near(district: District, zone: Gap) -> _Bounds:
     west, south, east, north = zone.geometry.bounds
     if zone.nearest >= 0:
         x, y = district.facilities.iloc[zone.nearest][["x", "y"]]
@@ -134,9 +127,9 @@ def _near(district: District, zone: Gap) -> Bounds:
     return _around((west, south, east, north))
 
 
-def _around(bounds: Bounds) -> Bounds:
+def _around(bounds: _Bounds) -> _Bounds:
     west, south, east, north = bounds
-    return west - AROUND_M, south - AROUND_M, east + AROUND_M, north + AROUND_M
+    return west - _AROUND_M, south - _AROUND_M, east + _AROUND_M, north + _AROUND_M
 
 
 def _homes(district: District) -> np.ndarray:
@@ -144,9 +137,9 @@ def _homes(district: District) -> np.ndarray:
 
 
 def _services(district: District) -> pd.DataFrame:
-    own = [kind.id for kind in district.kinds.values() if kind.service]
-    return district.facilities[district.facilities["kind"].isin(own)]
+    services = [kind.id for kind in district.kinds.values() if kind.service]
+    return district.facilities[district.facilities["kind"].isin(services)]
 
 
-def _counted(district: District, cover: Coverage) -> pd.DataFrame:
-    return district.facilities[district.facilities["kind"].eq(cover.kind)]
+def _of_kind(district: District, coverage: Coverage) -> pd.DataFrame:
+    return district.facilities[district.facilities["kind"].eq(coverage.kind)]

@@ -1,4 +1,4 @@
-"""Tables of a report that no page has: rates side by side, intervals, requirements."""
+"""Tables that only a report has: rates side by side, intervals, requirements."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ GROUPS = ("residents", "residents_60_plus")
 
 def chosen(answers: Answers) -> list[str]:
     """Return the areas that tables are about, the whole last."""
-    own = answers.choice.areas or tuple(area.id for area in answers.district.areas)
-    return [*own, WHOLE]
+    areas = answers.choice.areas or tuple(area.id for area in answers.district.areas)
+    return [*areas, WHOLE]
 
 
 def in_areas(answers: Answers, frame: pd.DataFrame) -> pd.DataFrame:
@@ -46,14 +46,13 @@ def whole(frame: pd.DataFrame) -> np.ndarray:
 
 
 def rates(answers: Answers, group: str) -> pd.DataFrame:
-    """Return the rates of every service by area, with their sign of a lower bound."""
+    """Return the rates of every service by area, lower bounds marked."""
     names = wording.area_names(answers.district)
     rows = []
     for area in chosen(answers):
         row = {t("coverage.col_area"): names[area]}
-        for one, cover in answers.covered:
-            sign = "≥ " if cover.at_least else ""
-            row[one.name] = sign + rate_of(cover, group, area)
+        for service, coverage in answers.covered:
+            row[service.name] = rate_of(coverage, group, area)
         rows.append(row)
     return pd.DataFrame(rows)
 
@@ -62,43 +61,43 @@ def by_profile(answers: Answers) -> pd.DataFrame:
     """Return the rate of every service for every walker."""
     rows = []
     for service in answers.services:
-        for cover, walk in zip((service.coverage, *service.others), answers.walks, strict=True):
-            if isinstance(cover, NoData):
+        for coverage, walk in zip((service.coverage, *service.others), answers.walks, strict=True):
+            if isinstance(coverage, NoData):
                 continue
-            sign = "≥ " if cover.at_least else ""
             row = {t("report.col_service"): service.name}
             row[t("report.col_profile")] = str(walk.profile.name)
             for group in GROUPS:
-                row[t(f"group_of.{group}")] = sign + rate_of(cover, group)
+                row[t(f"group_of.{group}")] = rate_of(coverage, group)
             rows.append(row)
     return pd.DataFrame(rows)
 
 
-def by_area(answers: Answers, cover: Coverage, sure: Uncertainty | None) -> pd.DataFrame:
+def by_area(answers: Answers, coverage: Coverage, uncertainty: Uncertainty | None) -> pd.DataFrame:
     """Return a coverage by area for all residents and older ones, with intervals."""
     names = wording.area_names(answers.district)
-    rate = t("coverage.col_rate_low" if cover.at_least else "coverage.col_rate")
-    lacking_ = "coverage.col_uncovered_none_known" if cover.at_least else "coverage.col_uncovered"
+    rate = t("coverage.col_rate_low" if coverage.at_least else "coverage.col_rate")
+    uncovered = (
+        "coverage.col_uncovered_none_known" if coverage.at_least else "coverage.col_uncovered"
+    )
     rows = []
     for area in chosen(answers):
         for group in GROUPS:
-            own = figure_in(cover.table, group, area)
+            figures = figure_in(coverage.table, group, area)
             row = {
                 t("coverage.col_area"): names[area],
                 t("coverage.col_group"): t(f"group.{group}"),
-                t("coverage.col_residents"): round(float(own["residents"])),
-                t(lacking_): round(float(own["uncovered"])),
-                rate: round(float(own["rate"]) * 100, 1),
+                t("coverage.col_residents"): round(float(figures["residents"])),
+                t(uncovered): round(float(figures["uncovered"])),
+                rate: round(float(figures["rate"]) * 100, 1),
             }
-            rows.append(row | _interval(sure, group, area))
+            rows.append(row | _interval(uncertainty, group, area))
     return pd.DataFrame(rows)
 
 
-def _interval(sure: Uncertainty | None, group: str, area: str) -> dict[str, object]:
-    if sure is None:
+def _interval(uncertainty: Uncertainty | None, group: str, area: str) -> dict[str, object]:
+    if uncertainty is None:
         return {}
-    table = sure.table
-    row = figure_in(table, group, area)
+    row = figure_in(uncertainty.table, group, area)
     words = wording.verdict_words(str(row["verdict"]), str(row["depends_on"]))
     return {
         t("report.col_low"): round(float(row["low"]) * 100, 1),
@@ -112,15 +111,15 @@ def requirements(answers: Answers) -> pd.DataFrame:
     asked = [] if answers.standard is None else answers.standard.requirements
     rows = [
         {
-            t("report.col_service"): str(one.name),
-            t("report.col_minutes"): one.minutes,
-            t("report.col_metres"): one.metres,
-            t("report.col_rule"): t(f"report.rule_{one.judged_by.value}"),
-            t("report.col_status"): t(f"standard.status.{one.status.value}"),
-            t("report.col_default"): t("details.yes" if one.default else "details.no"),
-            t("layer.column.source"): str(one.source),
+            t("report.col_service"): str(requirement.name),
+            t("report.col_minutes"): requirement.minutes,
+            t("report.col_metres"): requirement.metres,
+            t("report.col_rule"): t(f"report.rule_{requirement.judged_by.value}"),
+            t("report.col_status"): t(f"standard.status.{requirement.status.value}"),
+            t("report.col_default"): wording.yes_or_no(requirement.default),
+            t("layer.column.source"): str(requirement.source),
         }
-        for one in asked
+        for requirement in asked
     ]
     return pd.DataFrame(rows)
 
@@ -128,13 +127,12 @@ def requirements(answers: Answers) -> pd.DataFrame:
 def evenness(answers: Answers) -> pd.DataFrame:
     """Return how evenly minutes are shared, a row for each service and group."""
     rows = []
-    for (one, _), spread in zip(answers.covered, answers.spreads, strict=True):
-        own = spread.table[spread.table["area"].eq(WHOLE)]
+    for (service, _), spread in zip(answers.covered, answers.spreads, strict=True):
         for group in GROUPS:
-            row = own[own["group"].eq(group)].iloc[0]
+            row = figure_in(spread.table, group)
             rows.append(
                 {
-                    t("report.col_service"): one.name,
+                    t("report.col_service"): service.name,
                     t("coverage.col_group"): t(f"group.{group}"),
                     t("details.mean_minutes"): round(float(row["mean"]), 1),
                     t("details.gini"): round(float(row["gini"]), 3),
@@ -145,14 +143,14 @@ def evenness(answers: Answers) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def unverified(district: District, unsure: pd.DataFrame) -> pd.DataFrame:
-    """Return the facilities `unsure`, with what their positions rest on."""
+def unverified(district: District, places: pd.DataFrame) -> pd.DataFrame:
+    """Return facilities whose position is not verified, with what it rests on."""
     return pd.DataFrame(
         {
-            t("details.col_name"): [wording.name_of(row) for _, row in unsure.iterrows()],
-            t("details.col_kind"): [str(district.kinds[kind].name) for kind in unsure["kind"]],
-            t("report.col_accuracy"): unsure["position_accuracy_m"].to_numpy(),
-            t("data.col_basis"): unsure["position_basis"].to_numpy(object),
+            t("details.col_name"): [wording.name_of(row) for _, row in places.iterrows()],
+            t("details.col_kind"): [str(district.kinds[kind].name) for kind in places["kind"]],
+            t("report.col_accuracy"): places["position_accuracy_m"].to_numpy(),
+            t("data.col_basis"): places["position_basis"].to_numpy(object),
         }
     )
 
@@ -165,12 +163,8 @@ def facilities(district: District) -> pd.DataFrame:
             t("details.col_name"): [wording.name_of(row) for _, row in table.iterrows()],
             t("details.col_kind"): [str(district.kinds[kind].name) for kind in table["kind"]],
             t("details.col_address"): table["address"].to_numpy(object),
-            t("report.col_verified"): [
-                t("details.yes" if one else "details.no") for one in table["verified"]
-            ],
-            t("report.col_inside"): [
-                t("details.yes" if one else "details.no") for one in table["inside"]
-            ],
+            t("report.col_verified"): table["verified"].map(wording.yes_or_no).to_numpy(object),
+            t("report.col_inside"): table["inside"].map(wording.yes_or_no).to_numpy(object),
             t("report.col_accuracy"): table["position_accuracy_m"].to_numpy(),
             t("details.col_lon"): table["lon"].round(5).to_numpy(),
             t("details.col_lat"): table["lat"].round(5).to_numpy(),
@@ -179,6 +173,7 @@ def facilities(district: District) -> pd.DataFrame:
     )
 
 
-def rate_of(cover: Coverage, group: str, area: str = WHOLE) -> str:
-    """Return a rate as it is told."""
-    return rounding.percent(float(figure_in(cover.table, group, area)["rate"]))
+def rate_of(coverage: Coverage, group: str, area: str = WHOLE) -> str:
+    """Return a rate in words, after "≥" where it is a lower bound."""
+    rate = rounding.percent(float(figure_in(coverage.table, group, area)["rate"]))
+    return f"≥ {rate}" if coverage.at_least else rate

@@ -1,4 +1,4 @@
-"""How a table stands on a page: the way the page lies, its size of type, its columns' widths."""
+"""How a table is set: page upright or landscape, size of type, widths of the columns."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from circle.report.printable import longest_em, plain, width_em
+from circle.report.printable import longest_em, one_line, width_em
 
 if TYPE_CHECKING:
     from circle.model import Floats
@@ -66,8 +66,8 @@ def fitted(table: Table, *, appendix: bool) -> Fit:
     """
     titles, columns = _texts(table)
     figures = tuple(map(_are_figures, columns))
-    found = [_widths(*one) for one in zip(titles, columns, figures, strict=True)]
-    least, wanted, most = np.array(found, np.float64).T + _INSET_EM
+    needs = [_widths(*column) for column in zip(titles, columns, figures, strict=True)]
+    least, wanted, most = np.array(needs, np.float64).T + _INSET_EM
     tries, needed = (_APPENDIX, wanted) if appendix else (_CHAPTER, least)
     for landscape, size_pt in tries:
         line_em = line_mm(landscape=landscape) / (size_pt * _MM_PER_PT)
@@ -89,7 +89,7 @@ def _shared(line_em: float, least: Floats, most: Floats) -> Floats:
 
 
 def _level(needs: Floats, room: float) -> float:
-    """Return up to where `needs` are met so that `room` is used up: the small ones whole."""
+    """Return the level up to which `needs` are met to use up `room`: small ones in full."""
     for count, need in zip(range(len(needs), 0, -1), np.sort(needs), strict=True):
         if need * count > room:
             return room / count
@@ -99,8 +99,8 @@ def _level(needs: Floats, room: float) -> float:
 
 def _texts(table: Table) -> tuple[list[str], list[list[str]]]:
     rows = list(table.cells())
-    titles = [plain(name) for name in table.frame.columns]
-    return titles, [[plain(row[index]) for row in rows] for index in range(len(titles))]
+    titles = [one_line(name) for name in table.frame.columns]
+    return titles, [[one_line(row[index]) for row in rows] for index in range(len(titles))]
 
 
 def _are_figures(cells: list[str]) -> bool:

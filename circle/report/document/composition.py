@@ -68,7 +68,7 @@ class Sheet:
 
 
 class Cover(NamedTuple):
-    """What the cover says below its titles: of the report, and of its data."""
+    """The lines of the cover below its titles: about the report, and about its data."""
 
     report: tuple[Pair, ...]
     data: tuple[Pair, ...]
@@ -76,8 +76,8 @@ class Cover(NamedTuple):
 
 def cover(imprint: Imprint) -> Cover:
     """Return the lines of the cover."""
-    made = imprint.made
-    day = t("document.day", year=made.year, month=made.month, day=made.day)
+    moment = imprint.made
+    day = t("document.day", year=moment.year, month=moment.month, day=moment.day)
     report = {
         "district": imprint.district,
         "period": imprint.period,
@@ -93,7 +93,7 @@ def cover(imprint: Imprint) -> Cover:
         "software": imprint.software,
         "data_hash": imprint.data_hash,
     }
-    return Cover(_said(report), _said(data))
+    return Cover(_labelled(report), _labelled(data))
 
 
 def title_pt(imprint: Imprint) -> float:
@@ -112,25 +112,25 @@ def size_mm(picture: Picture) -> tuple[float, float]:
 def sheets(report: Report) -> tuple[Sheet, ...]:
     """Return the whole report in order, parted where pages turn on their side.
 
-    A wide table of the chapters lies on pages of its own; in the appendix its
-    heading and what stands beside it go with it.
+    A wide table of the chapters gets landscape pages to itself; in the appendix its
+    heading and the other blocks of the section turn with it.
     """
-    found: list[tuple[bool, Piece]] = []
+    flow: list[tuple[bool, Piece]] = []
     for part in numbered(report.sections):
         pieces = [
             _fitted(block, appendix=part.section.appendix)
             for block in part.blocks
             if not _empty(block)
         ]
-        whole = part.section.appendix and any(map(_lies, pieces))
-        found.append((whole, part))
-        found.extend((whole or _lies(piece), piece) for piece in pieces)
-    for index in range(len(found) - 2, -1, -1):  # a heading stays with what it is about
-        if isinstance(found[index][1], Part):
-            found[index] = (found[index][0] or found[index + 1][0], found[index][1])
+        whole = part.section.appendix and any(map(_is_landscape, pieces))
+        flow.append((whole, part))
+        flow.extend((whole or _is_landscape(piece), piece) for piece in pieces)
+    for index in range(len(flow) - 2, -1, -1):  # a heading stays with what it is about
+        if isinstance(flow[index][1], Part):
+            flow[index] = (flow[index][0] or flow[index + 1][0], flow[index][1])
     return tuple(
         Sheet(landscape, tuple(piece for _, piece in pieces))
-        for landscape, pieces in groupby(found, key=lambda pair: pair[0])
+        for landscape, pieces in groupby(flow, key=lambda pair: pair[0])
     )
 
 
@@ -146,23 +146,23 @@ def put(path: Path, content: bytes) -> None:
 
 def _fitted(block: Block | Numbered, *, appendix: bool) -> Piece:
     match block:
-        case Numbered(block=Map() as one, number=number):
-            return Figure(one, number)
-        case Numbered(block=Table() as one, number=number):
-            return Fitted(one, number, fitted(one, appendix=appendix))
+        case Numbered(block=Map() as map_, number=number):
+            return Figure(map_, number)
+        case Numbered(block=Table() as table, number=number):
+            return Fitted(table, number, fitted(table, appendix=appendix))
         case Paragraph() | Bullets() | Facts():
             return block
     raise TypeError(block)
 
 
 def _empty(block: Block | Numbered) -> bool:
-    """Return whether a block holds nothing: no format has a list of nothing."""
+    """Return whether a block holds nothing: no format has an empty list."""
     return block in (Bullets(()), Facts(()), Facts((), big=True))
 
 
-def _lies(piece: Piece) -> bool:
+def _is_landscape(piece: Piece) -> bool:
     return isinstance(piece, Fitted) and piece.fit.landscape
 
 
-def _said(pairs: dict[str, str]) -> tuple[Pair, ...]:
+def _labelled(pairs: dict[str, str]) -> tuple[Pair, ...]:
     return tuple(Pair(t(f"document.{key}"), text) for key, text in pairs.items())

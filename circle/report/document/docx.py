@@ -19,7 +19,7 @@ from circle.report.document import column_widths
 from circle.report.document.composition import Figure, Fitted, cover, put, sheets, size_mm, title_pt
 from circle.report.document.word import template, word_tables
 from circle.report.document.word.wordml import Element, element, field, paragraph, run, tab
-from circle.report.printable import plain, shortened
+from circle.report.printable import one_line, shortened
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -74,7 +74,7 @@ def _first_pages(document: Document, report: Report) -> None:
     pages = document.sections[0]
     _lay(pages, landscape=False)
     pages.different_first_page_header_footer = True
-    head = paragraph("Header", run(shortened(plain(report.imprint.title), _HEAD_EM)))
+    head = paragraph("Header", run(shortened(one_line(report.imprint.title), _HEAD_EM)))
     numbers = paragraph("Footer", *field("PAGE", 1), run(" / "), *field("NUMPAGES", 1))
     data = word_tables.cover_lines(cover(report.imprint).data, "CoverData")
     caution = paragraph("CoverCaution", run(report.imprint.caution))
@@ -98,7 +98,7 @@ def _lay(pages: Pages, *, landscape: bool) -> None:
 
 
 def _turn(document: Document, *, landscape: bool) -> None:
-    """Begin pages that lie the other way, if the last ones do not lie so already."""
+    """Begin pages of the other orientation, unless the last ones have it already."""
     if (document.sections[-1].orientation == WD_ORIENT.LANDSCAPE) == landscape:
         return
     pages = document.add_section(WD_SECTION.NEW_PAGE)
@@ -109,8 +109,8 @@ def _turn(document: Document, *, landscape: bool) -> None:
 
 def _add(document: Document, *content: Element) -> None:
     last = document.element.body.sectPr
-    for one in content:
-        last.addprevious(one)
+    for child in content:
+        last.addprevious(child)
 
 
 def _cover(report: Report) -> list[Element]:
@@ -127,7 +127,7 @@ def _cover(report: Report) -> list[Element]:
 def _contents(parted: tuple[Sheet, ...]) -> list[Element]:
     """Return the table of contents: a field, filled with what is known before layout.
 
-    Page numbers are Word's to say; it is asked to when the file is opened, and until
+    Only Word knows the page numbers; it fills them in when the file is opened. Until
     then there are none rather than wrong ones.
     """
     parts = [
@@ -140,15 +140,15 @@ def _contents(parted: tuple[Sheet, ...]) -> list[Element]:
         return []
     lines = [paragraph(f"TOC{part.level}", _entry(part)) for part in parts]
     begin, code, separate, _, end = field(f'TOC \\o "1-{_CONTENTS_DEPTH}" \\h \\z \\u')
-    for offset, one in enumerate((begin, code, separate), start=1):
-        lines[0].insert(offset, one)
+    for offset, child in enumerate((begin, code, separate), start=1):
+        lines[0].insert(offset, child)
     lines[-1].append(end)
     return [paragraph("TOCHeading", run(t("document.contents"))), *lines]
 
 
 def _entry(part: Part) -> Element:
     page = field(f"PAGEREF {part.anchor} \\h")
-    text = run(f"{part.label} {plain(part.section.title)}")
+    text = run(f"{part.label} {one_line(part.section.title)}")
     return element("hyperlink", text, tab(), *page, anchor=part.anchor, history=1)
 
 
@@ -205,9 +205,9 @@ def _table(piece: Fitted, *, landscape: bool) -> list[Element]:
 
 def _map(piece: Figure, document: Document, picture: Picture) -> list[Element]:
     width, height = map(Mm, size_mm(picture))
-    drawn = document.part.new_pic_inline(BytesIO(picture.png), width, height)
-    drawn.docPr.set("descr", plain(piece.map.alt))
-    drawing = element("r", element("drawing", drawn))
+    inline = document.part.new_pic_inline(BytesIO(picture.png), width, height)
+    inline.docPr.set("descr", one_line(piece.map.alt))
+    drawing = element("r", element("drawing", inline))
     return [
         paragraph("Figure", drawing),
         _caption("FigureCaption", "figure", piece.number, piece.map.title),
@@ -215,10 +215,10 @@ def _map(piece: Figure, document: Document, picture: Picture) -> list[Element]:
 
 
 def _caption(style: str, kind: str, number: int, title: str, **properties: int) -> Element:
-    """Return a caption whose number is a field, counted under its word as Word does."""
+    """Return a caption whose number is a field that Word counts for each kind of caption."""
     before, _, after = t(f"document.{kind}", number=_NUMBER).partition(_NUMBER)
     count = field(f"SEQ {before.strip()} \\* ARABIC", number, "CaptionLabel")
-    said = [run(before, "CaptionLabel"), *count]
+    runs = [run(before, "CaptionLabel"), *count]
     if after:
-        said.append(run(after, "CaptionLabel"))
-    return paragraph(style, *said, run(f"  {plain(title)}"), **properties)
+        runs.append(run(after, "CaptionLabel"))
+    return paragraph(style, *runs, run(f"  {one_line(title)}"), **properties)

@@ -33,7 +33,7 @@ _STANDARDS: list[typst.PDFStandard] = ["a-2a", "ua-1"]
 """For archives, and for those who listen to a page."""
 _LINE_EM, _TITLE_EM, _FACT_EM, _LABEL_EM, _LARGE_EM, _HEAD_EM = 40.0, 14.0, 30.0, 13.0, 5.0, 32.0
 _REGIONS = {"zh": "cn", "en": "gb"}
-_NO_SIGN = "\U0010ffff"
+_NO_CHARACTER = "\U0010ffff"
 
 
 def write(report: Report, pictures: Mapping[str, Picture], path: Path) -> None:
@@ -62,20 +62,20 @@ def write(report: Report, pictures: Mapping[str, Picture], path: Path) -> None:
         (root / "report.typ").write_bytes(
             files("circle.report.document").joinpath("report.typ").read_bytes()
         )
-        for number, one in _maps(report):
-            (root / _file(number)).write_bytes(pictures[one].svg)
+        for number, map_id in _maps(report):
+            (root / _file(number)).write_bytes(pictures[map_id].svg)
         put(path, _set(root, report))
 
 
 def _set(root: Path, report: Report) -> bytes:
-    made = report.imprint.made
-    zone = timezone(made.utcoffset() or timedelta())  # Typst takes no named zones
+    moment = report.imprint.made
+    zone = timezone(moment.utcoffset() or timedelta())  # Typst takes no named zones
     return typst.compile(
         root / "report.typ",
         root=root,
         font_paths=[Path(folder) for folder in fonts.folders()],
         ignore_system_fonts=True,
-        timestamp=made.astimezone(zone),
+        timestamp=moment.astimezone(zone),
         pdf_standards=_STANDARDS,
     )
 
@@ -108,7 +108,7 @@ def _data(report: Report, pictures: Mapping[str, Picture]) -> dict[str, Any]:
     }
     return body | {
         "fonts": fonts.faces(),
-        "never-bold": f"[{never_bold(_strings(body)) or _NO_SIGN}]",
+        "never-bold": f"[{never_bold(_strings(body)) or _NO_CHARACTER}]",
         "lang": language,
         "region": _REGIONS[language],
         "page": page,
@@ -209,8 +209,8 @@ def _strings(value: object) -> Iterator[str]:
     if isinstance(value, str):
         yield value
     elif isinstance(value, dict | list):
-        for one in value.values() if isinstance(value, dict) else value:
-            yield from _strings(one)
+        for item in value.values() if isinstance(value, dict) else value:
+            yield from _strings(item)
 
 
 def _maps(report: Report) -> Iterator[tuple[int, str]]:

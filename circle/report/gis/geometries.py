@@ -1,4 +1,4 @@
-"""Layers as files hold them: in the asked system, one kind of geometry, plain values."""
+"""Layers as files hold them: in the chosen system, one kind of geometry, plain values."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy as np
 import shapely
 
 from circle.i18n import t
-from circle.report.tabular.values import flat
+from circle.report.tabular.values import storable_values
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,7 +39,7 @@ class Part:
     Attributes
     ----------
     name, title
-        The layer's own; with the kind where the layer has several.
+        Those of the layer; with the kind where the layer has several.
     layer
         The layer it is of.
     kind
@@ -56,13 +56,13 @@ class Part:
 
 
 def projected(layer: Layer, report: Report) -> gpd.GeoDataFrame:
-    """Return a layer's plain values and its flat shapes in the report's reference system."""
-    own = layer.frame
-    if own.crs is None:
-        own = own.set_crs(report.district.crs)
-    shapes = shapely.force_2d(own.to_crs(report.imprint.crs).geometry.to_numpy())
+    """Return a layer's values and its shapes in two dimensions, in the report's system."""
+    frame = layer.frame
+    if frame.crs is None:
+        frame = frame.set_crs(report.district.crs)
+    shapes = shapely.force_2d(frame.to_crs(report.imprint.crs).geometry.to_numpy())
     shapes[shapely.is_empty(shapes)] = None
-    values = flat(own.drop(columns=own.geometry.name))
+    values = storable_values(frame.drop(columns=frame.geometry.name))
     geometry = gpd.GeoSeries(shapes, index=values.index, crs=report.imprint.crs)
     return gpd.GeoDataFrame(values, geometry=geometry).rename_geometry(GEOMETRY)
 
@@ -88,19 +88,19 @@ def _divided(layer: Layer, frame: gpd.GeoDataFrame) -> list[Part]:
     pieces, row = _pieces(frame.geometry.to_numpy())
     dimension = shapely.get_dimensions(pieces)
     kinds = np.unique(dimension)
-    bare = frame.geometry.isna().to_numpy()
-    found = []
+    no_shape = frame.geometry.isna().to_numpy()
+    divided = []
     for kind in kinds:
-        own = dimension == kind
+        of_kind = dimension == kind
         shapes = np.full(len(frame), None, object)
-        _MULTI[kind](pieces[own], indices=row[own], out=shapes)
-        kept = shapely.is_geometry(shapes) | (bare & (kind == kinds[0]))
+        _MULTI[kind](pieces[of_kind], indices=row[of_kind], out=shapes)
+        kept = shapely.is_geometry(shapes) | (no_shape & (kind == kinds[0]))
         name, title = layer.id, layer.title
         if len(kinds) > 1:
             name, title = f"{name}_{KINDS[kind]}", f"{title} ({t(f'datafiles.{KINDS[kind]}')})"
         series = gpd.GeoSeries(shapes, index=frame.index, crs=frame.crs)
-        found.append(Part(name, title, layer, KINDS[kind], frame.set_geometry(series)[kept]))
-    return found
+        divided.append(Part(name, title, layer, KINDS[kind], frame.set_geometry(series)[kept]))
+    return divided
 
 
 def _pieces(shapes: Shapes) -> tuple[Shapes, Shapes]:

@@ -10,7 +10,8 @@ from xml.etree import ElementTree as ET
 import pandas as pd
 
 from circle.i18n import t
-from circle.report.file_names import plain
+from circle.maps.colours import PAPER
+from circle.report.file_names import storable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 _COLOUR = re.compile(r"#[0-9A-Fa-f]{6}")
 _NO_COLOUR = "#7F7F7F"
-_OUTLINE, _HALO = "#404040", "#FFFFFF"
+_OUTLINE = "#404040"
 _FILL_OPACITY = 0.45
 _POINT_MM, _LINE_MM, _EDGE_MM = 2.4, 0.5, 0.3
 _PX_PER_MM = 1 / 0.28
@@ -56,18 +57,18 @@ def rules(part: Part) -> list[Rule]:
     layer = part.layer
     if layer.colour not in part.frame:
         colour = layer.palette.get("", next(iter(layer.palette.values()), _NO_COLOUR))
-        return [Rule("", plain(layer.title), _hex(colour))]
+        return [Rule("", storable(layer.title), _hex(colour))]
     column = part.frame[layer.colour]
-    found = [
-        Rule(_value(key, column), plain(layer.labels.get(key, key)), _hex(colour))
+    legend = [
+        Rule(_value(key, column), storable(layer.labels.get(key, key)), _hex(colour))
         for key, colour in layer.palette.items()
         if key
     ]
     there = {_value(str(value), column) for value in column.dropna().unique()}
-    if "" in layer.palette or column.isna().any() or there - {rule.value for rule in found}:
+    if "" in layer.palette or column.isna().any() or there - {rule.value for rule in legend}:
         rest = layer.labels.get("", t("datafiles.other"))
-        found.append(Rule("", plain(rest), _hex(layer.palette.get("", _NO_COLOUR))))
-    return found
+        legend.append(Rule("", storable(rest), _hex(layer.palette.get("", _NO_COLOUR))))
+    return legend
 
 
 def qml(part: Part) -> str:
@@ -81,8 +82,13 @@ def qml(part: Part) -> str:
         renderer.set("attr", part.layer.colour)
         categories = ET.SubElement(renderer, "categories")
         for row, rule in enumerate(legend):
-            said = {"value": rule.value, "label": rule.label, "symbol": str(row), "render": "true"}
-            ET.SubElement(categories, "category", said)
+            attributes = {
+                "value": rule.value,
+                "label": rule.label,
+                "symbol": str(row),
+                "render": "true",
+            }
+            ET.SubElement(categories, "category", attributes)
     symbols = ET.SubElement(renderer, "symbols")
     for row, rule in enumerate(legend):
         _symbol(symbols, str(row), part.kind, rule.colour)
@@ -108,8 +114,8 @@ def sld(part: Part) -> str:
 def _symbol(parent: ET.Element, name: str, kind: str, colour: str) -> None:
     type_, class_ = _SYMBOLS[kind]
     symbol = ET.SubElement(parent, "symbol", type=type_, name=name, alpha="1")
-    said = {"class": class_, "enabled": "1", "locked": "0", "pass": "0"}
-    layer = ET.SubElement(symbol, "layer", said)
+    attributes = {"class": class_, "enabled": "1", "locked": "0", "pass": "0"}
+    layer = ET.SubElement(symbol, "layer", attributes)
     for key, value in _looks(kind, colour).items():
         ET.SubElement(layer, "prop", k=key, v=value)
 
@@ -120,22 +126,22 @@ def _looks(kind: str, colour: str) -> dict[str, str]:
         return {"line_color": _rgb(colour), "line_width": str(_LINE_MM), "capstyle": "round"}
     if kind == "points":
         inner = {"name": "circle", "color": _rgb(colour), "size": str(_POINT_MM)}
-        return inner | {"outline_color": _rgb(_HALO), "outline_width": str(_EDGE_MM)}
+        return inner | {"outline_color": _rgb(PAPER), "outline_width": str(_EDGE_MM)}
     inner = {"style": "solid", "color": _rgb(colour, _FILL_OPACITY)}
     return inner | {"outline_color": _rgb(_OUTLINE), "outline_width": str(_EDGE_MM)}
 
 
 def _rule(parent: ET.Element, rule: Rule, part: Part, *, alone: bool) -> None:
-    found = _add(parent, "Rule")
-    _add(found, "Name", rule.label)
-    _add(_add(found, "Description"), "Title", rule.label)
+    node = _add(parent, "Rule")
+    _add(node, "Name", rule.label)
+    _add(_add(node, "Description"), "Title", rule.label)
     if rule.value:
-        equal = _add(_add(found, "Filter", space=_OGC), "PropertyIsEqualTo", space=_OGC)
+        equal = _add(_add(node, "Filter", space=_OGC), "PropertyIsEqualTo", space=_OGC)
         _add(equal, "PropertyName", part.layer.colour, space=_OGC)
         _add(equal, "Literal", rule.value, space=_OGC)
     elif not alone:
-        _add(found, "ElseFilter")
-    _symbolizer(found, part.kind, rule.colour)
+        _add(node, "ElseFilter")
+    _symbolizer(node, part.kind, rule.colour)
 
 
 def _symbolizer(rule: ET.Element, kind: str, colour: str) -> None:
@@ -144,7 +150,7 @@ def _symbolizer(rule: ET.Element, kind: str, colour: str) -> None:
         mark = _add(graphic, "Mark")
         _add(mark, "WellKnownName", "circle")
         _paint(mark, "Fill", {"fill": colour})
-        _paint(mark, "Stroke", {"stroke": _HALO, "stroke-width": _px(_EDGE_MM)})
+        _paint(mark, "Stroke", {"stroke": PAPER, "stroke-width": _px(_EDGE_MM)})
         _add(graphic, "Size", _px(_POINT_MM))
     elif kind == "lines":
         line = _add(rule, "LineSymbolizer")
@@ -156,15 +162,15 @@ def _symbolizer(rule: ET.Element, kind: str, colour: str) -> None:
 
 
 def _paint(parent: ET.Element, what: str, values: Mapping[str, str]) -> None:
-    found = _add(parent, what)
+    node = _add(parent, what)
     for name, value in values.items():
-        _add(found, "SvgParameter", value).set("name", name)
+        _add(node, "SvgParameter", value).set("name", name)
 
 
 def _add(parent: ET.Element, name: str, text: str | None = None, space: str = _SE) -> ET.Element:
-    found = ET.SubElement(parent, f"{{{space}}}{name}")
-    found.text = text
-    return found
+    node = ET.SubElement(parent, f"{{{space}}}{name}")
+    node.text = text
+    return node
 
 
 def _px(mm: float) -> str:
@@ -189,5 +195,5 @@ def _value(key: str, column: pd.Series[Any]) -> str:
         try:
             return f"{float(key):.15g}"
         except ValueError:
-            return plain(key)
-    return plain(key)
+            return storable(key)
+    return storable(key)

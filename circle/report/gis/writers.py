@@ -45,12 +45,12 @@ def geopackage(report: Report, path: Path) -> int:
     work = path.with_name(f"work-{path.name}")
     try:
         with in_language(report.choice.language):
-            found = [part for layer in report.layers for part in parts(layer, report)]
-            _tables(found, work, report)
+            layer_parts = [part for layer in report.layers for part in parts(layer, report)]
+            _tables(layer_parts, work, report)
         _settle(work, path, report)
     finally:
         work.unlink(missing_ok=True)
-    return sum(len(part.frame) for part in found)
+    return sum(len(part.frame) for part in layer_parts)
 
 
 def geojson(report: Report, folder: Path) -> dict[str, int]:
@@ -90,10 +90,10 @@ def shapefiles(report: Report, folder: Path) -> dict[str, int]:
     """
     folder.mkdir(parents=True, exist_ok=True)
     with in_language(report.choice.language):
-        found = [part for layer in report.layers for part in parts(layer, report)]
+        layer_parts = [part for layer in report.layers for part in parts(layer, report)]
         rows, meanings = {}, []
-        names = stems(part.name for part in found)
-        for name, part in zip(names, found, strict=True):
+        names = stems(part.name for part in layer_parts)
+        for name, part in zip(names, layer_parts, strict=True):
             meanings += _shapefile(part, folder / f"{name}.shp", report)
             if part.kind:
                 rows[f"{name}.shp"] = len(part.frame)
@@ -115,8 +115,8 @@ def _shapefile(part: Part, path: Path, report: Report) -> list[tuple[str, ...]]:
     for name in columns:
         lost = 0
         if frame[name].dtype == object:
-            fit = [one if one is None else cut(one, _TEXT_BYTES) for one in frame[name]]
-            lost = sum(one != own for one, own in zip(fit, frame[name], strict=True))
+            fit = [text if text is None else cut(text, _TEXT_BYTES) for text in frame[name]]
+            lost = sum(kept != text for kept, text in zip(fit, frame[name], strict=True))
             frame[name] = pd.Series(fit, index=frame.index, dtype=object)
         note = t("datafiles.fields.cut", n=lost, bytes=_TEXT_BYTES) if lost else ""
         rows.append((path.stem, short[name], name, meaning.get(name, ""), note))
@@ -133,22 +133,22 @@ def _shapefile(part: Part, path: Path, report: Report) -> list[tuple[str, ...]]:
     return rows
 
 
-def _tables(found: Sequence[Part], path: Path, report: Report) -> None:
+def _tables(layer_parts: Sequence[Part], path: Path, report: Report) -> None:
     """Write the tables of a GeoPackage."""
-    for part in found:
-        said = {"IDENTIFIER": f"{part.title} ({part.name})", "DESCRIPTION": part.title}
+    for part in layer_parts:
+        options = {"IDENTIFIER": f"{part.title} ({part.name})", "DESCRIPTION": part.title}
         pyogrio.write_dataframe(
             part.frame,
             path,
             layer=part.name,
             driver="GPKG",
             geometry_type=None if part.kind else "Unknown",
-            layer_options={"GEOMETRY_NAME": GEOMETRY, **said},
+            layer_options={"GEOMETRY_NAME": GEOMETRY, **options},
         )
     table = pd.DataFrame(metadata.pairs(report), columns=["item", "said"])
     _attributes(table, path, "about")
     _attributes(_meanings(report.layers), path, "column_meanings")
-    coloured = _styles(found, report)
+    coloured = _styles(layer_parts, report)
     if len(coloured):
         _attributes(coloured, path, "layer_styles", FID="id")
 
@@ -167,7 +167,7 @@ def _meanings(layers: Sequence[Layer]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["layer", "title", "column_name", "meaning"])
 
 
-def _styles(found: Sequence[Part], report: Report) -> pd.DataFrame:
+def _styles(layer_parts: Sequence[Part], report: Report) -> pd.DataFrame:
     """Return the styles in the columns that QGIS looks for; it asks for an empty schema."""
     rows = [
         {
@@ -184,19 +184,19 @@ def _styles(found: Sequence[Part], report: Report) -> pd.DataFrame:
             "ui": "",
             "update_time": pd.Timestamp(report.imprint.made).tz_convert("UTC").floor("s"),
         }
-        for part in found
+        for part in layer_parts
         if part.kind
     ]
     return pd.DataFrame(rows)
 
 
 def _settle(work: Path, path: Path, report: Report) -> None:
-    """Copy a GeoPackage with the report's own time, so that equal reports are equal files.
+    """Copy a GeoPackage with the time of the report, so that equal reports are equal files.
 
-    A copy made whole does not count how often the file was written to.
+    VACUUM INTO resets the counters of how often the file was written to.
     """
-    made = report.imprint.made.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.000Z")
+    moment = report.imprint.made.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.000Z")
     path.unlink(missing_ok=True)
     with closing(sqlite3.connect(work, isolation_level=None)) as file:
-        file.execute("UPDATE gpkg_contents SET last_change = ?", (made,))
+        file.execute("UPDATE gpkg_contents SET last_change = ?", (moment,))
         file.execute("VACUUM INTO ?", (str(path),))

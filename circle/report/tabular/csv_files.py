@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from circle.report.file_names import stems
-from circle.report.tabular.values import flat
+from circle.report.tabular.values import storable_values
 from circle.words.tables import to_csv
 
 if TYPE_CHECKING:
@@ -20,6 +20,6 @@ def write(report: Report, folder: Path) -> dict[str, int]:
     rows = {}
     names = stems(table.id for table in report.tables)
     for name, table in zip(names, report.tables, strict=True):
-        (folder / f"{name}.csv").write_bytes(to_csv(flat(table.frame)))
+        (folder / f"{name}.csv").write_bytes(to_csv(storable_values(table.frame)))
         rows[f"{name}.csv"] = len(table.frame)
     return rows

@@ -14,8 +14,8 @@ from xlsxwriter import Workbook
 from circle.i18n import in_language, language, t
 from circle.report import metadata
 from circle.report.content.elements import Table
-from circle.report.file_names import plain, sheets
-from circle.report.tabular.values import flat
+from circle.report.file_names import sheets, storable
+from circle.report.tabular.values import storable_values
 from circle.words.tables import FORMULA
 
 if TYPE_CHECKING:
@@ -35,13 +35,13 @@ _OPTIONS = {
 }
 _FONTS = {"zh": "Microsoft YaHei", "en": "Calibri"}
 _MOST_CHARS = 32_767
-"""What a cell holds; more is refused by Excel."""
+"""Characters that a cell holds; Excel refuses more."""
 _HEADER = {"bold": True, "bottom": 1, "bg_color": "#E7ECEF", "text_wrap": True}
 _A4 = 9
 _LEAST_WIDTH, _MOST_WIDTH, _MOST_HEADER = 8, 48, 20
 _LABEL_WIDTH, _TEXT_WIDTH = 28, 88
 _DOUBLE = ("W", "F")
-"""Signs as wide as two letters."""
+"""Classes of characters as wide as two Latin letters."""
 
 
 def write(report: Report, path: Path) -> None:
@@ -54,10 +54,10 @@ def write(report: Report, path: Path) -> None:
         book = _Book(imprint.made)
         book.file.set_properties(
             {
-                "title": plain(imprint.title),
-                "subject": plain(imprint.district),
-                "author": plain(imprint.issuer),
-                "comments": plain(imprint.software),
+                "title": storable(imprint.title),
+                "subject": storable(imprint.district),
+                "author": storable(imprint.issuer),
+                "comments": storable(imprint.software),
                 "created": imprint.made.astimezone(UTC),
             }
         )
@@ -79,7 +79,7 @@ def workbook(tables: Mapping[str, pd.DataFrame]) -> bytes:
 class _Book:
     """A workbook in memory and the formats it has so far."""
 
-    made: datetime
+    created: datetime
     file: Workbook = field(init=False)
     target: BytesIO = field(default_factory=BytesIO)
     formats: dict[frozenset[tuple[str, object]], Format] = field(default_factory=dict)
@@ -87,7 +87,7 @@ class _Book:
     def __post_init__(self) -> None:
         font = {"font_name": _FONTS[language()], "font_size": 10}
         self.file = Workbook(self.target, _OPTIONS | {"default_format_properties": font})
-        self.file.set_properties({"created": self.made.astimezone(UTC)})
+        self.file.set_properties({"created": self.created.astimezone(UTC)})
 
     def styled(self, **properties: object) -> Format:
         """Return the format of these properties, made once."""
@@ -96,11 +96,11 @@ class _Book:
             self.formats[key] = self.file.add_format({"valign": "top", **properties})
         return self.formats[key]
 
-    def text(self, sheet: Worksheet, row: int, column: int, said: str, **looks: object) -> None:
-        """Write a text that stays one, also when it is edited."""
-        if said.startswith(FORMULA):
+    def text(self, sheet: Worksheet, row: int, column: int, text: str, **looks: object) -> None:
+        """Write a text that stays a text, also when it is edited."""
+        if text.startswith(FORMULA):
             looks["quote_prefix"] = True
-        sheet.write_string(row, column, said[:_MOST_CHARS], self.styled(**looks))
+        sheet.write_string(row, column, text[:_MOST_CHARS], self.styled(**looks))
 
     def saved(self) -> bytes:
         """Return the file's content."""
@@ -114,23 +114,23 @@ def _about(book: _Book, name: str, report: Report, tables: Mapping[str, Table]) 
     sheet.set_column(0, 0, _LABEL_WIDTH)
     sheet.set_column(1, 1, _TEXT_WIDTH)
     row = 0
-    for label, said in metadata.pairs(report):
+    for label, text in metadata.pairs(report):
         book.text(sheet, row, 0, label, bold=True)
-        book.text(sheet, row, 1, said, text_wrap=True)
+        book.text(sheet, row, 1, text, text_wrap=True)
         row += 1
     for column, key in enumerate(("sheet", "table", "rows")):
         book.text(sheet, row + 1, column, t(f"datafiles.{key}"), **_HEADER)
-    for number, (own, table) in enumerate(tables.items(), start=row + 2):
+    for number, (sheet_name, table) in enumerate(tables.items(), start=row + 2):
         link = book.styled(font_color="#1F5FA8", underline=1)
-        sheet.write_url(number, 0, f"internal:'{own}'!A1", link, own)
-        book.text(sheet, number, 1, plain(table.title), text_wrap=True)
+        sheet.write_url(number, 0, f"internal:'{sheet_name}'!A1", link, sheet_name)
+        book.text(sheet, number, 1, storable(table.title), text_wrap=True)
         sheet.write_number(number, 2, len(table.frame), book.styled(num_format="#,##0"))
 
 
 def _sheet(book: _Book, name: str, table: Table) -> None:
     """Write a table: header frozen and with filters, rows, its note below."""
     sheet = _added(book, name, table.title)
-    frame = flat(table.frame)
+    frame = storable_values(table.frame)
     shown = Table(table.id, table.title, frame, whole=table.whole)
     decimals = shown.decimals
     for column, title in enumerate(frame.columns):
@@ -141,18 +141,18 @@ def _sheet(book: _Book, name: str, table: Table) -> None:
     sheet.freeze_panes(1, 0)
     sheet.repeat_rows(0)
     if table.note:
-        book.text(sheet, len(frame) + 2, 0, plain(table.note), italic=True, font_color="#555555")
+        book.text(sheet, len(frame) + 2, 0, storable(table.note), italic=True, font_color="#555555")
 
 
 def _column(book: _Book, sheet: Worksheet, at: int, table: Table, decimals: int | None) -> None:
     """Write the cells of one column and set its width."""
     values = table.frame.iloc[:, at]
     formatted = _number_format(decimals)
-    nothing = pd.isna(values).to_numpy()
+    empty = pd.isna(values).to_numpy()
     texts: list[str] = []
     for row, (value, whole) in enumerate(zip(values, table.whole, strict=True), start=1):
         bold = {"bold": True} if whole else {}
-        if nothing[row - 1]:
+        if empty[row - 1]:
             sheet.write_blank(row, at, None, book.styled(**bold))
         elif isinstance(value, str):
             texts.append(value)
@@ -171,7 +171,7 @@ def _added(book: _Book, name: str, title: str) -> Worksheet:
     sheet.set_landscape()
     sheet.set_paper(_A4)
     sheet.fit_to_pages(1, 0)
-    sheet.set_header(f"&L{plain(title)[:100].replace('&', '&&')}")
+    sheet.set_header(f"&L{storable(title)[:100].replace('&', '&&')}")
     sheet.set_footer("&R&P / &N")
     return sheet
 
@@ -186,4 +186,4 @@ def _width(header: str, texts: Sequence[str]) -> int:
 
 
 def _wide(text: str) -> int:
-    return sum(1 + (unicodedata.east_asian_width(sign) in _DOUBLE) for sign in text)
+    return sum(1 + (unicodedata.east_asian_width(character) in _DOUBLE) for character in text)

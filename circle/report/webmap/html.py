@@ -16,11 +16,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from circle.i18n import in_language, t
-from circle.load import provenance
 from circle.maps.assets import contents
 from circle.maps.element import script_json
 from circle.report.content.elements import Facts, Map, Pair
 from circle.report.webmap.map_data import scene
+from circle.words import data_tables
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -70,7 +70,7 @@ def page(report: Report) -> str:
 
 
 def _environment() -> Environment:
-    made = Environment(
+    environment = Environment(
         loader=PackageLoader("circle.report.webmap", "page"),
         autoescape=True,
         undefined=StrictUndefined,
@@ -78,8 +78,8 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.globals["t"] = lambda key, **values: t(f"webmap.{key}", **values)
-    return made
+    environment.globals["t"] = lambda key, **values: t(f"webmap.{key}", **values)
+    return environment
 
 
 def _values(report: Report) -> dict[str, Any]:
@@ -95,7 +95,7 @@ def _values(report: Report) -> dict[str, Any]:
         "chapters": _chapters(report),
         "several": len(report.maps) > 1,
         "figures": _figures(report.sections),
-        "said": _said(report),
+        "facts": _facts(report),
         "sources": _sources(report),
     }
 
@@ -124,24 +124,24 @@ def _policy(script: str, style: str) -> str:
 
 def _chapters(report: Report) -> list[_Chapter]:
     """Return the maps by the section that they stand in."""
-    found, place = [], 0
+    chapters, place = [], 0
     for section in report.sections:
         maps = [block for block in section.blocks if isinstance(block, Map)]
         if maps:
-            titles = tuple((place + i, one.title) for i, one in enumerate(maps))
-            found.append(_Chapter(section.title, titles))
+            titles = tuple((place + i, map_.title) for i, map_ in enumerate(maps))
+            chapters.append(_Chapter(section.title, titles))
         place += len(maps)
-    return found
+    return chapters
 
 
 def _figures(sections: tuple[Section, ...]) -> tuple[Pair, ...]:
     """Return the first big figures."""
-    facts = (block for part in sections for block in part.blocks if isinstance(block, Facts))
-    return next((one.pairs for one in facts if one.big), ())
+    facts = (block for section in sections for block in section.blocks if isinstance(block, Facts))
+    return next((block.pairs for block in facts if block.big), ())
 
 
-def _said(report: Report) -> dict[str, list[Pair]]:
-    """Return what is said of the report above its maps, and below them."""
+def _facts(report: Report) -> dict[str, list[Pair]]:
+    """Return the facts about the report above its maps, and below them."""
     imprint = report.imprint
     head = {
         "issuer": imprint.issuer,
@@ -157,14 +157,11 @@ def _said(report: Report) -> dict[str, list[Pair]]:
         "data_hash": imprint.data_hash,
     }
     return {
-        place: [Pair(t(f"webmap.{name}"), text) for name, text in said.items() if text]
-        for place, said in (("head", head), ("foot", foot))
+        place: [Pair(t(f"webmap.{name}"), text) for name, text in texts.items() if text]
+        for place, texts in (("head", head), ("foot", foot))
     }
 
 
 def _sources(report: Report) -> dict[str, Any]:
-    table = provenance(report.district).drop(columns=t("layer.column.rows"))
-    modelled = t("layer.column.modelled")
-    words = {True: t("details.yes"), False: t("details.no")}
-    table[modelled] = [words[bool(one)] for one in table[modelled]]
+    table = data_tables.sources(report.district).drop(columns=t("layer.column.rows"))
     return {"columns": list(table), "rows": table.astype(str).to_numpy().tolist()}

@@ -33,10 +33,10 @@ if TYPE_CHECKING:
 _WORTH_SHARING = 400
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 
-Drawn = dict[str, Any]
+Data = dict[str, Any]
 
 
-def scene(report: Report) -> Drawn:
+def scene(report: Report) -> Data:
     """Return the ground and all maps of a report as plain JSON data.
 
     Parameters
@@ -62,8 +62,8 @@ def scene(report: Report) -> Drawn:
     }
 
 
-def _map(report: Report, shown: Map, pool: dict[str, int]) -> Drawn:
-    drawn = [
+def _map(report: Report, shown: Map, pool: dict[str, int]) -> Data:
+    drawing = [
         (name, _columns(data) if name == "demand" else dict(data))
         for name, data in calls(_layers(report, shown))
     ]
@@ -72,7 +72,7 @@ def _map(report: Report, shown: Map, pool: dict[str, int]) -> Drawn:
         "alt": shown.alt,
         "note": shown.note,
         "bounds": _corners(shown, report.district.crs),
-        "calls": [[name, _pooled(data, pool)] for name, data in drawn],
+        "calls": [[name, _pooled(data, pool)] for name, data in drawing],
         "zones": [
             {"rank": zone.rank, "name": zone.name, "lines": list(zone.lines)}
             for zone in shown.zones
@@ -105,8 +105,8 @@ def _layers(report: Report, shown: Map) -> Iterator[Any]:
     if shown.heritage:
         rows.append(legend.heritage_row())
         yield layers.heritage(district.heritage)
-    guessed = kinds.values() if len(shown.places) and not shown.places["verified"].all() else ()
-    yield legend.layer(rows, notes=[legend.unverified_note(kind) for kind in list(guessed)[:1]])
+    unverified = kinds.values() if len(shown.places) and not shown.places["verified"].all() else ()
+    yield legend.layer(rows, notes=[legend.unverified_note(kind) for kind in list(unverified)[:1]])
     yield picture(_sheet(report, shown))
 
 
@@ -116,7 +116,7 @@ def _graded(district: District, shown: Map, graded: Graded) -> Any:  # noqa: ANN
 
 
 def _zones(district: District, shown: Map) -> Any:  # noqa: ANN401 - a folium group
-    drawn = [
+    features = [
         feature(
             zone.geometry,
             district.crs,
@@ -128,7 +128,7 @@ def _zones(district: District, shown: Map) -> Any:  # noqa: ANN401 - a folium gr
         for zone in shown.zones
     ]
     marked = next((str(zone.rank) for zone in shown.zones if zone.marked), None)
-    return layers.gaps(drawn, selected=marked)
+    return layers.gaps(features, selected=marked)
 
 
 def _sheet(report: Report, shown: Map) -> Sheet:
@@ -144,7 +144,7 @@ def _sheet(report: Report, shown: Map) -> Sheet:
     )
 
 
-def _columns(data: Mapping[str, Any]) -> Drawn:
+def _columns(data: Mapping[str, Any]) -> Data:
     """Return the points of ``circle.demand`` by column; the page puts them together again."""
     rows = data["points"]
     words = list(dict.fromkeys(row[3] for row in rows))
@@ -159,7 +159,7 @@ def _columns(data: Mapping[str, Any]) -> Drawn:
     }
 
 
-def _pooled(data: Mapping[str, Any], pool: dict[str, int]) -> Drawn:
+def _pooled(data: Mapping[str, Any], pool: dict[str, int]) -> Data:
     shared = {}
     for name, value in data.items():
         text = json.dumps(value, ensure_ascii=False, allow_nan=False)

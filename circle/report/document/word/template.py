@@ -15,7 +15,7 @@ from docx.oxml.ns import qn
 
 from circle.i18n import language, t
 from circle.report.document.word.wordml import Element, element
-from circle.report.printable import plain
+from circle.report.printable import one_line
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -59,11 +59,11 @@ def empty(imprint: Imprint) -> Document:
     return document
 
 
-def packed(document: Document, made: datetime) -> bytes:
-    """Return the document as a file whose entries all carry the time `made`."""
+def packed(document: Document, time: datetime) -> bytes:
+    """Return the document as a file whose entries all carry this time."""
     loose, packed = BytesIO(), BytesIO()
     document.save(loose)
-    moment = (max(made.year, _FIRST_YEAR), *made.timetuple()[1:6])
+    moment = (max(time.year, _FIRST_YEAR), *time.timetuple()[1:6])
     with ZipFile(loose) as old, ZipFile(packed, "w") as new:
         for name in old.namelist():
             entry = ZipInfo(name, moment)
@@ -104,8 +104,8 @@ def _set_fonts(styles: Element) -> None:
 
 
 def _describe(document: Document, imprint: Imprint) -> None:
-    """Say in the file's properties what it is, who issues it, and when it was made."""
-    said = {
+    """Set the file's properties: what it is, who issues it, and when it was made."""
+    properties = {
         "title": imprint.title,
         "subject": imprint.subtitle,
         "author": imprint.issuer,
@@ -116,7 +116,7 @@ def _describe(document: Document, imprint: Imprint) -> None:
         "language": _LANGUAGES[language()],
     }
     core = document.core_properties
-    for name, text in said.items():
-        setattr(core, name, plain(text)[:_LONGEST_PROPERTY])
+    for name, text in properties.items():
+        setattr(core, name, one_line(text)[:_LONGEST_PROPERTY])
     core.created = core.modified = imprint.made.astimezone(UTC).replace(tzinfo=None)
     core.revision = 1

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from circle.maps.colours import ACCENT
 from circle.report.document.column_widths import line_mm
 from circle.report.document.word.wordml import Element, element, paragraph, run
-from circle.report.printable import plain
+from circle.report.printable import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 _TWIPS_PER_MM = 1440 / 25.4
 _TOGETHER = 14
-_TINT, _ACCENT = "EDF4F3", "23716B"
+_TINT, _ACCENT = "EDF4F3", ACCENT.removeprefix("#")
 _LARGE_IN_ROW = 4
 _FACT_SHARES = (0.3, 0.7)
 _COVER_SHARES = (0.34, 0.66)
@@ -48,13 +49,13 @@ def ruled(piece: Fitted, *, landscape: bool) -> Element:
                 for width, text, right in zip(widths, cells, fit.figures, strict=True)
             )
         )
-    made = _table("ReportTable", widths, rows, header=True)
-    made.tblPr.append(element("tblCaption", val=plain(table.title)))
-    return made
+    node = _table("ReportTable", widths, rows, header=True)
+    node.tblPr.append(element("tblCaption", val=one_line(table.title)))
+    return node
 
 
 def named(facts: Facts, *, landscape: bool) -> Element:
-    """Return names and what is said of each, side by side."""
+    """Return labels and their texts, side by side."""
     widths = _twips(_FACT_SHARES, landscape=landscape)
     return _table("ReportFacts", widths, _pairs(facts.pairs, widths, ("FactLabel", "FactText")))
 
@@ -135,9 +136,9 @@ def _cell(width: int, *content: Element, whole: bool = False) -> Element:
 def _text(
     style: str, text: object, *, right: bool = False, keep: bool = False, strong: bool = False
 ) -> Element:
-    own: dict[str, object] = {}
+    properties: dict[str, object] = {}
     if keep:
-        own["keepNext"] = 1
+        properties["keepNext"] = 1
     if right:
-        own["jc"] = "right"
-    return paragraph(style, run(text, "Strong" if strong else ""), **own)
+        properties["jc"] = "right"
+    return paragraph(style, run(text, "Strong" if strong else ""), **properties)

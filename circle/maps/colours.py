@@ -1,0 +1,10 @@
+"""Colours that stand for one thing wherever it is drawn: on maps, on paper, in files."""
+
+from __future__ import annotations
+
+BEYOND, BEYOND_DARK = "#B33A3A", "#F08A80"
+"""Out of reach: on paper, and on a dark ground."""
+ACCENT, MIDDLE, PALE = "#23716B", "#86C5BD", "#CFE8E4"
+"""The hue of what is within reach, in three strengths."""
+HERITAGE = "#6B4E8E"
+PAPER = "#FFFFFF"
