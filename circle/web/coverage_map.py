@@ -7,17 +7,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import streamlit as st
 
-from circle.config import settings
 from circle.i18n import t
 from circle.maps import grades, layers, legend
-from circle.maps.base_map import district_map
 from circle.maps.geometry import feature
 from circle.maps.picture import picture
 from circle.maps.roads import never_widened
 from circle.measures.gaps import listed
 from circle.report import snapshot
 from circle.web import downloads, memo, params, state
-from circle.web.map_view import show_map
+from circle.web.map_view import fresh_map, show_map
 from circle.words import tables, wording
 
 if TYPE_CHECKING:
@@ -72,7 +70,7 @@ def show(study: Study, question: Question, coverage: Coverage, zones: tuple[Gap,
     )
     sheet = snapshot.coverage_sheet(district, coverage, shown)
     groups = [*_layers(district, coverage, shown), picture(sheet)]
-    click = show_map(_base(district), groups, key=_KEY)
+    click = show_map(fresh_map(district), groups, key=_KEY)
     downloads.view(lambda: snapshot.coverage(district, coverage, shown), file=sheet.file)
     if click is not None and click.layer == "gap":
         mark(click.id)
@@ -105,7 +103,7 @@ def _layers(district: District, coverage: Coverage, shown: snapshot.Measured) ->
 
 def without_answer(district: District) -> None:
     """Draw the map without an answer."""
-    show_map(_base(district), [], key=_KEY)
+    show_map(fresh_map(district), [], key=_KEY)
 
 
 def mark(rank: str) -> None:
@@ -168,15 +166,6 @@ def _answer_outline(study: Study, question: Question) -> tuple[dict[str, Any], .
         return ()
     return (
         feature(answer.ground, study.district.crs, name=t(f"measure.{state.value(measure())}")),
-    )
-
-
-def _base(district: District) -> Any:  # noqa: ANN401 - folium stays in circle.maps
-    return district_map(
-        district,
-        tiles=settings().tiles,
-        tiles_credit=settings().tiles_attribution,
-        data=memo.base(district),
     )
 
 

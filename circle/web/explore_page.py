@@ -11,14 +11,13 @@ from circle.config import settings
 from circle.errors import InputError, NetworkError
 from circle.i18n import rounding, t
 from circle.maps import layers, legend
-from circle.maps.base_map import district_map
 from circle.maps.picture import picture
 from circle.measures.lifecircle import count_within, walk_to
 from circle.places.facilities import kind_named
 from circle.reach.isochrone import to_features
 from circle.report import snapshot
 from circle.web import controls, downloads, memo, params, shell, state
-from circle.web.map_view import Click, show_map
+from circle.web.map_view import Click, fresh_map, show_map
 from circle.web.search_box import search_box
 from circle.words import tables, wording
 
@@ -166,12 +165,7 @@ def _answer(district: District, circle: LifeCircle, limit: float) -> None:
 
 
 def _base_map(district: District, limits: tuple[float, ...]) -> object:
-    base = district_map(
-        district,
-        tiles=settings().tiles,
-        tiles_credit=settings().tiles_attribution,
-        data=memo.base(district),
-    )
+    base = fresh_map(district)
     services = [kind for kind in district.kinds.values() if kind.service]
     rows = [legend.bands_row(limits), *legend.kind_rows(services), legend.heritage_row()]
     return legend.add_legend(base, rows, notes=[legend.unverified_note(services[0])])

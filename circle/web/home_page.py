@@ -9,16 +9,14 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
-from circle.config import settings
 from circle.errors import InputError, NetworkError
 from circle.i18n import rounding, t
 from circle.maps import layers, legend
-from circle.maps.base_map import district_map
 from circle.measures.lifecircle import walk_to
 from circle.reach.isochrone import to_features
 from circle.report.home_sheet.sheet import Sheet
 from circle.web import address_box, downloads, home_list, home_sheet, memo, params, shell, state
-from circle.web.map_view import Click, show_map
+from circle.web.map_view import Click, fresh_map, show_map
 from circle.words import nearby, wording
 
 if TYPE_CHECKING:
@@ -215,12 +213,7 @@ def _layers(
 def _map(district: District, groups: list[object], at: tuple[float, float]) -> None:
     st.html(f'<h2 class="lc-heading" id="home-map">{shell.escape(t("home.map"))}</h2>')
     shell.notes([t("home.map_hint")])
-    base = district_map(
-        district,
-        tiles=settings().tiles,
-        tiles_credit=settings().tiles_attribution,
-        data=memo.base(district),
-    )
+    base = fresh_map(district)
     kinds = list(district.kinds.values())
     present = set(district.facilities["kind"])
     rows = [

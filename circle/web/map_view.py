@@ -9,10 +9,15 @@ import streamlit as st
 import streamlit.components.v1 as components
 from streamlit_folium import st_folium
 
+from circle.config import settings
 from circle.maps.assets import STATIC
+from circle.maps.base_map import district_map
+from circle.web import memo
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from circle.model import District
 
 HEIGHT_PX = 620
 _RETURNED = ("last_clicked", "last_active_drawing", "last_object_clicked_count")
@@ -35,6 +40,16 @@ class Click:
     id: str = ""
 
 
+def fresh_map(district: District) -> Any:  # noqa: ANN401 - folium stays in circle.maps
+    """Return the map of a district, without any answer on it, as this installation draws it."""
+    return district_map(
+        district,
+        tiles=settings().tiles,
+        tiles_credit=settings().tiles_attribution,
+        data=memo.base(district),
+    )
+
+
 def show_map(
     base: Any,  # noqa: ANN401 - a folium map; folium stays in circle.maps
     layers: Sequence[Any] = (),
@@ -47,7 +62,7 @@ def show_map(
     Parameters
     ----------
     base
-        A fresh map from `circle.maps.base_map.district_map`, with its legend.
+        From `fresh_map`, with its legend.
     layers
         Feature groups from `circle.maps.layers`: all that changes.
     key

@@ -14,11 +14,9 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from circle.config import settings
 from circle.demand import residents_of
 from circle.i18n import t
 from circle.maps import layers, legend
-from circle.maps.base_map import district_map
 from circle.maps.geometry import feature
 from circle.maps.symbols import sign
 from circle.measures import disclosure
@@ -27,7 +25,7 @@ from circle.model import WHOLE, NoData, Question
 from circle.places.facilities import of_kind
 from circle.web import downloads, memo, params, shell, state
 from circle.web.home_page import apply_home_style, chips
-from circle.web.map_view import show_map
+from circle.web.map_view import fresh_map, show_map
 from circle.words import wording
 
 if TYPE_CHECKING:
@@ -225,12 +223,7 @@ def _map(district: District, coverage: Coverage, zones: tuple[Zone, ...]) -> Non
         for zone in zones[:_MOST_ZONES]
         if not zone.shape.is_empty
     ]
-    base = district_map(
-        district,
-        tiles=settings().tiles,
-        tiles_credit=settings().tiles_attribution,
-        data=memo.base(district),
-    )
+    base = fresh_map(district)
     services = [kind for kind in district.kinds.values() if kind.service]
     rows = [legend.gaps_row(), *legend.kind_rows(services)]
     places = of_kind(district, kind.id, unverified=True)

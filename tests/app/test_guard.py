@@ -34,4 +34,4 @@ def test_all_else_of_a_page_fails_calmly(page: Path) -> None:
     rest = [one for one in statements(page)[2:] if not isinstance(one, ast.Import | ast.ImportFrom)]
     assert len(rest) == 1
     assert isinstance(rest[0], ast.With)
-    assert ast.unparse(rest[0].items[0]) == "failures.shown_calmly()"
+    assert ast.unparse(rest[0].items[0]) == "failures.errors_shown()"
