@@ -15,7 +15,7 @@ import numpy as np
 import shapely
 
 from circle.report.print_map.glyphs import outline, width_mm
-from circle.report.printable import plain, printable
+from circle.report.printable import one_line, printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -230,7 +230,7 @@ class Canvas:
             '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
             f'width="{self.size_mm[0]:g}mm" height="{self.size_mm[1]:g}mm" '
             f'viewBox="0 0 {wide} {high}" stroke-linejoin="round">'
-            f"<title>{escape(plain(title))}</title><desc>{escape(plain(alt))}</desc>"
+            f"<title>{escape(one_line(title))}</title><desc>{escape(one_line(alt))}</desc>"
             f"<defs>{''.join(f'{one} id={name!r}/>' for one, name in self._defined.items())}"
             f'</defs><rect width="{wide}" height="{high}" fill="{WHITE}"/><g>{within}</g>'
             f'<path d="{rim}" fill="{WHITE}" fill-rule="evenodd"/><g>{around}</g>'

@@ -30,7 +30,7 @@ from circle.report.print_map.labels import Placement, draw_labels
 from circle.report.print_map.legend import legend
 from circle.report.print_map.surround import DETAIL, INLINE, SHEETS, Sheet, set_texts
 from circle.report.print_map.symbols import Spot
-from circle.report.printable import plain
+from circle.report.printable import one_line
 
 if TYPE_CHECKING:
     from circle.report.content.elements import Map, Report
@@ -104,7 +104,7 @@ def draw(report: Report, shown: Map, sheet: Sheet | None = None) -> PrintMap:
         draw_north(canvas, view, around.scale, report.district.crs)
         for (group, entry), (box, size) in around.samples.items():
             groups[group].entries[entry].draw(canvas, Spot(*box.middle, size))
-    title, alt = plain(shown.title), plain(shown.alt)
+    title, alt = one_line(shown.title), one_line(shown.alt)
     return PrintMap(canvas.svg(title, alt, around.svg).encode(), title, alt, view)
 
 

@@ -9,8 +9,8 @@ import numpy as np
 import shapely
 
 from circle.maps import symbols
+from circle.maps.colours import BEYOND, HERITAGE
 from circle.maps.grades import Mark
-from circle.maps.ramp import BEYOND
 from circle.report.print_map.canvas import WHITE, Canvas, Paint, TextStyle
 from circle.report.print_map.glyphs import RISE
 
@@ -89,7 +89,7 @@ def draw_metro(canvas: Canvas, spot: Spot, z: float) -> None:
 def draw_gables(canvas: Canvas, at: Floats, wide_mm: float, z: float = AT_HERITAGE) -> None:
     """Draw protected buildings, so wide, at places on the sheet, shape (k, 2)."""
     shape = symbols.GABLE, symbols.MARK_BOX
-    canvas.marks(at, shape, wide_mm / _GABLE_UNITS, z, Paint(symbols.HERITAGE_COLOUR, WHITE, 0.3))
+    canvas.marks(at, shape, wide_mm / _GABLE_UNITS, z, Paint(HERITAGE, WHITE, 0.3))
 
 
 def draw_grade(canvas: Canvas, at: Floats, grade: Grade, wide_mm: float, z: float) -> None:
