@@ -26,8 +26,9 @@ from circle.config import settings
 from circle.errors import FontError
 from circle.geo.crs import to_lonlat
 from circle.i18n import in_language, t
-from circle.maps.colours import BEYOND, step_colours
+from circle.maps.colours import BEYOND
 from circle.maps.grades import by_comparison
+from circle.maps.ramp import step_colours
 from circle.report import fonts
 from circle.report.content.elements import Band, Choice, Map
 from circle.report.print_map.glyphs import width_mm

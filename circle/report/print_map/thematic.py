@@ -9,9 +9,10 @@ import numpy as np
 import shapely
 
 from circle.geo.shapes import multipolygon
-from circle.maps.colours import BEYOND, band_colours, mixed
+from circle.maps.colours import BEYOND
 from circle.maps.fan import fan_offsets
 from circle.maps.grades import Mark
+from circle.maps.ramp import band_colours, mixed
 from circle.network.graph import segment_lines
 from circle.report.print_map.canvas import INK, PAPER, Canvas, Paint, line
 from circle.report.print_map.symbols import (
