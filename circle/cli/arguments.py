@@ -25,7 +25,7 @@ UNVERIFIED = ("include", "exclude")
 
 
 def study_of(options: argparse.Namespace) -> Study:
-    """Return the study of the district asked for.
+    """Return the study of the district asked for; a profile not named is its first.
 
     Raises
     ------
@@ -33,6 +33,7 @@ def study_of(options: argparse.Namespace) -> Study:
         When the profile asked for is none of the district's.
     """
     district = store.open_district(options.district or settings().district)
+    options.profile = options.profile or next(iter(district.profiles))
     profile_named(district, options.profile)
     return Study(district)
 
@@ -92,5 +93,5 @@ def print_to_stderr(*lines: str) -> None:
 
 def add_walker(parser: argparse.ArgumentParser) -> None:
     """Add the options of every command about walking: who, and in which district."""
-    parser.add_argument("--profile", default="adult")
+    parser.add_argument("--profile", help="default: the district's first")
     parser.add_argument("--district", type=Path, metavar="DIR")

@@ -106,6 +106,7 @@ def kind_of(name: str, table: object) -> Kind:
         colour=_colour(fields, where),
         symbol=_string(fields, "symbol", where),
         service=fields.get("service") is True,
+        first=fields.get("first") is True,
     )
 
 

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 class Kind:
     """A kind of place: how it is named and drawn.
 
-    `service` is true for the kinds that a life circle is judged by.
+    `service` is true for the kinds that a life circle is judged by, `first` for the
+    one that is looked at where nobody names one.
     """
 
     id: str
@@ -31,6 +32,7 @@ class Kind:
     colour: str
     symbol: str
     service: bool = False
+    first: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,9 +44,9 @@ def limit() -> state.Param[float]:
 
 
 def kind(district: District) -> state.Param[str]:
-    """Return the kind of facility of Coverage; a canteen by default, where there is one."""
+    """Return the kind of facility of Coverage; by default the one that the district puts first."""
     known = coverable_kinds(district)
-    first = "canteen" if "canteen" in known else known[0]
+    first = next((name for name in known if district.kinds[name].first), known[0])
     return state.Param("kind", state.one_of(known), str, first)
 
 
