@@ -1,7 +1,8 @@
 """No figure changes unseen: all measures of the embedded district as they were kept.
 
-``make golden`` compares them bit for bit. Here the last bits of a sum may differ, as
-they do from one processor to another. After a change that is meant, keep the new ones
+``make golden`` compares those of every profile bit for bit. Otherwise two profiles are
+compared, the one of most questions and the one that steps bar, and the last bits of a
+sum may differ, as they do from one processor to another. After a change that is meant, keep the new ones
 with ``python -m tests.golden`` and say in the commit which figures changed and why.
 """
 
@@ -43,7 +44,7 @@ def test_every_profile_is_kept() -> None:
     assert tuple(study().district.profiles) == PROFILES
 
 
-@pytest.mark.parametrize("profile", PROFILES)
+@pytest.mark.parametrize("profile", PROFILES if EXACT else ("older_adult", "wheelchair"))
 def test_no_figure_has_changed(profile: str) -> None:
     now = dict(measured(profile))
     before = {name: value for name, value in kept().items() if name.split()[1] == profile}
