@@ -33,7 +33,8 @@ def study_of(options: argparse.Namespace) -> Study:
         When the profile asked for is none of the district's.
     """
     district = store.open_district(options.district or settings().district)
-    options.profile = options.profile or next(iter(district.profiles))
+    if options.profile is None:
+        options.profile = next(iter(district.profiles))
     profile_named(district, options.profile)
     return Study(district)
 

@@ -2,8 +2,9 @@
 
 ``make golden`` compares those of every profile bit for bit. Otherwise two profiles are
 compared, the one of most questions and the one that steps bar, and the last bits of a
-sum may differ, as they do from one processor to another. After a change that is meant, keep the new ones
-with ``python -m tests.golden`` and say in the commit which figures changed and why.
+sum may differ, as they do from one processor to another. After a change that is meant,
+keep the new ones with ``python -m tests.golden`` and say in the commit which figures
+changed and why.
 """
 
 from __future__ import annotations
