@@ -266,7 +266,7 @@ def _row(line: Row) -> str:
     if line.rank is not None:
         mark = f'<span class="lc-rank">{line.rank}</span>'
     elif line.kind is not None:
-        mark = _sign_image(line.kind, verified=line.verified)
+        mark = sign_image(line.kind, "lc-sign", alt=line.kind.name, verified=line.verified)
     alarm = " lc-miss" if line.alarming else ""
     chosen = ' class="lc-chosen"' if line.chosen else ""
     return (
@@ -276,7 +276,7 @@ def _row(line: Row) -> str:
     )
 
 
-def _sign_image(kind: Kind, *, verified: bool) -> str:
+def sign_image(kind: Kind, style: str, *, alt: object = "", verified: bool = True) -> str:
     """Return a kind's symbol as an image: Streamlit takes SVG elements out of HTML."""
     data = base64.b64encode(sign(kind, verified=verified).encode()).decode()
-    return f'<img class="lc-sign" alt="{escape(kind.name)}" src="data:image/svg+xml;base64,{data}">'
+    return f'<img class="{style}" alt="{escape(alt)}" src="data:image/svg+xml;base64,{data}">'
