@@ -158,16 +158,17 @@ def standard_sets(folder: str | Path) -> dict[str, StandardSet]:
 
 
 def standard_named(sets: dict[str, StandardSet], name: str) -> StandardSet:
-    """Return the standard called `name`.
+    """Return the standard called `name`, blanks around it aside.
 
     Raises
     ------
     UnknownNameError
         With the names that there are.
     """
-    if name not in sets:
-        raise UnknownNameError("standard", name=name, known=", ".join(sets))
-    return sets[name]
+    standard = sets.get(name.strip())
+    if standard is None:
+        raise UnknownNameError("standard", name=name.strip(), known=", ".join(sets))
+    return standard
 
 
 def _read(file: Path) -> tuple[StandardSet | None, list[Finding]]:
