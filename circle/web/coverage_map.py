@@ -103,16 +103,10 @@ def _graded(study: Study, question: Question, coverage: Coverage, people: People
     if answer is not None:
         reached = study.circles(question).network.within
         return grades.by_comparison(answer.counted[people.rows], reached[people.rows])
-    match state.value(measure()):
-        case "chance":
-            graded = _chance(study, question, people)
-        case "services":
-            graded = _services(study, question, people)
-        case "capacity":
-            graded = _capacity(study, question, people)
-        case _:
-            graded = grades.by_walk(coverage, people.rows)
-    return graded
+    by = {"chance": _chance, "services": _services, "capacity": _capacity}.get(
+        state.value(measure())
+    )
+    return grades.by_walk(coverage, people.rows) if by is None else by(study, question, people)
 
 
 def _chance(study: Study, question: Question, people: People) -> Graded | None:
