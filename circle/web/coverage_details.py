@@ -55,7 +55,9 @@ def show(
         "capacity": lambda: _capacity(study, question),
         "heritage": lambda: _heritage(study, question, coverage, group),
         "circles": lambda: _circles(study, question, group),
-        "zones": lambda: _zones(study.district, coverage, zones),
+        "zones": lambda: downloads.table(
+            tables.zones(study.district, coverage, zones), file=_file(coverage, "gaps")
+        ),
     }
     parts[chosen]()
 
@@ -222,11 +224,6 @@ def _circles(study: Study, question: Question, group: str) -> None:
         ]
     )
     downloads.table(tables.circles(district, comparison), file=f"{t(_FILE)}-circles")
-
-
-def _zones(district: District, coverage: Coverage, zones: tuple[Gap, ...]) -> None:
-    """List every gap zone with its causes."""
-    downloads.table(tables.zones(district, coverage, zones), file=_file(coverage, "gaps"))
 
 
 def _file(coverage: Coverage, what: str = "") -> str:

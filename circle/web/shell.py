@@ -82,19 +82,27 @@ def header(district: object, title: object, observed: str) -> None:
     Parameters
     ----------
     district
-        Name of the district.
+        Name of the district; "" on a page that shows nothing of it.
     title
         What the page answers.
     observed
-        Date or month of the data.
+        Date or month of the data; "" for none.
     """
-    name = f"<strong>{escape(district)}</strong>"
-    _bar(name, title, f'<div class="lc-date">{escape(t("shell.data_date", date=observed))}</div>')
+    name = f"<strong>{escape(district)}</strong>" if district else ""
+    with st.container(key="header", horizontal=True, vertical_alignment="center"):
+        st.html(
+            f'<div class="lc-title">{name}<span class="lc-app">{escape(t("shell.app"))}</span>'
+            f'<span class="lc-page" role="heading" aria-level="1">{escape(title)}</span></div>'
+        )
+        if observed:
+            st.html(f'<div class="lc-date">{escape(t("shell.data_date", date=observed))}</div>')
+        _language_toggle()
+        _account()
 
 
 def bar(title: object) -> None:
     """Draw the bar of a page that shows nothing of the district."""
-    _bar("", title, "")
+    header("", title, "")
 
 
 def stage() -> Stage:
@@ -177,18 +185,6 @@ def notes(lines: Iterable[str]) -> None:
     """Draw what is to be known of the numbers: sources, trust, how to go on."""
     body = "".join(f"<p>{escape(line)}</p>" for line in lines)
     st.html(f'<div class="lc-notes">{body}</div>')
-
-
-def _bar(name: str, title: object, date: str) -> None:
-    with st.container(key="header", horizontal=True, vertical_alignment="center"):
-        st.html(
-            f'<div class="lc-title">{name}<span class="lc-app">{escape(t("shell.app"))}</span>'
-            f'<span class="lc-page" role="heading" aria-level="1">{escape(title)}</span></div>'
-        )
-        if date:
-            st.html(date)
-        _language_toggle()
-        _account()
 
 
 def paragraphs(lines: Iterable[str]) -> None:
