@@ -112,30 +112,6 @@ def unit_of(district: District, level: str = "area") -> Strings:
     return ids.mask(ids.eq(""), NOT_IN_ANY).to_numpy(object)
 
 
-def by_area(district: District, value: Floats, level: str = "area") -> pd.DataFrame:
-    """Add residents times a value up to the units of a level and to the whole, by age group.
-
-    Parameters
-    ----------
-    district
-        The district; only demand points inside it count.
-    value
-        Shape (k,): a finite number for each row of its demand; all ones count
-        the residents.
-    level
-        A level of the district: its areas, or what `District.levels` holds
-        beside them.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Columns area, group, total. `area` is the id of a unit of the level, then,
-        where there are any, `NOT_IN_ANY`; the last, "", is the whole: their sum.
-    """
-    labels = residents_of(district, level).labels
-    return pd.DataFrame({**labels, "total": totals(district, value, level)})
-
-
 def roll_up(
     district: District, covered: Bools, among: Bools | None = None, level: str = "area"
 ) -> pd.DataFrame:
@@ -150,7 +126,7 @@ def roll_up(
     among
         Shape (k,): the rows that count at all; None for all.
     level
-        As for `by_area`.
+        A level of the district: its areas, or what `District.levels` holds beside them.
 
     Returns
     -------
@@ -179,7 +155,10 @@ def figure_in(table: pd.DataFrame, group: str = "residents", area: str = WHOLE) 
 
 
 def totals(district: District, value: Floats, level: str = "area") -> Floats:
-    """Return the column total of `by_area` alone."""
+    """Return residents times a value, shape (k,), added up in the order of `Residents.labels`.
+
+    Only demand points inside the district count, and only their values need be finite.
+    """
     residents = residents_of(district, level)
     counted = np.where(residents.inside, value, 0.0)  # what is beyond may be infinite
     areas = (residents.member * counted) @ residents.people

@@ -55,7 +55,6 @@ Key = tuple[str, str, "Hashable"]
 CAP_MINUTES = 60.0
 """A walk longer than this counts as this where minutes are averaged or compared."""
 _BANDS = 3
-_VERIFIED = False
 
 
 class Drawing(NamedTuple):
@@ -122,12 +121,19 @@ class Study:
 
     def gaps(self, question: Question) -> tuple[Gap, ...]:
         """Return the zones out of reach, worst first; none where nothing can be said."""
-        return self._once("gaps", question, lambda: self._gaps(question))
+        answer = self.coverage(question)
+        if isinstance(answer, NoData):
+            return ()
+        return self._once("gaps", question, lambda: gaps(self.district, answer))
 
     def uncertainty(self, question: Question) -> Uncertainty | None:
         """Return how sure the coverage of verified facilities is; None without any to draw."""
-        question = replace(question, unverified=_VERIFIED)
-        return self._once("uncertainty", question, lambda: self._uncertainty(question))
+        question = replace(question, unverified=False)
+        base = self.coverage(question)
+        if isinstance(base, NoData):
+            return None
+        walk = self.walk(question.profile)
+        return self._once("uncertainty", question, lambda: uncertainty(self.district, walk, base))
 
     def zone_table(self, question: Question, zone: Gap) -> pd.DataFrame | None:
         """Judge a gap zone by the draws; see `circle.measures.uncertainty.by_zone`."""
@@ -147,7 +153,19 @@ class Study:
     def capacity(self, question: Question) -> Capacity:
         """Return the capacity within reach (E2SFCA, Gaussian decay in three bands)."""
         question = question.by_minutes_alone
-        return self._once("capacity", question, lambda: self._capacity(question))
+        limit_s = question.criterion.minutes * 60
+        bands = [limit_s * share / _BANDS for share in range(1, _BANDS + 1)]
+        return self._once(
+            "capacity",
+            question,
+            lambda: access.capacity(
+                self.district,
+                self.walk(question.profile),
+                question.kind,
+                access.gaussian(bands),
+                unverified=question.unverified,
+            ),
+        )
 
     def spread(self, question: Question) -> Spread | None:
         """Return how evenly minutes to the nearest are shared; None where there is no answer."""
@@ -165,7 +183,13 @@ class Study:
     def circles(self, question: Question) -> Comparison:
         """Return what a circle and a drawn polygon would say instead of the network."""
         question = question.by_minutes_alone
-        return self._once("circles", question, lambda: self._circles(question))
+        network = self.coverage(question)
+        if isinstance(network, NoData):  # plain minutes always have an answer
+            raise TypeError(question.kind)
+        walk = self.walk(question.profile)
+        return self._once(
+            "circles", question, lambda: circles.compare(self.district, walk, network)
+        )
 
     def beside(self) -> dict[str, Bools]:
         """Return who lives beside heritage, and along roads that are never widened."""
@@ -189,12 +213,22 @@ class Study:
         profile: str,
         at: tuple[float, float],
         minutes: tuple[float, ...],
-        drawing: Drawing | None = None,
+        drawing: Drawing = Drawing(),  # noqa: B008 - a tuple
     ) -> LifeCircle:
         """Return what the place at these degrees has within each limit; see `life_circle`."""
-        drawing = Drawing() if drawing is None else drawing
-        question = (profile, at, minutes, drawing)
-        return self._once("life_circle", question, lambda: self._life_circle(*question))
+
+        def make() -> LifeCircle:
+            walk = self.walk(profile)
+            return lifecircle.life_circle(
+                self.district,
+                walk,
+                lifecircle.origin_at(self.district, walk, *at, drawing.max_off_street_m),
+                minutes,
+                cell_m=drawing.cell_m,
+                fill_holes_m2=drawing.fill_holes_m2,
+            )
+
+        return self._once("life_circle", (profile, at, minutes, drawing), make)
 
     def quality(self) -> Quality:
         """Return what is known of the quality of the district's data."""
@@ -210,50 +244,6 @@ class Study:
 
     def _once(self, measure: str, question: Hashable, make: Callable[[], T]) -> T:
         return self.memo.get((self.district.scenario_id, measure, question), make)
-
-    def _life_circle(
-        self,
-        profile: str,
-        at: tuple[float, float],
-        minutes: tuple[float, ...],
-        drawing: Drawing,
-    ) -> LifeCircle:
-        walk = self.walk(profile)
-        return lifecircle.life_circle(
-            self.district,
-            walk,
-            lifecircle.origin_at(self.district, walk, *at, drawing.max_off_street_m),
-            minutes,
-            cell_m=drawing.cell_m,
-            fill_holes_m2=drawing.fill_holes_m2,
-        )
-
-    def _gaps(self, question: Question) -> tuple[Gap, ...]:
-        answer = self.coverage(question)
-        return () if isinstance(answer, NoData) else gaps(self.district, answer)
-
-    def _uncertainty(self, question: Question) -> Uncertainty | None:
-        base = self.coverage(question)
-        if isinstance(base, NoData):
-            return None
-        return uncertainty(self.district, self.walk(question.profile), base)
-
-    def _capacity(self, question: Question) -> Capacity:
-        limit_s = question.criterion.minutes * 60
-        bands = [limit_s * share / _BANDS for share in range(1, _BANDS + 1)]
-        return access.capacity(
-            self.district,
-            self.walk(question.profile),
-            question.kind,
-            access.gaussian(bands),
-            unverified=question.unverified,
-        )
-
-    def _circles(self, question: Question) -> Comparison:
-        network = self.coverage(question)
-        if isinstance(network, NoData):  # plain minutes always have an answer
-            raise TypeError(question.kind)
-        return circles.compare(self.district, self.walk(question.profile), network)
 
 
 def of_standard(

@@ -388,7 +388,7 @@ def test_score_says_which_standard(
     first = answer(capsys, "score", "--json")
     assert (first["chosen"], first["standard"]) == ("first", "gb50180-2018")
     bare = settings().model_copy(update={"standards": tmp_path})
-    monkeypatch.setattr("circle.cli.standard_arguments.settings", lambda: bare)
+    monkeypatch.setattr("circle.cli.arguments.settings", lambda: bare)
     found = answer(capsys, "score", "--json")
     assert (found["chosen"], found["standard"], found["minutes"]) == ("services", None, 15)
     assert [one["kind"] for one in found["services"]] == [

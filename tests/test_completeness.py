@@ -9,7 +9,7 @@ from circle.config import ROOT
 from circle.errors import InputError
 from circle.load import read_district
 from circle.load.standards import standard_sets
-from circle.measures.completeness import completeness, lacking, lacking_at, service_names
+from circle.measures.completeness import completeness, lacking, service_names
 from circle.measures.gaps import frontages, gaps
 from circle.model import GROUPS, Provision, Rule
 from circle.network.speeds import impedance
@@ -48,12 +48,9 @@ def test_by_hand() -> None:
 
 def test_what_each_place_lacks() -> None:
     found = _three()
-    assert lacking_at(found, 0) == (1,)
-    assert lacking_at(found, 5) == ()
-    assert lacking_at(found, 9) == (0,)
     table = lacking(DISTRICT, found)
     assert table.index.tolist() == [0, 1, 2, 3, 4, 6, 7, 8, 9]
-    assert table.at[9, "lacks"] == (0,)
+    assert table.loc[[0, 9], "lacks"].tolist() == [(1,), (0,)]
     assert table["residents"].sum() == 90
     assert [str(name) for name in service_names(DISTRICT, found)] == ["服务", "服务"]
 

@@ -20,7 +20,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from circle.cli import OK, USAGE, main
-from circle.demand import by_area, figure_in, roll_up, unit_of
+from circle.demand import figure_in, residents_of, roll_up, totals, unit_of
 from circle.errors import InputError, UnknownNameError
 from circle.i18n import in_language
 from circle.load import build
@@ -150,7 +150,15 @@ def test_every_level_conserves_all(
 @given(st.lists(st.floats(0, 100), min_size=12, max_size=12))
 @settings(max_examples=25, deadline=None)
 def test_any_value_has_one_total(value: list[float]) -> None:
-    tables = [by_area(DISTRICT, np.array(value), level) for level in DISTRICT.levels]
+    tables = [
+        pd.DataFrame(
+            {
+                **residents_of(DISTRICT, level).labels,
+                "total": totals(DISTRICT, np.array(value), level),
+            }
+        )
+        for level in DISTRICT.levels
+    ]
     wholes = [table[table["area"].eq("")]["total"].to_numpy() for table in tables]
     assert all(np.allclose(wholes[0], one) for one in wholes[1:])
     for table in tables:

@@ -36,15 +36,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         options = _parser().parse_args(arguments)
         use_language(options.lang or settings().language)
         code: int = options.run(options)
-    except DataError as error:
-        print_to_stderr(str(error), *(finding_text(finding) for finding in error.findings))
-        return FAULT
-    except (InputError, NetworkError) as error:
-        print_to_stderr(str(error))
-        return USAGE
     except CircleError as error:
-        print_to_stderr(str(error))
-        return FAULT
+        findings = error.findings if isinstance(error, DataError) else ()
+        print_to_stderr(str(error), *(finding_text(finding) for finding in findings))
+        return USAGE if isinstance(error, InputError | NetworkError) else FAULT
     return code
 
 

@@ -1,27 +1,60 @@
-"""What the commands share: reading their words, finding the walker, printing the answer."""
+"""What the commands share: their options, walker and standard, printing the answer."""
 
 from __future__ import annotations
 
+import math
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import orjson
 
 from circle import store
 from circle.config import settings
-from circle.errors import InputError
-from circle.model import Question
+from circle.errors import DataError, InputError
+from circle.i18n import t
+from circle.load.standards import standard_sets
+from circle.model import Question, Rule
 from circle.places.facilities import profile_named
 from circle.study import Study
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Callable
 
-    from circle.model import Requirement
+    from circle.model import Coverage, Requirement, StandardSet
+
+    Commands = argparse._SubParsersAction[argparse.ArgumentParser]  # noqa: SLF001 - it has no other name
 
 OK, FAULT, USAGE = 0, 1, 2
-UNVERIFIED = ("include", "exclude")
+ENDINGS = {"residents": "", "residents_60_plus": "_60_plus", "residents_65_plus": "_65_plus"}
+"""The age groups that commands report, and how the names of their figures end."""
+WALKER = ("--profile", "--district")
+"""The options of every command about walking: who, and in which district."""
+_NO_STANDARD = ("no_folder", "standards_none")
+_SHARED: dict[str, dict[str, Any]] = {
+    "--district": {"type": Path, "metavar": "DIR"},
+    "--profile": {"help": "default: the district's first"},
+    "--minutes": {"help": "default 15"},
+    "--standard": {"metavar": "SET", "help": "judge by a standard instead of minutes"},
+    "--unverified": {"choices": ("include", "exclude"), "default": "exclude"},
+    "--json": {"action": "store_true"},
+}
+
+
+def add_command(
+    commands: Commands,
+    name: str,
+    text: str,
+    run: Callable[[argparse.Namespace], int],
+    *shared: str,
+) -> argparse.ArgumentParser:
+    """Add a command to the parser, with the options that it shares with others."""
+    parser = commands.add_parser(name, help=text)
+    for option in shared:
+        parser.add_argument(option, **_SHARED[option])
+    parser.set_defaults(run=run)
+    return parser
 
 
 def study_of(options: argparse.Namespace) -> Study:
@@ -81,6 +114,11 @@ def minutes_of(options: argparse.Namespace, otherwise: str = "15") -> float:
     return numbers(otherwise if options.minutes is None else options.minutes, 1)[0]
 
 
+def rounded(value: float, decimals: int = 4) -> float | None:
+    """Return a figure as it is reported; None where there is none."""
+    return round(value, decimals) if math.isfinite(value) else None
+
+
 def emit(answer: object) -> None:
     """Write the answer to stdout as JSON."""
     sys.stdout.write(orjson.dumps(answer, option=orjson.OPT_SERIALIZE_NUMPY).decode() + "\n")
@@ -92,7 +130,82 @@ def print_to_stderr(*lines: str) -> None:
         sys.stderr.write(line + "\n")
 
 
-def add_walker(parser: argparse.ArgumentParser) -> None:
-    """Add the options of every command about walking: who, and in which district."""
-    parser.add_argument("--profile", help="default: the district's first")
-    parser.add_argument("--district", type=Path, metavar="DIR")
+def standard_sets_here() -> dict[str, StandardSet]:
+    """Return the standards of this installation; none where there is no file.
+
+    Raises
+    ------
+    DataError
+        When a file has faults.
+    """
+    try:
+        return standard_sets(settings().standards)
+    except DataError as error:
+        if error.key in _NO_STANDARD:
+            return {}
+        raise
+
+
+def asked_for(standard: StandardSet, kinds: str | None) -> list[Requirement]:
+    """Return what a standard asks of some kinds, or of all.
+
+    Raises
+    ------
+    InputError
+        When it asks nothing of one of them.
+    """
+    if kinds is None:
+        return list(standard.defaults)
+    requirements: list[Requirement] = []
+    for kind in (word.strip() for word in kinds.split(",")):
+        matching = [
+            requirement
+            for requirement in standard.defaults
+            if kind in {requirement.kind, requirement.service, requirement.id}
+        ]
+        if not matching:
+            raise _unknown(standard, kind)
+        requirements += [requirement for requirement in matching if requirement not in requirements]
+    return requirements
+
+
+def one_asked_for(standard: StandardSet, kind: str) -> Requirement:
+    """Return the one requirement of a standard for a kind, or of that name.
+
+    Raises
+    ------
+    InputError
+        When there is none, or the standard asks for several of the kind.
+    """
+    exact = [requirement for requirement in standard.requirements if requirement.id == kind]
+    requirements = exact or asked_for(standard, kind)
+    if len(requirements) > 1:
+        raise _unknown(standard, kind)
+    return requirements[0]
+
+
+def described(asked: Requirement) -> dict[str, Any]:
+    """Return a requirement as plain data."""
+    return {
+        "id": asked.id,
+        "set": asked.standard,
+        "name": str(asked.name),
+        "kind": asked.kind,
+        "minutes": asked.minutes,
+        "metres": asked.metres,
+        "judged_by": asked.judged_by.value,
+        "status": asked.status.value,
+    }
+
+
+def limit_text(coverage: Coverage) -> str:
+    """Return the limit that judges, in words."""
+    asked = coverage.standard
+    if asked is not None and coverage.rule is Rule.METRES:
+        return t("cli.limit_metres", n=f"{asked.metres:g}")
+    return t("cli.limit_minutes", n=f"{coverage.minutes:g}")
+
+
+def _unknown(standard: StandardSet, name: str) -> InputError:
+    known = ", ".join(requirement.id for requirement in standard.defaults)
+    return InputError("standard_service", standard=standard.id, name=name, known=known)

@@ -9,18 +9,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from circle.cli.arguments import OK, UNVERIFIED, add_walker, emit, minutes_of, question_of, study_of
-from circle.cli.standard_arguments import (
-    asked_for,
-    described,
-    limit_text,
-    named,
-    no_data,
-    standard_sets_here,
-)
+from circle.cli import arguments as cli
 from circle.demand import figure_in, unit_of
 from circle.i18n import t
 from circle.i18n.rounding import percent
+from circle.load.standards import standard_named
 from circle.measures.coverage import at_level
 from circle.measures.uncertainty import Uncertainty, by_zone
 from circle.model import LEVEL_FILES, NOT_IN_ANY, WHOLE, NoData
@@ -33,22 +26,17 @@ if TYPE_CHECKING:
     from circle.model import Area, Coverage, District, Question
     from circle.study import Study
 
-_GROUPS = {"residents": "", "residents_60_plus": "_60_plus", "residents_65_plus": "_65_plus"}
+_SHARED = ("--minutes", "--standard", "--unverified", "--json", *cli.WALKER)
 
 
-def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def add_to(commands: cli.Commands) -> None:
     """Add this command to the parser."""
-    parser = commands.add_parser("coverage", help="the share of residents within reach")
+    text = "the share of residents within reach"
+    parser = cli.add_command(commands, "coverage", text, _coverage, *_SHARED)
     parser.add_argument("--kinds", help="default: all services; with a standard all it asks for")
-    parser.add_argument("--minutes", help="default 15")
-    parser.add_argument("--standard", metavar="SET", help="judge by a standard instead of minutes")
     parser.add_argument("--area", metavar="NAME", help="a unit of the level")
     levels = "|".join(LEVEL_FILES)
     parser.add_argument("--level", default="area", metavar=levels, help="units of by_area")
-    parser.add_argument("--unverified", choices=UNVERIFIED, default="exclude")
-    parser.add_argument("--json", action="store_true")
-    add_walker(parser)
-    parser.set_defaults(run=_coverage)
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,9 +51,9 @@ class _Answer:
 
 
 def _coverage(options: argparse.Namespace) -> int:
-    study = study_of(options)
+    study = cli.study_of(options)
     district = study.district
-    minutes = minutes_of(options)
+    minutes = cli.minutes_of(options)
     units = units_of(district, options.level)
     area = area_named(district, options.area, options.level).id if options.area else WHOLE
     answers = [
@@ -74,9 +62,9 @@ def _coverage(options: argparse.Namespace) -> int:
     ]
     if not options.json:
         print("\n".join(_line(district, answer, area) for answer in answers))
-        return OK
+        return cli.OK
     by_key = {answer.key: _json(units, answer, area) for answer in answers}
-    emit(
+    cli.emit(
         {
             "district": district.id,
             "profile": options.profile,
@@ -89,22 +77,22 @@ def _coverage(options: argparse.Namespace) -> int:
             "kinds" if options.standard is None else "services": by_key,
         }
     )
-    return OK
+    return cli.OK
 
 
 def _questions(district: District, options: argparse.Namespace) -> list[tuple[str, Question]]:
     """Return the questions with their keys: kinds, or the services of a standard."""
     if options.standard is not None:
-        standard = named(standard_sets_here(), options.standard)
+        standard = standard_named(cli.standard_sets_here(), options.standard)
         return [
-            (requirement.id, question_of(options, requirement))
-            for requirement in asked_for(standard, options.kinds)
+            (requirement.id, cli.question_of(options, requirement))
+            for requirement in cli.asked_for(standard, options.kinds)
         ]
     if options.kinds is None:
         kinds = [kind.id for kind in district.kinds.values() if kind.service]
     else:
         kinds = [kind_named(district, kind.strip()).id for kind in options.kinds.split(",")]
-    return [(kind, question_of(options, kind)) for kind in kinds]
+    return [(kind, cli.question_of(options, kind)) for kind in kinds]
 
 
 def _answer(study: Study, key: str, question: Question, level: str) -> _Answer:
@@ -138,7 +126,7 @@ def _unit_names(units: Sequence[Area], table: pd.DataFrame) -> dict[str, str]:
 def _json(units: Sequence[Area], answer: _Answer, area: str) -> dict[str, Any]:
     coverage = answer.coverage
     if isinstance(coverage, NoData):
-        return no_data(coverage)
+        return {"no_data": coverage.reason, "standard": cli.described(coverage.standard)}
     return {
         **_figures(answer, area),
         "by_area": {
@@ -151,24 +139,20 @@ def _json(units: Sequence[Area], answer: _Answer, area: str) -> dict[str, Any]:
         "as_of": coverage.register.as_of,
         "rate_is": "at_least" if coverage.at_least else "exact",
         "interval_assumes": _assumes(answer.uncertainty),
-        "standard": None if coverage.standard is None else described(coverage.standard),
+        "standard": None if coverage.standard is None else cli.described(coverage.standard),
     }
 
 
 def _figures(answer: _Answer, area: str) -> dict[str, float | None]:
     figures: dict[str, float | None] = {}
-    for group, ending in _GROUPS.items():
+    for group, ending in cli.ENDINGS.items():
         row = figure_in(answer.table, group, area)
         figures[f"residents{ending}"] = round(float(row["residents"]), 2)
         figures[f"covered{ending}"] = round(float(row["covered"]), 2)
-        figures[f"rate{ending}"] = _rate(float(row["rate"]))
         low, high = _ends(answer.ends, group, area)
-        figures[f"rate_low{ending}"], figures[f"rate_high{ending}"] = _rate(low), _rate(high)
+        for key, share in (("rate", float(row["rate"])), ("rate_low", low), ("rate_high", high)):
+            figures[f"{key}{ending}"] = cli.rounded(share)
     return figures
-
-
-def _rate(share: float) -> float | None:
-    return round(share, 4) if np.isfinite(share) else None
 
 
 def _ends(table: pd.DataFrame | None, group: str, area: str) -> tuple[float, float]:
@@ -202,7 +186,7 @@ def _line(district: District, answer: _Answer, area: str) -> str:
         f"cli.{key}_at_least" if coverage.at_least else f"cli.{key}",
         kind=district.kinds[coverage.kind].name,
         name="" if coverage.standard is None else coverage.standard.name,
-        limit=limit_text(coverage),
+        limit=cli.limit_text(coverage),
         profile=district.profiles[coverage.profile].name,
         minutes=f"{coverage.minutes:g}",
         rate=f"{row['rate']:.1%}",

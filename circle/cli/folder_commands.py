@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from circle.cli.arguments import FAULT, OK, emit, print_to_stderr
+from circle.cli import arguments as cli
 from circle.config import settings
 from circle.load import build, check, finding_text, provenance, read_district
 
@@ -13,41 +13,35 @@ if TYPE_CHECKING:
     import argparse
 
 
-def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def add_to(commands: cli.Commands) -> None:
     """Add these commands to the parser."""
-    parser = commands.add_parser("build", help="tables of facts → district folder")
+    parser = cli.add_command(commands, "build", "tables of facts → district folder", _build)
     parser.add_argument("facts", type=Path, metavar="FACTS_DIR")
     parser.add_argument("out", type=Path, metavar="OUT_DIR")
-    parser.set_defaults(run=_build)
-
-    parser = commands.add_parser("check", help="validate a district folder")
+    parser = cli.add_command(commands, "check", "validate a district folder", _check)
     parser.add_argument("folder", type=Path, metavar="DISTRICT")
-    parser.set_defaults(run=_check)
-
-    parser = commands.add_parser("export-graphml", help="the streets as a GraphML file of OSMnx")
+    text = "the streets as a GraphML file of OSMnx"
+    parser = cli.add_command(commands, "export-graphml", text, _export, "--district")
     parser.add_argument("out", type=Path, metavar="OUT")
-    parser.add_argument("--district", type=Path, metavar="DIR")
-    parser.set_defaults(run=_export)
-
-    parser = commands.add_parser("import-graphml", help="GraphML of OSMnx → tables of facts")
+    text = "GraphML of OSMnx → tables of facts"
+    parser = cli.add_command(commands, "import-graphml", text, _import)
     parser.add_argument("graphml", type=Path, metavar="GRAPHML")
     parser.add_argument("facts", type=Path, metavar="FACTS_DIR")
-    parser.set_defaults(run=_import)
 
 
 def _build(options: argparse.Namespace) -> int:
     district = build(options.facts, options.out)
-    emit({"district": str(options.out), "content_hash": district.base_id})
-    return OK
+    cli.emit({"district": str(options.out), "content_hash": district.base_id})
+    return cli.OK
 
 
 def _check(options: argparse.Namespace) -> int:
     findings = check(options.folder)
     if findings:
-        print_to_stderr(*(finding_text(finding) for finding in findings))
-        return FAULT
+        cli.print_to_stderr(*(finding_text(finding) for finding in findings))
+        return cli.FAULT
     print(provenance(read_district(options.folder)).to_string(index=False))
-    return OK
+    return cli.OK
 
 
 def _export(options: argparse.Namespace) -> int:
@@ -55,13 +49,13 @@ def _export(options: argparse.Namespace) -> int:
 
     district = read_district(options.district or settings().district)
     write_graphml(district.network, options.out)
-    emit({"file": str(options.out), "segments": len(district.network.segment_length_m)})
-    return OK
+    cli.emit({"file": str(options.out), "segments": len(district.network.segment_length_m)})
+    return cli.OK
 
 
 def _import(options: argparse.Namespace) -> int:
     from circle.network.graphml import facts_from_graphml  # noqa: PLC0415 - osmnx takes a second
 
     junctions, segments = facts_from_graphml(options.graphml, options.facts)
-    emit({"facts": str(options.facts), "junctions": junctions, "segments": segments})
-    return OK
+    cli.emit({"facts": str(options.facts), "junctions": junctions, "segments": segments})
+    return cli.OK

@@ -7,17 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from circle.cli.arguments import OK, UNVERIFIED, add_walker, emit, minutes_of, question_of, study_of
-from circle.cli.standard_arguments import (
-    described,
-    limit_text,
-    named,
-    one_asked_for,
-    standard_sets_here,
-)
+from circle.cli import arguments as cli
 from circle.errors import CircleError, InputError
 from circle.i18n import t
 from circle.i18n.rounding import about, about_short
+from circle.load.standards import standard_named
 from circle.model import NoData, Rule, Text
 from circle.places.facilities import kind_named
 from circle.reach.isochrone import geometry_lonlat
@@ -31,25 +25,23 @@ if TYPE_CHECKING:
 _MODELLED = ["residents", "residents_60_plus"]
 
 
-def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+_SHARED = ("--minutes", "--standard", "--unverified", "--json", *cli.WALKER)
+
+
+def add_to(commands: cli.Commands) -> None:
     """Add this command to the parser."""
-    parser = commands.add_parser("gaps", help="zones out of reach, worst first, and why")
+    text = "zones out of reach, worst first, and why"
+    parser = cli.add_command(commands, "gaps", text, _gaps, *_SHARED)
     parser.add_argument("--kind", required=True, help="with a standard also one of its services")
-    parser.add_argument("--minutes", help="default 15")
-    parser.add_argument("--standard", metavar="SET", help="judge by a standard instead of minutes")
-    parser.add_argument("--unverified", choices=UNVERIFIED, default="exclude")
     parser.add_argument("--top", default="10", metavar="N", help="how many zones are told")
-    parser.add_argument("--json", action="store_true")
     parser.add_argument("--geojson", action="store_true")
-    add_walker(parser)
-    parser.set_defaults(run=_gaps)
 
 
 def _gaps(options: argparse.Namespace) -> int:
     top = _top(options.top)
     if options.json and options.geojson:
         raise InputError("one_form")
-    study = study_of(options)
+    study = cli.study_of(options)
     district, question = study.district, _question(study.district, options)
     coverage, zones = study.coverage(question), study.gaps(question)
     if isinstance(coverage, NoData):
@@ -57,13 +49,13 @@ def _gaps(options: argparse.Namespace) -> int:
         raise CircleError("no_answer", name=coverage.standard.name, reason=reason)
     shown = zones[:top]
     if options.geojson:
-        emit(_collection(district, coverage, shown))
+        cli.emit(_collection(district, coverage, shown))
     elif options.json:
         rows = [_zone(district, coverage, zone) for zone in shown]
-        emit({"zones": rows, "zones_in_all": len(zones), **_about(district, coverage)})
+        cli.emit({"zones": rows, "zones_in_all": len(zones), **_about(district, coverage)})
     else:
         print(_table(district, coverage, zones, shown))
-    return OK
+    return cli.OK
 
 
 def _top(text: str) -> int:
@@ -77,18 +69,18 @@ def _top(text: str) -> int:
 
 
 def _question(district: District, options: argparse.Namespace) -> Question:
-    minutes_of(options)  # refused before names are looked up
+    cli.minutes_of(options)  # refused before names are looked up
     if options.standard is None:
-        return question_of(options, kind_named(district, options.kind).id)
-    standard = named(standard_sets_here(), options.standard)
-    return question_of(options, one_asked_for(standard, options.kind))
+        return cli.question_of(options, kind_named(district, options.kind).id)
+    standard = standard_named(cli.standard_sets_here(), options.standard)
+    return cli.question_of(options, cli.one_asked_for(standard, options.kind))
 
 
 def _about(district: District, coverage: Coverage) -> dict[str, Any]:
     limit: dict[str, Any] = (
         {"minutes": coverage.minutes}
         if coverage.standard is None
-        else {"standard": described(coverage.standard)}
+        else {"standard": cli.described(coverage.standard)}
     )
     return {
         "district": district.id,
@@ -110,11 +102,11 @@ def _zone(district: District, coverage: Coverage, zone: Gap) -> dict[str, Any]:
         "streets": list(zone.streets),
         "residents": round(zone.residents, 2),
         "residents_60_plus": round(zone.residents_60_plus, 2),
-        "minutes_beyond": _rounded(zone.minutes_beyond),
+        "minutes_beyond": cli.rounded(zone.minutes_beyond, 2),
         "missed_by": _missed_by(district, coverage, zone),
         "nearest": _nearest(district, zone),
-        "straight_m": _rounded(zone.straight_m, 1),
-        "detour": _rounded(zone.detour),
+        "straight_m": cli.rounded(zone.straight_m, 1),
+        "detour": cli.rounded(zone.detour, 2),
         "no_way": math.isinf(zone.minutes_beyond),
         "cause": zone.cause.value,
         "heritage": zone.heritage,
@@ -127,7 +119,7 @@ def _missed_by(district: District, coverage: Coverage, zone: Gap) -> dict[str, A
     beyond = zone.minutes_beyond
     if coverage.rule is Rule.METRES:
         beyond *= district.profiles[coverage.profile].speed_m_s * 60
-    return {"unit": coverage.rule.value, "value": _rounded(beyond)}
+    return {"unit": coverage.rule.value, "value": cli.rounded(beyond, 2)}
 
 
 def _nearest(district: District, zone: Gap) -> dict[str, Any] | None:
@@ -165,7 +157,7 @@ def _table(
     head = t(
         "cli.gaps_head_none_known" if coverage.at_least else "cli.gaps_head",
         kind=district.kinds[coverage.kind].name,
-        limit=limit_text(coverage),
+        limit=cli.limit_text(coverage),
         profile=district.profiles[coverage.profile].name,
         count=len(zones),
         residents=about(sum(zone.residents for zone in zones)),
@@ -201,7 +193,3 @@ def _figure(value: float) -> str:
     if math.isinf(value):
         return t("unit.no_way")
     return "–" if math.isnan(value) else f"{value:.1f}"
-
-
-def _rounded(value: float, decimals: int = 2) -> float | None:
-    return round(value, decimals) if math.isfinite(value) else None

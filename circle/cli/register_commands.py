@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from circle import store
-from circle.cli.arguments import OK, emit
+from circle.cli import arguments as cli
 from circle.config import settings
 from circle.load import read_district
 
@@ -16,24 +15,18 @@ if TYPE_CHECKING:
     from circle.model import District
 
 
-def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def add_to(commands: cli.Commands) -> None:
     """Add these commands to the parser."""
-    parser = commands.add_parser("confirm", help="write down that the list of a kind is complete")
-    _add_confirmation(parser)
-    parser.add_argument("--as-of", required=True, metavar="YYYY-MM-DD")
-    parser.add_argument("--basis", required=True, metavar="TEXT")
-    parser.set_defaults(run=_confirm)
-
-    parser = commands.add_parser("withdraw", help="take such a confirmation back")
-    _add_confirmation(parser)
-    parser.add_argument("--basis", default="", metavar="TEXT", help="why")
-    parser.set_defaults(run=_withdraw)
-
-
-def _add_confirmation(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--kind", required=True, metavar="KIND")
-    parser.add_argument("--by", required=True, metavar="NAME")
-    parser.add_argument("--district", type=Path, metavar="DIR")
+    text = "write down that the list of a kind is complete"
+    confirm = cli.add_command(commands, "confirm", text, _confirm, "--district")
+    confirm.add_argument("--as-of", required=True, metavar="YYYY-MM-DD")
+    confirm.add_argument("--basis", required=True, metavar="TEXT")
+    text = "take such a confirmation back"
+    withdraw = cli.add_command(commands, "withdraw", text, _withdraw, "--district")
+    withdraw.add_argument("--basis", default="", metavar="TEXT", help="why")
+    for parser in (confirm, withdraw):
+        parser.add_argument("--kind", required=True, metavar="KIND")
+        parser.add_argument("--by", required=True, metavar="NAME")
 
 
 def _confirm(options: argparse.Namespace) -> int:
@@ -56,7 +49,7 @@ def _withdraw(options: argparse.Namespace) -> int:
 
 
 def _report_register(district: District, row: store.Confirmation) -> int:
-    emit(
+    cli.emit(
         {
             "district": district.id,
             "kind": row.kind,
@@ -67,4 +60,4 @@ def _report_register(district: District, row: store.Confirmation) -> int:
             "at": row.time.isoformat(timespec="seconds"),
         }
     )
-    return OK
+    return cli.OK

@@ -6,11 +6,11 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from circle.cli.arguments import OK, add_walker, emit, study_of
-from circle.cli.standard_arguments import described, named, standard_sets_here
+from circle.cli import arguments as cli
 from circle.demand import figure_in, roll_up
 from circle.i18n import t
 from circle.i18n.rounding import about, percent
+from circle.load.standards import standard_named
 from circle.measures.completeness import service_names
 from circle.model import WHOLE
 from circle.places.facilities import counted
@@ -21,21 +21,18 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from circle.model import District, NoData, Provision, Question, StandardSet
+    from circle.model import District, Provision, Question, StandardSet
     from circle.study import Study
 
 _MINUTES = 15.0
-_GROUPS = {"residents": "", "residents_60_plus": "_60_plus", "residents_65_plus": "_65_plus"}
 _EQUITY = {"mean": "mean_minutes", "gini": "gini", "palma": "palma", "capped_share": "capped_share"}
 
 
-def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def add_to(commands: cli.Commands) -> None:
     """Add this command to the parser."""
-    parser = commands.add_parser("score", help="services together, and how evenly they are near")
+    text = "services together, and how evenly they are near"
+    parser = cli.add_command(commands, "score", text, _score, "--json", *cli.WALKER)
     parser.add_argument("--standard", metavar="SET", help="default: the first, else 15 minutes")
-    parser.add_argument("--json", action="store_true")
-    add_walker(parser)
-    parser.set_defaults(run=_score)
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,20 +52,20 @@ class _Score:
 
 
 def _score(options: argparse.Namespace) -> int:
-    study = study_of(options)
+    study = cli.study_of(options)
     score = _computed(study, options.profile, options.standard)
     if options.json:
-        emit(_json(study.district, options.profile, score))
+        cli.emit(_json(study.district, options.profile, score))
     else:
         print("\n".join(_lines(study.district, score)))
-    return OK
+    return cli.OK
 
 
 def _computed(study: Study, profile: str, asked: str | None) -> _Score:
-    sets = standard_sets_here()
+    sets = cli.standard_sets_here()
     standard, chosen = None, "services"
     if asked is not None:
-        standard, chosen = named(sets, asked), "asked"
+        standard, chosen = standard_named(sets, asked), "asked"
     elif sets:
         standard, chosen = next(iter(sets.values())), "first"
     lacking: tuple[str, ...] = ()
@@ -113,7 +110,7 @@ def _json(district: District, profile: str, score: _Score) -> dict[str, Any]:
                 "id": key,
                 "kind": service.kind,
                 "name": str(name),
-                "standard": None if service.standard is None else described(service.standard),
+                "standard": None if service.standard is None else cli.described(service.standard),
                 "register": service.register.completeness.value,
                 "as_of": service.register.as_of,
             }
@@ -152,7 +149,9 @@ def _level(score: _Score, area: str) -> dict[str, Any]:
             for count, table in enumerate(score.counts)
         },
         "equity": {
-            key: {name: _rounded(_value(table, area, column)) for column, name in _EQUITY.items()}
+            key: {
+                name: cli.rounded(_value(table, area, column)) for column, name in _EQUITY.items()
+            }
             for key, table in zip(score.keys, score.spreads, strict=True)
         },
     }
@@ -161,11 +160,11 @@ def _level(score: _Score, area: str) -> dict[str, Any]:
 def _together(score: _Score, area: str) -> dict[str, float | None]:
     """Return who lives there and, where there is data, the share with all services."""
     shares: dict[str, float | None] = {}
-    for group, ending in _GROUPS.items():
+    for group, ending in cli.ENDINGS.items():
         shares[f"residents{ending}"] = round(_value(score.counts[0], area, "residents", group), 2)
         table = score.provision.table
         share = math.nan if table is None else _value(table, area, "rate", group)
-        shares[f"rate_all{ending}"] = _rounded(share)
+        shares[f"rate_all{ending}"] = cli.rounded(share)
     return shares
 
 
@@ -175,7 +174,7 @@ def _value(table: pd.DataFrame, area: str, column: str, group: str = "residents"
 
 def _lines(district: District, score: _Score) -> list[str]:
     lines = [_by_which(score)]
-    missing = [*(_name_of(no_data) for no_data in score.provision.no_data)]
+    missing = [str(no_data.standard.name) for no_data in score.provision.no_data]
     missing += [str(district.kinds[kind].name) for kind in score.lacking]
     if missing:
         lines.append(t("cli.score_no_data", names=t("unit.and").join(missing)))
@@ -185,10 +184,6 @@ def _lines(district: District, score: _Score) -> list[str]:
     for area, name in levels.items():
         lines += _level_lines(district, score, area, name)
     return lines
-
-
-def _name_of(no_data: NoData) -> str:
-    return str(no_data.standard.name)
 
 
 def _by_which(score: _Score) -> str:
@@ -219,7 +214,3 @@ def _level_lines(district: District, score: _Score, area: str, name: str) -> lis
         }
         lines.append(t("cli.score_equity", name=service, **figures))
     return lines
-
-
-def _rounded(value: float) -> float | None:
-    return round(value, 4) if math.isfinite(value) else None

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from circle.cli.arguments import OK, add_walker, emit, numbers, point, study_of
+from circle.cli import arguments as cli
 from circle.errors import CircleError
 from circle.geo.crs import to_lonlat
 from circle.measures.lifecircle import count_within, origin_at
@@ -19,25 +19,23 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def add_to(commands: cli.Commands) -> None:
     """Add these commands to the parser."""
-    parser = commands.add_parser("isochrone", help="the ground within walking limits, as GeoJSON")
+    text = "the ground within walking limits, as GeoJSON"
+    parser = cli.add_command(commands, "isochrone", text, _isochrone, *cli.WALKER)
     parser.add_argument("--at", required=True, metavar="LON,LAT")
     parser.add_argument("--minutes", default="5,10,15")
-    add_walker(parser)
-    parser.set_defaults(run=_isochrone)
 
-    parser = commands.add_parser("time", help="the walk from one place to another")
+    text = "the walk from one place to another"
+    parser = cli.add_command(commands, "time", text, _time, *cli.WALKER)
     parser.add_argument("--from", required=True, metavar="LON,LAT")
     parser.add_argument("--to", required=True, metavar="LON,LAT")
-    add_walker(parser)
-    parser.set_defaults(run=_time)
 
 
 def _isochrone(options: argparse.Namespace) -> int:
-    study = study_of(options)
-    minutes = tuple(numbers(options.minutes))
-    circle = study.life_circle(options.profile, point(options.at), minutes)
+    study = cli.study_of(options)
+    minutes = tuple(cli.numbers(options.minutes))
+    circle = study.life_circle(options.profile, cli.point(options.at), minutes)
     features = to_features(circle.isochrones, study.district.crs)
     for feature, (limit, residents) in zip(features, circle.residents.iterrows(), strict=True):
         sure = circle.facilities[circle.facilities["verified"]]
@@ -50,19 +48,19 @@ def _isochrone(options: argparse.Namespace) -> int:
             "heritage": count_within(circle.heritage, float(str(limit))),
             "modelled": ["residents", "residents_60_plus", "residents_65_plus"],
         }
-    emit({"type": "FeatureCollection", "features": features})
-    return OK
+    cli.emit({"type": "FeatureCollection", "features": features})
+    return cli.OK
 
 
 def _time(options: argparse.Namespace) -> int:
-    study = study_of(options)
+    study = cli.study_of(options)
     district, walk = study.district, study.walk(options.profile)
-    begin = origin_at(district, walk, *point(getattr(options, "from")))
-    finish = origin_at(district, walk, *point(options.to))
+    begin = origin_at(district, walk, *cli.point(getattr(options, "from")))
+    finish = origin_at(district, walk, *cli.point(options.to))
     way = path(walk, begin, finish)
     if way is None:
         raise CircleError("no_way", profile=walk.profile.name)
-    emit(
+    cli.emit(
         {
             "minutes": round(way.seconds / 60, 3),
             "metres": round(way.metres, 1),
@@ -76,7 +74,7 @@ def _time(options: argparse.Namespace) -> int:
             },
         }
     )
-    return OK
+    return cli.OK
 
 
 def _counts(places: pd.DataFrame, minutes: float) -> dict[str, int]:

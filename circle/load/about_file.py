@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from circle.load.facts import Facts
 
 Table = dict[str, Any]
+_CHINA = "EPSG:45"  # systems of CGCS2000
 _STREETS = ("junctions.csv", "segments.csv")
 
 
@@ -49,7 +50,9 @@ def described(facts: Facts, about: Mapping[str, Any], fallback_id: str) -> Table
     start = about.get("start", _start(facts.tables["facilities.csv"]))
     return {
         "id": about.get("id") or identifier(str(name["en"])) or identifier(fallback_id) or "new",
-        "time_zone": about.get("time_zone", "Asia/Shanghai" if _in_china(crs) else "Etc/UTC"),
+        "time_zone": about.get(
+            "time_zone", "Asia/Shanghai" if crs.startswith(_CHINA) else "Etc/UTC"
+        ),
         "crs": crs,
         "observed": max(observed(file, facts) for file in (OUTLINES[0], *facts.tables)),
         "start": start,
@@ -189,7 +192,3 @@ def _named(facilities: pd.DataFrame, start: object) -> Table:
 def _inner(table: Mapping[str, Any], name: str) -> Table:
     value = table.get(name)
     return value if isinstance(value, dict) else {}
-
-
-def _in_china(crs: str) -> bool:
-    return crs.startswith("EPSG:45")

@@ -17,6 +17,7 @@ from circle.errors import DataError
 from circle.geo.crs import to_lonlat, to_metric
 from circle.load import about_file as wording
 from circle.load.facts import Facts, as_known, read_facts
+from circle.load.folder import faulty_folder
 from circle.load.meta import FILE, content_hash, parse_meta, parse_toml
 from circle.load.outlines import feature_collection, in_metres
 from circle.load.population import place_residents
@@ -86,7 +87,7 @@ def _about(source: Path, out: Path) -> tuple[dict[str, Any], bytes]:
             if not findings:
                 about, findings = parse_toml(data, ABOUT)
             if findings:
-                raise _faulty(findings, folder.name)
+                raise faulty_folder(folder.name, findings)
             return about, data
     return {}, b""
 
@@ -102,7 +103,7 @@ def _refuse_faults(facts: Facts, head: dict[str, Any], folder: str) -> None:
         faults = content_findings(Content(facts.tables, facts.boundary, {}, kinds, crs))
         findings = list(dict.fromkeys(as_known(fault, facts) for fault in faults))
     if findings:
-        raise _faulty(findings, folder)
+        raise faulty_folder(folder, findings)
 
 
 def _contents(facts: Facts, about: dict[str, Any], head: dict[str, Any]) -> dict[str, bytes]:
@@ -141,7 +142,7 @@ def _contents(facts: Facts, about: dict[str, Any], head: dict[str, Any]) -> dict
     content[FILE] = _toml({"content_hash": content_hash(whole, digests), **whole})
     _, findings = parse_meta(content[FILE])
     if findings:
-        raise _faulty([replace(fault, file=ABOUT) for fault in findings], str(head["id"]))
+        raise faulty_folder(str(head["id"]), [replace(fault, file=ABOUT) for fault in findings])
     return content
 
 
@@ -204,7 +205,7 @@ def _replace(out: Path, content: dict[str, bytes]) -> None:
 
 def _refuse(findings: list[Finding], folder: str) -> None:
     if findings:
-        raise _faulty(findings, folder)
+        raise faulty_folder(folder, findings)
 
 
 def _keep(out: Path, new: Path) -> None:
@@ -219,7 +220,3 @@ def _keep(out: Path, new: Path) -> None:
 
 def _toml(table: dict[str, Any]) -> bytes:
     return tomli_w.dumps(table).encode()
-
-
-def _faulty(findings: list[Finding], folder: str) -> DataError:
-    return DataError("folder_faulty", findings, folder=folder, count=len(findings))

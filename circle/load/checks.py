@@ -152,7 +152,10 @@ def _names(whole: Mapping[str, pd.DataFrame], content: Content) -> list[Finding]
             findings += rows_at_fault(
                 wrong, file, "unknown_kind", "kind", value=kind, known=known_kinds
             )
-    ids = {level: _ids(outlines) for level, outlines in content.levels.items()}
+    ids = {
+        level: [str(outline.properties.get("id", "")) for outline in outlines]
+        for level, outlines in content.levels.items()
+    }
     for level, unit_ids in ids.items():
         findings += [
             Finding(LEVEL_FILES[level], "duplicate_id", row, "id", (("value", short(name)),))
@@ -173,10 +176,6 @@ def _hours(whole: Mapping[str, pd.DataFrame]) -> list[Finding]:
     hours = whole[file]["hours"]
     wrong = ~hours.map(opening_hours.valid).astype(bool)
     return rows_at_fault(wrong, file, "bad_hours", "hours", value=hours)
-
-
-def _ids(outlines: tuple[Outline, ...]) -> list[str]:
-    return [str(outline.properties.get("id", "")) for outline in outlines]
 
 
 def _cells(whole: Mapping[str, pd.DataFrame]) -> list[Finding]:

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from circle.errors import DataError
-from circle.load.folder import outlines_of, tables_of
-from circle.load.text_tables import COLUMNS, OUTLINES, columns_of, read_bytes, short
+from circle.load.folder import faulty_folder, files_of, outlines_of, tables_of
+from circle.load.text_tables import COLUMNS, OUTLINES, columns_of, short
 from circle.model import AGE_GROUPS, Finding
 
 if TYPE_CHECKING:
@@ -56,18 +56,7 @@ _MUST = (
     "residents.csv",
     "walking.csv",
 )
-_SAME = (
-    "junctions.csv",
-    "segments.csv",
-    "facilities.csv",
-    "heritage.csv",
-    "residents.csv",
-    "registers.csv",
-    "standards.csv",
-    "seed_figures.csv",
-    "elevator_projects.csv",
-    "never_widened_roads.csv",
-)
+_SAME = tuple(name for name in COLUMNS if name not in {"demand.csv", "profiles.csv", "places.csv"})
 _YES_NO = {"yes": "1", "true": "1", "1": "1", "no": "0", "false": "0", "0": "0", "": "0"}
 _STEP_TIME = re.compile(r"\s*([0-9.]+)\s*s/step\s*")
 
@@ -96,14 +85,15 @@ def read_facts(folder: Path) -> Facts:
     """
     if not folder.is_dir():
         raise DataError("no_folder", folder=folder.name)
-    files, findings = _files(folder)
+    names = (*OUTLINES, *_SAME, *_NEEDED)
+    files, findings = files_of(folder, names, set(names) - set(_MUST))
     boundary, levels, shapeless = outlines_of(files)
     raw, unread = tables_of(files)
     findings += shapeless + unread
     findings += [fault for name, table in raw.items() for fault in _columns(table, name)]
     findings += _words_for_steps(raw.get("walking.csv"))
     if findings or boundary is None:
-        raise DataError("folder_faulty", findings, folder=folder.name, count=len(findings))
+        raise faulty_folder(folder.name, findings)
     tables, rows = _tables(raw)
     return Facts(tables, boundary, levels, raw, rows)
 
@@ -120,19 +110,6 @@ def as_known(finding: Finding, facts: Facts) -> Finding:
 def package_table(name: str) -> dict[str, Any]:
     """Return one of the TOML files that stand beside this module."""
     return tomllib.loads(resources("circle.load").joinpath(name).read_text(encoding="utf-8"))
-
-
-def _files(folder: Path) -> tuple[dict[str, bytes], list[Finding]]:
-    files: dict[str, bytes] = {}
-    findings: list[Finding] = []
-    for name in dict.fromkeys((*OUTLINES, *_SAME, *_NEEDED)):
-        if name not in _MUST and not (folder / name).exists():
-            continue
-        content, faults = read_bytes(folder / name)
-        findings += faults
-        if not faults:
-            files[name] = content
-    return files, findings
 
 
 def _columns(table: pd.DataFrame, name: str) -> list[Finding]:

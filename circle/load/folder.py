@@ -20,6 +20,7 @@ from circle.load.text_tables import (
 from circle.model import LEVEL_FILES, Finding
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
     from pathlib import Path
 
     import pandas as pd
@@ -72,7 +73,7 @@ def read_folder(path: Path) -> Folder:
     if raw:
         meta, faults = about_itself.parse_meta(data)
         findings += faults
-    files, lost = _files(path)
+    files, lost = files_of(path, (*OUTLINES, *COLUMNS), OPTIONAL)
     boundary, levels, shapeless = outlines_of(files)
     tables, unread = tables_of(files)
     return Folder(
@@ -119,11 +120,19 @@ def tables_of(files: dict[str, bytes]) -> tuple[dict[str, pd.DataFrame], list[Fi
     return tables, findings
 
 
-def _files(path: Path) -> tuple[dict[str, bytes], list[Finding]]:
+def faulty_folder(name: str, findings: list[Finding]) -> DataError:
+    """Return the error of a folder that cannot be used."""
+    return DataError("folder_faulty", findings, folder=name, count=len(findings))
+
+
+def files_of(
+    path: Path, names: Iterable[str], optional: Collection[str]
+) -> tuple[dict[str, bytes], list[Finding]]:
+    """Return the named files as bytes, and the faults of those that should be there."""
     files: dict[str, bytes] = {}
     findings: list[Finding] = []
-    for name in dict.fromkeys((*OUTLINES, *COLUMNS)):
-        if name in OPTIONAL and not (path / name).exists():
+    for name in dict.fromkeys(names):
+        if name in optional and not (path / name).exists():
             continue
         content, faults = read_bytes(path / name)
         findings += faults

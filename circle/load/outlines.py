@@ -70,17 +70,13 @@ def feature_collection(outlines: list[Outline]) -> bytes:
             "type": "Feature",
             "properties": outline.properties,
             "geometry": json.loads(
-                shapely.to_geojson(shapely.transform(outline.polygon, _rounded))
+                shapely.to_geojson(shapely.transform(outline.polygon, lambda xy: xy.round(7)))
             ),
         }
         for outline in outlines
     ]
     document = {"type": "FeatureCollection", "features": features}
     return (json.dumps(document, ensure_ascii=False) + "\n").encode()
-
-
-def _rounded(lonlat: Floats) -> Floats:
-    return lonlat.round(7)
 
 
 def _polygon(geometry: object) -> Polygon | MultiPolygon | None:

@@ -11,8 +11,6 @@ from circle.load.text_tables import MAY_BE_EMPTY, columns_of, short, typed
 from circle.model import Finding
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     import pandas as pd
     from numpy.typing import ArrayLike
 
@@ -50,7 +48,7 @@ def table_findings(table: pd.DataFrame, file: str) -> list[Finding]:
         schema(file).validate(numbers, lazy=True)
     except SchemaErrors as errors:
         findings += _from_cases(errors.failure_cases, table, file)
-    return few(_once(findings))
+    return few(list(dict.fromkeys(findings)))
 
 
 def rows_at_fault(
@@ -117,7 +115,3 @@ def _from_cases(cases: pd.DataFrame, table: pd.DataFrame, file: str) -> list[Fin
         value = (("value", short(table[column].iloc[row])),)
         findings.append(Finding(file, key, row + 2, column, value))
     return findings
-
-
-def _once(findings: Iterable[Finding]) -> list[Finding]:
-    return list(dict.fromkeys(findings))

@@ -12,7 +12,7 @@ import shapely
 from circle.errors import DataError
 from circle.geo.crs import to_metric
 from circle.i18n import t
-from circle.load.folder import Folder, ledger_findings, read_folder
+from circle.load.folder import Folder, faulty_folder, ledger_findings, read_folder
 from circle.load.outlines import in_metres
 from circle.load.population import place_units
 from circle.load.text_tables import short, typed
@@ -22,7 +22,6 @@ from circle.model import (
     Completeness,
     District,
     Finding,
-    Layer,
     Profile,
     Register,
     Text,
@@ -62,17 +61,17 @@ def read_district(folder: str | Path) -> District:
     """
     contents = read_folder(Path(folder))
     if contents.meta is None or contents.findings:
-        raise _faulty(contents, list(contents.findings))
+        raise faulty_folder(contents.path.name, list(contents.findings))
     if not contents.unchanged:
         findings = _content(contents)
         if findings:
-            raise _faulty(contents, findings)
+            raise faulty_folder(contents.path.name, findings)
     try:
         return _assemble(contents)
     except (LookupError, ValueError, TypeError, shapely.errors.ShapelyError) as error:
         why = (("why", short(error)),)
         findings = _content(contents) or [Finding("district.toml", "unreadable", values=why)]
-        raise _faulty(contents, findings) from error
+        raise faulty_folder(contents.path.name, findings) from error
 
 
 def check(folder: str | Path) -> list[Finding]:
@@ -165,10 +164,6 @@ def _content(folder: Folder) -> list[Finding]:
     return findings
 
 
-def _faulty(folder: Folder, findings: list[Finding]) -> DataError:
-    return DataError("folder_faulty", findings, folder=folder.path.name, count=len(findings))
-
-
 def _assemble(folder: Folder) -> District:
     meta, boundary = folder.meta, folder.boundary
     if meta is None or boundary is None:
@@ -200,7 +195,7 @@ def _assemble(folder: Folder) -> District:
         kinds=meta.kinds,
         registers=_registers(tables["registers.csv"], tuple(meta.kinds)),
         profiles=_profiles(tables["profiles.csv"]),
-        layers=_layers(folder),
+        layers=meta.layers,
         places=None if places is None else _placed(places, meta.crs),
         modified=not folder.unchanged,
         start=_start(facilities, meta.start),
@@ -279,10 +274,6 @@ def _profiles(table: pd.DataFrame) -> dict[str, Profile]:
         )
         for row in table.to_dict("records")
     }
-
-
-def _layers(folder: Folder) -> tuple[Layer, ...]:
-    return folder.meta.layers if folder.meta else ()
 
 
 def _start(facilities: pd.DataFrame, start: str) -> tuple[float, float] | None:

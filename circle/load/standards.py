@@ -158,16 +158,17 @@ def standard_sets(folder: str | Path) -> dict[str, StandardSet]:
 
 
 def standard_named(sets: dict[str, StandardSet], name: str) -> StandardSet:
-    """Return the standard called `name`.
+    """Return the standard called `name`, blanks around it aside.
 
     Raises
     ------
     UnknownNameError
         With the names that there are.
     """
-    if name not in sets:
-        raise UnknownNameError("standard", name=name, known=", ".join(sets))
-    return sets[name]
+    standard = sets.get(name.strip())
+    if standard is None:
+        raise UnknownNameError("standard", name=name.strip(), known=", ".join(sets))
+    return standard
 
 
 def _read(file: Path) -> tuple[StandardSet | None, list[Finding]]:
@@ -192,38 +193,32 @@ def _read(file: Path) -> tuple[StandardSet | None, list[Finding]]:
 
 
 def _standard(file: _File) -> StandardSet:
-    document = file.document.text()
     return StandardSet(
         id=file.id,
         name=file.name.text(),
-        document=document,
+        document=file.document.text(),
         year=file.year,
         note=_text(file.note),
         requirements=tuple(
-            Requirement(
-                id=name,
-                standard=file.id,
-                service=requirement.service or name,
-                name=requirement.name.text(),
-                kind=requirement.kind,
-                name_has=requirement.name_has,
-                tier=requirement.tier,
-                minutes=requirement.minutes,
-                metres=requirement.metres,
-                judged_by=requirement.rule,
-                profile=requirement.profile,
-                group=requirement.group,
-                document=document if requirement.document is None else requirement.document.text(),
-                clause=_text(requirement.clause),
-                year=file.year if requirement.year is None else requirement.year,
-                source=requirement.source.text(),
-                status=Status(requirement.status),
-                default=requirement.default,
-                note=_text(requirement.note),
-            )
-            for name, requirement in file.requirements.items()
+            _requirement(file, name, asked) for name, asked in file.requirements.items()
         ),
     )
+
+
+def _requirement(file: _File, name: str, asked: _Asked) -> Requirement:
+    """Return a requirement: its fields as they stand, but for those that the file fills in."""
+    filled_in = {
+        "service": asked.service or name,
+        "name": asked.name.text(),
+        "judged_by": asked.rule,
+        "document": (asked.document or file.document).text(),
+        "clause": _text(asked.clause),
+        "year": file.year if asked.year is None else asked.year,
+        "source": asked.source.text(),
+        "status": Status(asked.status),
+        "note": _text(asked.note),
+    }
+    return Requirement(id=name, standard=file.id, **dict(asked) | filled_in)
 
 
 def _text(wording: _Wording | None) -> Text:

@@ -21,112 +21,50 @@ LARGEST_MB = 100
 PLAIN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}\.(csv|geojson)")
 """A layer's file stands in the district's folder itself and nowhere else."""
 
-_PEOPLE = dict.fromkeys(RESIDENT_COLUMNS, "number")
-_PLACE = {"lon": "number", "lat": "number"}
+
+def _spec(columns: str) -> dict[str, str]:
+    """Return the columns of a table with their types: text where none is named."""
+    pairs = (column.partition(":") for column in columns.split())
+    return {name: kind or "text" for name, _, kind in pairs}
+
+
+_PEOPLE = " ".join(f"{name}:number" for name in RESIDENT_COLUMNS)
+_PLACE = "lon:number lat:number"
 
 COLUMNS: dict[str, dict[str, str]] = {
-    "junctions.csv": {"id": "whole", **_PLACE, "signal": "flag"},
-    "segments.csv": {
-        "from_id": "whole",
-        "to_id": "whole",
-        "length_m": "number",
-        "class": "text",
-        "name": "text",
-        "steps": "whole",
-        "shape_kind": "text",
-        "observed": "text",
-        "osm_ways": "text",
-        "shape": "text",
-    },
-    "facilities.csv": {
-        "id": "text",
-        "name": "text",
-        "name_en": "text",
-        "kind": "text",
-        "address": "text",
-        **_PLACE,
-        "verified": "flag",
-        "inside": "flag",
-        "position_accuracy_m": "number?",
-        "position_basis": "text",
-        "opened": "text",
-        "floor_area_m2": "number?",
-        "capacity": "text",
-        "capacity_unit": "text",
-        "services": "text",
-        "hours": "text",
-        "source": "text",
-    },
-    "heritage.csv": {
-        "id": "text",
-        "kind": "text",
-        "name": "text",
-        "address": "text",
-        "batch": "text",
-        "built": "text",
-        "grade": "text",
-        **_PLACE,
-        "inside": "flag",
-        "position_accuracy_m": "number?",
-        "uri": "text",
-    },
-    "residents.csv": {
-        "cell": "whole",
-        "west": "number",
-        "south": "number",
-        "east": "number",
-        "north": "number",
-        **_PEOPLE,
-        "share_inside": "number",
-    },
-    "demand.csv": {
-        "cell": "whole",
-        "area": "text",
-        "inside": "flag",
-        "segment": "whole",
-        "fraction": "number",
-        **_PLACE,
-        **_PEOPLE,
-    },
-    "registers.csv": {
-        "kind": "text",
-        "completeness": "text",
-        "as_of": "text",
-        "basis_zh": "text",
-        "basis_en": "text",
-    },
-    "profiles.csv": {
-        "id": "text",
-        "name_zh": "text",
-        "name_en": "text",
-        "speed_m_s": "number",
-        "steps_allowed": "flag",
-        "seconds_per_step": "number?",
-        "signal_wait_s": "number",
-        "source": "text",
-    },
-    "places.csv": {"id": "text", "kind": "text", "name": "text", "address": "text", **_PLACE},
-    "standards.csv": {
-        "key": "text",
-        "name": "text",
-        "mode": "text",
-        "minutes": "number?",
-        "radius_m": "text",
-        "source": "text",
-        "confidence": "text",
-        "note": "text",
-    },
-    "seed_figures.csv": {"key": "text", "value": "number", "meaning": "text", "seed": "text"},
-    "elevator_projects.csv": {
-        "compound": "text",
-        "compound_en": "text",
-        **_PLACE,
-        "position_accuracy_m": "number?",
-        "doorways": "number?",
-        "status": "text",
-        "source": "text",
-    },
-    "never_widened_roads.csv": {"name": "text", "confidence": "text"},
+    "junctions.csv": _spec(f"id:whole {_PLACE} signal:flag"),
+    "segments.csv": _spec(
+        "from_id:whole to_id:whole length_m:number class name steps:whole shape_kind "
+        "observed osm_ways shape"
+    ),
+    "facilities.csv": _spec(
+        f"id name name_en kind address {_PLACE} verified:flag inside:flag "
+        "position_accuracy_m:number? position_basis opened floor_area_m2:number? capacity "
+        "capacity_unit services hours source"
+    ),
+    "heritage.csv": _spec(
+        f"id kind name address batch built grade {_PLACE} inside:flag "
+        "position_accuracy_m:number? uri"
+    ),
+    "residents.csv": _spec(
+        f"cell:whole west:number south:number east:number north:number {_PEOPLE} "
+        "share_inside:number"
+    ),
+    "demand.csv": _spec(
+        f"cell:whole area inside:flag segment:whole fraction:number {_PLACE} {_PEOPLE}"
+    ),
+    "registers.csv": _spec("kind completeness as_of basis_zh basis_en"),
+    "profiles.csv": _spec(
+        "id name_zh name_en speed_m_s:number steps_allowed:flag seconds_per_step:number? "
+        "signal_wait_s:number source"
+    ),
+    "places.csv": _spec(f"id kind name address {_PLACE}"),
+    "standards.csv": _spec("key name mode minutes:number? radius_m source confidence note"),
+    "seed_figures.csv": _spec("key value:number meaning seed"),
+    "elevator_projects.csv": _spec(
+        f"compound compound_en {_PLACE} position_accuracy_m:number? doorways:number? status source"
+    ),
+    "never_widened_roads.csv": _spec("name confidence"),
 }
 """Columns of each table: text, number, ``number?`` (may be empty), whole, flag (1 or 0)."""
 

@@ -62,14 +62,6 @@ def service_names(district: District, provision: Provision) -> tuple[Text, ...]:
     return tuple(service_name(district, service.question) for service in provision.services)
 
 
-def lacking_at(provision: Provision, row: int) -> tuple[int, ...]:
-    """Return which of the services (their places in `services`) one demand point lacks.
-
-    Where a coverage is a lower bound the service is only not known to be near.
-    """
-    return tuple(int(i) for i in np.flatnonzero(~provision.within[row]))
-
-
 def lacking(district: District, provision: Provision) -> pd.DataFrame:
     """Return what each place lacks.
 
@@ -78,11 +70,14 @@ def lacking(district: District, provision: Provision) -> pd.DataFrame:
     pandas.DataFrame
         One row for each demand point inside the district that lacks a service,
         indexed as the demand table: columns area, residents, count (services
-        within their limits), lacks (places in `services`).
+        within their limits), lacks (places in `services`). Where a coverage is a
+        lower bound the service is only not known to be near.
     """
     demand = district.demand
     short = demand["inside"].to_numpy(np.bool_) & (provision.count < len(provision.services))
     rows = np.flatnonzero(short)
     table = demand.iloc[rows][["area", "residents"]]
-    lacks = pd.Series([lacking_at(provision, int(row)) for row in rows], table.index, dtype=object)
-    return table.assign(count=provision.count[rows], lacks=lacks)
+    lacks = [tuple(np.flatnonzero(~within).tolist()) for within in provision.within[rows]]
+    return table.assign(
+        count=provision.count[rows], lacks=pd.Series(lacks, table.index, dtype=object)
+    )

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from circle.demand import along_named, roll_up
+from circle.demand import along_named, mean, roll_up
 from circle.geo.shapes import points as points_at
 from circle.places.facilities import nearest_rows, of_kind, on_street, positions
 
@@ -64,8 +64,6 @@ def beside(district: District, within_m: float = BESIDE_M) -> Bools:
         Shape (k,). Heritage positions are good to some 50 m only, so a single
         point may be wrong; shares over many are what this is for.
     """
-    if len(district.heritage) == 0:
-        return np.zeros(len(district.demand), np.bool_)
     tree = shapely.STRtree(points_at(positions(district.heritage)))
     near = np.zeros(len(district.demand), np.bool_)
     near[tree.query(points_at(positions(district.demand)), "dwithin", within_m)[0]] = True
@@ -109,11 +107,5 @@ def compared(district: District, coverage: Coverage, part: Bools) -> pd.DataFram
     for in_part in (True, False):
         table = roll_up(district, coverage.within, among=part if in_part else ~part)
         residents = table["residents"].to_numpy(np.float64)
-        share = np.divide(
-            residents,
-            all_residents,
-            out=np.full(len(residents), np.nan),
-            where=all_residents > 0,
-        )
-        tables.append(table.assign(part=in_part, share=share))
+        tables.append(table.assign(part=in_part, share=mean(residents, all_residents)))
     return pd.concat(tables, ignore_index=True)

@@ -199,8 +199,8 @@ def sample(
 
 def cover(
     impedance: Impedance, points: Snapped, sample: Sample, limit_s: float, covered: Bools
-) -> Iterator[float]:
-    """Mark who is covered in each draw; yield the share of the facilities done.
+) -> None:
+    """Mark who is covered in each draw.
 
     Parameters
     ----------
@@ -229,7 +229,6 @@ def cover(
             for run, (a, b, c) in enumerate(_runs(sample.idle)):
                 if run == 0 or not sample.idle[run - 1]:
                     _mark(covered[run], times, sample.pick[a, :, f], sample.there[b, :, f], cut[c])
-        yield block.stop / total
     for j, idle in enumerate(sample.idle):
         if idle:
             covered[j + 1] = covered[0]

@@ -33,7 +33,7 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from circle.demand import demand_points, unit_of, with_seniors
+from circle.demand import demand_points, residents_of, unit_of
 from circle.geo.shapes import points as points_at
 from circle.measures.montecarlo import (
     BYTES,
@@ -51,7 +51,7 @@ from circle.network.speeds import by_length
 from circle.places.facilities import matching
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from circle.measures.montecarlo import Sample
     from circle.model import (
@@ -119,8 +119,6 @@ def uncertainty(
     impedance: Impedance,
     base: Coverage,
     assumed: Assumptions | None = None,
-    *,
-    progress: Callable[[float], None] | None = None,
 ) -> Uncertainty:
     """Return how sure a coverage is.
 
@@ -135,8 +133,6 @@ def uncertainty(
         The coverage without uncertainty, of verified facilities.
     assumed
         How far the inputs may be off; by default `Assumptions()`.
-    progress
-        Called with the share of the work done, ascending to 1.
 
     Raises
     ------
@@ -152,7 +148,7 @@ def uncertainty(
         assumed = replace(assumed, speed_cv=0.0)
     sampled = sample(district, impedance, matching(district, base.question), assumed)
     points = demand_points(district)
-    chance, effect, reached = _reached(impedance, points, sampled, limit_s, progress or _silent)
+    chance, effect, reached = _reached(impedance, points, sampled, limit_s)
     verdict = _verdicts(chance >= HIGH, chance <= LOW)
     areas = base.table["area"].drop_duplicates().to_numpy(object)
     member = (unit_of(district)[:, None] == areas) | (areas == WHOLE)
@@ -210,7 +206,6 @@ def _reached(
     points: Snapped,
     sampled: Sample,
     limit_s: float,
-    progress: Callable[[float], None],
 ) -> tuple[Floats, Floats, Bits]:
     """Return the probability (k,), the effects (3, k) and who is covered, packed."""
     draws, count = sampled.pace.shape[1], len(points.segment)
@@ -219,22 +214,19 @@ def _reached(
     size = max(8, BYTES // (len(reached) * draws) // 8 * 8)
     for block in blocks(count, size):
         covered = np.zeros((len(reached), draws, block.stop - block.start), np.bool_)
-        for share in cover(impedance, take(points, block), sampled, limit_s, covered):
-            progress((block.start + share * covered.shape[2]) / count)
+        cover(impedance, take(points, block), sampled, limit_s, covered)
         reached[:, :, block.start // 8 : (block.stop + 7) // 8] = np.packbits(covered, axis=2)
         chance[block] = covered[0].mean(axis=0)
         turned = (covered[1:] != covered[:1]).mean(axis=1)
         effect[:, block] = _share(turned / 2, chance[block] * (1 - chance[block]))
-    progress(1.0)
     return chance, effect, reached
 
 
 def _judged(
     district: District, base: Coverage, reached: Bits, target: float, member: Bools
 ) -> pd.DataFrame:
-    demand = with_seniors(district.demand)
-    people = demand[list(GROUPS)].to_numpy(np.float64)
-    counted = member & demand["inside"].to_numpy(np.bool_)[:, None]
+    people = residents_of(district).people
+    counted = member & residents_of(district).inside[:, None]
     weights = (counted[:, :, None] * people[:, None, :]).reshape(
         len(people), member.shape[1] * len(GROUPS)
     )
@@ -302,7 +294,3 @@ def _most(effect: Floats, verdict: Strings) -> Strings:
     names = np.array(INPUTS, dtype=object)[np.nan_to_num(effect, nan=-1.0).argmax(axis=0)]
     open_ = (verdict == Verdict.DEPENDS.value) & np.isfinite(effect).any(axis=0)
     return np.where(open_, names, "")
-
-
-def _silent(_share_done: float) -> None:
-    return

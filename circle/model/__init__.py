@@ -5,43 +5,13 @@ Arrays named ``xy`` are metres in the district's metric reference system,
 ``lonlat`` are degrees in WGS 84, longitude first.
 """
 
-from circle.model.district import (
-    Area,
-    District,
-    Kind,
-    Layer,
-    Register,
-)
-from circle.model.kept import (
-    derived,
-)
-from circle.model.network import (
-    Impedance,
-    Isochrone,
-    Path,
-    Reach,
-    Snapped,
-    WalkNetwork,
-)
-from circle.model.question import (
-    Criterion,
-    Question,
-)
-from circle.model.requirements import (
-    Requirement,
-    StandardSet,
-)
-from circle.model.results import (
-    Coverage,
-    Gap,
-    LifeCircle,
-    NoData,
-    Provision,
-)
-from circle.model.scenario import (
-    Change,
-    Scenario,
-)
+from circle.model.district import Area, District, Kind, Layer, Register
+from circle.model.kept import derived
+from circle.model.network import Impedance, Isochrone, Path, Reach, Snapped, WalkNetwork
+from circle.model.question import Criterion, Question
+from circle.model.requirements import Requirement, StandardSet
+from circle.model.results import Coverage, Gap, LifeCircle, NoData, Provision
+from circle.model.scenario import Change, Scenario
 from circle.model.vocabulary import (
     AGE_GROUPS,
     GROUPS,

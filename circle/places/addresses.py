@@ -69,7 +69,8 @@ def near_address(places: Iterable[Place], query: str, most: int = 3) -> list[Pla
     for place, number in on_it:
         if number:
             houses.setdefault(number, replace(place, name=place.detail or place.name, detail=""))
-    closest = sorted(houses, key=lambda number: _apart(number, asked.number))
+    away = {number: abs(number - asked.number) for number in houses}
+    closest = sorted(houses, key=lambda number: away[number] + _OTHER_SIDE * (away[number] % 2))
     return [houses[number] for number in closest[:most]] + itself
 
 
@@ -79,7 +80,3 @@ def _address(place: Place) -> Address | None:
         return Address(normal(place.name), 0)
     address = parse(place.detail or place.name)
     return address if address is not None and address.number else None
-
-
-def _apart(number: int, asked: int) -> int:
-    return abs(number - asked) + _OTHER_SIDE * ((number - asked) % 2)

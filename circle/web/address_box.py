@@ -10,12 +10,13 @@ from circle.i18n import t
 from circle.places.addresses import near_address
 from circle.places.search import MAX_QUERY, Place, find
 from circle.web import shell
+from circle.web.search_box import choose, chosen, settled
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
 _MOST = 6
-_BOX, _CHOSEN, _DONE = "address", "address:chosen", "address:done"
+_BOX = "address"
 
 
 def box(places: Callable[[], Iterable[Place]]) -> Place | None:
@@ -34,10 +35,9 @@ def box(places: Callable[[], Iterable[Place]]) -> Place | None:
             t("home.address"), key=_BOX, placeholder=t("home.address_hint"), max_chars=MAX_QUERY
         )
         st.form_submit_button(t("home.search"), icon=":material/search:", type="primary")
-    if query and query.strip() and query != st.session_state.get(_DONE):
+    if query and query.strip() and not settled(_BOX, query):
         _results(tuple(places()), query)
-    picked: Place | None = st.session_state.pop(_CHOSEN, None)
-    return picked
+    return chosen(_BOX)
 
 
 def _results(places: tuple[Place, ...], query: str) -> None:
@@ -53,8 +53,8 @@ def _results(places: tuple[Place, ...], query: str) -> None:
                 key=f"address:{number}",
                 icon=":material/location_on:",
                 width="stretch",
-                on_click=_choose,
-                args=(place,),
+                on_click=choose,
+                args=(_BOX, place),
             )
 
 
@@ -62,9 +62,3 @@ def _label(place: Place, *, exact: bool) -> str:
     if not exact and place.kind == "street":
         return t("home.whole_street", name=place.name)
     return f"{place.name} · {place.detail}" if place.detail else place.name
-
-
-def _choose(place: Place) -> None:
-    st.session_state[_CHOSEN] = place
-    st.session_state[_BOX] = place.name
-    st.session_state[_DONE] = place.name

@@ -1,8 +1,8 @@
-"""Widgets that are tied to a parameter of the address, both ways."""
+"""Widgets that are tied to a parameter of the address, both ways; each returns its value."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import streamlit as st
 
@@ -15,19 +15,15 @@ if TYPE_CHECKING:
 
     from circle.model import District
 
+T = TypeVar("T")
+
 
 def select(
     label: str, options: Sequence[str], param: state.Param[str], name: Callable[[str], str]
-) -> None:
+) -> str:
     """Draw a choice of one; `name` says what each option is called."""
-    st.selectbox(
-        label,
-        options,
-        format_func=name,
-        key=state.widget_key(param),
-        on_change=state.push,
-        args=(param,),
-    )
+    st.selectbox(label, options, format_func=name, **state.tied(param))
+    return state.value(param)
 
 
 def several(
@@ -36,27 +32,48 @@ def several(
     param: state.Param[tuple[str, ...]],
     name: Callable[[str], str],
     none: str,
-) -> None:
+) -> tuple[str, ...]:
     """Draw a choice of some; `none` says what no choice means."""
-    st.multiselect(
+    st.multiselect(label, options, format_func=name, placeholder=none, **state.tied(param))
+    return state.value(param)
+
+
+def segmented(
+    label: str,
+    options: Sequence[T],
+    param: state.Param[T],
+    name: Callable[[T], str],
+    *,
+    titled: bool = False,
+) -> T:
+    """Draw a choice of one of a few side by side, with its label in sight where `titled`."""
+    st.segmented_control(
         label,
         options,
         format_func=name,
-        key=state.widget_key(param),
-        on_change=state.push,
-        args=(param,),
-        placeholder=none,
+        label_visibility="visible" if titled else "collapsed",
+        **state.tied(param),
     )
+    return state.value(param)
 
 
-def toggle(label: str, param: state.Param[bool]) -> None:
+def chips(
+    label: str, options: Sequence[str], param: state.Param[str], name: Callable[[str], str]
+) -> str:
+    """Draw a choice of one of a few, all in sight, as chips."""
+    st.pills(label, options, format_func=name, required=True, **state.tied(param))
+    return state.value(param)
+
+
+def toggle(label: str, param: state.Param[bool]) -> bool:
     """Draw a switch."""
-    st.toggle(label, key=state.widget_key(param), on_change=state.push, args=(param,))
+    st.toggle(label, **state.tied(param))
+    return state.value(param)
 
 
-def profile(district: District, param: state.Param[str]) -> None:
+def profile(district: District, param: state.Param[str]) -> str:
     """Draw the choice of who walks."""
-    select(
+    return select(
         t("common.profile"),
         tuple(district.profiles),
         param,
@@ -72,7 +89,5 @@ def minutes(label: str, param: state.Param[float]) -> None:
         max_value=params.MOST_MINUTES,
         step=1.0,
         format="%g",
-        key=state.widget_key(param),
-        on_change=state.push,
-        args=(param,),
+        **state.tied(param),
     )

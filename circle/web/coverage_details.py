@@ -14,7 +14,7 @@ from circle.measures import equity, heritage
 from circle.measures.completeness import lacking, service_names
 from circle.model import WHOLE, NoData
 from circle.study import CAP_MINUTES
-from circle.web import charts, downloads, memo, shell, state
+from circle.web import charts, controls, downloads, memo, shell, state
 from circle.words import tables, wording
 
 if TYPE_CHECKING:
@@ -27,9 +27,14 @@ VIEWS = ("areas", "spread", "together", "capacity", "heritage", "circles", "zone
 _FILE = "coverage.file"
 
 
+def share(coverage: Coverage, rate: float) -> str:
+    """Return a share of a coverage in percent, marked where it is a lower bound."""
+    return ("≥ " if coverage.at_least else "") + rounding.percent(rate)
+
+
 def view() -> state.Param[str]:
     """Return which part is shown."""
-    return state.Param("view", state.one_of(VIEWS), str, VIEWS[0])
+    return state.choice("view", VIEWS)
 
 
 def show(
@@ -40,15 +45,8 @@ def show(
     group: str,
 ) -> None:
     """Draw the choice of parts and the chosen one."""
-    param = view()
-    st.segmented_control(
-        t("details.choose"),
-        VIEWS,
-        format_func=lambda name: t(f"details.{name}"),
-        key=state.widget_key(param),
-        on_change=state.push,
-        args=(param,),
-        label_visibility="collapsed",
+    chosen = controls.segmented(
+        t("details.choose"), VIEWS, view(), lambda name: t(f"details.{name}")
     )
     parts: dict[str, Callable[[], None]] = {
         "areas": lambda: _areas(study, question, coverage, group),
@@ -57,9 +55,11 @@ def show(
         "capacity": lambda: _capacity(study, question),
         "heritage": lambda: _heritage(study, question, coverage, group),
         "circles": lambda: _circles(study, question, group),
-        "zones": lambda: _zones(study.district, coverage, zones),
+        "zones": lambda: downloads.table(
+            tables.zones(study.district, coverage, zones), file=_file(coverage, "gaps")
+        ),
     }
-    parts[state.value(param)]()
+    parts[chosen]()
 
 
 def _areas(study: Study, question: Question, coverage: Coverage, group: str) -> None:
@@ -72,8 +72,7 @@ def _areas(study: Study, question: Question, coverage: Coverage, group: str) -> 
         names, there = wording.area_names(district), set(service.table["area"])
         for area, label in ((area, label) for area, label in names.items() if area in there):
             rate = float(figure_in(service.table, group, area)["rate"])
-            at_least = "≥ " if service.at_least else ""
-            rows.append((str(name), label, rate, at_least + rounding.percent(rate)))
+            rows.append((str(name), label, rate, share(service, rate)))
     shell.heading(t("details.matrix", group=t(f"group_of.{group}")))
     charts.matrix(pd.DataFrame(rows, columns=["service", "area", "rate", "text"]))
     shell.heading(t("coverage.table_title"))
@@ -84,17 +83,12 @@ def _areas(study: Study, question: Question, coverage: Coverage, group: str) -> 
 def _level(district: District) -> str:
     """Draw the choice of a level, where the district has others than its areas; return it."""
     levels = tuple(name for name in district.levels if district.levels[name])
-    param = state.Param("level", state.one_of(levels), str, "area")
-    if len(levels) > 1:
-        st.segmented_control(
-            t("details.level"),
-            levels,
-            format_func=lambda name: t(f"details.level_{name}"),
-            key=state.widget_key(param),
-            on_change=state.push,
-            args=(param,),
-        )
-    return state.value(param)
+    param = state.choice("level", levels, "area")
+    if len(levels) <= 1:
+        return state.value(param)
+    return controls.segmented(
+        t("details.level"), levels, param, lambda name: t(f"details.level_{name}"), titled=True
+    )
 
 
 def _spread(study: Study, question: Question, coverage: Coverage, group: str) -> None:
@@ -230,11 +224,6 @@ def _circles(study: Study, question: Question, group: str) -> None:
         ]
     )
     downloads.table(tables.circles(district, comparison), file=f"{t(_FILE)}-circles")
-
-
-def _zones(district: District, coverage: Coverage, zones: tuple[Gap, ...]) -> None:
-    """List every gap zone with its causes."""
-    downloads.table(tables.zones(district, coverage, zones), file=_file(coverage, "gaps"))
 
 
 def _file(coverage: Coverage, what: str = "") -> str:

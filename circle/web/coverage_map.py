@@ -14,8 +14,8 @@ from circle.maps.picture import picture
 from circle.maps.roads import never_widened
 from circle.measures.gaps import listed
 from circle.report import snapshot
-from circle.web import downloads, memo, params, state
-from circle.web.map_view import fresh_map, show_map
+from circle.web import controls, downloads, memo, params, state
+from circle.web.map_view import show_map
 from circle.words import tables, wording
 
 if TYPE_CHECKING:
@@ -33,21 +33,12 @@ _KEY = "coverage"
 
 def measure() -> state.Param[str]:
     """Return which measure the points on the map show."""
-    return state.Param("measure", state.one_of(MEASURES), str, MEASURES[0])
+    return state.choice("measure", MEASURES)
 
 
 def control() -> None:
     """Draw the choice of a measure."""
-    param = measure()
-    st.segmented_control(
-        t("measure.choose"),
-        MEASURES,
-        format_func=lambda name: t(f"measure.{name}"),
-        key=state.widget_key(param),
-        on_change=state.push,
-        args=(param,),
-        label_visibility="collapsed",
-    )
+    controls.segmented(t("measure.choose"), MEASURES, measure(), lambda name: t(f"measure.{name}"))
 
 
 def show(study: Study, question: Question, coverage: Coverage, zones: tuple[Gap, ...]) -> None:
@@ -70,10 +61,10 @@ def show(study: Study, question: Question, coverage: Coverage, zones: tuple[Gap,
     )
     sheet = snapshot.coverage_sheet(district, coverage, shown)
     groups = [*_layers(district, coverage, shown), picture(sheet)]
-    click = show_map(fresh_map(district), groups, key=_KEY)
+    click = show_map(district, groups, key=_KEY)
     downloads.view(lambda: snapshot.coverage(district, coverage, shown), file=sheet.file)
     if click is not None and click.layer == "gap":
-        mark(click.id)
+        state.toggle(params.gap(), click.id)
         st.rerun()
 
 
@@ -103,13 +94,7 @@ def _layers(district: District, coverage: Coverage, shown: snapshot.Measured) ->
 
 def without_answer(district: District) -> None:
     """Draw the map without an answer."""
-    show_map(fresh_map(district), [], key=_KEY)
-
-
-def mark(rank: str) -> None:
-    """Mark a zone, or no longer mark it."""
-    param = params.gap()
-    state.put(param, "" if state.value(param) == rank else rank)
+    show_map(district, key=_KEY)
 
 
 def _graded(study: Study, question: Question, coverage: Coverage, people: People) -> Graded | None:
@@ -118,16 +103,10 @@ def _graded(study: Study, question: Question, coverage: Coverage, people: People
     if answer is not None:
         reached = study.circles(question).network.within
         return grades.by_comparison(answer.counted[people.rows], reached[people.rows])
-    match state.value(measure()):
-        case "chance":
-            graded = _chance(study, question, people)
-        case "services":
-            graded = _services(study, question, people)
-        case "capacity":
-            graded = _capacity(study, question, people)
-        case _:
-            graded = grades.by_walk(coverage, people.rows)
-    return graded
+    by = {"chance": _chance, "services": _services, "capacity": _capacity}.get(
+        state.value(measure())
+    )
+    return grades.by_walk(coverage, people.rows) if by is None else by(study, question, people)
 
 
 def _chance(study: Study, question: Question, people: People) -> Graded | None:

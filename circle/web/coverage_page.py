@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
@@ -27,6 +27,8 @@ from circle.web import (
 from circle.words import wording
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from circle.measures.uncertainty import Uncertainty
     from circle.model import Coverage, District, Gap, Requirement
     from circle.study import Study
@@ -34,14 +36,6 @@ if TYPE_CHECKING:
 _OFFERED = "_own_area_offered"
 _SENIORS = "residents_60_plus"
 _GROUPS = ("residents", _SENIORS, "residents_65_plus", "age_0_14", "age_15_59", "age_60_64")
-
-
-class _Drawn(NamedTuple):
-    """What the draws say of one area: the interval and the verdict, in words."""
-
-    low: str
-    high: str
-    words: str
 
 
 def show() -> None:
@@ -83,24 +77,24 @@ def _controls(district: District) -> Question:
     kind, profile, limit = params.kind(district), params.slow_profile(district), params.limit()
     unverified = params.flag("unverified", default=False)
     with st.sidebar:
-        controls.select(
-            t("coverage.kind"),
-            coverable_kinds(district),
-            kind,
-            lambda name: str(district.kinds[name].name),
+        asked = _standard(
+            controls.select(
+                t("coverage.kind"),
+                coverable_kinds(district),
+                kind,
+                lambda name: str(district.kinds[name].name),
+            )
         )
-        asked = _standard(state.value(kind))
         if not asked:
             controls.minutes(t("coverage.minutes"), limit)
         controls.profile(district, profile)
         controls.select(t("coverage.group"), _GROUPS, _group(), lambda name: t(f"group.{name}"))
-        st.segmented_control(
+        controls.segmented(
             t("coverage.unverified"),
             [False, True],
-            format_func=lambda on: t("coverage.include" if on else "coverage.exclude"),
-            key=state.widget_key(unverified),
-            on_change=state.push,
-            args=(unverified,),
+            unverified,
+            lambda on: t("coverage.include" if on else "coverage.exclude"),
+            titled=True,
         )
         controls.toggle(t("coverage.show_heritage"), params.flag("heritage", default=False))
         controls.toggle(t("coverage.show_roads"), params.flag("roads", default=False))
@@ -122,9 +116,10 @@ def _standard(kind: str) -> str:
         for asked in standard.requirements:
             if asked.kind == kind:
                 offered[f"{standard.id}/{asked.id}"] = _requirement_name(str(standard.name), asked)
-    param = params.standard(tuple(offered))
-    controls.select(t("standard.title"), tuple(offered), param, lambda name: offered[name])
-    return state.value(param)
+    names = tuple(offered)
+    return controls.select(
+        t("standard.title"), names, params.standard(names), lambda name: offered[name]
+    )
 
 
 def _requirement_name(of_set: str, asked: Requirement) -> str:
@@ -149,24 +144,15 @@ def _nothing(district: District, no_data: NoData, stage: shell.Stage) -> None:
 def _figures(district: District, coverage: Coverage, sure: Uncertainty | None, group: str) -> None:
     row = figure_in(coverage.table, group)
     low = coverage.at_least
-    rate = rounding.percent(row["rate"])
     label = t("coverage.figure_rate_low" if low else "coverage.figure_rate")
     if sure is not None:
-        interval = _interval(sure, group, WHOLE)
-        label += t(
-            "coverage.interval",
-            low=interval.low,
-            high=interval.high,
-        )
-    cards = [(f"≥ {rate}" if low else rate, label)]
+        label += t("coverage.interval", **_interval(figure_in(sure.table, group)))
+    cards = [(coverage_details.share(coverage, row["rate"]), label)]
     for whose in ("residents", _SENIORS):
         out = t("coverage.figure_none_known" if low else "coverage.figure_uncovered")
         count = rounding.about_short(figure_in(coverage.table, whose)["uncovered"])
         cards.append((count, t(f"group_of.{whose}") + t("unit.gap") + out))
-    named = ~coverage.table["area"].isin([WHOLE, NOT_IN_ANY])
-    areas = coverage.table[coverage.table["group"].eq(group) & named].dropna()
-    if len(areas):
-        worst = areas.sort_values("rate").iloc[0]
+    for _, worst in _worst_first(coverage, group)[:1].iterrows():
         cards.append(
             (
                 wording.area_names(district).get(worst["area"], "—"),
@@ -176,10 +162,20 @@ def _figures(district: District, coverage: Coverage, sure: Uncertainty | None, g
     shell.figures(cards)
 
 
-def _interval(sure: Uncertainty, group: str, area: str) -> _Drawn:
-    row = figure_in(sure.table, group, area)
-    words = wording.sure_words(str(row["verdict"]), str(row["depends_on"]))
-    return _Drawn(rounding.percent(row["low"]), rounding.percent(row["high"]), words)
+def _worst_first(coverage: Coverage, group: str) -> pd.DataFrame:
+    """Return the rows of the areas where somebody of the group lives."""
+    named = ~coverage.table["area"].isin([WHOLE, NOT_IN_ANY])
+    rows = coverage.table[coverage.table["group"].eq(group) & named]
+    return rows.dropna().sort_values("rate")
+
+
+def _interval(row: pd.Series) -> dict[str, str]:
+    """Return what the draws say: the interval and the verdict, in words."""
+    return {
+        "low": rounding.percent(row["low"]),
+        "high": rounding.percent(row["high"]),
+        "verdict": wording.sure_words(str(row["verdict"]), str(row["depends_on"])),
+    }
 
 
 def _with_and_without_unverified(
@@ -192,15 +188,12 @@ def _with_and_without_unverified(
     verified, both = (other, coverage) if coverage.unverified else (coverage, other)
     if both.unverified_counted == 0:
         return
-    lines = [
-        shell.Row(
-            t(f"coverage.both_{name}", n=counted.facilities_counted),
-            rounding.people(figure_in(counted.table, group)["covered"]),
-            ("≥ " if counted.at_least else "")
-            + rounding.percent(figure_in(counted.table, group)["rate"]),
-        )
-        for name, counted in (("verified", verified), ("all", both))
-    ]
+    lines = []
+    for name, counted in (("verified", verified), ("all", both)):
+        row = figure_in(counted.table, group)
+        what = t(f"coverage.both_{name}", n=counted.facilities_counted)
+        rate = coverage_details.share(counted, row["rate"])
+        lines.append(shell.Row(what, rounding.people(row["covered"]), rate))
     shell.rows(lines)
 
 
@@ -210,7 +203,8 @@ def _zones(study: Study, question: Question, coverage: Coverage, zones: tuple[Ga
     if not zones:
         st.success(t("coverage.gaps_none", minutes=f"{coverage.minutes:g}"))
         return
-    marked = state.value(params.gap())
+    param = params.gap()
+    marked = state.value(param)
     shown = listed(zones)
     for zone in shown:
         chosen = marked == str(zone.rank)
@@ -226,8 +220,8 @@ def _zones(study: Study, question: Question, coverage: Coverage, zones: tuple[Ga
             ),
             t("coverage.mark", name=name),
             key=f"mark-{zone.rank}",
-            on_click=coverage_map.mark,
-            args=(str(zone.rank),),
+            on_click=state.toggle,
+            args=(param, str(zone.rank)),
         )
         if chosen:
             shell.notes(
@@ -244,45 +238,39 @@ def _verdict(study: Study, question: Question, zone: Gap) -> list[str]:
     table = study.zone_table(question, zone)
     if table is None:
         return []
-    row = table[table["group"].eq("residents")].iloc[0]
-    words = wording.sure_words(str(row["verdict"]), str(row["depends_on"]))
-    low, high = rounding.percent(row["low"]), rounding.percent(row["high"])
-    return [t("sure.interval", low=low, high=high, verdict=words)]
+    return [t("sure.interval", **_interval(table[table["group"].eq("residents")].iloc[0]))]
 
 
 def _areas(district: District, coverage: Coverage, sure: Uncertainty | None, group: str) -> None:
     """List the areas, worst first; a click explains one."""
     shell.heading(t("coverage.areas_title"))
     known = "_none_known" if coverage.at_least else ""
-    named = ~coverage.table["area"].isin([WHOLE, NOT_IN_ANY])
-    rows = coverage.table[coverage.table["group"].eq(group) & named].dropna()
     names = wording.area_names(district)
-    param = params.area(tuple(area.id for area in district.areas))
+    param = params.area(district)
     _own_area_first(district, param)
     chosen = state.value(param)
-    for _, row in rows.sort_values("rate").iterrows():
+    for _, row in _worst_first(coverage, group).iterrows():
         area = str(row["area"])
-        sub = rounding.people(row["uncovered"])
-        interval = None if sure is None else _interval(sure, group, area)
-        words = "" if interval is None else interval.words
+        sub = t(f"coverage.area_sub{known}", people=rounding.people(row["uncovered"]))
+        interval = None if sure is None else _interval(figure_in(sure.table, group, area))
+        if interval is not None and interval["verdict"]:
+            sub += f" · {interval['verdict']}"
         shell.pick_row(
             shell.Row(
                 names.get(area, area),
-                t(f"coverage.area_sub{known}", people=sub) + (f" · {words}" if words else ""),
-                ("≥ " if coverage.at_least else "") + rounding.percent(row["rate"]),
+                sub,
+                coverage_details.share(coverage, row["rate"]),
                 chosen=chosen == area,
             ),
             t("coverage.explain", name=names.get(area, area)),
             key=f"area-{area}",
-            on_click=_pick_area,
+            on_click=state.toggle,
             args=(param, area),
         )
         if chosen == area:
             lines = [wording.area_sentence(district, coverage, area, group)]
             if interval is not None:
-                lines.append(
-                    t("sure.interval", low=interval.low, high=interval.high, verdict=interval.words)
-                )
+                lines.append(t("sure.interval", **interval))
             shell.notes(lines)
 
 
@@ -295,10 +283,6 @@ def _own_area_first(district: District, param: state.Param[str]) -> None:
     if who.areas:
         areas = [a.id for a in district.areas if who.may_see(a.id, a.name.zh, a.name.en)]
         state.put(param, areas[0] if areas else "")
-
-
-def _pick_area(param: state.Param[str], area: str) -> None:
-    state.put(param, "" if state.value(param) == area else area)
 
 
 def _rests_on(district: District, coverage: Coverage, group: str) -> None:

@@ -98,7 +98,7 @@ def _chosen(district: District) -> state.Param[str]:
         for register in [register_of(district, kind.id)]
         if register.confirmed_by or register.completeness is not Completeness.COMPLETE
     )
-    return state.Param("register", state.one_of(known), str, next(to_confirm, known[0]))
+    return state.choice("register", known, next(to_confirm, known[0]))
 
 
 def _registers(district: District, quality: Quality) -> None:
@@ -150,14 +150,12 @@ def _confirming(district: District, quality: Quality, version: int) -> None:
     if not sign_in.visitor().may("confirm"):
         shell.notes([t("confirm.read_only")])
         return
-    param = _chosen(district)
-    controls.select(
+    kind = controls.select(
         t("confirm.kind"),
         tuple(district.kinds),
-        param,
+        _chosen(district),
         lambda name: str(district.kinds[name].name),
     )
-    kind = state.value(param)
     register = register_of(district, kind)
     if register.confirmed_by:
         shell.notes([str(register.basis)])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -20,6 +19,9 @@ if TYPE_CHECKING:
     from circle.model import District
 
 
+_WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
 def table(shown: pd.DataFrame, *, file: str) -> None:
     """Draw a table and offer it as files."""
     formats = {
@@ -33,31 +35,38 @@ def table(shown: pd.DataFrame, *, file: str) -> None:
 
 def files(shown: pd.DataFrame, *, file: str) -> None:
     """Offer a table as a CSV that Excel opens and as a workbook, without drawing it."""
-    with st.container(horizontal=True):
-        st.download_button(
-            t("common.download"),
-            tables.to_csv(shown),
-            file_name=f"{file}.csv",
-            mime="text/csv",
-            icon=":material/download:",
-            on_click="ignore",
-        )
-        st.download_button(
-            t("datafiles.download_excel"),
-            partial(_workbook, shown, file, language()),
-            file_name=f"{file}.xlsx",
-            mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-            icon=":material/download:",
-            on_click="ignore",
-        )
 
+    def workbook() -> bytes:
+        from circle.report.tabular import xlsx  # noqa: PLC0415 - only for those who click
 
-def _workbook(shown: pd.DataFrame, file: str, spoken: str) -> bytes:
-    """Return a table as a workbook; called when the button is clicked, in another thread."""
-    from circle.report.tabular import xlsx  # noqa: PLC0415 - only for those who click
-
-    with in_language(spoken):
         return xlsx.workbook({file: shown})
+
+    with st.container(horizontal=True):
+        _button(t("common.download"), tables.to_csv(shown), f"{file}.csv", "text/csv")
+        _button(t("datafiles.download_excel"), made_later(workbook), f"{file}.xlsx", _WORKBOOK)
+
+
+def made_later(make: Callable[[], bytes]) -> Callable[[], bytes]:
+    """Return what makes a file on a click: in another thread, in this visitor's language."""
+    return in_language(language())(make)
+
+
+def _button(
+    label: str,
+    data: str | bytes | Callable[[], bytes],
+    file: str,
+    mime: str,
+    hint: str | None = None,
+) -> None:
+    st.download_button(
+        label,
+        data,
+        file_name=file,
+        mime=mime,
+        icon=":material/download:",
+        help=hint,
+        on_click="ignore",
+    )
 
 
 def view(make: Callable[[], Mapping[str, Any]], *, file: str) -> None:
@@ -71,20 +80,12 @@ def view(make: Callable[[], Mapping[str, Any]], *, file: str) -> None:
     file
         Name of the file, without its ending.
     """
-    spoken = language()
-
-    def content() -> bytes:
-        with in_language(spoken):
-            return snapshot.to_bytes(make())
-
-    st.download_button(
+    _button(
         t("picture.geojson"),
-        content,
-        file_name=f"{file}.geojson",
-        mime="application/geo+json",
-        icon=":material/download:",
-        help=t("picture.geojson_help"),
-        on_click="ignore",
+        made_later(lambda: snapshot.to_bytes(make())),
+        f"{file}.geojson",
+        "application/geo+json",
+        t("picture.geojson_help"),
     )
 
 

@@ -16,17 +16,18 @@ from circle.measures.lifecircle import count_within, walk_to
 from circle.places.facilities import kind_named
 from circle.reach.isochrone import to_features
 from circle.report import snapshot
-from circle.web import controls, downloads, memo, params, shell, state
-from circle.web.map_view import Click, fresh_map, show_map
+from circle.web import controls, downloads, memo, params, place, shell, state
+from circle.web.map_view import Click, show_map
 from circle.web.search_box import search_box
 from circle.words import tables, wording
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import pandas as pd
 
     from circle.model import District, LifeCircle, Path
 
-_PLACE_NAME = "explore:name"
 _SAME_PLACE = 2e-5
 
 
@@ -40,7 +41,7 @@ def show() -> None:
     with stage.map:
         _search(district)
     profile = state.value(params.profile(district))
-    at = state.value(params.at(_start(district)))
+    at = state.value(params.at(district))
     limits = state.value(params.limits())
     try:
         with st.spinner(t("explore.loading"), show_time=False):
@@ -49,7 +50,7 @@ def show() -> None:
         with stage.lead:
             st.warning(error.message())
         with stage.map:
-            _take_click(district, show_map(_base_map(district, limits), key="explore"))
+            place.take_click(district, _show_map(district, limits))
         return
     walk = study.walk(profile)
     picked = _picked(district, circle)
@@ -57,7 +58,7 @@ def show() -> None:
     with stage.lead:
         _answer(district, circle, limits[-1])
     with stage.map:
-        _map(district, circle, _shown(district, circle, route, at))
+        _map(district, circle, _shown(district, circle, route))
     with stage.side:
         _list(district, circle, limits)
         if picked is not None and route is not None:
@@ -72,13 +73,8 @@ def _controls(district: District) -> None:
         _limits_control()
         for name in ("heritage", "unverified"):
             controls.toggle(t(f"explore.show_{name}"), params.flag(name, default=True))
-        start = _start(district)
-        if state.value(params.at(start)) != start and str(district.start_name):
-            st.button(
-                t("explore.back", name=shell.escaped_markdown(district.start_name)),
-                on_click=state.put,
-                args=(params.at(start), start),
-            )
+        if not place.is_start(district) and str(district.start_name):
+            place.back_button(district, t("explore.back", name=district.start_name))
 
 
 def _limits_control() -> None:
@@ -107,31 +103,15 @@ def _limits_typed(key: str) -> None:
 
 
 def _search(district: District) -> None:
-    place = search_box(lambda: memo.search_index(district), key="explore")
-    if place is not None:
-        _start_from(district, (place.lon, place.lat), place.name)
+    chosen = search_box(lambda: memo.search_index(district), key="explore")
+    if chosen is not None:
+        place.move(district, (chosen.lon, chosen.lat), chosen.name)
 
 
-def _start_from(district: District, at: tuple[float, float], name: str = "") -> None:
-    point = (round(at[0], 6), round(at[1], 6))
-    state.put(params.at(_start(district)), point)
-    st.session_state[_PLACE_NAME] = (point, name)
-    st.rerun()
-
-
-def _start(district: District) -> tuple[float, float]:
-    if district.start is not None:
-        return district.start
-    middle = district.demand[["lon", "lat"]].mean()
-    return round(float(middle["lon"]), 6), round(float(middle["lat"]), 6)
-
-
-def _place_name(district: District, at: tuple[float, float]) -> str:
-    named, name = st.session_state.get(_PLACE_NAME, (None, ""))
-    if named == at and name:
-        return str(name)
-    if at == _start(district) and str(district.start_name):
-        return str(district.start_name)
+def _place_name(district: District) -> str:
+    if name := place.name(district):
+        return name
+    at = state.value(params.at(district))
     close = district.facilities[
         ((district.facilities[["lon", "lat"]] - list(at)).abs() < _SAME_PLACE).all(axis=1)
     ]
@@ -141,15 +121,13 @@ def _place_name(district: District, at: tuple[float, float]) -> str:
 
 
 def _picked(district: District, circle: LifeCircle) -> pd.Series | None:
-    known = tuple(district.facilities["id"].astype(str))
-    chosen = state.value(params.to(known))
+    chosen = state.value(params.to(district))
     rows = circle.facilities[circle.facilities["id"].astype(str).eq(chosen)]
     return rows.iloc[0] if len(rows) else None
 
 
 def _answer(district: District, circle: LifeCircle, limit: float) -> None:
-    at = state.value(params.at(_start(district)))
-    sentence = wording.life_circle_sentence(district, circle, _place_name(district, at), limit)
+    sentence = wording.life_circle_sentence(district, circle, _place_name(district), limit)
     shell.answer(wording.marked(sentence))
     last = circle.residents.iloc[-1]
     shell.figures(
@@ -164,28 +142,27 @@ def _answer(district: District, circle: LifeCircle, limit: float) -> None:
     )
 
 
-def _base_map(district: District, limits: tuple[float, ...]) -> object:
-    base = fresh_map(district)
+def _show_map(
+    district: District, limits: tuple[float, ...], groups: Sequence[object] = ()
+) -> Click | None:
     services = [kind for kind in district.kinds.values() if kind.service]
     rows = [legend.bands_row(limits), *legend.kind_rows(services), legend.heritage_row()]
-    return legend.add_legend(base, rows, notes=[legend.unverified_note(services[0])])
+    return show_map(district, groups, key="explore", rows=rows, unverified=services[0])
 
 
-def _shown(
-    district: District, circle: LifeCircle, route: Path | None, at: tuple[float, float]
-) -> snapshot.FromPlace:
+def _shown(district: District, circle: LifeCircle, route: Path | None) -> snapshot.FromPlace:
     services = [kind.id for kind in district.kinds.values() if kind.service]
     places = circle.facilities[circle.facilities["kind"].isin(services)]
     if not state.value(params.flag("unverified", default=True)):
         places = places[places["verified"]]
     return snapshot.FromPlace(
-        name=_place_name(district, at),
-        at=at,
+        name=_place_name(district),
+        at=state.value(params.at(district)),
         profile=state.value(params.profile(district)),
         places=places,
         heritage=state.value(params.flag("heritage", default=True)),
         route=route,
-        to=state.value(params.to(tuple(district.facilities["id"].astype(str)))),
+        to=state.value(params.to(district)),
     )
 
 
@@ -206,28 +183,15 @@ def _map(district: District, circle: LifeCircle, shown: snapshot.FromPlace) -> N
     groups.append(layers.origin(*shown.at))
     sheet = snapshot.explore_sheet(district, circle, shown)
     groups.append(picture(sheet))
-    click = show_map(_base_map(district, limits), groups, key="explore")
+    click = _show_map(district, limits, groups)
     downloads.view(lambda: snapshot.explore(district, circle, shown), file=sheet.file)
-    _take_click(district, click)
-
-
-def _take_click(district: District, click: Click | None) -> None:
-    if click is None:
-        return
-    if click.layer == "facility":
-        _pick(district, click.id)
-        st.rerun()
-    _start_from(district, (click.lon, click.lat))
-
-
-def _pick(district: District, facility: str) -> None:
-    param = params.to(tuple(district.facilities["id"].astype(str)))
-    state.put(param, "" if state.value(param) == facility else facility)
+    place.take_click(district, click)
 
 
 def _list(district: District, circle: LifeCircle, limits: tuple[float, ...]) -> None:
     rows = circle.nearest
-    chosen = state.value(params.to(tuple(district.facilities["id"].astype(str))))
+    param = params.to(district)
+    chosen = state.value(param)
     shell.heading(t("explore.nearest"))
     for kind in (k for k in district.kinds.values() if k.service):
         places = rows[rows["kind"].eq(kind.id)]
@@ -239,8 +203,8 @@ def _list(district: District, circle: LifeCircle, limits: tuple[float, ...]) -> 
                 _row(district, row, limits, chosen=picked),
                 t("explore.unpick" if picked else "explore.pick", name=wording.name_of(row)),
                 key=f"walk-{row['id']}",
-                on_click=_pick,
-                args=(district, str(row["id"])),
+                on_click=state.toggle,
+                args=(param, str(row["id"])),
             )
 
 

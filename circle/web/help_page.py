@@ -12,7 +12,7 @@ from circle.i18n import language, t
 from circle.i18n.help_texts import Section, filled, guide
 from circle.load import DRAWN
 from circle.maps import legend, symbol_images
-from circle.web import memo, params, shell, sign_in, state
+from circle.web import controls, memo, params, shell, sign_in, state
 from circle.web.help_figures import numbers
 from circle.web.navigation import title_of
 from circle.words import data_tables
@@ -72,23 +72,14 @@ def shown(sections: Iterable[Section], audience: str) -> list[Section]:
 def _choice() -> tuple[str, str]:
     """Draw the choice of audience and view; return it."""
     first = audience_of(sign_in.visitor().role)
-    audience = state.Param("audience", state.one_of(AUDIENCES), str, first)
-    view = state.Param("part", state.one_of(VIEWS), str, VIEWS[0])
     with st.container(key="help-choice", horizontal=True):
-        for param, options in ((audience, tuple(AUDIENCES)), (view, VIEWS)):
-            _choose(param, options)
-    return state.value(audience), state.value(view)
+        return _chosen("audience", tuple(AUDIENCES), first), _chosen("part", VIEWS, VIEWS[0])
 
 
-def _choose(param: state.Param[str], options: tuple[str, ...]) -> None:
-    st.segmented_control(
-        t(f"help.{param.name}"),
-        options,
-        format_func=lambda name: t(f"help.{param.name}_{name}"),
-        key=state.widget_key(param),
-        on_change=state.push,
-        args=(param,),
-        label_visibility="collapsed",
+def _chosen(name: str, options: tuple[str, ...], first: str) -> str:
+    param = state.choice(name, options, first)
+    return controls.segmented(
+        t(f"help.{name}"), options, param, lambda option: t(f"help.{name}_{option}")
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -10,7 +9,6 @@ import streamlit as st
 
 from circle.hours.opening_hours import State
 from circle.i18n import t
-from circle.maps.symbols import sign
 from circle.places import directions
 from circle.web import params, shell, state
 from circle.words import nearby
@@ -52,18 +50,8 @@ def show(district: District, places: Sequence[Nearby], limit: float, way: Path |
 
 def picked(district: District, places: Sequence[Nearby]) -> Nearby | None:
     """Return the place that the way is shown to; None for none."""
-    chosen = state.value(_to(district))
+    chosen = state.value(params.to(district))
     return next((place for place in places if place.id == chosen), None)
-
-
-def pick(district: District, facility: str) -> None:
-    """Show the way to a place, or hide it again."""
-    param = _to(district)
-    state.put(param, "" if state.value(param) == facility else facility)
-
-
-def _to(district: District) -> state.Param[str]:
-    return params.to(tuple(district.facilities["id"].astype(str)))
 
 
 def _band(district: District, places: Sequence[Nearby], heading: str, way: Path | None) -> None:
@@ -109,13 +97,14 @@ def _place(district: District, place: Nearby, way: Path | None) -> None:
     with st.container(key=f"place-{_slug(place.id)}"):
         st.html(card(place))
         key = _WAY + place.id
-        chosen = state.value(_to(district)) == place.id
+        param = params.to(district)
+        chosen = state.value(param) == place.id
         state.hold(key, chosen)
         with st.expander(
             t("home.way", name=shell.escaped_markdown(place.name)),
             key=key,
-            on_change=pick,
-            args=(district, place.id),
+            on_change=state.toggle,
+            args=(param, place.id),
         ):
             if chosen and way is not None:
                 _way(district, place, way)
@@ -137,7 +126,6 @@ def _way(district: District, place: Nearby, way: Path) -> None:
 
 def card(place: Nearby) -> str:
     """Return a place as safe HTML: an item of the list that owns it."""
-    image = base64.b64encode(sign(place.kind, verified=place.verified).encode()).decode()
     where = [str(place.kind.name), place.address, "" if place.inside else t("home.beyond")]
     hours = f"{_mark(place.open.state)}{shell.escape(place.open.text)}"
     lines = [
@@ -156,7 +144,7 @@ def card(place: Nearby) -> str:
         lines.append(f'<p class="hm-warn">{shell.escape(t("home.unverified"))}</p>')
     return (
         f'<div class="hm-card" role="listitem" id="place-{_slug(place.id)}">'
-        f'<h3 class="hm-name"><img class="hm-sign" alt="" src="data:image/svg+xml;base64,{image}">'
+        f'<h3 class="hm-name">{shell.sign_image(place.kind, "hm-sign", verified=place.verified)}'
         f"<span>{shell.escape(place.name)}</span>"
         f'<span class="hm-minutes">{shell.escape(place.time)}</span></h3>{"".join(lines)}</div>'
     )

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import logging
 from functools import partial
-from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from circle.errors import FontError
-from circle.i18n import in_language, language, t
+from circle.i18n import t
 from circle.report import fonts
 from circle.report.home_sheet.sheet import Sheet, to_pdf
+from circle.web.downloads import made_later
 from circle.web.shell import escaped_markdown
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 _log = logging.getLogger(__name__)
 
@@ -31,20 +28,10 @@ def download_button(sheet: Sheet) -> None:
         return
     st.download_button(
         t("sheet.offer"),
-        _maker(sheet),
+        made_later(partial(to_pdf, sheet)),
         file_name=f"{t('sheet.file')}.pdf",
         mime="application/pdf",
         icon=":material/print:",
         on_click="ignore",
         width="stretch",
     )
-
-
-def _maker(sheet: Sheet) -> Callable[[], bytes]:
-    """Return what makes the file: later, in another thread, in this visitor's language."""
-    return partial(_pdf, sheet, language())
-
-
-def _pdf(sheet: Sheet, spoken: str) -> bytes:
-    with in_language(spoken):
-        return to_pdf(sheet)

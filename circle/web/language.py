@@ -9,7 +9,7 @@ from circle.errors import SettingError
 from circle.i18n import LANGUAGES, use_language
 from circle.web import state
 
-LANGUAGE = state.Param("lang", state.one_of(LANGUAGES), str, "zh")
+LANGUAGE = state.choice("lang", LANGUAGES, "zh")
 HELD = "_language"
 
 

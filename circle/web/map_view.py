@@ -10,6 +10,7 @@ import streamlit.components.v1 as components
 from streamlit_folium import st_folium
 
 from circle.config import settings
+from circle.maps import legend
 from circle.maps.assets import STATIC
 from circle.maps.base_map import district_map
 from circle.web import memo
@@ -17,7 +18,7 @@ from circle.web import memo
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from circle.model import District
+    from circle.model import District, Kind
 
 HEIGHT_PX = 620
 _RETURNED = ("last_clicked", "last_active_drawing", "last_object_clicked_count")
@@ -40,35 +41,28 @@ class Click:
     id: str = ""
 
 
-def fresh_map(district: District) -> Any:  # noqa: ANN401 - folium stays in circle.maps
-    """Return the map of a district, without any answer on it, as this installation draws it."""
-    return district_map(
-        district,
-        tiles=settings().tiles,
-        tiles_credit=settings().tiles_attribution,
-        data=memo.base(district),
-    )
-
-
 def show_map(
-    base: Any,  # noqa: ANN401 - a folium map; folium stays in circle.maps
+    district: District,
     layers: Sequence[Any] = (),
     *,
     key: str,
-    height: int = HEIGHT_PX,
+    rows: Sequence[dict[str, Any]] = (),
+    unverified: Kind | None = None,
 ) -> Click | None:
-    """Draw a map and return a click that was not returned before.
+    """Draw the map of a district and return a click that was not returned before.
 
     Parameters
     ----------
-    base
-        From `fresh_map`, with its legend.
+    district
+        What is drawn below all else, as this installation draws it.
     layers
         Feature groups from `circle.maps.layers`: all that changes.
     key
         The same for the same map on every run.
-    height
-        Pixels, where the style sheet does not rule by the window's height.
+    rows
+        Of a legend that never changes; see `circle.maps.legend.add_legend`.
+    unverified
+        The kind whose hollow symbol that legend explains.
 
     Returns
     -------
@@ -76,11 +70,20 @@ def show_map(
         The newest click since the last run, or None.
     """
     serve_files()
+    base = district_map(
+        district,
+        tiles=settings().tiles,
+        tiles_credit=settings().tiles_attribution,
+        data=memo.base(district),
+    )
+    if rows:
+        notes = [] if unverified is None else [legend.unverified_note(unverified)]
+        legend.add_legend(base, rows, notes=notes)
     with st.container(key=f"map-{key}"):
         reply = st_folium(
             base,
             key=key,
-            height=height,
+            height=HEIGHT_PX,
             use_container_width=True,
             returned_objects=list(_RETURNED),
             feature_group_to_add=list(layers),

@@ -6,7 +6,6 @@ Questions are few and fixed, so that no two answers differ by a handful of peopl
 
 from __future__ import annotations
 
-import base64
 import math
 from typing import TYPE_CHECKING
 
@@ -18,14 +17,13 @@ from circle.demand import residents_of
 from circle.i18n import t
 from circle.maps import layers, legend
 from circle.maps.geometry import feature
-from circle.maps.symbols import sign
 from circle.measures import disclosure
 from circle.measures.disclosure import FEWEST, Count, Published, Shown
 from circle.model import WHOLE, NoData, Question
 from circle.places.facilities import of_kind
-from circle.web import downloads, memo, params, shell, state
-from circle.web.home_page import apply_home_style, chips
-from circle.web.map_view import fresh_map, show_map
+from circle.web import controls, downloads, memo, params, shell, state
+from circle.web.home_page import apply_home_style
+from circle.web.map_view import show_map
 from circle.words import wording
 
 if TYPE_CHECKING:
@@ -48,16 +46,20 @@ def show() -> None:
     if not kinds:
         st.info(t("overview.no_services"))
         return
-    group, kind = _group(), _kind(district, kinds)
     with st.container(key="home"):
         left, right = st.container(key="home-left"), st.container(key="home-right")
     with left:
-        chips(t("overview.service"), kinds, kind, lambda k: str(district.kinds[k].name))
-        chips(t("overview.group"), _GROUPS, group, lambda name: t(f"group.{name}"))
-    whose = state.value(group)
+        kind = controls.chips(
+            t("overview.service"),
+            kinds,
+            _kind(district, kinds),
+            lambda name: str(district.kinds[name].name),
+        )
+        group = params.group(_GROUPS, _GROUPS[0])
+        whose = controls.chips(t("overview.group"), _GROUPS, group, lambda name: t(f"group.{name}"))
     with st.spinner(t("coverage.loading"), show_time=False):
         coverages = {name: _covered(study, name) for name in kinds}
-    chosen = coverages[state.value(kind)]
+    chosen = coverages[kind]
     zones = _zones(study, chosen)
     with left:
         published = disclosure.publish(chosen.table, whose, WHOLE)[0]
@@ -70,26 +72,18 @@ def show() -> None:
     _below(district, coverages, whose)
 
 
-def _group() -> state.Param[str]:
-    return params.group(_GROUPS, _GROUPS[0])
-
-
 def _kind(district: District, services: tuple[str, ...]) -> state.Param[str]:
     """Return the service that is shown; by default that of Coverage, where it is one."""
     default = params.kind(district).default
-    first = default if default in services else services[0]
-    return state.Param("kind", state.one_of(services), str, first)
+    return state.choice("kind", services, default if default in services else services[0])
 
 
 def _covered(study: Study, kind: str) -> Coverage:
-    coverage = study.coverage(_question(study.district, kind))
+    profile = params.slow_profile(study.district).default
+    coverage = study.coverage(Question.by_minutes(kind, profile, MINUTES))
     if isinstance(coverage, NoData):  # plain minutes always have a coverage
         raise TypeError(kind)
     return coverage
-
-
-def _question(district: District, kind: str) -> Question:
-    return Question.by_minutes(kind, params.slow_profile(district).default, MINUTES)
 
 
 def _zones(study: Study, coverage: Coverage) -> tuple[Zone, ...]:
@@ -154,15 +148,14 @@ def _services(district: District, coverages: dict[str, Coverage], group: str) ->
     rows = []
     for kind, coverage in coverages.items():
         whole, *areas = disclosure.publish(coverage.table, group, WHOLE)
-        image = base64.b64encode(sign(district.kinds[kind]).encode()).decode()
         parts = [
             f"<li><span>{shell.escape(names.get(area.area, area.area))}</span> "
             f"<b>{shell.escape(_rate_of(coverage, area))}</b></li>"
             for area in areas
         ]
         rows.append(
-            f'<li class="hm-service"><h3 class="hm-name"><img class="hm-sign" alt="" '
-            f'src="data:image/svg+xml;base64,{image}">'
+            f'<li class="hm-service"><h3 class="hm-name">'
+            f"{shell.sign_image(district.kinds[kind], 'hm-sign')}"
             f"<span>{shell.escape(district.kinds[kind].name)}</span>"
             f'<span class="hm-minutes">{shell.escape(_rate_of(coverage, whole))}</span></h3>'
             f'<ul class="hm-areas">{"".join(parts)}</ul></li>'
@@ -208,7 +201,7 @@ def _zone_line(district: District, zone: Zone) -> str:
 
 
 def _map(district: District, coverage: Coverage, zones: tuple[Zone, ...]) -> None:
-    st.html(f'<h2 class="lc-heading" id="home-map">{shell.escape(t("home.map"))}</h2>')
+    shell.heading(t("home.map"), anchor="home-map")
     shell.notes([t("overview.map_note", cell=f"{disclosure.CELL_M:g}", n=FEWEST)])
     kind = district.kinds[coverage.kind]
     features = [
@@ -223,14 +216,11 @@ def _map(district: District, coverage: Coverage, zones: tuple[Zone, ...]) -> Non
         for zone in zones[:_MOST_ZONES]
         if not zone.shape.is_empty
     ]
-    base = fresh_map(district)
     services = [kind for kind in district.kinds.values() if kind.service]
     rows = [legend.gaps_row(), *legend.kind_rows(services)]
     places = of_kind(district, kind.id, unverified=True)
-    base_map = legend.add_legend(base, rows, notes=[legend.unverified_note(kind)])
-    show_map(
-        base_map, [layers.gaps(features), layers.facilities(places, district.kinds)], key="overview"
-    )
+    groups = [layers.gaps(features), layers.facilities(places, district.kinds)]
+    show_map(district, groups, key="overview", rows=rows, unverified=kind)
 
 
 def _below(district: District, coverages: dict[str, Coverage], group: str) -> None:

@@ -16,16 +16,19 @@ _MOST_LIMITS = 6
 _LIMIT_DECIMALS = 2
 
 
-def at(default: tuple[float, float]) -> state.Param[tuple[float, float]]:
-    """Return the place that Explore starts from, degrees."""
-    return state.Param("at", state.lonlat, state.write_lonlat, default)
+def at(district: District) -> state.Param[tuple[float, float]]:
+    """Return the place that a walk starts from, degrees; by default the district's own."""
+    start = district.start
+    if start is None:
+        middle = district.demand[["lon", "lat"]].mean()
+        start = round(float(middle["lon"]), 6), round(float(middle["lat"]), 6)
+    return state.Param("at", state.lonlat, state.write_lonlat, start)
 
 
 def profile(district: District, default: str | None = None) -> state.Param[str]:
     """Return who walks; by default the district's first profile."""
     known = tuple(district.profiles)
-    first = default if default in known else known[0]
-    return state.Param("profile", state.one_of(known), str, first)
+    return state.choice("profile", known, default if default in known else known[0])
 
 
 def slow_profile(district: District) -> state.Param[str]:
@@ -47,17 +50,17 @@ def kind(district: District) -> state.Param[str]:
     """Return the kind of facility of Coverage; by default the one that the district puts first."""
     known = coverable_kinds(district)
     first = next((name for name in known if district.kinds[name].first), known[0])
-    return state.Param("kind", state.one_of(known), str, first)
+    return state.choice("kind", known, first)
 
 
 def group(groups: tuple[str, ...], default: str) -> state.Param[str]:
     """Return whose coverage the sentence tells."""
-    return state.Param("group", state.one_of(groups), str, default)
+    return state.choice("group", groups, default)
 
 
-def to(known: tuple[str, ...]) -> state.Param[str]:
+def to(district: District) -> state.Param[str]:
     """Return the facility that a walk is drawn to; empty for none."""
-    return state.Param("to", state.one_of(known), str, "")
+    return state.choice("to", district.facilities["id"].astype(str), "")
 
 
 def gap() -> state.Param[str]:
@@ -67,12 +70,12 @@ def gap() -> state.Param[str]:
 
 def standard(offered: tuple[str, ...]) -> state.Param[str]:
     """Return the requirement that coverage is judged by; empty for plain minutes."""
-    return state.Param("standard", state.one_of(offered), str, "")
+    return state.choice("standard", offered, "")
 
 
-def area(known: tuple[str, ...]) -> state.Param[str]:
+def area(district: District) -> state.Param[str]:
     """Return the area that is explained; empty for none."""
-    return state.Param("area", state.one_of(("", *known)), str, "")
+    return state.choice("area", ("", *(area.id for area in district.areas)))
 
 
 def flag(name: str, *, default: bool) -> state.Param[bool]:

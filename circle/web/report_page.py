@@ -56,95 +56,82 @@ def show() -> None:
 def _choice(district: District) -> Choice:
     """Draw what can be chosen; return it."""
     sets = memo.standards()
-    standard = state.Param("by", state.one_of(("", *sets)), str, "")
-    controls.select(
+    by = controls.select(
         t("standard.title"),
         ("", *sets),
-        standard,
+        state.choice("by", ("", *sets)),
         lambda name: str(sets[name].name) if name else t("coverage.own_minutes"),
     )
-    by = state.value(standard)
     limit = params.limit()
     if not by:
         controls.minutes(t("coverage.minutes"), limit)
     asked = {requirement.kind for requirement in sets[by].defaults} if by else None
     known = tuple(k for k in coverable_kinds(district) if asked is None or k in asked)
-    kinds = _several("kinds", known)
-    controls.several(
+    kinds = controls.several(
         t("reporting.kinds"),
         known,
-        kinds,
+        _several("kinds", known),
         lambda name: str(district.kinds[name].name),
         t("reporting.all_services"),
     )
-    profile = params.slow_profile(district)
-    controls.profile(district, profile)
-    first = state.value(profile)
+    first = controls.profile(district, params.slow_profile(district))
     rest = tuple(name for name in district.profiles if name != first)
     usual = tuple(name for name in list(district.profiles)[:1] if name != first)
-    others = _several("others", rest, usual)
-    controls.several(
+    others = controls.several(
         t("reporting.others"),
         rest,
-        others,
+        _several("others", rest, usual),
         lambda name: str(district.profiles[name].name),
         t("reporting.no_others"),
     )
     names = wording.area_names(district)
     units = tuple(area.id for area in district.areas)
-    areas = _several("areas", units)
+    areas: tuple[str, ...] = ()
     if units:
-        controls.several(
-            t("reporting.areas"), units, areas, lambda name: names[name], t("reporting.all_areas")
+        areas = controls.several(
+            t("reporting.areas"),
+            units,
+            _several("areas", units),
+            lambda name: names[name],
+            t("reporting.all_areas"),
         )
-    unverified = params.flag("unverified", default=False)
-    controls.toggle(t("reporting.unverified"), unverified)
-    edition = state.Param("edition", state.one_of(LANGUAGES), str, language())
-    controls.select(
-        t("reporting.edition"), LANGUAGES, edition, lambda code: t(f"reporting.edition_{code}")
+    unverified = controls.toggle(
+        t("reporting.unverified"), params.flag("unverified", default=False)
     )
-    crs = state.Param(
-        "crs", state.one_of([system.value for system in Crs]), str, Crs.CGCS2000.value
-    )
-    controls.select(
-        t("reporting.crs"),
-        [system.value for system in Crs],
-        crs,
-        lambda code: t(f"reporting.crs_{code}"),
-    )
-    sheet = state.Param("sheet", state.one_of(_SHEETS), str, _SHEETS[0])
-    controls.select(t("reporting.sheet"), _SHEETS, sheet, lambda name: t(f"reporting.sheet_{name}"))
-    paper, landscape = state.value(sheet).split("-")[0], state.value(sheet).endswith("landscape")
-    stated = {name: state.value(_text(name)) for name in _STATED}
+    edition = _one("edition", LANGUAGES, language())
+    crs = _one("crs", tuple(system.value for system in Crs), Crs.CGCS2000.value)
+    paper, _, turned = _one("sheet", _SHEETS, _SHEETS[0]).partition("-")
     return Choice(
-        kinds=state.value(kinds),
-        profiles=(first, *state.value(others)),
+        kinds=kinds,
+        profiles=(first, *others),
         minutes=state.value(limit),
         standard=by,
-        areas=state.value(areas),
-        unverified=state.value(unverified),
-        language=state.value(edition),
-        crs=Crs(state.value(crs)),
+        areas=areas,
+        unverified=unverified,
+        language=edition,
+        crs=Crs(crs),
         paper=paper,
-        landscape=landscape,
-        title=stated["title"],
-        period=stated["period"],
-        issuer=stated["issuer"],
-        version=stated["version"],
-        map_number=stated["map_number"],
+        landscape=turned == "landscape",
+        **{name: state.value(_text(name)) for name in _STATED},
     )
 
 
 def _formats() -> tuple[str, ...]:
-    param = state.Param("formats", state.some_of(FORMATS), state.join, FORMATS)
-    controls.several(
+    return controls.several(
         t("reporting.formats"),
         FORMATS,
-        param,
+        _several("formats", FORMATS, FORMATS),
         lambda name: t(f"reporting.format_{name}"),
         t("reporting.no_format"),
     )
-    return state.value(param)
+
+
+def _one(name: str, options: tuple[str, ...], usual: str) -> str:
+    """Draw the choice of something that the language files name by its options; return it."""
+    param = state.choice(name, options, usual)
+    return controls.select(
+        t(f"reporting.{name}"), options, param, lambda option: t(f"reporting.{name}_{option}")
+    )
 
 
 def _several(
@@ -172,11 +159,9 @@ def _stated() -> None:
             param = _text(name)
             st.text_input(
                 t(f"reporting.{name}"),
-                key=state.widget_key(param),
-                on_change=state.push,
-                args=(param,),
                 max_chars=_MOST_TEXT,
                 placeholder=t(f"reporting.{name}_hint"),
+                **state.tied(param),
             )
 
 
@@ -194,9 +179,9 @@ def _maps(report: Report) -> None:
     shell.heading(t("reporting.maps", n=len(report.maps)))
     titles = {map_.id: map_.title for map_ in report.maps}
     first = next((map_.id for map_ in report.maps if map_.graded is not None), next(iter(titles)))
-    param = state.Param("map", state.one_of(titles), str, first)
-    controls.select(t("reporting.map"), tuple(titles), param, lambda name: titles[name])
-    chosen = next(map_ for map_ in report.maps if map_.id == state.value(param))
+    param = state.choice("map", titles, first)
+    shown = controls.select(t("reporting.map"), tuple(titles), param, lambda name: titles[name])
+    chosen = next(map_ for map_ in report.maps if map_.id == shown)
     with st.spinner(t("reporting.drawing"), show_time=False):
         picture = memo.picture(report, chosen)
     st.image(picture, width="stretch", alt=chosen.alt)

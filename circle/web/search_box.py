@@ -27,7 +27,6 @@ def search_box(places: Callable[[], Iterable[Place]], *, key: str) -> Place | No
         Of this box.
     """
     box = f"search:{key}"
-    chosen = f"{box}:chosen"
     query = st.text_input(
         t("explore.search"),
         key=box,
@@ -36,7 +35,7 @@ def search_box(places: Callable[[], Iterable[Place]], *, key: str) -> Place | No
         label_visibility="collapsed",
         max_chars=MAX_QUERY,
     )
-    if query and query != st.session_state.get(f"{box}:done"):
+    if query and not settled(box, query):
         matches = find(places(), query, _MOST)
         if not matches:
             st.info(escaped_markdown(t("explore.search_none", query=query)))
@@ -49,11 +48,10 @@ def search_box(places: Callable[[], Iterable[Place]], *, key: str) -> Place | No
                     icon=_ICONS.get(place.kind, ":material/location_on:"),
                     width="stretch",
                     type="tertiary",
-                    on_click=_choose,
-                    args=(chosen, place, box),
+                    on_click=choose,
+                    args=(box, place),
                 )
-    picked: Place | None = st.session_state.pop(chosen, None)
-    return picked
+    return chosen(box)
 
 
 _ICONS = {
@@ -63,7 +61,18 @@ _ICONS = {
 }
 
 
-def _choose(chosen: str, place: Place, box: str) -> None:
-    st.session_state[chosen] = place
-    st.session_state[box] = place.name
-    st.session_state[f"{box}:done"] = place.name
+def settled(box: str, query: str) -> bool:
+    """Tell whether what stands in a box is what was chosen by it."""
+    return bool(query == st.session_state.get(f"{box}:done"))
+
+
+def choose(box: str, place: Place) -> None:
+    """Choose a place by a box, which then holds its name."""
+    st.session_state[f"{box}:chosen"] = place
+    st.session_state[box] = st.session_state[f"{box}:done"] = place.name
+
+
+def chosen(box: str) -> Place | None:
+    """Return the place that was chosen by a box in this run, once."""
+    place: Place | None = st.session_state.pop(f"{box}:chosen", None)
+    return place

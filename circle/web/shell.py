@@ -82,19 +82,27 @@ def header(district: object, title: object, observed: str) -> None:
     Parameters
     ----------
     district
-        Name of the district.
+        Name of the district; "" on a page that shows nothing of it.
     title
         What the page answers.
     observed
-        Date or month of the data.
+        Date or month of the data; "" for none.
     """
-    name = f"<strong>{escape(district)}</strong>"
-    _bar(name, title, f'<div class="lc-date">{escape(t("shell.data_date", date=observed))}</div>')
+    name = f"<strong>{escape(district)}</strong>" if district else ""
+    with st.container(key="header", horizontal=True, vertical_alignment="center"):
+        st.html(
+            f'<div class="lc-title">{name}<span class="lc-app">{escape(t("shell.app"))}</span>'
+            f'<span class="lc-page" role="heading" aria-level="1">{escape(title)}</span></div>'
+        )
+        if observed:
+            st.html(f'<div class="lc-date">{escape(t("shell.data_date", date=observed))}</div>')
+        _language_toggle()
+        _account()
 
 
 def bar(title: object) -> None:
     """Draw the bar of a page that shows nothing of the district."""
-    _bar("", title, "")
+    header("", title, "")
 
 
 def stage() -> Stage:
@@ -179,18 +187,6 @@ def notes(lines: Iterable[str]) -> None:
     st.html(f'<div class="lc-notes">{body}</div>')
 
 
-def _bar(name: str, title: object, date: str) -> None:
-    with st.container(key="header", horizontal=True, vertical_alignment="center"):
-        st.html(
-            f'<div class="lc-title">{name}<span class="lc-app">{escape(t("shell.app"))}</span>'
-            f'<span class="lc-page" role="heading" aria-level="1">{escape(title)}</span></div>'
-        )
-        if date:
-            st.html(date)
-        _language_toggle()
-        _account()
-
-
 def paragraphs(lines: Iterable[str]) -> None:
     """Draw text to be read."""
     body = "".join(f"<p>{escape(line)}</p>" for line in lines)
@@ -266,7 +262,7 @@ def _row(line: Row) -> str:
     if line.rank is not None:
         mark = f'<span class="lc-rank">{line.rank}</span>'
     elif line.kind is not None:
-        mark = _sign_image(line.kind, verified=line.verified)
+        mark = sign_image(line.kind, "lc-sign", alt=line.kind.name, verified=line.verified)
     alarm = " lc-miss" if line.alarming else ""
     chosen = ' class="lc-chosen"' if line.chosen else ""
     return (
@@ -276,7 +272,7 @@ def _row(line: Row) -> str:
     )
 
 
-def _sign_image(kind: Kind, *, verified: bool) -> str:
+def sign_image(kind: Kind, style: str, *, alt: object = "", verified: bool = True) -> str:
     """Return a kind's symbol as an image: Streamlit takes SVG elements out of HTML."""
     data = base64.b64encode(sign(kind, verified=verified).encode()).decode()
-    return f'<img class="lc-sign" alt="{escape(kind.name)}" src="data:image/svg+xml;base64,{data}">'
+    return f'<img class="{style}" alt="{escape(alt)}" src="data:image/svg+xml;base64,{data}">'

@@ -5,7 +5,7 @@ the address, a value that does not parse is the default. A widget is tied to its
 parameter both ways::
 
     minutes = Param("minutes", number(1, 60), str, 15.0)
-    st.slider(..., key=widget_key(minutes), on_change=push, args=(minutes,))
+    st.slider(..., **tied(minutes))
     limit = value(minutes)
 
 A page that is opened from another one in the same session starts with the values
@@ -64,6 +64,12 @@ class Param(Generic[T]):
             return self.parse(raw)
         except (ValueError, OverflowError):
             return self.default
+
+
+def choice(name: str, options: Iterable[str], default: str | None = None) -> Param[str]:
+    """Return a parameter that is one of `options`, by default the first."""
+    known = tuple(options)
+    return Param(name, one_of(known), str, known[0] if default is None else default)
 
 
 def number(low: float, high: float) -> Callable[[str], float]:
@@ -175,6 +181,16 @@ def put(param: Param[T], new: T) -> None:
     else:
         _last().pop(param.name, None)
     _write(param, raw)
+
+
+def toggle(param: Param[str], chosen: str) -> None:
+    """Choose a value, or none again where it is chosen."""
+    put(param, "" if value(param) == chosen else chosen)
+
+
+def tied(param: Param[Any]) -> dict[str, Any]:
+    """Return what ties a widget to its parameter: its key and what a change calls."""
+    return {"key": widget_key(param), "on_change": push, "args": (param,)}
 
 
 def widget_key(param: Param[Any]) -> str:
