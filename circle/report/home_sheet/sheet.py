@@ -69,10 +69,9 @@ def to_pdf(sheet: Sheet) -> bytes:
     FontError
         When this machine has no font that prints Chinese.
     """
-    family, other = fonts.faces()
     inside, beyond = _listed(sheet)
     numbers = {place.id: n for n, place in enumerate([*inside, *beyond], 1)}
-    data = _data(sheet, inside, beyond, numbers) | {"fonts": [family, other]}
+    data = _data(sheet, inside, beyond, numbers) | {"fonts": fonts.faces()}
     drawn = Drawn(
         [one for one in sheet.found.isochrones if one.minutes <= sheet.minutes],
         _pins(sheet, numbers),
@@ -81,7 +80,7 @@ def to_pdf(sheet: Sheet) -> bytes:
     )
     inputs = {"data": json.dumps(data, ensure_ascii=False), "map": ""}
     for high_mm in _HIGH_MM:
-        inputs["map"] = svg(sheet.district, drawn, (_WIDE_MM, high_mm), family)
+        inputs["map"] = svg(sheet.district, drawn, (_WIDE_MM, high_mm), data["alt"])
         if json.loads(_typst(typst.query, inputs, selector="<pages>", field="value")) == [1]:
             break
     return bytes(_typst(typst.compile, inputs))

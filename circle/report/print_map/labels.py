@@ -105,7 +105,7 @@ class Placement:
         return self._covered(place) + _CROSSING * crossed
 
     def _covered(self, place: Place) -> int:
-        """Return style many points a name would stand on."""
+        """Return how many points a name would stand on."""
         x, y, wide, high, angle = place
         turn = math.radians(angle)
         off = self._points - (x, y)
@@ -156,6 +156,11 @@ def draw_labels(
         _place(canvas, spot, placement)
     for area in district.areas:
         _area(canvas, str(area.name), area.polygon, placement)
+    draw_ground_names(canvas, district, placement)
+
+
+def draw_ground_names(canvas: Canvas, district: District, placement: Placement) -> None:
+    """Write the names of metro stations and streets that there is room for."""
     _metro(canvas, district, placement)
     _streets(canvas, district, placement)
 
