@@ -1,4 +1,4 @@
-"""Texts and names that every file format holds."""
+"""Texts and names that every file format holds, and files that are whole or not there."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from pathlib import Path
 
 _UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 """What XML, databases or UTF-8 cannot hold: control characters, halves of surrogate
@@ -52,6 +53,16 @@ def fields(wanted: Iterable[str]) -> list[str]:
 def cut(text: str, most: int, encoding: str = "utf-8") -> str:
     """Return the longest beginning of a text that takes at most `most` bytes."""
     return text.encode(encoding)[:most].decode(encoding, "ignore")
+
+
+def put(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all: an old one stays where writing fails."""
+    part = path.with_name(f"{path.name}.part")
+    try:
+        part.write_bytes(content)
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def _units(text: str, most: int) -> str:

@@ -43,10 +43,9 @@ class Click:
 def fresh_map(district: District) -> Any:  # noqa: ANN401 - folium stays in circle.maps
     """Return the map of a district, without any answer on it, as this installation draws it."""
     return district_map(
-        district,
+        memo.base(district),
         tiles=settings().tiles,
         tiles_credit=settings().tiles_attribution,
-        data=memo.base(district),
     )
 
 

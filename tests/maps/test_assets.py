@@ -12,7 +12,7 @@ FOREIGN = re.compile(r"(?:src|href)\s*=\s*[\"']?(?:https?:)?//|url\([\"']?(?:htt
 
 def full_map() -> str:
     small = district()
-    drawn = base_map.district_map(small)
+    drawn = base_map.district_map(base_map.Backdrop.of(base_map.base_data(small)))
     rows = [legend.bands_row([5, 10, 15]), legend.demand_row(15), legend.gaps_row()]
     legend.add_legend(drawn, [*rows, *legend.kind_rows(small.kinds.values())])
     layers.facilities(small.facilities, small.kinds).add_to(drawn)

@@ -45,7 +45,8 @@ def test_script_json_refuses_what_is_no_json() -> None:
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_map_holds_the_name_and_runs_nothing(name: str) -> None:
     small = district()
-    drawn = base_map.district_map(small, data={**base_map.base_data(small), "labels": []})
+    ground = base_map.Backdrop.of(base_map.base_data(small) | {"labels": []})
+    drawn = base_map.district_map(ground)
     table = small.facilities.assign(name=name, name_en=name, address=name)
     layers.facilities(table, small.kinds).add_to(drawn)
     layers.heritage(small.heritage.assign(name=name, address=name)).add_to(drawn)

@@ -140,27 +140,15 @@ def test_the_legend_speaks_the_language_in_use() -> None:
 
 def test_two_maps_of_one_district_are_drawn_alike() -> None:
     small = district()
-    kept = base_map.base_data(small)
-    first, second = (base_map.district_map(small, data=kept) for _ in range(2))
+    kept = base_map.Backdrop.of(base_map.base_data(small))
+    first, second = (base_map.district_map(kept) for _ in range(2))
     for drawn in (first, second):
         drawn.get_root().render()
     assert generate_leaflet_string(first) == generate_leaflet_string(second)
 
 
-def test_a_backdrop_draws_what_its_data_draws() -> None:
-    small = district()
-    kept = base_map.base_data(small)
-    plain, written = (
-        base_map.district_map(small, data=one) for one in (kept, base_map.Backdrop.of(kept))
-    )
-    assert plain.location == written.location
-    for drawn in (plain, written):
-        drawn.get_root().render()
-    assert generate_leaflet_string(plain) == generate_leaflet_string(written)
-
-
 def test_a_call_stands_in_the_page_as_it_was_written() -> None:
-    drawn = base_map.district_map(district())
+    drawn = base_map.district_map(base_map.Backdrop.of(base_map.base_data(district())))
     drawn.add_child(Call("legend", '{"title":"{{ 6 * 7 }}"}'))
     assert "circle.legend(" in (page := drawn.get_root().render())
     assert '{"title":"{{ 6 * 7 }}"}' in page

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import groupby
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple
 
 from docx.image.image import Image
 
@@ -16,28 +16,11 @@ from circle.report.document.column_widths import Fit, fitted
 from circle.report.printable import width_em
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from circle.report.content.elements import Block, Imprint, Report
+    from circle.report.print_map.render import Picture
 
 _TALLEST_MM = 205.0
 _TITLE_PT, _TITLE_LINE_PT = (22.0, 28.0), 424.0
-
-
-class Picture(Protocol):
-    """A map drawn for print.
-
-    Attributes
-    ----------
-    png, svg
-        The files: pixels for Word, lines for PDF.
-    """
-
-    @property
-    def png(self) -> bytes: ...  # noqa: D102 - above
-
-    @property
-    def svg(self) -> bytes: ...  # noqa: D102 - above
 
 
 class Fitted(NamedTuple):
@@ -132,16 +115,6 @@ def sheets(report: Report) -> tuple[Sheet, ...]:
         Sheet(landscape, tuple(piece for _, piece in pieces))
         for landscape, pieces in groupby(flow, key=lambda pair: pair[0])
     )
-
-
-def put(path: Path, content: bytes) -> None:
-    """Write a file whole or not at all: an old one stays where writing fails."""
-    part = path.with_name(f"{path.name}.part")
-    try:
-        part.write_bytes(content)
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
 
 
 def _fitted(block: Block | Numbered, *, appendix: bool) -> Piece:

@@ -19,6 +19,7 @@ from circle.i18n import in_language, t
 from circle.maps.assets import contents
 from circle.maps.element import script_json
 from circle.report.content.elements import Facts, Map, Pair
+from circle.report.file_names import put
 from circle.report.webmap.map_data import scene
 from circle.words import data_tables
 
@@ -54,12 +55,7 @@ def write(report: Report, path: Path) -> None:
     OSError
         When the file cannot be written; the old one stays.
     """
-    part = path.with_name(f".{path.name}.part")
-    try:
-        part.write_bytes(page(report).encode("utf-8", "replace"))
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
+    put(path, page(report).encode("utf-8", "replace"))
 
 
 def page(report: Report) -> str:
