@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     import folium
     import pandas as pd
 
-    from circle.maps.grades import Grade
-    from circle.model import Floats, Ints, Kind, Path
+    from circle.maps.grades import Grade, Graded
+    from circle.model import Floats, Kind, Path
 
 _MICRO = 10**DECIMALS
 _BELOW = (Mark.DISC, Mark.RING)
@@ -145,30 +145,24 @@ def path(walk: Path, crs: str, limits: Sequence[float] = ()) -> folium.FeatureGr
     return group("path", {"line": line[0], "end": end, "text": text})
 
 
-def graded(
-    lonlat: Floats, step: Ints, shown: Sequence[str], residents: Floats, steps: Sequence[Grade]
-) -> folium.FeatureGroup:
+def graded(lonlat: Floats, points: Graded, residents: Floats) -> folium.FeatureGroup:
     """Return where residents are, by the grades of a measure.
 
     Parameters
     ----------
     lonlat
         Shape (k, 2), degrees.
-    step
-        Shape (k,): place of each point's grade in `steps`.
-    shown
-        Length k: each point's value in words; any text.
+    points
+        Length k; diamonds and crosses are drawn above discs and rings.
     residents
         Shape (k,): how many (modelled).
-    steps
-        The grades (`circle.maps.grades`); diamonds and crosses are drawn
-        above discs and rings.
     """
+    steps = points.scale.grades
     whole = np.rint(lonlat * _MICRO).astype(np.int64).tolist()
-    people, grade_of = residents.tolist(), step.tolist()
+    people, grade_of = residents.tolist(), points.step.tolist()
     lifted = [grade.mark not in _BELOW for grade in steps]
     rows = [
-        [*whole[i], grade_of[i], str(shown[i]), round(people[i])]
+        [*whole[i], grade_of[i], points.shown[i], round(people[i])]
         for i in sorted(range(len(grade_of)), key=lambda i: lifted[grade_of[i]])
     ]
     return group("demand", {"points": rows, "steps": [_step(grade) for grade in steps]})

@@ -323,9 +323,8 @@ def check(formats: Sequence[str]) -> list[str]:
         When there is no such format, or none is asked for.
     """
     known = ", ".join(FORMATS)
-    for name in formats:
-        if name not in WRITERS:
-            raise InputError("report.unknown_format", name=name, known=known)
+    for name in (name for name in formats if name not in WRITERS):
+        raise InputError("report.unknown_format", name=name, known=known)
     if not formats:
         raise InputError("report.no_format", known=known)
     return [name for name in FORMATS if name in formats]

@@ -82,7 +82,7 @@ def test_demand_is_classed_by_its_limit() -> None:
     minutes = np.array([0.0, 5.0, 5.1, 15.0, 15.2, np.inf, np.nan])
     lonlat = np.repeat(small.facilities[["lon", "lat"]].to_numpy(float)[:1], 7, axis=0)
     graded = grades.by_minutes(minutes, 15)
-    points = layers.graded(lonlat, graded.step, graded.shown, np.ones(7), graded.scale.grades)
+    points = layers.graded(lonlat, graded, np.ones(7))
     drawn = data_of(points)
     assert [row[2] for row in drawn["points"]] == [0, 0, 1, 2, 3, 3, 3]
     assert drawn["points"][6][3] == "–"

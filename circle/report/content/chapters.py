@@ -118,11 +118,8 @@ def method(answers: Answers) -> Section:
     blocks.append(Bullets(tuple(t(f"report.method_{step}") for step in steps)))
     blocks.append(Table("profiles", t("report.table_profiles"), pd.DataFrame(profiles)))
     if answers.standard is not None:
-        blocks.append(
-            Table(
-                "requirements", t("report.table_requirements"), report_tables.requirements(answers)
-            )
-        )
+        frame = report_tables.requirements(answers)
+        blocks.append(Table("requirements", t("report.table_requirements"), frame))
     return Section("method", t("report.method"), tuple(blocks))
 
 
@@ -255,34 +252,24 @@ def limits_of_data(answers: Answers) -> Section:
     """Return what is modelled, unverified or missing."""
     district = answers.district
     unverified = district.facilities[~district.facilities["verified"].astype(bool)]
-    problems = [check for check in answers.quality.checks if check.severity is Severity.PROBLEM]
-    notes = [check for check in answers.quality.checks if check.severity is Severity.NOTE]
+    problems, notes = (
+        [check for check in answers.quality.checks if check.severity is severity]
+        for severity in (Severity.PROBLEM, Severity.NOTE)
+    )
     blocks: list[Block] = [
         Paragraph(t("report.modelled"), Tone.WARNING),
         Bullets(tuple(t(f"report.assume_{name}") for name in ("people", "frontage", "speed"))),
         Paragraph(t("sure.assumes")),
     ]
     if problems:
-        blocks.append(Paragraph(t("report.problems")))
-        blocks.append(
-            Bullets(
-                tuple(
-                    f"{data_tables.what(problem)} {data_tables.mend(problem)}"
-                    for problem in problems
-                )
-            )
-        )
+        lines = (f"{data_tables.what(check)} {data_tables.mend(check)}" for check in problems)
+        blocks += [Paragraph(t("report.problems")), Bullets(tuple(lines))]
     if notes:
-        blocks.append(Paragraph(t("report.notes")))
-        blocks.append(Bullets(tuple(data_tables.what(check) for check in notes)))
+        lines = (data_tables.what(check) for check in notes)
+        blocks += [Paragraph(t("report.notes")), Bullets(tuple(lines))]
     if len(unverified):
-        blocks.append(
-            Table(
-                "unverified",
-                t("report.table_unverified"),
-                report_tables.unverified(district, unverified),
-            )
-        )
+        frame = report_tables.unverified(district, unverified)
+        blocks.append(Table("unverified", t("report.table_unverified"), frame))
     return Section("limits", t("report.limits"), tuple(blocks))
 
 
