@@ -174,28 +174,25 @@ def gaps(zones: Iterable[Mapping[str, Any]], *, selected: str | None = None) -> 
     Parameters
     ----------
     zones
-        GeoJSON features in degrees with the properties ``id``, ``rank``,
-        ``name`` and ``lines`` (what the tooltip says below the name).
+        GeoJSON features in degrees with the properties ``rank``, ``name`` and
+        ``lines`` (what the tooltip says below the name).
     selected
-        Id of the zone to mark. The map turns to it once, when it differs from
+        Rank of the zone to mark. The map turns to it once, when it differs from
         the one before; another answer alone moves nothing.
     """
     rows = []
     for zone in zones:
-        properties = zone["properties"]
+        name, rank = str(zone["properties"]["name"]), str(zone["properties"]["rank"])
         inner = shapely.geometry.shape(zone["geometry"]).representative_point()
-        lines = [str(line) for line in properties.get("lines", ())]
         rows.append(
             {
-                "id": str(properties["id"]),
-                "rank": int(properties["rank"]),
+                "id": rank,
+                "rank": int(rank),
                 "geometry": zone["geometry"],
                 "at": [round(inner.x, DECIMALS), round(inner.y, DECIMALS)],
-                "tip": tip(properties["name"], *lines),
-                "label": t(
-                    "map.gap_label", rank=int(properties["rank"]), name=str(properties["name"])
-                ),
-                "selected": str(properties["id"]) == selected,
+                "tip": tip(name, *zone["properties"]["lines"]),
+                "label": t("map.gap_label", rank=rank, name=name),
+                "selected": rank == selected,
             }
         )
     return group("gaps", {"gaps": rows, "selected": selected or ""})

@@ -96,8 +96,7 @@ def sign(kind: Kind, *, verified: bool = True, size: int = SIZE_PX) -> str:
         Width and height, pixels.
     """
     colour = colour_of(kind)
-    shape = _SHAPES.get(kind.symbol, _CIRCLE)
-    handle = _HANDLES.get(kind.symbol)
+    shape, handle = outline(kind)
     fill, ink = (colour, PAPER) if verified else (PAPER, colour)
     ring = (
         f'stroke="{PAPER}" stroke-width="1.5"'

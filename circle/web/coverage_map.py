@@ -174,7 +174,6 @@ def _features(district: District, zones: tuple[Gap, ...]) -> list[dict[str, obje
         feature(
             zone.geometry,
             district.crs,
-            id=str(zone.rank),
             rank=zone.rank,
             name=wording.gap_name(zone),
             lines=[wording.gap_line(district, zone), wording.gap_beyond(zone)],

@@ -78,7 +78,7 @@ def test_a_sign_takes_no_markup_from_its_kind(word: str) -> None:
 
 def test_a_gap_takes_no_markup_from_its_name() -> None:
     small = district()
-    zone = feature(small.boundary, small.crs, id="<i>", rank=1, name=HOSTILE[0], lines=[HOSTILE[1]])
+    zone = feature(small.boundary, small.crs, rank=1, name=HOSTILE[0], lines=[HOSTILE[1]])
     group = layers.gaps([zone])
     call: Any = next(iter(group._children.values()))  # noqa: SLF001
     said = json.loads(call.json)["gaps"][0]["tip"]

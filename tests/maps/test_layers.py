@@ -116,8 +116,8 @@ def test_a_path_ends_in_its_minutes() -> None:
 
 def test_a_gap_is_numbered_at_a_point_within_it() -> None:
     small = district()
-    zone = feature(small.boundary, small.crs, id="g1", rank=2, name="甲", lines=["约 20 人"])
-    (drawn,) = data_of(layers.gaps([zone], selected="g1"))["gaps"]
+    zone = feature(small.boundary, small.crs, rank=2, name="甲", lines=["约 20 人"])
+    (drawn,) = data_of(layers.gaps([zone], selected="2"))["gaps"]
     assert drawn["rank"] == 2
     assert drawn["selected"] is True
     assert shapely.geometry.shape(zone["geometry"]).contains(shapely.Point(drawn["at"]))

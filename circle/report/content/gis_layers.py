@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from typing import Any
 
-    from circle.model import District, Impedance, Isochrone
+    from circle.model import District, Impedance
     from circle.report.content.answers import Answers
 
 _STEPS = (5.0, 10.0)
@@ -102,19 +102,15 @@ def _around(district: District, walk: Impedance, answers: Answers) -> Iterator[d
                 continue
             reach = reach_from(walk, origin, steps[-1] * 60)
             for isochrone in reversed(isochrones(reach, steps)):
-                yield _isochrone(place, walk, isochrone)
-
-
-def _isochrone(place: pd.Series, walk: Impedance, isochrone: Isochrone) -> dict[str, Any]:
-    return {
-        "facility": place["id"],
-        "name": place["name"],
-        "kind": place["kind"],
-        "verified": bool(place["verified"]),
-        "profile": walk.profile.id,
-        **properties(isochrone),
-        "geometry": isochrone.geometry,
-    }
+                yield {
+                    "facility": place["id"],
+                    "name": place["name"],
+                    "kind": place["kind"],
+                    "verified": bool(place["verified"]),
+                    "profile": walk.profile.id,
+                    **properties(isochrone),
+                    "geometry": isochrone.geometry,
+                }
 
 
 def _demand(answers: Answers) -> Layer:

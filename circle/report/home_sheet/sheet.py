@@ -107,18 +107,11 @@ def _listed(sheet: Sheet) -> tuple[list[Nearby], list[Nearby]]:
 
 def _pins(sheet: Sheet, numbers: dict[str, int]) -> list[Pin]:
     rows = sheet.district.facilities.set_index("id")
+    x, y = rows["x"].astype(float), rows["y"].astype(float)
     return [
-        Pin(
-            number,
-            float(rows.x[name]),
-            float(rows.y[name]),
-            place.kind,
-            place.verified,
-            place.within(sheet.minutes),
-        )
+        Pin(number, x[name], y[name], place.kind, place.verified, place.within(sheet.minutes))
         for place in sheet.places
-        if (name := place.id) in numbers
-        for number in [numbers[name]]
+        if (number := numbers.get(name := place.id))
     ]
 
 
