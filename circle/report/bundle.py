@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from circle.report.content.elements import Map, Report
-    from circle.report.print_map.render import Picture, Sheet
+    from circle.report.print_map.render import Picture
 
 MANIFEST = "manifest.json"
 README = "README.txt"
@@ -105,13 +105,6 @@ class Job:
         folder.mkdir(exist_ok=True)
         return folder
 
-    @property
-    def sheet(self) -> Sheet:
-        """The sheet of each map file."""
-        from circle.report.print_map.render import Sheet  # noqa: PLC0415
-
-        return Sheet(self.report.choice.paper, self.report.choice.landscape)
-
 
 Rows = dict[str, int | None]
 
@@ -143,13 +136,14 @@ def _sheets(kind: str, job: Job) -> Rows:
     """Draw every map that is no detail on a separate sheet."""
     from circle.report.print_map import render  # noqa: PLC0415
 
-    folder = job.folder_of("maps")
+    folder, choice = job.folder_of("maps"), job.report.choice
+    paper = render.Sheet(choice.paper, choice.landscape)
 
     def sheet(shown: Map) -> None:
         """Draw a sheet once, for both formats where both are asked for."""
         if (folder / f"{shown.id}.{kind}").exists():
             return
-        drawn = render.draw(job.report, shown, job.sheet)
+        drawn = render.draw(job.report, shown, paper)
         if "png" in job.formats:
             (folder / f"{shown.id}.png").write_bytes(render.png(drawn))
         if "svg" in job.formats:

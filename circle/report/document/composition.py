@@ -13,6 +13,7 @@ from circle.report.content.elements import Bullets, Facts, Map, Pair, Paragraph,
 from circle.report.content.numbering import Numbered, Part, numbered
 from circle.report.document import column_widths
 from circle.report.document.column_widths import Fit, fitted
+from circle.report.metadata import stated
 from circle.report.printable import width_em
 
 if TYPE_CHECKING:
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from circle.report.print_map.render import Picture
 
 _TALLEST_MM = 205.0
+_ABOUT = ("district", "period", "issuer", "date", "version", "map_number")
+_DATA = ("observed", "crs", "map_crs", "software", "data_hash")
 _TITLE_PT, _TITLE_LINE_PT = (22.0, 28.0), 424.0
 
 
@@ -61,22 +64,11 @@ def cover(imprint: Imprint) -> Cover:
     """Return the lines of the cover."""
     moment = imprint.made
     day = t("document.day", year=moment.year, month=moment.month, day=moment.day)
-    report = {
-        "district": imprint.district,
-        "period": imprint.period,
-        "issuer": imprint.issuer,
-        "date": day,
-        "version": imprint.version,
-        "map_number": imprint.map_number,
-    }
-    data = {
-        "observed": imprint.observed,
-        "crs": f"{imprint.crs_name} ({imprint.crs})",
-        "map_crs": imprint.map_crs,
-        "software": imprint.software,
-        "data_hash": imprint.data_hash,
-    }
-    return Cover(_labelled(report), _labelled(data))
+    crs = f"{imprint.crs_name} ({imprint.crs})"
+    return Cover(
+        tuple(stated(imprint, "document", _ABOUT, date=day)),
+        tuple(stated(imprint, "document", _DATA, crs=crs)),
+    )
 
 
 def title_pt(imprint: Imprint) -> float:
@@ -135,7 +127,3 @@ def _empty(block: Block | Numbered) -> bool:
 
 def _is_landscape(piece: Piece) -> bool:
     return isinstance(piece, Fitted) and piece.fit.landscape
-
-
-def _labelled(pairs: dict[str, str]) -> tuple[Pair, ...]:
-    return tuple(Pair(t(f"document.{key}"), text) for key, text in pairs.items())

@@ -96,13 +96,9 @@ def _listed(sheet: Sheet) -> tuple[list[Nearby], list[Nearby]]:
     """Return the places within the limit, and those named beyond it, each once."""
     inside = [place for place in sheet.places if place.within(sheet.minutes)]
     lacking = [place for _, place in nearby.farther(sheet.district, sheet.places, sheet.minutes)]
-    named = [*lacking, sheet.picked]
     known = {place.id for place in inside}
-    beyond: dict[str, Nearby] = {}
-    for place in named:
-        if place is not None and place.id not in known:
-            beyond.setdefault(place.id, place)
-    return inside, list(beyond.values())
+    beyond = {place.id: place for place in (*lacking, sheet.picked) if place is not None}
+    return inside, [place for name, place in beyond.items() if name not in known]
 
 
 def _pins(sheet: Sheet, numbers: dict[str, int]) -> list[Pin]:
