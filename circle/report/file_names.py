@@ -44,8 +44,8 @@ def sheets(wanted: Iterable[str]) -> list[str]:
 def fields(wanted: Iterable[str]) -> list[str]:
     """Return a field of a Shapefile for each column: at most 10 ASCII characters."""
     fit = (
-        _short(_begun_with_letter(_NOT_IN_A_FIELD.sub("_", text.lower()).strip("_")))
-        for text in wanted
+        _short(name if name[:1].isalpha() else f"field{name}")
+        for name in (_NOT_IN_A_FIELD.sub("_", text.lower()).strip("_") for text in wanted)
     )
     return _numbered(fit, "{}", lambda text, most: text[:most], _FIELD_CHARS)
 
@@ -67,10 +67,6 @@ def put(path: Path, content: bytes) -> None:
 
 def _units(text: str, most: int) -> str:
     return cut(text, 2 * most, "utf-16-le").rstrip()
-
-
-def _begun_with_letter(name: str) -> str:
-    return name if name[:1].isalpha() else f"field{name}"
 
 
 def _short(name: str) -> str:

@@ -10,6 +10,7 @@ import numpy as np
 from circle.i18n import t
 from circle.maps import grades
 from circle.measures.gaps import listed
+from circle.places.facilities import of_kind
 from circle.report.content.elements import Map, Zone
 from circle.words import tables, wording
 
@@ -78,7 +79,7 @@ def of_service(answers: Answers, service: Service, coverage: Coverage) -> Map:
         title=t("report.map_coverage", name=service.name),
         alt=wording.coverage_sentence(district, coverage, "residents"),
         bounds=_around(district.boundary.bounds),
-        places=_of_kind(district, coverage),
+        places=of_kind(district, coverage.kind, unverified=True),
         xy=_homes(district)[people.rows],
         graded=grades.by_walk(coverage, people.rows),
         people=people.count,
@@ -136,7 +137,3 @@ def _homes(district: District) -> np.ndarray:
 def _services(district: District) -> pd.DataFrame:
     services = [kind.id for kind in district.kinds.values() if kind.service]
     return district.facilities[district.facilities["kind"].isin(services)]
-
-
-def _of_kind(district: District, coverage: Coverage) -> pd.DataFrame:
-    return district.facilities[district.facilities["kind"].eq(coverage.kind)]

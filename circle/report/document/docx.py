@@ -18,7 +18,7 @@ from circle.report.content.numbering import Part
 from circle.report.document import column_widths
 from circle.report.document.composition import Figure, Fitted, cover, sheets, size_mm, title_pt
 from circle.report.document.word import template, word_tables
-from circle.report.document.word.wordml import Element, element, field, paragraph, run, tab
+from circle.report.document.word.wordml import Element, element, field, paragraph, run
 from circle.report.file_names import put
 from circle.report.printable import one_line, shortened
 
@@ -151,7 +151,9 @@ def _contents(parted: tuple[Sheet, ...]) -> list[Element]:
 def _entry(part: Part) -> Element:
     page = field(f"PAGEREF {part.anchor} \\h")
     text = run(f"{part.label} {one_line(part.section.title)}")
-    return element("hyperlink", text, tab(), *page, anchor=part.anchor, history=1)
+    return element(
+        "hyperlink", text, element("r", element("tab")), *page, anchor=part.anchor, history=1
+    )
 
 
 def _piece(piece: Piece, document: Document, pictures: Mapping[str, Picture]) -> list[Element]:
