@@ -11,7 +11,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -24,25 +23,14 @@ _SOURCE_MAP = re.compile(r"^//# sourceMappingURL=.*$", re.MULTILINE)
 _CSS_URL = re.compile(r"url\(([^)#]+\.png)\)")
 
 
-@dataclass(frozen=True, slots=True)
-class Links:
-    """Name and address of each script and style, in the order of loading."""
-
-    scripts: tuple[tuple[str, str], ...]
-    styles: tuple[tuple[str, str], ...]
-
-
 @cache
-def links() -> Links:
-    """Return the addresses of the map's files where the app serves them.
+def links(names: tuple[str, ...]) -> list[tuple[str, str]]:
+    """Return some of `SCRIPTS` or `STYLES`, each with its address where the app serves it.
 
-    They are below `FRAME_URL` and hold the content's hash, so that a browser
+    The addresses are below `FRAME_URL` and hold the content's hash, so that a browser
     never keeps an outdated file.
     """
-    return Links(
-        scripts=tuple((name, _served(name)) for name in SCRIPTS),
-        styles=tuple((name, _served(name)) for name in STYLES),
-    )
+    return [(name, f"{FRAME_URL}{name}?v={_digest(name)}") for name in names]
 
 
 @cache
@@ -56,9 +44,8 @@ def contents() -> tuple[str, str]:
     return _SOURCE_MAP.sub("", "\n".join(scripts)), "\n".join(styles)
 
 
-def _served(name: str) -> str:
-    digest = hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:8]
-    return f"{FRAME_URL}{name}?v={digest}"
+def _digest(name: str) -> str:
+    return hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:8]
 
 
 def _inlined(style: Path) -> str:

@@ -8,6 +8,7 @@ language, and `district_map` makes a fresh map of it, as Streamlit wants one eac
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Self
 
 import folium
@@ -23,15 +24,17 @@ from circle.maps.labels import labels
 from circle.network.graph import segment_lines
 
 if TYPE_CHECKING:
-    from circle.model import District, Floats, WalkNetwork
+    from shapely import Geometry
 
-WEIGHTS = {
+    from circle.model import District
+
+_WIDTHS = {
     "motorway": 4.5, "trunk": 4.5, "primary": 4.5, "secondary": 3.8, "tertiary": 3.0,
     "unclassified": 2.0, "residential": 2.0, "living_street": 1.6, "pedestrian": 1.6,
 }  # fmt: skip
 """Width of a street on the map by its first class, pixels."""
 _PATH_PX = 1.1
-AREA_LINE_OFF_M = 15.0
+_AREA_LINE_OFF_M = 15.0
 _MAX_ZOOM, _FIRST_ZOOM = 19, 15
 _BEHAVIOUR = {
     "prefer_canvas": True,
@@ -79,17 +82,13 @@ def base_data(district: District) -> dict[str, Any]:
     dict
         The argument of ``circle.base``: less than 400 kB as JSON.
     """
-    boundary = district.boundary
-    dividers = [
-        shapely.difference(area.polygon.boundary, boundary.boundary.buffer(AREA_LINE_OFF_M))
-        for area in district.areas
-    ]
     return {
-        "streets": _streets(district.network),
-        "outline": packed([boundary.boundary], district.crs),
-        "areas": packed([shapely.line_merge(shapely.union_all(dividers))], district.crs)
-        if dividers
-        else [],
+        "streets": [
+            {"weight": weight, "lines": packed([lines], district.crs)}
+            for weight, lines in streets_by_width(district)
+        ],
+        "outline": packed([district.boundary.boundary], district.crs),
+        "areas": packed([area_lines(district)], district.crs),
         "labels": labels(district),
         "fit": _corners(district, _FIT_M),
         "limits": _corners(district, _LIMIT_M),
@@ -105,33 +104,25 @@ def base_data(district: District) -> dict[str, Any]:
 
 
 def district_map(
-    district: District,
-    *,
-    tiles: str | None = None,
-    tiles_credit: str = "",
-    data: Backdrop | dict[str, Any] | None = None,
+    backdrop: Backdrop, *, tiles: str | None = None, tiles_credit: str = ""
 ) -> folium.Map:
     """Return the map of a district, without any answer on it.
 
     Parameters
     ----------
-    district
-        The district.
+    backdrop
+        Its ground.
     tiles
         Address of background tiles, ``https://…/{z}/{x}/{y}.png``; by default
         none, and the map needs no internet.
     tiles_credit
         Whom the tiles are from.
-    data
-        What `base_data` returned for the same district and language, or better
-        the `Backdrop` of it: it is not written again.
 
     Returns
     -------
     folium.Map
         Fresh: streamlit-folium changes the map that it is given.
     """
-    backdrop = data if isinstance(data, Backdrop) else Backdrop.of(data or base_data(district))
     map_ = offline_map(
         location=list(backdrop.middle), zoom_start=_FIRST_ZOOM, tiles=None, **_BEHAVIOUR
     )
@@ -144,12 +135,29 @@ def district_map(
     return map_
 
 
-def street_weights(network: WalkNetwork) -> Floats:
-    """Return how wide each segment is drawn, shape (m,), pixels of a screen."""
+@lru_cache(maxsize=4)
+def streets_by_width(district: District) -> list[tuple[float, Geometry]]:
+    """Return the streets by width, pixels of a screen, narrow ones first, joined where they meet.
+
+    Lines are in metres of ``district.crs``.
+    """
     first_class = (
-        str(value).split(";")[0].removesuffix("_link") for value in network.segment_class
+        str(value).split(";")[0].removesuffix("_link") for value in district.network.segment_class
     )
-    return np.array([WEIGHTS.get(name, _PATH_PX) for name in first_class], np.float64)
+    widths = np.array([_WIDTHS.get(name, _PATH_PX) for name in first_class], np.float64)
+    lines = segment_lines(district.network)
+    return [
+        (float(width), shapely.line_merge(shapely.multilinestrings(lines[widths == width])))
+        for width in np.unique(widths)
+    ]
+
+
+@lru_cache(maxsize=4)
+def area_lines(district: District) -> Geometry:
+    """Return the lines between areas, each once, off the boundary; metres of ``district.crs``."""
+    around = district.boundary.boundary.buffer(_AREA_LINE_OFF_M)
+    lines = [shapely.difference(area.polygon.boundary, around) for area in district.areas]
+    return shapely.line_merge(shapely.union_all(lines))
 
 
 def leaflet_options(data: dict[str, Any]) -> dict[str, Any]:
@@ -161,22 +169,11 @@ def leaflet_options(data: dict[str, Any]) -> dict[str, Any]:
         What `base_data` returned.
     """
     options = {camelize(name): value for name, value in _BEHAVIOUR.items()}
-    return options | {"center": _middle(data), "zoom": _FIRST_ZOOM, "maxZoom": _MAX_ZOOM}
-
-
-def _middle(data: dict[str, Any]) -> list[float]:
-    return [float(value) for value in np.mean(data["fit"], axis=0)]
-
-
-def _streets(network: WalkNetwork) -> list[dict[str, Any]]:
-    """Return the streets by width, narrow ones first, joined where they meet."""
-    weights = street_weights(network)
-    lines = segment_lines(network)
-    rows = []
-    for weight in np.unique(weights):
-        joined = shapely.line_merge(shapely.multilinestrings(lines[weights == weight]))
-        rows.append({"weight": float(weight), "lines": packed([joined], network.crs)})
-    return rows
+    return options | {
+        "center": np.mean(data["fit"], axis=0).tolist(),
+        "zoom": _FIRST_ZOOM,
+        "maxZoom": _MAX_ZOOM,
+    }
 
 
 def _corners(district: District, margin_m: float) -> list[list[float]]:

@@ -48,7 +48,10 @@ def as_geojson(shape: Geometry, crs: str) -> dict[str, Any]:
     # rounding with GEOS's care fails on some valid shapes: round, then mend
     degrees = shapely.transform(shape, lambda xy: to_lonlat(xy, crs))
     rounded = shapely.set_precision(degrees, 1 / _MICRO, mode="pointwise")
-    geometry: dict[str, Any] = _rounded(json.loads(shapely.to_geojson(_mended(rounded))))
+    mended = shapely.make_valid(rounded, method="structure", keep_collapsed=False)
+    geometry: dict[str, Any] = json.loads(
+        shapely.to_geojson(mended), parse_float=lambda text: round(float(text), DECIMALS)
+    )
     return geometry
 
 
@@ -82,22 +85,7 @@ def point(x: float, y: float, crs: str) -> list[float]:
     return [round(float(value), DECIMALS) for value in lonlat[0]]
 
 
-def _mended(shape: Geometry) -> Geometry:
-    mended: Geometry = shapely.make_valid(shape, method="structure", keep_collapsed=False)
-    return mended
-
-
 def _steps(line: np.ndarray[Any, np.dtype[np.int64]]) -> list[int]:
     steps = np.diff(line, axis=0)
     moved = steps[(steps != 0).any(axis=1)]
     return [int(value) for value in np.concatenate([line[:1], moved]).ravel()]
-
-
-def _rounded(value: Any) -> Any:  # noqa: ANN401 - GeoJSON nests freely
-    if isinstance(value, float):
-        return round(value, DECIMALS)
-    if isinstance(value, dict):
-        return {key: _rounded(inner) for key, inner in value.items()}
-    if isinstance(value, list | tuple):
-        return [_rounded(inner) for inner in value]
-    return value

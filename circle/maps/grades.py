@@ -133,12 +133,11 @@ def by_minutes(walk: Floats, limit: float) -> Graded:
         Minutes beyond which a point is a hollow red ring.
     """
     limits = step_limits(limit)
-    step = np.searchsorted(limits, np.nan_to_num(walk, nan=np.inf, posinf=np.inf) - _EDGE)
     shown = (
         str(whole_minutes(value, limits)) if math.isfinite(value) else "–"
         for value in walk.tolist()
     )
-    return Graded(minutes(limit), step.astype(np.int32), tuple(shown))
+    return Graded(minutes(limit), _step(walk, limits), tuple(shown))
 
 
 def by_metres(walk: Floats, limit: float) -> Graded:
@@ -152,7 +151,6 @@ def by_metres(walk: Floats, limit: float) -> Graded:
         Metres beyond which a point is a hollow red ring.
     """
     limits = [limit / 3, limit * 2 / 3, limit]
-    step = np.searchsorted(limits, np.nan_to_num(walk, nan=np.inf, posinf=np.inf) - _EDGE)
     texts = [f"{limits[0]:.0f}", f"{limits[1]:.0f}", t("unit.metres", n=f"{limit:g}")]
     near = (
         Grade(text, colour, colour, tip="map.demand_metres")
@@ -161,7 +159,7 @@ def by_metres(walk: Floats, limit: float) -> Graded:
     far = t("legend.beyond_metres", limit=f"{limit:g}")
     scale = Scale(t("legend.metres"), (*near, _nothing(far, "map.demand_metres")))
     shown = (f"{value:.0f}" if math.isfinite(value) else "–" for value in walk.tolist())
-    return Graded(scale, step.astype(np.int32), tuple(shown))
+    return Graded(scale, _step(walk, limits), tuple(shown))
 
 
 def by_walk(coverage: Coverage, rows: Bools) -> Graded:
@@ -271,6 +269,12 @@ def by_comparison(counted: Bools, reached: Bools) -> Graded:
     step = np.select([counted & reached, ~counted & ~reached, counted], [0, 1, 2], 3)
     shown = tuple(scale.grades[place].text for place in step.tolist())
     return Graded(scale, step.astype(np.int32), shown)
+
+
+def _step(walk: Floats, limits: Sequence[float]) -> Ints:
+    """Return the first of `limits` that each walk keeps; their number where it keeps none."""
+    walked = np.nan_to_num(walk, nan=np.inf, posinf=np.inf)
+    return np.searchsorted(limits, walked - _EDGE).astype(np.int32)
 
 
 def _cuts(many: Floats, residents: Floats) -> list[float]:

@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     import folium
     import pandas as pd
 
-    from circle.maps.grades import Grade
-    from circle.model import Floats, Ints, Kind, Path
+    from circle.maps.grades import Grade, Graded
+    from circle.model import Floats, Kind, Path
 
 _MICRO = 10**DECIMALS
 _BELOW = (Mark.DISC, Mark.RING)
@@ -145,30 +145,24 @@ def path(walk: Path, crs: str, limits: Sequence[float] = ()) -> folium.FeatureGr
     return group("path", {"line": line[0], "end": end, "text": text})
 
 
-def graded(
-    lonlat: Floats, step: Ints, shown: Sequence[str], residents: Floats, steps: Sequence[Grade]
-) -> folium.FeatureGroup:
+def graded(lonlat: Floats, points: Graded, residents: Floats) -> folium.FeatureGroup:
     """Return where residents are, by the grades of a measure.
 
     Parameters
     ----------
     lonlat
         Shape (k, 2), degrees.
-    step
-        Shape (k,): place of each point's grade in `steps`.
-    shown
-        Length k: each point's value in words; any text.
+    points
+        Length k; diamonds and crosses are drawn above discs and rings.
     residents
         Shape (k,): how many (modelled).
-    steps
-        The grades (`circle.maps.grades`); diamonds and crosses are drawn
-        above discs and rings.
     """
+    steps = points.scale.grades
     whole = np.rint(lonlat * _MICRO).astype(np.int64).tolist()
-    people, grade_of = residents.tolist(), step.tolist()
+    people, grade_of = residents.tolist(), points.step.tolist()
     lifted = [grade.mark not in _BELOW for grade in steps]
     rows = [
-        [*whole[i], grade_of[i], str(shown[i]), round(people[i])]
+        [*whole[i], grade_of[i], points.shown[i], round(people[i])]
         for i in sorted(range(len(grade_of)), key=lambda i: lifted[grade_of[i]])
     ]
     return group("demand", {"points": rows, "steps": [_step(grade) for grade in steps]})
@@ -180,28 +174,25 @@ def gaps(zones: Iterable[Mapping[str, Any]], *, selected: str | None = None) -> 
     Parameters
     ----------
     zones
-        GeoJSON features in degrees with the properties ``id``, ``rank``,
-        ``name`` and ``lines`` (what the tooltip says below the name).
+        GeoJSON features in degrees with the properties ``rank``, ``name`` and
+        ``lines`` (what the tooltip says below the name).
     selected
-        Id of the zone to mark. The map turns to it once, when it differs from
+        Rank of the zone to mark. The map turns to it once, when it differs from
         the one before; another answer alone moves nothing.
     """
     rows = []
     for zone in zones:
-        properties = zone["properties"]
+        name, rank = str(zone["properties"]["name"]), str(zone["properties"]["rank"])
         inner = shapely.geometry.shape(zone["geometry"]).representative_point()
-        lines = [str(line) for line in properties.get("lines", ())]
         rows.append(
             {
-                "id": str(properties["id"]),
-                "rank": int(properties["rank"]),
+                "id": rank,
+                "rank": int(rank),
                 "geometry": zone["geometry"],
                 "at": [round(inner.x, DECIMALS), round(inner.y, DECIMALS)],
-                "tip": tip(properties["name"], *lines),
-                "label": t(
-                    "map.gap_label", rank=int(properties["rank"]), name=str(properties["name"])
-                ),
-                "selected": str(properties["id"]) == selected,
+                "tip": tip(name, *zone["properties"]["lines"]),
+                "label": t("map.gap_label", rank=rank, name=name),
+                "selected": rank == selected,
             }
         )
     return group("gaps", {"gaps": rows, "selected": selected or ""})

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from circle.i18n import t
-from circle.maps import grades
 from circle.maps.colours import BEYOND
 from circle.maps.element import Call, group
 from circle.maps.ramp import band_colours
@@ -65,11 +64,6 @@ def bands_row(limits: Sequence[float]) -> dict[str, Any]:
     ]
     items[-1]["text"] = t("map.minutes", minutes=f"{ordered[-1]:g}")
     return {"key": "bands", "items": items}
-
-
-def demand_row(limit: float) -> dict[str, Any]:
-    """Return the row of residents by their walk, up to and beyond `limit` minutes."""
-    return graded_row(grades.minutes(limit))
 
 
 def graded_row(scale: Scale) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,7 +15,7 @@ from circle.network.graph import segment_lines
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from shapely import LineString, Polygon
+    from shapely import Geometry, LineString, Polygon
 
     from circle.model import WalkNetwork
 
@@ -66,15 +67,21 @@ class Sheet:
         self.boxes = [self.box(place) for place in self.taken]
 
 
+@lru_cache(maxsize=4)
+def named_streets(network: WalkNetwork) -> dict[str, Geometry]:
+    """Return the streets by name, in metres, each joined where it meets itself."""
+    lines = segment_lines(network)
+    names = np.array([str(name or "").split(";")[0] for name in network.segment_name])
+    return {
+        str(name): shapely.line_merge(shapely.multilinestrings(lines[names == name]))
+        for name in np.unique(names[names != ""])
+    }
+
+
 def named_lines(network: WalkNetwork) -> dict[str, LineString]:
     """Return the longest stretch of every named street, longest first."""
-    lines = segment_lines(network)
-    names = np.array([str(name).split(";")[0] for name in network.segment_name])
-    longest = {}
-    for name in np.unique(names[names != ""]):
-        merged = shapely.line_merge(shapely.multilinestrings(lines[names == name]))
-        parts = shapely.get_parts(merged)
-        longest[str(name)] = parts[int(np.argmax(shapely.length(parts)))]
+    parts = {name: shapely.get_parts(street) for name, street in named_streets(network).items()}
+    longest = {name: max(stretches, key=shapely.length) for name, stretches in parts.items()}
     return dict(sorted(longest.items(), key=lambda item: -item[1].length))
 
 

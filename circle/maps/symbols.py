@@ -68,9 +68,25 @@ def colour_of(kind: Kind) -> str:
     return kind.colour if _COLOUR.fullmatch(kind.colour) else _FALLBACK
 
 
-def outline(kind: Kind) -> tuple[str, str]:
-    """Return the shape of a kind's symbol and its handle ("" for none), as SVG paths in `BOX`."""
-    return _SHAPES.get(kind.symbol, _CIRCLE), _HANDLES.get(kind.symbol, "")
+def body(kind: Kind, *, verified: bool, joined: str = "") -> tuple[str, str]:
+    """Return the symbol of a kind in `BOX` without its letter, and the colour of the letter.
+
+    `joined` is added to the attributes of its shape.
+    """
+    colour, handle = colour_of(kind), _HANDLES.get(kind.symbol, "")
+    fill, ink = (colour, PAPER) if verified else (PAPER, colour)
+    ring = (
+        f'stroke="{PAPER}" stroke-width="1.5"'
+        if verified
+        else f'stroke="{colour}" stroke-width="2" stroke-dasharray="3.2 2.2"'
+    )
+    arcs = ((PAPER, 4.5), (colour, 2.2)) if handle else ()
+    arc = "".join(
+        f'<path d="{handle}" fill="none" stroke="{line}" stroke-width="{width}"/>'
+        for line, width in arcs
+    )
+    shape = _SHAPES.get(kind.symbol, _CIRCLE)
+    return f'{arc}<path d="{shape}" fill="{fill}" {ring}{joined}/>', ink
 
 
 def letter_place(kind: Kind) -> tuple[float, int]:
@@ -95,27 +111,12 @@ def sign(kind: Kind, *, verified: bool = True, size: int = SIZE_PX) -> str:
     size
         Width and height, pixels.
     """
-    colour = colour_of(kind)
-    shape = _SHAPES.get(kind.symbol, _CIRCLE)
-    handle = _HANDLES.get(kind.symbol)
-    fill, ink = (colour, PAPER) if verified else (PAPER, colour)
-    ring = (
-        f'stroke="{PAPER}" stroke-width="1.5"'
-        if verified
-        else f'stroke="{colour}" stroke-width="2" stroke-dasharray="3.2 2.2"'
-    )
-    arc = (
-        f'<path d="{handle}" fill="none" stroke="{PAPER}" stroke-width="4.5"/>'
-        f'<path d="{handle}" fill="none" stroke="{colour}" stroke-width="2.2"/>'
-        if handle
-        else ""
-    )
+    shape, ink = body(kind, verified=verified, joined=' stroke-linejoin="round"')
     letter = escape(kind.letter[:2])
     base, points = letter_place(kind)
     return (
         f'<svg xmlns="{_XMLNS}" width="{size}" height="{size}" viewBox="0 0 {BOX} {BOX}">'
-        f'{arc}<path d="{shape}" fill="{fill}" {ring} stroke-linejoin="round"/>'
-        f'<text x="14" y="{base}" text-anchor="middle" '
+        f'{shape}<text x="14" y="{base}" text-anchor="middle" '
         f'font-size="{points}" font-weight="700" fill="{ink}">{letter}</text></svg>'
     )
 

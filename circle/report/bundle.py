@@ -10,6 +10,7 @@ import zipfile
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from circle.report.content.elements import Map, Report
-    from circle.report.print_map.render import Picture, Sheet
+    from circle.report.print_map.render import Picture
 
 MANIFEST = "manifest.json"
 README = "README.txt"
@@ -104,13 +105,6 @@ class Job:
         folder.mkdir(exist_ok=True)
         return folder
 
-    @property
-    def sheet(self) -> Sheet:
-        """The sheet of each map file."""
-        from circle.report.print_map.render import Sheet  # noqa: PLC0415
-
-        return Sheet(self.report.choice.paper, self.report.choice.landscape)
-
 
 Rows = dict[str, int | None]
 
@@ -138,41 +132,18 @@ def _threads() -> Iterator[ThreadPoolExecutor]:
         threads.shutdown(cancel_futures=True)
 
 
-def _docx(job: Job) -> Rows:
-    from circle.report.document import docx  # noqa: PLC0415
-
-    name = f"{job.stem}.docx"
-    docx.write(job.report, job.pictures, job.folder / name)
-    return {name: None}
-
-
-def _pdf(job: Job) -> Rows:
-    from circle.report.document import pdf  # noqa: PLC0415
-
-    name = f"{job.stem}.pdf"
-    pdf.write(job.report, job.pictures, job.folder / name)
-    return {name: None}
-
-
-def _png(job: Job) -> Rows:
-    return _sheets(job, "png")
-
-
-def _svg(job: Job) -> Rows:
-    return _sheets(job, "svg")
-
-
-def _sheets(job: Job, kind: str) -> Rows:
+def _sheets(kind: str, job: Job) -> Rows:
     """Draw every map that is no detail on a separate sheet."""
     from circle.report.print_map import render  # noqa: PLC0415
 
-    folder = job.folder_of("maps")
+    folder, choice = job.folder_of("maps"), job.report.choice
+    paper = render.Sheet(choice.paper, choice.landscape)
 
     def sheet(shown: Map) -> None:
         """Draw a sheet once, for both formats where both are asked for."""
         if (folder / f"{shown.id}.{kind}").exists():
             return
-        drawn = render.draw(job.report, shown, job.sheet)
+        drawn = render.draw(job.report, shown, paper)
         if "png" in job.formats:
             (folder / f"{shown.id}.png").write_bytes(render.png(drawn))
         if "svg" in job.formats:
@@ -184,63 +155,55 @@ def _sheets(job: Job, kind: str) -> Rows:
     return dict.fromkeys(f"maps/{map_.id}.{kind}" for map_ in maps)
 
 
-def _xlsx(job: Job) -> Rows:
-    from circle.report.tabular import xlsx  # noqa: PLC0415 - only for those who ask for it
+def _written(kind: str, job: Job) -> Rows:
+    """Write a format into the job's folder by modules that are loaded for those who ask for it."""
+    report, path = job.report, job.folder / f"{job.stem}.{kind}"
+    match kind:
+        case "docx":
+            from circle.report.document import docx  # noqa: PLC0415
 
-    name = f"{job.stem}.xlsx"
-    xlsx.write(job.report, job.folder / name)
-    return {name: sum(len(table.frame) for table in job.report.tables)}
+            docx.write(report, job.pictures, path)
+        case "pdf":
+            from circle.report.document import pdf  # noqa: PLC0415
+
+            pdf.write(report, job.pictures, path)
+        case "xlsx":
+            from circle.report.tabular import xlsx  # noqa: PLC0415
+
+            xlsx.write(report, path)
+            return {path.name: sum(len(table.frame) for table in report.tables)}
+        case "html":
+            from circle.report.webmap import html  # noqa: PLC0415
+
+            path = job.folder / f"{job.stem}-map.html"
+            html.write(report, path)
+        case _:
+            return _tabled(kind, job)
+    return {path.name: None}
 
 
-def _csv(job: Job) -> Rows:
+def _tabled(kind: str, job: Job) -> Rows:
+    """Write layers or tables; return how many rows each file has."""
+    from circle.report.gis import writers  # noqa: PLC0415
     from circle.report.tabular import csv_files  # noqa: PLC0415
 
-    rows = csv_files.write(job.report, job.folder_of("tables"))
-    return {f"tables/{name}": count for name, count in rows.items()}
-
-
-def _gpkg(job: Job) -> Rows:
-    from circle.report.gis import writers  # noqa: PLC0415
-
-    name = f"{job.stem}.gpkg"
-    return {name: writers.geopackage(job.report, job.folder / name)}
-
-
-def _geojson(job: Job) -> Rows:
-    from circle.report.gis import writers  # noqa: PLC0415
-
-    rows = writers.geojson(job.report, job.folder_of("layers"))
-    return {f"layers/{name}": count for name, count in rows.items()}
-
-
-def _shp(job: Job) -> Rows:
-    from circle.report.gis import writers  # noqa: PLC0415
-
-    folder = job.folder_of("shapefile")
-    rows: Rows = dict(writers.shapefiles(job.report, folder))
-    names = sorted(file.name for file in folder.iterdir())
-    return {f"shapefile/{name}": rows.get(name) for name in names}
-
-
-def _html(job: Job) -> Rows:
-    from circle.report.webmap import html  # noqa: PLC0415
-
-    name = f"{job.stem}-map.html"
-    html.write(job.report, job.folder / name)
-    return {name: None}
+    if kind == "gpkg":
+        name = f"{job.stem}.gpkg"
+        return {name: writers.geopackage(job.report, job.folder / name)}
+    where, write = {
+        "csv": ("tables", csv_files.write),
+        "geojson": ("layers", writers.geojson),
+        "shp": ("shapefile", writers.shapefiles),
+    }[kind]
+    folder = job.folder_of(where)
+    rows = write(job.report, folder)
+    names = sorted(file.name for file in folder.iterdir()) if kind == "shp" else rows
+    return {f"{where}/{name}": rows.get(name) for name in names}
 
 
 WRITERS: dict[str, Callable[[Job], Rows]] = {
-    "docx": _docx,
-    "pdf": _pdf,
-    "xlsx": _xlsx,
-    "gpkg": _gpkg,
-    "geojson": _geojson,
-    "shp": _shp,
-    "csv": _csv,
-    "png": _png,
-    "svg": _svg,
-    "html": _html,
+    kind: partial(_sheets if kind in {"png", "svg"} else _written, kind)
+    for kind in ("docx", "pdf", "xlsx", "gpkg", "geojson", "shp", "csv", "png", "svg", "html")
 }
 """What writes each format into the job's folder; returns its files with their rows."""
 FORMATS = tuple(WRITERS)
@@ -354,9 +317,8 @@ def check(formats: Sequence[str]) -> list[str]:
         When there is no such format, or none is asked for.
     """
     known = ", ".join(FORMATS)
-    for name in formats:
-        if name not in WRITERS:
-            raise InputError("report.unknown_format", name=name, known=known)
+    for name in (name for name in formats if name not in WRITERS):
+        raise InputError("report.unknown_format", name=name, known=known)
     if not formats:
         raise InputError("report.no_format", known=known)
     return [name for name in FORMATS if name in formats]

@@ -1,4 +1,4 @@
-"""Texts and names that every file format holds."""
+"""Texts and names that every file format holds, and files that are whole or not there."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from pathlib import Path
 
 _UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 """What XML, databases or UTF-8 cannot hold: control characters, halves of surrogate
@@ -43,8 +44,8 @@ def sheets(wanted: Iterable[str]) -> list[str]:
 def fields(wanted: Iterable[str]) -> list[str]:
     """Return a field of a Shapefile for each column: at most 10 ASCII characters."""
     fit = (
-        _short(_begun_with_letter(_NOT_IN_A_FIELD.sub("_", text.lower()).strip("_")))
-        for text in wanted
+        _short(name if name[:1].isalpha() else f"field{name}")
+        for name in (_NOT_IN_A_FIELD.sub("_", text.lower()).strip("_") for text in wanted)
     )
     return _numbered(fit, "{}", lambda text, most: text[:most], _FIELD_CHARS)
 
@@ -54,12 +55,18 @@ def cut(text: str, most: int, encoding: str = "utf-8") -> str:
     return text.encode(encoding)[:most].decode(encoding, "ignore")
 
 
+def put(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all: an old one stays where writing fails."""
+    part = path.with_name(f"{path.name}.part")
+    try:
+        part.write_bytes(content)
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
 def _units(text: str, most: int) -> str:
     return cut(text, 2 * most, "utf-16-le").rstrip()
-
-
-def _begun_with_letter(name: str) -> str:
-    return name if name[:1].isalpha() else f"field{name}"
 
 
 def _short(name: str) -> str:

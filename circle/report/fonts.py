@@ -7,6 +7,7 @@ of `FAMILIES` that is there.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -86,22 +87,12 @@ def family(own: Path | None) -> str:
         if not chosen:
             raise FontError("font_none_in", folder=own)
         return chosen[0]
-    for file in font_manager.findSystemFonts():
-        if file not in _listed():
-            _add(file)
+    listed = {face.fname for face in known.ttflist}
+    for file in set(font_manager.findSystemFonts()) - listed:
+        with suppress(OSError, RuntimeError, ValueError):  # a font that cannot be read is none
+            known.addfont(file)
     names = {face.name for face in known.ttflist}
     for name in FAMILIES:
         if name in names:
             return name
     raise FontError("font_none", names=", ".join(FAMILIES[:3]))
-
-
-def _listed() -> set[str]:
-    return {face.fname for face in font_manager.fontManager.ttflist}
-
-
-def _add(file: str) -> None:
-    try:
-        font_manager.fontManager.addfont(file)
-    except (OSError, RuntimeError, ValueError):  # a font that cannot be read is none
-        return

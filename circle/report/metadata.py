@@ -19,11 +19,20 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from circle.model import District
-    from circle.report.content.elements import Choice, Report
+    from circle.report.content.elements import Choice, Imprint, Report
 
 _ITSELF = ("district", "period", "issuer", "version", "map_number")
 _ITS_DATA = ("observed", "sources", "data_hash", "software")
 _READ_WITH = ("crs_name", "crs", "map_crs", "caution")
+
+
+def stated(imprint: Imprint, words: str, names: Iterable[str], **more: str) -> list[Pair]:
+    """Return fields of an imprint that say something, labelled by the sentences below `words`.
+
+    `more` says what stands for a field, or beside the fields.
+    """
+    texts = {name: more[name] if name in more else str(getattr(imprint, name)) for name in names}
+    return [Pair(t(f"{words}.{name}"), text) for name, text in texts.items() if text]
 
 
 def pairs(report: Report) -> tuple[Pair, ...]:
@@ -32,8 +41,7 @@ def pairs(report: Report) -> tuple[Pair, ...]:
     head = Pair(t("datafiles.title"), f"{imprint.title} {imprint.subtitle}".strip())
     created = Pair(t("datafiles.made"), imprint.made.strftime("%Y-%m-%d %H:%M %z").strip())
     itself, data, read = (
-        [Pair(t(f"datafiles.{name}"), str(getattr(imprint, name))) for name in names]
-        for names in (_ITSELF, _ITS_DATA, _READ_WITH)
+        stated(imprint, "datafiles", names) for names in (_ITSELF, _ITS_DATA, _READ_WITH)
     )
     all_pairs = (head, *itself, created, *_chosen(report.district, report.choice), *data, *read)
     return tuple(Pair(pair.label, storable(pair.text)) for pair in all_pairs if pair.text)

@@ -83,7 +83,7 @@ def _layers(district: District, coverage: Coverage, shown: snapshot.Measured) ->
         rows.append(legend.outlines_row(t("measure.roads"), "roads"))
     people, graded = shown.people, shown.graded
     lonlat = district.demand.loc[people.rows, ["lon", "lat"]].to_numpy(np.float64)
-    yield layers.graded(lonlat, graded.step, graded.shown, people.count, scale.grades)
+    yield layers.graded(lonlat, graded, people.count)
     if shown.heritage:
         yield layers.heritage(district.heritage)
         rows.append(legend.heritage_row())
@@ -153,7 +153,6 @@ def _features(district: District, zones: tuple[Gap, ...]) -> list[dict[str, obje
         feature(
             zone.geometry,
             district.crs,
-            id=str(zone.rank),
             rank=zone.rank,
             name=wording.gap_name(zone),
             lines=[wording.gap_line(district, zone), wording.gap_beyond(zone)],

@@ -11,7 +11,7 @@ from streamlit.errors import StreamlitAPIException
 from circle.i18n import language, t
 from circle.i18n.help_texts import Section, filled, guide
 from circle.load import DRAWN
-from circle.maps import legend, symbol_images
+from circle.maps import grades, legend, symbol_images
 from circle.web import controls, memo, params, shell, sign_in, state
 from circle.web.help_figures import numbers
 from circle.web.navigation import title_of
@@ -195,7 +195,7 @@ def legend_entries(district: District, audience: str) -> list[LegendEntry]:
     if not public:
         limit = params.LIMITS[-1]
         entries += [
-            LegendEntry(legend.demand_row(limit)["items"], t("help.sign_walk")),
+            LegendEntry(legend.graded_row(grades.minutes(limit))["items"], t("help.sign_walk")),
             LegendEntry(legend.gaps_row()["items"], t("help.sign_gaps")),
             LegendEntry(legend.heritage_row()["items"], t("help.sign_heritage")),
         ]

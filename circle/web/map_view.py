@@ -71,10 +71,9 @@ def show_map(
     """
     serve_files()
     base = district_map(
-        district,
+        memo.base(district),
         tiles=settings().tiles,
         tiles_credit=settings().tiles_attribution,
-        data=memo.base(district),
     )
     if rows:
         notes = [] if unverified is None else [legend.unverified_note(unverified)]

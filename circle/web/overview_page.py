@@ -208,7 +208,6 @@ def _map(district: District, coverage: Coverage, zones: tuple[Zone, ...]) -> Non
         feature(
             zone.shape,
             district.crs,
-            id=str(zone.rank),
             rank=zone.rank,
             name=wording.gap_name(zone.gap),
             lines=[people_text(zone.residents)],

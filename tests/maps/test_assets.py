@@ -3,8 +3,8 @@
 import re
 import tomllib
 
-from circle.maps import base_map, layers, legend
-from circle.maps.assets import FRAME_URL, STATIC, contents, links
+from circle.maps import base_map, grades, layers, legend
+from circle.maps.assets import FRAME_URL, SCRIPTS, STATIC, STYLES, contents, links
 from tests.small import district
 
 FOREIGN = re.compile(r"(?:src|href)\s*=\s*[\"']?(?:https?:)?//|url\([\"']?(?:https?:)?//|@import")
@@ -12,8 +12,8 @@ FOREIGN = re.compile(r"(?:src|href)\s*=\s*[\"']?(?:https?:)?//|url\([\"']?(?:htt
 
 def full_map() -> str:
     small = district()
-    drawn = base_map.district_map(small)
-    rows = [legend.bands_row([5, 10, 15]), legend.demand_row(15), legend.gaps_row()]
+    drawn = base_map.district_map(base_map.Backdrop.of(base_map.base_data(small)))
+    rows = [legend.bands_row([5, 10, 15]), legend.graded_row(grades.minutes(15)), legend.gaps_row()]
     legend.add_legend(drawn, [*rows, *legend.kind_rows(small.kinds.values())])
     layers.facilities(small.facilities, small.kinds).add_to(drawn)
     layers.heritage(small.heritage).add_to(drawn)
@@ -30,15 +30,14 @@ def test_each_listed_file_is_there_and_each_file_is_listed() -> None:
 
 
 def test_served_links_name_files_of_the_package() -> None:
-    own = links()
-    for _, address in (*own.scripts, *own.styles):
+    for _, address in links(SCRIPTS + STYLES):
         assert address.startswith(FRAME_URL)
         name = address.removeprefix(FRAME_URL).partition("?")[0]
         assert (STATIC / name).is_file()
 
 
 def test_a_changed_file_gets_another_address() -> None:
-    assert len({address.partition("?v=")[2] for _, address in links().scripts}) == 3
+    assert len({address.partition("?v=")[2] for _, address in links(SCRIPTS)}) == 3
 
 
 def test_a_map_links_to_no_other_server() -> None:

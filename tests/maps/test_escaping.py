@@ -45,7 +45,8 @@ def test_script_json_refuses_what_is_no_json() -> None:
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_map_holds_the_name_and_runs_nothing(name: str) -> None:
     small = district()
-    drawn = base_map.district_map(small, data={**base_map.base_data(small), "labels": []})
+    ground = base_map.Backdrop.of(base_map.base_data(small) | {"labels": []})
+    drawn = base_map.district_map(ground)
     table = small.facilities.assign(name=name, name_en=name, address=name)
     layers.facilities(table, small.kinds).add_to(drawn)
     layers.heritage(small.heritage.assign(name=name, address=name)).add_to(drawn)
@@ -77,7 +78,7 @@ def test_a_sign_takes_no_markup_from_its_kind(word: str) -> None:
 
 def test_a_gap_takes_no_markup_from_its_name() -> None:
     small = district()
-    zone = feature(small.boundary, small.crs, id="<i>", rank=1, name=HOSTILE[0], lines=[HOSTILE[1]])
+    zone = feature(small.boundary, small.crs, rank=1, name=HOSTILE[0], lines=[HOSTILE[1]])
     group = layers.gaps([zone])
     call: Any = next(iter(group._children.values()))  # noqa: SLF001
     said = json.loads(call.json)["gaps"][0]["tip"]

@@ -10,7 +10,7 @@ from circle.i18n import in_language
 from circle.i18n.rounding import short
 from circle.maps import grades, layers, legend
 from circle.maps.geometry import feature
-from circle.maps.grades import Grade, Mark, Scale
+from circle.maps.grades import Grade, Graded, Mark, Scale
 from tests.maps.test_escaping import HOSTILE
 from tests.small import district
 
@@ -91,7 +91,7 @@ def test_signs_of_their_own_are_drawn_above_the_others() -> None:
     scale = grades.comparison()
     step = np.array([2, 0, 3, 1])
     lonlat = np.repeat(LONLAT, 4, axis=0)
-    drawn = data_of(layers.graded(lonlat, step, list("abcd"), np.ones(4), scale.grades))
+    drawn = data_of(layers.graded(lonlat, Graded(scale, step, tuple("abcd")), np.ones(4)))
     assert [row[2:4] for row in drawn["points"]] == [[0, "b"], [1, "d"], [2, "a"], [3, "c"]]
 
 
@@ -107,7 +107,7 @@ def test_a_row_of_the_legend_has_the_title_and_toggles_the_points() -> None:
 def test_points_and_their_legend_run_nothing(word: str) -> None:
     said = (("unit", word), ("per", "1"))
     grade = Grade(word, "#123456", "#654321", Mark.RING, "map.demand_capacity", said)
-    group = layers.graded(LONLAT, np.array([0]), [word], np.ones(1), [grade])
+    group = layers.graded(LONLAT, Graded(Scale(word, (grade,)), np.array([0]), (word,)), np.ones(1))
     drawn = data_of(group)
     assert drawn["points"][0][3] == word
     assert word in drawn["steps"][0]["tip"]

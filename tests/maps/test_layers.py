@@ -82,7 +82,7 @@ def test_demand_is_classed_by_its_limit() -> None:
     minutes = np.array([0.0, 5.0, 5.1, 15.0, 15.2, np.inf, np.nan])
     lonlat = np.repeat(small.facilities[["lon", "lat"]].to_numpy(float)[:1], 7, axis=0)
     graded = grades.by_minutes(minutes, 15)
-    points = layers.graded(lonlat, graded.step, graded.shown, np.ones(7), graded.scale.grades)
+    points = layers.graded(lonlat, graded, np.ones(7))
     drawn = data_of(points)
     assert [row[2] for row in drawn["points"]] == [0, 0, 1, 2, 3, 3, 3]
     assert drawn["points"][6][3] == "–"
@@ -116,8 +116,8 @@ def test_a_path_ends_in_its_minutes() -> None:
 
 def test_a_gap_is_numbered_at_a_point_within_it() -> None:
     small = district()
-    zone = feature(small.boundary, small.crs, id="g1", rank=2, name="甲", lines=["约 20 人"])
-    (drawn,) = data_of(layers.gaps([zone], selected="g1"))["gaps"]
+    zone = feature(small.boundary, small.crs, rank=2, name="甲", lines=["约 20 人"])
+    (drawn,) = data_of(layers.gaps([zone], selected="2"))["gaps"]
     assert drawn["rank"] == 2
     assert drawn["selected"] is True
     assert shapely.geometry.shape(zone["geometry"]).contains(shapely.Point(drawn["at"]))
@@ -140,27 +140,15 @@ def test_the_legend_speaks_the_language_in_use() -> None:
 
 def test_two_maps_of_one_district_are_drawn_alike() -> None:
     small = district()
-    kept = base_map.base_data(small)
-    first, second = (base_map.district_map(small, data=kept) for _ in range(2))
+    kept = base_map.Backdrop.of(base_map.base_data(small))
+    first, second = (base_map.district_map(kept) for _ in range(2))
     for drawn in (first, second):
         drawn.get_root().render()
     assert generate_leaflet_string(first) == generate_leaflet_string(second)
 
 
-def test_a_backdrop_draws_what_its_data_draws() -> None:
-    small = district()
-    kept = base_map.base_data(small)
-    plain, written = (
-        base_map.district_map(small, data=one) for one in (kept, base_map.Backdrop.of(kept))
-    )
-    assert plain.location == written.location
-    for drawn in (plain, written):
-        drawn.get_root().render()
-    assert generate_leaflet_string(plain) == generate_leaflet_string(written)
-
-
 def test_a_call_stands_in_the_page_as_it_was_written() -> None:
-    drawn = base_map.district_map(district())
+    drawn = base_map.district_map(base_map.Backdrop.of(base_map.base_data(district())))
     drawn.add_child(Call("legend", '{"title":"{{ 6 * 7 }}"}'))
     assert "circle.legend(" in (page := drawn.get_root().render())
     assert '{"title":"{{ 6 * 7 }}"}' in page

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from functools import cache
 from io import BytesIO
@@ -27,6 +27,7 @@ from circle.report.content.elements import (
     Table,
     Tone,
 )
+from circle.report.print_map.render import Picture
 from tests.small import district
 
 LONG_NAME = "Shanghai" * 25
@@ -81,16 +82,8 @@ TITLES = {
 }
 
 
-@dataclass(frozen=True)
-class Drawn:
-    """A picture as the writers take it."""
-
-    png: bytes
-    svg: bytes
-
-
 @cache
-def picture(width_in: float, height_in: float, seed: int = 0) -> Drawn:
+def picture(width_in: float, height_in: float, seed: int = 0) -> Picture:
     """Draw lines that look like streets; text comes as paths."""
     rng = np.random.default_rng(seed)
     figure = Figure(figsize=(width_in, height_in))
@@ -104,10 +97,10 @@ def picture(width_in: float, height_in: float, seed: int = 0) -> Drawn:
         file = BytesIO()
         figure.savefig(file, format=kind, dpi=150, metadata={"Date": None} if kind == "svg" else {})
         files[kind] = file.getvalue()
-    return Drawn(files["png"], files["svg"])
+    return Picture(files["png"], files["svg"])
 
 
-def pictures(report: Report) -> dict[str, Drawn]:
+def pictures(report: Report) -> dict[str, Picture]:
     """Draw the maps of a report, every other one upright."""
     shapes = ((6.3, 4.4), (6.3, 8.9))
     return {one.id: picture(*shapes[i % 2], i % 4) for i, one in enumerate(report.maps)}

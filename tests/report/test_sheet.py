@@ -18,7 +18,6 @@ import shapely
 from circle.i18n import in_language, t
 from circle.measures.lifecircle import life_circle, origin_at, walk_to
 from circle.network.speeds import impedance
-from circle.report import fonts
 from circle.report.home_sheet.sheet import Sheet, to_pdf
 from circle.report.home_sheet.walk_map import Drawn, Pin, svg
 from circle.words.nearby import LIMITS, nearby
@@ -129,7 +128,14 @@ def parsed(image: str) -> ET.Element:
 
 
 def drawn(district: District, home: Floats, pins: list[Pin]) -> str:
-    return svg(district, Drawn([], pins, home, None), (100.0, 80.0), fonts.FALLBACK)
+    return svg(district, Drawn([], pins, home, None), (100.0, 80.0), "<map> & more")
+
+
+def middles(image: str, role: str) -> Floats:
+    """Return where the middles of discs stand, millimetres from the upper left corner."""
+    discs = (node.attrib["d"] for node in parsed(image).iter() if node.get("class") == role)
+    runs = (np.array(disc.strip("MZ").split(), float).reshape(-1, 2) for disc in discs)
+    return np.array([(run.min(axis=0) + run.max(axis=0)) / 2 for run in runs]) / 200
 
 
 def pins_at(district: District, places: list[tuple[float, float]]) -> list[Pin]:
@@ -140,29 +146,24 @@ def pins_at(district: District, places: list[tuple[float, float]]) -> list[Pin]:
 def test_the_map_is_well_formed_and_inside_its_frame(district: District) -> None:
     home = np.array(shapely.get_coordinates(district.boundary.centroid)[0])
     image = drawn(district, home, pins_at(district, [(home[0] + 90, home[1]), (home[0], home[1])]))
-    root = parsed(image)
-    assert root.attrib["viewBox"] == "0 0 1000 800"
-    circles = [node for node in root.iter() if node.tag.endswith("circle")]
-    assert len(circles) == 3  # two pins and the house
-    for node in circles[:2]:
-        assert 34 <= float(node.attrib["cx"]) <= 966
-        assert 34 <= float(node.attrib["cy"]) <= 766
+    assert parsed(image).attrib["viewBox"] == "0 0 20000 16000"
+    pins = middles(image, "pin")
+    assert len(pins) == 2
+    assert (pins > 3.4).all()
+    assert (pins < [96.6, 76.6]).all()
+    assert len(middles(image, "house")) == 1
 
 
 def test_no_pin_hides_another_or_stands_on_the_house(district: District) -> None:
     home = np.array(shapely.get_coordinates(district.boundary.centroid)[0])
     image = drawn(district, home, pins_at(district, [(home[0], home[1])] * 5))
-    root = parsed(image)
-    at = [
-        (float(n.attrib["cx"]), float(n.attrib["cy"]))
-        for n in root.iter()
-        if n.tag.endswith("circle") and "cx" in n.attrib
-    ]
-    assert len(at) == 5
-    for i, one in enumerate(at):
-        assert np.hypot(one[0] - 500, one[1] - 400) > 74
-        for other in at[:i]:
-            assert np.hypot(one[0] - other[0], one[1] - other[1]) > 68
+    pins, (house,) = middles(image, "pin"), middles(image, "house")
+    assert len(pins) == 5
+    assert np.allclose(house, (50, 40), atol=0.1)
+    for i, pin in enumerate(pins):
+        assert np.hypot(*(pin - house)) > 7.4
+        for other in pins[:i]:
+            assert np.hypot(*(pin - other)) > 6.8
 
 
 def test_names_on_the_map_are_escaped(district: District) -> None:
@@ -173,4 +174,5 @@ def test_names_on_the_map_are_escaped(district: District) -> None:
     image = drawn(replace(district, network=network), home, [])
     assert "<b>" not in image
     assert "&lt;b&gt;&amp;" in image
+    assert "&lt;map&gt; &amp; more" in image
     parsed(image)

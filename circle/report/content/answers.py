@@ -185,11 +185,9 @@ def ask(
         _go_on(progress, done / (len(questions) + 1))
         services.append(_service(study, choice, question))
     _go_on(progress, len(questions) / (len(questions) + 1))
-    answered = [
-        question for question in questions if isinstance(study.coverage(question), Coverage)
-    ]
+    answered = [q for q in questions if isinstance(study.coverage(q), Coverage)]
     kinds = dict.fromkeys(question.kind for question in answered)
-    spreads = (study.spread(question) for question in answered)
+    spreads = map(study.spread, answered)
     by_minutes = (
         Question.by_minutes(kind, choice.profiles[0], choice.minutes, unverified=choice.unverified)
         for kind in kinds

@@ -23,7 +23,7 @@ from circle.words import data_tables, tables, wording
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from circle.model import Coverage, District
+    from circle.model import Coverage
     from circle.report.content.answers import Answers, Service
     from circle.report.content.elements import Block, Imprint
 
@@ -72,12 +72,13 @@ def district(answers: Answers) -> Section:
     people = tables.people(district, "residents").count.sum()
     seniors = tables.people(district, "residents_60_plus").count.sum()
     inside = district.heritage["inside"].astype(bool)
+    km = float(district.network.segment_length_m.sum()) / _M_PER_KM
     pairs = (
         Pair(t("report.area"), t("report.km2", n=f"{district.boundary.area / _M2_PER_KM2:.2f}")),
         Pair(t("report.residents"), rounding.people(people)),
         Pair(t("report.residents_60"), _share_of(seniors, people)),
         Pair(t("report.areas"), wording.listed(area.name for area in district.areas) or "—"),
-        Pair(t("report.streets"), _streets(district)),
+        Pair(t("report.streets"), t("report.km", n=f"{km:,.1f}")),
         Pair(t("report.heritage_places"), t("report.places", n=f"{int(inside.sum()):,}")),
         Pair(t("report.roads"), t("report.count_roads", n=len(district.never_widened))),
     )
@@ -118,17 +119,16 @@ def method(answers: Answers) -> Section:
     blocks.append(Bullets(tuple(t(f"report.method_{step}") for step in steps)))
     blocks.append(Table("profiles", t("report.table_profiles"), pd.DataFrame(profiles)))
     if answers.standard is not None:
-        blocks.append(
-            Table(
-                "requirements", t("report.table_requirements"), report_tables.requirements(answers)
-            )
-        )
+        frame = report_tables.requirements(answers)
+        blocks.append(Table("requirements", t("report.table_requirements"), frame))
     return Section("method", t("report.method"), tuple(blocks))
 
 
 def coverage(answers: Answers) -> Iterator[Section]:
     """Give coverage by standard and area: the overview, then a section for every service."""
-    blocks: list[Block] = [Paragraph(t("report.coverage_lead", profile=_profile(answers)))]
+    blocks: list[Block] = [
+        Paragraph(t("report.coverage_lead", profile=wording.profile_label(answers.profile)))
+    ]
     if answers.choice.areas:
         names = wording.area_names(answers.district)
         areas = wording.listed(names[area] for area in answers.choice.areas)
@@ -255,34 +255,24 @@ def limits_of_data(answers: Answers) -> Section:
     """Return what is modelled, unverified or missing."""
     district = answers.district
     unverified = district.facilities[~district.facilities["verified"].astype(bool)]
-    problems = [check for check in answers.quality.checks if check.severity is Severity.PROBLEM]
-    notes = [check for check in answers.quality.checks if check.severity is Severity.NOTE]
+    problems, notes = (
+        [check for check in answers.quality.checks if check.severity is severity]
+        for severity in (Severity.PROBLEM, Severity.NOTE)
+    )
     blocks: list[Block] = [
         Paragraph(t("report.modelled"), Tone.WARNING),
         Bullets(tuple(t(f"report.assume_{name}") for name in ("people", "frontage", "speed"))),
         Paragraph(t("sure.assumes")),
     ]
     if problems:
-        blocks.append(Paragraph(t("report.problems")))
-        blocks.append(
-            Bullets(
-                tuple(
-                    f"{data_tables.what(problem)} {data_tables.mend(problem)}"
-                    for problem in problems
-                )
-            )
-        )
+        lines = (f"{data_tables.what(check)} {data_tables.mend(check)}" for check in problems)
+        blocks += [Paragraph(t("report.problems")), Bullets(tuple(lines))]
     if notes:
-        blocks.append(Paragraph(t("report.notes")))
-        blocks.append(Bullets(tuple(data_tables.what(check) for check in notes)))
+        lines = (data_tables.what(check) for check in notes)
+        blocks += [Paragraph(t("report.notes")), Bullets(tuple(lines))]
     if len(unverified):
-        blocks.append(
-            Table(
-                "unverified",
-                t("report.table_unverified"),
-                report_tables.unverified(district, unverified),
-            )
-        )
+        frame = report_tables.unverified(district, unverified)
+        blocks.append(Table("unverified", t("report.table_unverified"), frame))
     return Section("limits", t("report.limits"), tuple(blocks))
 
 
@@ -316,7 +306,13 @@ def appendix(answers: Answers) -> Iterator[Section]:
             Table(f"coverage-{service.key}", title, frame, "", report_tables.whole(frame))
         )
     yield Section("groups", t("report.app_groups"), tuple(blocks), appendix=True)
-    blocks = [Table("facilities", t("report.table_facilities"), report_tables.facilities(district))]
+    blocks = [
+        Table(
+            "facilities",
+            t("report.table_facilities"),
+            report_tables.facilities(district, district.facilities),
+        )
+    ]
     yield Section("facilities", t("report.app_facilities"), tuple(blocks), appendix=True)
     near = answers.study.near_heritage(answers.profile.id, unverified=answers.choice.unverified)
     frame = tables.heritage(district, near)
@@ -392,14 +388,5 @@ def _together(answers: Answers, group: str) -> str | None:
     return sentence + t("unit.stop")
 
 
-def _profile(answers: Answers) -> str:
-    return wording.profile_label(answers.profile)
-
-
 def _share_of(part: float, whole: float) -> str:
     return f"{rounding.people(part)} · {rounding.percent(part / whole if whole else np.nan)}"
-
-
-def _streets(district: District) -> str:
-    metres = float(district.network.segment_length_m.sum())
-    return t("report.km", n=f"{metres / _M_PER_KM:,.1f}")

@@ -352,19 +352,16 @@ class Report:
     @property
     def tables(self) -> tuple[Table, ...]:
         """All tables, in order."""
-        return tuple(
-            block
-            for section in self.sections
-            for block in section.blocks
-            if isinstance(block, Table)
-        )
+        return tuple(block for block in self._blocks if isinstance(block, Table))
 
     @property
     def maps(self) -> tuple[Map, ...]:
         """All maps, in order."""
-        return tuple(
-            block for section in self.sections for block in section.blocks if isinstance(block, Map)
-        )
+        return tuple(block for block in self._blocks if isinstance(block, Map))
+
+    @property
+    def _blocks(self) -> Iterator[Block]:
+        return (block for section in self.sections for block in section.blocks)
 
 
 def _decimals(column: pd.Series[float]) -> int:

@@ -6,6 +6,7 @@ stands in `Layer.columns`, in the language of the report.
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from typing import Any
 
-    from circle.model import District, Impedance, Isochrone
+    from circle.model import District, Impedance
     from circle.report.content.answers import Answers
 
 _STEPS = (5.0, 10.0)
@@ -83,8 +84,10 @@ def _isochrones(answers: Answers) -> Layer:
         [row.pop("geometry") for row in rows],
         district,
         colour="minutes",
-        palette={f"{step:g}": fill for step, (fill, _) in zip(steps, colours, strict=True)},
-        labels={f"{step:g}": t("unit.minutes", n=f"{step:g}") for step in steps},
+        legend={
+            f"{step:g}": (fill, t("unit.minutes", n=f"{step:g}"))
+            for step, (fill, _) in zip(steps, colours, strict=True)
+        },
     )
 
 
@@ -99,19 +102,15 @@ def _around(district: District, walk: Impedance, answers: Answers) -> Iterator[d
                 continue
             reach = reach_from(walk, origin, steps[-1] * 60)
             for isochrone in reversed(isochrones(reach, steps)):
-                yield _isochrone(place, walk, isochrone)
-
-
-def _isochrone(place: pd.Series, walk: Impedance, isochrone: Isochrone) -> dict[str, Any]:
-    return {
-        "facility": place["id"],
-        "name": place["name"],
-        "kind": place["kind"],
-        "verified": bool(place["verified"]),
-        "profile": walk.profile.id,
-        **properties(isochrone),
-        "geometry": isochrone.geometry,
-    }
+                yield {
+                    "facility": place["id"],
+                    "name": place["name"],
+                    "kind": place["kind"],
+                    "verified": bool(place["verified"]),
+                    "profile": walk.profile.id,
+                    **properties(isochrone),
+                    "geometry": isochrone.geometry,
+                }
 
 
 def _demand(answers: Answers) -> Layer:
@@ -140,8 +139,10 @@ def _demand(answers: Answers) -> Layer:
         district,
         meant=meant,
         colour="services",
-        palette={str(count): grade.colour for count, grade in enumerate(shown)},
-        labels={str(count): t("layers.n_services", n=count) for count in range(len(shown))},
+        legend={
+            str(count): (grade.colour, t("layers.n_services", n=count))
+            for count, grade in enumerate(shown)
+        },
     )
 
 
@@ -173,8 +174,8 @@ def _gap_zones(answers: Answers) -> Layer:
                 }
             )
             shapes.append(zone.geometry)
-    palette, labels = {"": BEYOND}, {"": t("legend.gaps")}
-    return _layer("gap_zones", rows, shapes, district, palette=palette, labels=labels)
+    legend = {"": (BEYOND, t("legend.gaps"))}
+    return _layer("gap_zones", rows, shapes, district, legend=legend)
 
 
 def _facilities(district: District) -> Layer:
@@ -187,22 +188,15 @@ def _facilities(district: District) -> Layer:
         points(positions(table)),
         district,
         colour="kind",
-        palette={name: colour_of(kind) for name, kind in kinds.items()},
-        labels={name: str(kind.name) for name, kind in kinds.items()},
+        legend={name: (colour_of(kind), str(kind.name)) for name, kind in kinds.items()},
     )
 
 
 def _heritage(district: District) -> Layer:
     table = district.heritage
     columns = [name for name in _HERITAGE if name in table]
-    return _layer(
-        "heritage",
-        table[columns],
-        points(positions(table)),
-        district,
-        palette={"": HERITAGE},
-        labels={"": t("legend.heritage")},
-    )
+    legend = {"": (HERITAGE, t("legend.heritage"))}
+    return _layer("heritage", table[columns], points(positions(table)), district, legend=legend)
 
 
 def _areas(answers: Answers) -> Layer:
@@ -223,14 +217,14 @@ def _areas(answers: Answers) -> Layer:
             meant[_column("r", service.key)] = t("layers.rate_of", name=service.name)
         rows.append(row)
     shapes = [area.polygon for area in district.areas]
-    palette, labels = {"": _LINE_COLOUR}, {"": t("layers.areas")}
-    return _layer("areas", rows, shapes, district, meant=meant, palette=palette, labels=labels)
+    legend = {"": (_LINE_COLOUR, t("layers.areas"))}
+    return _layer("areas", rows, shapes, district, meant=meant, legend=legend)
 
 
 def _boundary(district: District) -> Layer:
     rows = [{"id": district.id, "name_zh": district.name.zh, "name_en": district.name.en}]
-    palette, labels = {"": _LINE_COLOUR}, {"": t("layers.boundary")}
-    return _layer("boundary", rows, [district.boundary], district, palette=palette, labels=labels)
+    legend = {"": (_LINE_COLOUR, t("layers.boundary"))}
+    return _layer("boundary", rows, [district.boundary], district, legend=legend)
 
 
 def _network(district: District) -> Layer:
@@ -244,10 +238,8 @@ def _network(district: District) -> Layer:
             "drawn": [str(name or "") for name in network.segment_shape_kind],
         }
     )
-    palette, labels = {"": _STREET_COLOUR}, {"": t("layers.network")}
-    return _layer(
-        "network", table, segment_lines(network), district, palette=palette, labels=labels
-    )
+    legend = {"": (_STREET_COLOUR, t("layers.network"))}
+    return _layer("network", table, segment_lines(network), district, legend=legend)
 
 
 def _layer(  # noqa: PLR0913 - named, one for each part of a layer
@@ -256,23 +248,22 @@ def _layer(  # noqa: PLR0913 - named, one for each part of a layer
     shapes: Any,  # noqa: ANN401 - whatever geopandas takes
     district: District,
     *,
-    meant: Mapping[str, str] | None = None,
+    legend: Mapping[str, tuple[str, str]],
+    meant: Mapping[str, str] = MappingProxyType({}),
     colour: str = "",
-    palette: dict[str, str] | None = None,
-    labels: dict[str, str] | None = None,
 ) -> Layer:
+    """Return a layer; `legend` has for each value of the column `colour` its colour and words."""
     table = rows if isinstance(rows, pd.DataFrame) else pd.DataFrame(rows)
-    shapes = np.asarray(shapes, object) if len(shapes) else np.empty(0, object)
     frame = gpd.GeoDataFrame(table.reset_index(drop=True), geometry=list(shapes), crs=district.crs)
     meanings = {
-        str(column): t(f"layers.column.{column}") for column in table if column not in (meant or {})
+        str(column): t(f"layers.column.{column}") for column in table if column not in meant
     }
     return Layer(
         id=name,
         title=t(f"layers.{name}"),
         frame=frame,
-        columns=meanings | dict(meant or {}),
+        columns=meanings | dict(meant),
         colour=colour,
-        palette=palette or {},
-        labels=labels or {},
+        palette={key: paint for key, (paint, _) in legend.items()},
+        labels={key: words for key, (_, words) in legend.items()},
     )

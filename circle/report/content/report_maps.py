@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -9,6 +10,7 @@ import numpy as np
 from circle.i18n import t
 from circle.maps import grades
 from circle.measures.gaps import listed
+from circle.places.facilities import of_kind
 from circle.report.content.elements import Map, Zone
 from circle.words import tables, wording
 
@@ -39,12 +41,11 @@ def of_district(answers: Answers) -> Map:
 def of_heritage(answers: Answers) -> Map:
     """Return the map of heritage and of the roads that are never to be widened."""
     district = answers.district
-    return Map(
+    return replace(
+        of_district(answers),
         id="heritage",
         title=t("report.map_heritage"),
         alt=t("report.alt_heritage", n=f"{int(district.heritage['inside'].sum()):,}"),
-        bounds=_around(district.boundary.bounds),
-        places=_services(district),
         heritage=True,
         roads=True,
     )
@@ -78,7 +79,7 @@ def of_service(answers: Answers, service: Service, coverage: Coverage) -> Map:
         title=t("report.map_coverage", name=service.name),
         alt=wording.coverage_sentence(district, coverage, "residents"),
         bounds=_around(district.boundary.bounds),
-        places=_of_kind(district, coverage),
+        places=of_kind(district, coverage.kind, unverified=True),
         xy=_homes(district)[people.rows],
         graded=grades.by_walk(coverage, people.rows),
         people=people.count,
@@ -90,18 +91,15 @@ def of_service(answers: Answers, service: Service, coverage: Coverage) -> Map:
 def of_zone(answers: Answers, service: Service, coverage: Coverage, zone: Gap) -> Map:
     """Return the map of one gap zone and of the facility nearest to it."""
     district = answers.district
-    people = tables.people(district, "residents")
     name = wording.gap_name(zone)
-    return Map(
+    return replace(
+        of_service(answers, service, coverage),
         id=f"gap-{service.key}-{zone.rank}",
         title=t("report.map_zone", rank=zone.rank, name=name, service=service.name),
         alt=wording.zone_sentence(district, coverage, zone),
         bounds=_near(district, zone),
-        places=_of_kind(district, coverage),
-        xy=_homes(district)[people.rows],
-        graded=grades.by_walk(coverage, people.rows),
-        people=people.count,
         zones=_zones(district, service.zones, marked=zone.rank),
+        note="",
         detail=True,
     )
 
@@ -139,7 +137,3 @@ def _homes(district: District) -> np.ndarray:
 def _services(district: District) -> pd.DataFrame:
     services = [kind.id for kind in district.kinds.values() if kind.service]
     return district.facilities[district.facilities["kind"].isin(services)]
-
-
-def _of_kind(district: District, coverage: Coverage) -> pd.DataFrame:
-    return district.facilities[district.facilities["kind"].eq(coverage.kind)]

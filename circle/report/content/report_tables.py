@@ -145,30 +145,25 @@ def evenness(answers: Answers) -> pd.DataFrame:
 
 def unverified(district: District, places: pd.DataFrame) -> pd.DataFrame:
     """Return facilities whose position is not verified, with what it rests on."""
+    table = facilities(district, places)
+    table[t("data.col_basis")] = places["position_basis"].to_numpy(object)
+    columns = ("details.col_name", "details.col_kind", "report.col_accuracy", "data.col_basis")
+    return table[[t(column) for column in columns]]
+
+
+def facilities(district: District, places: pd.DataFrame) -> pd.DataFrame:
+    """Return facilities with their places."""
     return pd.DataFrame(
         {
             t("details.col_name"): [wording.name_of(row) for _, row in places.iterrows()],
             t("details.col_kind"): [str(district.kinds[kind].name) for kind in places["kind"]],
+            t("details.col_address"): places["address"].to_numpy(object),
+            t("report.col_verified"): places["verified"].map(wording.yes_or_no).to_numpy(object),
+            t("report.col_inside"): places["inside"].map(wording.yes_or_no).to_numpy(object),
             t("report.col_accuracy"): places["position_accuracy_m"].to_numpy(),
-            t("data.col_basis"): places["position_basis"].to_numpy(object),
-        }
-    )
-
-
-def facilities(district: District) -> pd.DataFrame:
-    """Return all facilities."""
-    table = district.facilities
-    return pd.DataFrame(
-        {
-            t("details.col_name"): [wording.name_of(row) for _, row in table.iterrows()],
-            t("details.col_kind"): [str(district.kinds[kind].name) for kind in table["kind"]],
-            t("details.col_address"): table["address"].to_numpy(object),
-            t("report.col_verified"): table["verified"].map(wording.yes_or_no).to_numpy(object),
-            t("report.col_inside"): table["inside"].map(wording.yes_or_no).to_numpy(object),
-            t("report.col_accuracy"): table["position_accuracy_m"].to_numpy(),
-            t("details.col_lon"): table["lon"].round(5).to_numpy(),
-            t("details.col_lat"): table["lat"].round(5).to_numpy(),
-            t("layer.column.source"): table["source"].to_numpy(object),
+            t("details.col_lon"): places["lon"].round(5).to_numpy(),
+            t("details.col_lat"): places["lat"].round(5).to_numpy(),
+            t("layer.column.source"): places["source"].to_numpy(object),
         }
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import groupby
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple
 
 from docx.image.image import Image
 
@@ -13,31 +13,17 @@ from circle.report.content.elements import Bullets, Facts, Map, Pair, Paragraph,
 from circle.report.content.numbering import Numbered, Part, numbered
 from circle.report.document import column_widths
 from circle.report.document.column_widths import Fit, fitted
+from circle.report.metadata import stated
 from circle.report.printable import width_em
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from circle.report.content.elements import Block, Imprint, Report
+    from circle.report.print_map.render import Picture
 
 _TALLEST_MM = 205.0
+_ABOUT = ("district", "period", "issuer", "date", "version", "map_number")
+_DATA = ("observed", "crs", "map_crs", "software", "data_hash")
 _TITLE_PT, _TITLE_LINE_PT = (22.0, 28.0), 424.0
-
-
-class Picture(Protocol):
-    """A map drawn for print.
-
-    Attributes
-    ----------
-    png, svg
-        The files: pixels for Word, lines for PDF.
-    """
-
-    @property
-    def png(self) -> bytes: ...  # noqa: D102 - above
-
-    @property
-    def svg(self) -> bytes: ...  # noqa: D102 - above
 
 
 class Fitted(NamedTuple):
@@ -78,22 +64,11 @@ def cover(imprint: Imprint) -> Cover:
     """Return the lines of the cover."""
     moment = imprint.made
     day = t("document.day", year=moment.year, month=moment.month, day=moment.day)
-    report = {
-        "district": imprint.district,
-        "period": imprint.period,
-        "issuer": imprint.issuer,
-        "date": day,
-        "version": imprint.version,
-        "map_number": imprint.map_number,
-    }
-    data = {
-        "observed": imprint.observed,
-        "crs": f"{imprint.crs_name} ({imprint.crs})",
-        "map_crs": imprint.map_crs,
-        "software": imprint.software,
-        "data_hash": imprint.data_hash,
-    }
-    return Cover(_labelled(report), _labelled(data))
+    crs = f"{imprint.crs_name} ({imprint.crs})"
+    return Cover(
+        tuple(stated(imprint, "document", _ABOUT, date=day)),
+        tuple(stated(imprint, "document", _DATA, crs=crs)),
+    )
 
 
 def title_pt(imprint: Imprint) -> float:
@@ -134,16 +109,6 @@ def sheets(report: Report) -> tuple[Sheet, ...]:
     )
 
 
-def put(path: Path, content: bytes) -> None:
-    """Write a file whole or not at all: an old one stays where writing fails."""
-    part = path.with_name(f"{path.name}.part")
-    try:
-        part.write_bytes(content)
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
-
-
 def _fitted(block: Block | Numbered, *, appendix: bool) -> Piece:
     match block:
         case Numbered(block=Map() as map_, number=number):
@@ -162,7 +127,3 @@ def _empty(block: Block | Numbered) -> bool:
 
 def _is_landscape(piece: Piece) -> bool:
     return isinstance(piece, Fitted) and piece.fit.landscape
-
-
-def _labelled(pairs: dict[str, str]) -> tuple[Pair, ...]:
-    return tuple(Pair(t(f"document.{key}"), text) for key, text in pairs.items())

@@ -16,9 +16,10 @@ from circle.i18n import in_language, t
 from circle.report.content.elements import Bullets, Facts, Paragraph, Tone
 from circle.report.content.numbering import Part
 from circle.report.document import column_widths
-from circle.report.document.composition import Figure, Fitted, cover, put, sheets, size_mm, title_pt
+from circle.report.document.composition import Figure, Fitted, cover, sheets, size_mm, title_pt
 from circle.report.document.word import template, word_tables
-from circle.report.document.word.wordml import Element, element, field, paragraph, run, tab
+from circle.report.document.word.wordml import Element, element, field, paragraph, run
+from circle.report.file_names import put
 from circle.report.printable import one_line, shortened
 
 if TYPE_CHECKING:
@@ -29,7 +30,8 @@ if TYPE_CHECKING:
     from docx.section import Section as Pages
 
     from circle.report.content.elements import Report
-    from circle.report.document.composition import Picture, Piece, Sheet
+    from circle.report.document.composition import Piece, Sheet
+    from circle.report.print_map.render import Picture
 
 _STYLES = {Tone.BODY: "Normal", Tone.LEAD: "Lead", Tone.NOTE: "Note"}
 _CONTENTS_DEPTH = 2
@@ -149,7 +151,9 @@ def _contents(parted: tuple[Sheet, ...]) -> list[Element]:
 def _entry(part: Part) -> Element:
     page = field(f"PAGEREF {part.anchor} \\h")
     text = run(f"{part.label} {one_line(part.section.title)}")
-    return element("hyperlink", text, tab(), *page, anchor=part.anchor, history=1)
+    return element(
+        "hyperlink", text, element("r", element("tab")), *page, anchor=part.anchor, history=1
+    )
 
 
 def _piece(piece: Piece, document: Document, pictures: Mapping[str, Picture]) -> list[Element]:

@@ -20,14 +20,16 @@ from circle.report import fonts
 from circle.report.content.elements import Bullets, Facts, Paragraph
 from circle.report.content.numbering import Part
 from circle.report.document import column_widths
-from circle.report.document.composition import Figure, Fitted, cover, put, sheets, size_mm, title_pt
+from circle.report.document.composition import Figure, Fitted, cover, sheets, size_mm, title_pt
+from circle.report.file_names import put
 from circle.report.printable import breakable, never_bold, printable, shortened
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from circle.report.content.elements import Pair, Report
-    from circle.report.document.composition import Picture, Piece
+    from circle.report.document.composition import Piece
+    from circle.report.print_map.render import Picture
 
 _STANDARDS: list[typst.PDFStandard] = ["a-2a", "ua-1"]
 """For archives, and for those who listen to a page."""

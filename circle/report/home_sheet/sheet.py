@@ -69,10 +69,9 @@ def to_pdf(sheet: Sheet) -> bytes:
     FontError
         When this machine has no font that prints Chinese.
     """
-    family, other = fonts.faces()
     inside, beyond = _listed(sheet)
     numbers = {place.id: n for n, place in enumerate([*inside, *beyond], 1)}
-    data = _data(sheet, inside, beyond, numbers) | {"fonts": [family, other]}
+    data = _data(sheet, inside, beyond, numbers) | {"fonts": fonts.faces()}
     drawn = Drawn(
         [one for one in sheet.found.isochrones if one.minutes <= sheet.minutes],
         _pins(sheet, numbers),
@@ -81,7 +80,7 @@ def to_pdf(sheet: Sheet) -> bytes:
     )
     inputs = {"data": json.dumps(data, ensure_ascii=False), "map": ""}
     for high_mm in _HIGH_MM:
-        inputs["map"] = svg(sheet.district, drawn, (_WIDE_MM, high_mm), family)
+        inputs["map"] = svg(sheet.district, drawn, (_WIDE_MM, high_mm), data["alt"])
         if json.loads(_typst(typst.query, inputs, selector="<pages>", field="value")) == [1]:
             break
     return bytes(_typst(typst.compile, inputs))
@@ -97,29 +96,18 @@ def _listed(sheet: Sheet) -> tuple[list[Nearby], list[Nearby]]:
     """Return the places within the limit, and those named beyond it, each once."""
     inside = [place for place in sheet.places if place.within(sheet.minutes)]
     lacking = [place for _, place in nearby.farther(sheet.district, sheet.places, sheet.minutes)]
-    named = [*lacking, sheet.picked]
     known = {place.id for place in inside}
-    beyond: dict[str, Nearby] = {}
-    for place in named:
-        if place is not None and place.id not in known:
-            beyond.setdefault(place.id, place)
-    return inside, list(beyond.values())
+    beyond = {place.id: place for place in (*lacking, sheet.picked) if place is not None}
+    return inside, [place for name, place in beyond.items() if name not in known]
 
 
 def _pins(sheet: Sheet, numbers: dict[str, int]) -> list[Pin]:
     rows = sheet.district.facilities.set_index("id")
+    x, y = rows["x"].astype(float), rows["y"].astype(float)
     return [
-        Pin(
-            number,
-            float(rows.x[name]),
-            float(rows.y[name]),
-            place.kind,
-            place.verified,
-            place.within(sheet.minutes),
-        )
+        Pin(number, x[name], y[name], place.kind, place.verified, place.within(sheet.minutes))
         for place in sheet.places
-        if (name := place.id) in numbers
-        for number in [numbers[name]]
+        if (number := numbers.get(name := place.id))
     ]
 
 

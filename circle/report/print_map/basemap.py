@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
 
-from circle.maps.base_map import AREA_LINE_OFF_M, street_weights
-from circle.network.graph import segment_lines
+from circle.maps.base_map import area_lines, streets_by_width
 from circle.report.print_map.canvas import LINE, PAPER, SURROUNDINGS, Box, Canvas, Paint
 
 if TYPE_CHECKING:
@@ -113,36 +111,15 @@ def draw_basemap(canvas: Canvas, district: District, view: View) -> None:
     seen = shapely.box(*view.bounds)
     inside = view.shape(shapely.intersection(district.boundary, seen))
     canvas.shape(inside, _AT_GROUND, Paint(PAPER))
-    for weight, lines in _streets(district):
+    for weight, joined in streets_by_width(district):
+        lines = shapely.get_parts(joined)
         near = lines[shapely.intersects(lines, seen)]
         streets = shapely.multilinestrings(view.shape(near)) if len(near) else None
         canvas.shape(streets, _AT_STREETS, street_paint(weight * STREET_PT * view.size))
-    canvas.shape(view.shape(_area_lines(district)), _AT_LINES, AREA_LINE)
+    canvas.shape(view.shape(area_lines(district)), _AT_LINES, AREA_LINE)
     canvas.shape(view.shape(district.boundary.boundary), _AT_LINES, BOUNDARY)
 
 
 def street_paint(width_pt: float) -> Paint:
     """Return how a street is drawn, so many points wide."""
     return Paint("none", _STREET, width_pt, round_ends=True)
-
-
-@lru_cache(maxsize=4)
-def _streets(district: District) -> tuple[tuple[float, NDArray[np.object_]], ...]:
-    """Return the streets by width, narrow ones first, joined where they meet."""
-    weights = street_weights(district.network)
-    lines = segment_lines(district.network)
-    return tuple(
-        (
-            float(one),
-            shapely.get_parts(shapely.line_merge(shapely.multilinestrings(lines[weights == one]))),
-        )
-        for one in np.unique(weights)
-    )
-
-
-@lru_cache(maxsize=4)
-def _area_lines(district: District) -> Any:  # noqa: ANN401 - shapely
-    """Return the lines between areas, each once, off the boundary."""
-    around = district.boundary.boundary.buffer(AREA_LINE_OFF_M)
-    lines = [shapely.difference(area.polygon.boundary, around) for area in district.areas]
-    return shapely.line_merge(shapely.union_all(lines)) if lines else shapely.MultiLineString()

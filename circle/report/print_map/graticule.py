@@ -67,14 +67,12 @@ def draw_graticule(canvas: Canvas, view: View, crs: str) -> None:
     lons, lats = _round_degrees(low_lon, high_lon), _round_degrees(low_lat, high_lat)
     frame = view.frame
     for lon in lons:
-        along = np.linspace(low_lat, high_lat, 9)
-        meridian = view.mm(to_metric(np.full(len(along), lon), along, crs))
+        meridian = view.mm(to_metric(np.full(9, lon), np.linspace(low_lat, high_lat, 9), crs))
         for y, out in ((frame.bottom, -1), (frame.top, 1)):
             x = float(np.interp(y, meridian[:, 1], meridian[:, 0]))
             _tick(canvas, view, (x, y), (0, out), _degrees(lon, "EW"))
     for lat in lats:
-        along = np.linspace(low_lon, high_lon, 9)
-        parallel = view.mm(to_metric(along, np.full(len(along), lat), crs))
+        parallel = view.mm(to_metric(np.linspace(low_lon, high_lon, 9), np.full(9, lat), crs))
         for x, out in ((frame.left, -1), (frame.right, 1)):
             y = float(np.interp(x, parallel[:, 0], parallel[:, 1]))
             _tick(canvas, view, (x, y), (out, 0), _degrees(lat, "NS"))

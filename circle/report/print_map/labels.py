@@ -8,14 +8,12 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
 
-from circle.maps.placing import Sheet, inner_points, upright
-from circle.network.graph import segment_lines
+from circle.maps.placing import Sheet, inner_points, named_streets, upright
 from circle.report.print_map.canvas import INK, PAPER, SURROUNDINGS, Canvas, TextStyle, line
 from circle.report.print_map.glyphs import LEADING, RISE, evenly, shortened, width_mm
 from circle.report.print_map.symbols import (
@@ -30,8 +28,6 @@ from circle.report.print_map.thematic import AT_LEADERS, LEADER, never_widened
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
-
-    from numpy.typing import NDArray
 
     from circle.maps.placing import Place
     from circle.model import District
@@ -105,7 +101,7 @@ class Placement:
         return self._covered(place) + _CROSSING * crossed
 
     def _covered(self, place: Place) -> int:
-        """Return style many points a name would stand on."""
+        """Return how many points a name would stand on."""
         x, y, wide, high, angle = place
         turn = math.radians(angle)
         off = self._points - (x, y)
@@ -156,6 +152,11 @@ def draw_labels(
         _place(canvas, spot, placement)
     for area in district.areas:
         _area(canvas, str(area.name), area.polygon, placement)
+    draw_ground_names(canvas, district, placement)
+
+
+def draw_ground_names(canvas: Canvas, district: District, placement: Placement) -> None:
+    """Write the names of metro stations and streets that there is room for."""
     _metro(canvas, district, placement)
     _streets(canvas, district, placement)
 
@@ -292,7 +293,8 @@ def _station(canvas: Canvas, name: str, spot: Spot, placement: Placement) -> Non
 def _streets(canvas: Canvas, district: District, placement: Placement) -> None:
     """Write street names along their streets, the longest stretches in sight first."""
     style = STREET.scaled(placement.view.size)
-    names, lines = _named(district)
+    streets = named_streets(district.network)
+    names, lines = list(streets), np.array(list(streets.values()), object)
     seen = shapely.intersection(placement.view.shape(lines), placement.within(_EDGE_MM))
     parts, owner = shapely.get_parts(seen, return_index=True)
     straight = shapely.get_dimensions(parts) == 1
@@ -347,16 +349,6 @@ def _middles(shape: Any) -> Iterator[tuple[float, float]]:  # noqa: ANN401 - sha
     flat = parts[shapely.area(parts) > 0]
     if len(flat):
         yield from inner_points(flat[int(np.argmax(shapely.area(flat)))])
-
-
-@lru_cache(maxsize=4)
-def _named(district: District) -> tuple[tuple[str, ...], NDArray[np.object_]]:
-    """Return the names of streets and the streets, each joined where it meets itself."""
-    lines = segment_lines(district.network)
-    first = np.array([str(name or "").split(";")[0] for name in district.network.segment_name])
-    names = [str(name) for name in np.unique(first[first != ""])]
-    joined = [shapely.line_merge(shapely.multilinestrings(lines[first == name])) for name in names]
-    return tuple(names), np.array(joined, object)
 
 
 def _on(style: TextStyle, place: Place, placement: Placement) -> TextStyle:

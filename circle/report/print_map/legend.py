@@ -160,7 +160,7 @@ def _badge(zone: Zone, canvas: Canvas, spot: Spot) -> None:
 
 def _kind(kind: Kind, canvas: Canvas, spot: Spot, *, verified: bool) -> None:
     sized = replace(spot, size_mm=4.0 * spot.size_mm)
-    symbols.draw_symbol(canvas, kind, sized, verified=verified, z=AT_MARGIN)
+    symbols.draw_symbol(canvas, kind, sized, AT_MARGIN, verified=verified)
 
 
 def _gable(canvas: Canvas, spot: Spot) -> None:

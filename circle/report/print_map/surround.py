@@ -110,14 +110,13 @@ def set_texts(report: Report, shown: Map, sheet: Sheet, legend: Sequence[Group])
         places = json.loads(compiler.query("<place>", field="value"))
     high = sheet.size_mm[1]
     boxes = {
-        tuple(one["id"]): Box(one["x"], high - one["y"] - one["high"], one["wide"], one["high"])
-        for one in places
+        tuple(place["id"]): Box(
+            place["x"], high - place["y"] - place["high"], place["wide"], place["high"]
+        )
+        for place in places
     }
-    samples = {
-        tuple(one["id"]): (boxes[tuple(one["id"])], one["size"])
-        for one in places
-        if one["size"] is not None
-    }
+    sizes = {tuple(place["id"]): place["size"] for place in places}
+    samples = {key: (boxes[key], size) for key, size in sizes.items() if size is not None}
     return Surround(made.decode(), boxes["frame",], boxes["scale",], samples)
 
 

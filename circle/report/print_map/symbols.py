@@ -49,17 +49,10 @@ class Spot:
         return self.x, self.y
 
 
-def draw_symbol(canvas: Canvas, kind: Kind, spot: Spot, *, verified: bool, z: float) -> None:
+def draw_symbol(canvas: Canvas, kind: Kind, spot: Spot, z: float, *, verified: bool) -> None:
     """Draw the symbol of a kind: filled where its position is verified, else hollow and dashed."""
-    colour, unit = symbols.colour_of(kind), spot.size_mm / symbols.BOX
-    shape, handle = symbols.outline(kind)
-    fill, ink = (colour, WHITE) if verified else (WHITE, colour)
-    ring = Paint(fill, WHITE, 1.5) if verified else Paint(fill, colour, 2.0, (1.6, 1.1))
-    drawn = [(handle, Paint("none", WHITE, 4.5)), (handle, Paint("none", colour, 2.2))]
-    paths = "".join(
-        f'<path d="{data}" {paint.attributes(1.0)}/>'
-        for data, paint in [*(drawn if handle else ()), (shape, ring)]
-    )
+    unit = spot.size_mm / symbols.BOX
+    paths, ink = symbols.body(kind, verified=verified)
     middle = f"translate({-symbols.BOX / 2:g} {-symbols.BOX / 2:g})"
     canvas.symbol(spot.at, unit, z, f'<g transform="{middle}">{paths}</g>')
     base, size = symbols.letter_place(kind)

@@ -169,7 +169,7 @@ def draw_facilities(canvas: Canvas, district: District, shown: Map, view: View) 
         if np.hypot(*(at[row] - true[row])) > _MOVED * size:
             canvas.shape(line(spot.at, tuple(true[row])), AT_LEADERS, LEADER)
         verified = bool(place["verified"])
-        draw_symbol(canvas, district.kinds[place["kind"]], spot, verified=verified, z=AT_SYMBOLS)
+        draw_symbol(canvas, district.kinds[place["kind"]], spot, AT_SYMBOLS, verified=verified)
         spots.append(spot)
     return spots
 

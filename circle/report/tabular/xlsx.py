@@ -147,7 +147,7 @@ def _sheet(book: _Book, name: str, table: Table) -> None:
 def _column(book: _Book, sheet: Worksheet, at: int, table: Table, decimals: int | None) -> None:
     """Write the cells of one column and set its width."""
     values = table.frame.iloc[:, at]
-    formatted = _number_format(decimals)
+    formatted = "#,##0." + "0" * decimals if decimals else "#,##0"
     empty = pd.isna(values).to_numpy()
     texts: list[str] = []
     for row, (value, whole) in enumerate(zip(values, table.whole, strict=True), start=1):
@@ -174,10 +174,6 @@ def _added(book: _Book, name: str, title: str) -> Worksheet:
     sheet.set_header(f"&L{storable(title)[:100].replace('&', '&&')}")
     sheet.set_footer("&R&P / &N")
     return sheet
-
-
-def _number_format(decimals: int | None) -> str:
-    return "#,##0." + "0" * decimals if decimals else "#,##0"
 
 
 def _width(header: str, texts: Sequence[str]) -> int:

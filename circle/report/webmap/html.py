@@ -18,18 +18,22 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from circle.i18n import in_language, t
 from circle.maps.assets import contents
 from circle.maps.element import script_json
-from circle.report.content.elements import Facts, Map, Pair
+from circle.report.content.elements import Facts, Map
+from circle.report.file_names import put
+from circle.report.metadata import stated
 from circle.report.webmap.map_data import scene
 from circle.words import data_tables
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from circle.report.content.elements import Report, Section
+    from circle.report.content.elements import Pair, Report, Section
 
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _TAGS = {"zh": "zh-CN", "en": "en"}
 _WORDS = ("turn",)
+_HEAD = ("issuer", "period", "version", "observed")
+_FOOT = ("made", "map_number", "crs", "software", "data_hash")
 
 
 class _Chapter(NamedTuple):
@@ -54,12 +58,7 @@ def write(report: Report, path: Path) -> None:
     OSError
         When the file cannot be written; the old one stays.
     """
-    part = path.with_name(f".{path.name}.part")
-    try:
-        part.write_bytes(page(report).encode("utf-8", "replace"))
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
+    put(path, page(report).encode("utf-8", "replace"))
 
 
 def page(report: Report) -> str:
@@ -142,23 +141,10 @@ def _figures(sections: tuple[Section, ...]) -> tuple[Pair, ...]:
 
 def _facts(report: Report) -> dict[str, list[Pair]]:
     """Return the facts about the report above its maps, and below them."""
-    imprint = report.imprint
-    head = {
-        "issuer": imprint.issuer,
-        "period": imprint.period,
-        "version": imprint.version,
-        "observed": imprint.observed,
-    }
-    foot = {
-        "made": imprint.made.strftime("%Y-%m-%d %H:%M %z"),
-        "map_number": imprint.map_number,
-        "crs": t("webmap.crs_shown"),
-        "software": imprint.software,
-        "data_hash": imprint.data_hash,
-    }
+    made = report.imprint.made.strftime("%Y-%m-%d %H:%M %z")
     return {
-        place: [Pair(t(f"webmap.{name}"), text) for name, text in texts.items() if text]
-        for place, texts in (("head", head), ("foot", foot))
+        place: stated(report.imprint, "webmap", names, made=made, crs=t("webmap.crs_shown"))
+        for place, names in (("head", _HEAD), ("foot", _FOOT))
     }
 
 

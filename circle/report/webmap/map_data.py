@@ -26,8 +26,6 @@ from circle.report.snapshot import file_name
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from circle.maps.grades import Graded
-    from circle.model import District
     from circle.report.content.elements import Map, Report
 
 _WORTH_SHARING = 400
@@ -91,10 +89,15 @@ def _layers(report: Report, shown: Map) -> Iterator[Any]:
         )
     if shown.graded is not None:
         rows.append(legend.graded_row(shown.graded.scale))
-        yield _graded(district, shown, shown.graded)
+        yield layers.graded(to_lonlat(shown.xy, district.crs), shown.graded, shown.people)
     if shown.zones:
         rows.append(legend.gaps_row())
-        yield _zones(district, shown)
+        marked = next((str(zone.rank) for zone in shown.zones if zone.marked), None)
+        zones = (
+            feature(zone.geometry, district.crs, rank=zone.rank, name=zone.name, lines=zone.lines)
+            for zone in shown.zones
+        )
+        yield layers.gaps(zones, selected=marked)
     present = set(shown.places["kind"])
     kinds = {name: kind for name, kind in district.kinds.items() if name in present}
     rows += legend.kind_rows(kinds.values())
@@ -108,27 +111,6 @@ def _layers(report: Report, shown: Map) -> Iterator[Any]:
     unverified = kinds.values() if len(shown.places) and not shown.places["verified"].all() else ()
     yield legend.layer(rows, notes=[legend.unverified_note(kind) for kind in list(unverified)[:1]])
     yield picture(_sheet(report, shown))
-
-
-def _graded(district: District, shown: Map, graded: Graded) -> Any:  # noqa: ANN401 - a folium group
-    lonlat = to_lonlat(shown.xy, district.crs)
-    return layers.graded(lonlat, graded.step, graded.shown, shown.people, graded.scale.grades)
-
-
-def _zones(district: District, shown: Map) -> Any:  # noqa: ANN401 - a folium group
-    features = [
-        feature(
-            zone.geometry,
-            district.crs,
-            id=str(zone.rank),
-            rank=zone.rank,
-            name=zone.name,
-            lines=zone.lines,
-        )
-        for zone in shown.zones
-    ]
-    marked = next((str(zone.rank) for zone in shown.zones if zone.marked), None)
-    return layers.gaps(features, selected=marked)
 
 
 def _sheet(report: Report, shown: Map) -> Sheet:

@@ -39,14 +39,11 @@ def ruled(piece: Fitted, *, landscape: bool) -> Element:
     rows = [head]
     for index, (cells, whole) in enumerate(zip(table.cells(), table.whole.tolist(), strict=True)):
         keep = last < _TOGETHER and (index < last or bool(table.note))
+        columns = zip(widths, cells, fit.figures, strict=True)
         rows.append(
             _row(
-                _cell(
-                    width,
-                    _text(style, text, right=right, keep=keep, strong=whole),
-                    whole=whole,
-                )
-                for width, text, right in zip(widths, cells, fit.figures, strict=True)
+                _cell(width, _text(style, text, right=right, keep=keep, strong=whole), whole=whole)
+                for width, text, right in columns
             )
         )
     node = _table("ReportTable", widths, rows, header=True)
@@ -88,13 +85,13 @@ def _figure(width: int, pair: Pair | None) -> Element:
 
 
 def _pairs(pairs: Iterable[Pair], widths: Sequence[int], styles: tuple[str, str]) -> list[Element]:
-    *others, last = pairs
+    pairs = list(pairs)
     return [
         _row(
-            _cell(width, _text(style, text, keep=pair is not last))
+            _cell(width, _text(style, text, keep=pair is not pairs[-1]))
             for width, style, text in zip(widths, styles, pair, strict=True)
         )
-        for pair in (*others, last)
+        for pair in pairs
     ]
 
 
@@ -136,9 +133,6 @@ def _cell(width: int, *content: Element, whole: bool = False) -> Element:
 def _text(
     style: str, text: object, *, right: bool = False, keep: bool = False, strong: bool = False
 ) -> Element:
-    properties: dict[str, object] = {}
-    if keep:
-        properties["keepNext"] = 1
-    if right:
-        properties["jc"] = "right"
-    return paragraph(style, run(text, "Strong" if strong else ""), **properties)
+    properties = {"keepNext": 1} if keep else {}
+    more = {"jc": "right"} if right else {}
+    return paragraph(style, run(text, "Strong" if strong else ""), **properties, **more)

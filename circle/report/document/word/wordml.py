@@ -64,8 +64,3 @@ def field(instruction: str, result: object = "", style: str = "") -> list[Elemen
         for node in runs:
             node.insert(0, element("rPr", element("rStyle", val=style)))
     return [*runs[:3], run(result, style), runs[3]]
-
-
-def tab() -> Element:
-    """Return a run with a tab."""
-    return element("r", element("tab"))
