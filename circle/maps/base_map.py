@@ -8,7 +8,6 @@ language, and `district_map` makes a fresh map of it, as Streamlit wants one eac
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Self
 
 import folium
@@ -21,6 +20,7 @@ from circle.maps.element import Call, offline_map, script_json
 from circle.maps.escaping import escape
 from circle.maps.geometry import packed, point
 from circle.maps.labels import labels
+from circle.model import derived
 from circle.network.graph import segment_lines
 
 if TYPE_CHECKING:
@@ -135,7 +135,7 @@ def district_map(
     return map_
 
 
-@lru_cache(maxsize=4)
+@derived
 def streets_by_width(district: District) -> list[tuple[float, Geometry]]:
     """Return the streets by width, pixels of a screen, narrow ones first, joined where they meet.
 
@@ -152,7 +152,7 @@ def streets_by_width(district: District) -> list[tuple[float, Geometry]]:
     ]
 
 
-@lru_cache(maxsize=4)
+@derived
 def area_lines(district: District) -> Geometry:
     """Return the lines between areas, each once, off the boundary; metres of ``district.crs``."""
     around = district.boundary.boundary.buffer(_AREA_LINE_OFF_M)

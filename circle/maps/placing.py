@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
 
+from circle.model import derived
 from circle.network.graph import segment_lines
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ class Sheet:
         self.boxes = [self.box(place) for place in self.taken]
 
 
-@lru_cache(maxsize=4)
+@derived
 def named_streets(network: WalkNetwork) -> dict[str, Geometry]:
     """Return the streets by name, in metres, each joined where it meets itself."""
     lines = segment_lines(network)

@@ -16,8 +16,8 @@ from circle.errors import InputError, UnknownNameError
 from circle.i18n import t
 from circle.model import Change, Completeness, Register, Scenario, Text
 from circle.store.days import zone
+from circle.store.row_values import misfit
 from circle.store.schema import metadata
-from circle.store.values import misfit
 
 if TYPE_CHECKING:
     from circle.model import District

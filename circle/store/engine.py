@@ -24,7 +24,7 @@ from sqlalchemy.pool import NullPool
 
 from circle.config import ROOT, settings
 from circle.errors import SettingError, StoreError
-from circle.store import schema, values
+from circle.store import row_values, schema
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -130,7 +130,7 @@ class Store:
         StoreError
             With table, row and column of a value that does not fit its column.
         """
-        return values.read(connection, statement, self.name)
+        return row_values.read(connection, statement, self.name)
 
     def prepare(self) -> tuple[str, str]:
         """Bring a store that is there to this program's version.

@@ -16,11 +16,11 @@ from circle.report.print_map.basemap import fitted
 from circle.report.print_map.canvas import Box, Canvas, Paint
 from circle.report.print_map.glyphs import outline, shortened, width_mm, wrap
 from circle.report.print_map.graticule import scale_length
-from circle.report.print_map.labels import Placement
-from circle.report.print_map.legend import legend
+from circle.report.print_map.legend_groups import legend
+from circle.report.print_map.printed_labels import Placement
+from circle.report.print_map.printed_symbols import SIZES, Spot, dot_mm, draw_symbol, size_class
 from circle.report.print_map.render import draw
 from circle.report.print_map.surround import Sheet
-from circle.report.print_map.symbols import SIZES, Spot, dot_mm, draw_symbol, size_class
 from circle.report.print_map.thematic import hatching
 from tests import small
 from tests.report.made import plate

@@ -32,7 +32,7 @@ from circle.maps.ramp import step_colours
 from circle.report import fonts
 from circle.report.content.elements import Band, Choice, Map
 from circle.report.print_map.glyphs import width_mm
-from circle.report.print_map.legend import legend
+from circle.report.print_map.legend_groups import legend
 from circle.report.print_map.render import DETAIL, INLINE, SHEETS, PrintMap, Sheet, draw, png
 from circle.report.print_map.surround import set_texts
 from circle.report.print_map.surround import texts as surround_texts

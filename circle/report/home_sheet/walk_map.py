@@ -28,8 +28,8 @@ from circle.report.print_map.canvas import (
 )
 from circle.report.print_map.glyphs import RISE
 from circle.report.print_map.graticule import draw_north, draw_scale
-from circle.report.print_map.labels import Placement, draw_ground_names
-from circle.report.print_map.symbols import Spot
+from circle.report.print_map.printed_labels import Placement, draw_ground_names
+from circle.report.print_map.printed_symbols import Spot
 from circle.report.print_map.thematic import AT_LEADERS, draw_bands
 
 if TYPE_CHECKING:

@@ -26,15 +26,15 @@ from circle.report.print_map.graticule import (
     draw_north,
     draw_scale,
 )
-from circle.report.print_map.labels import Placement, draw_labels
-from circle.report.print_map.legend import legend
+from circle.report.print_map.legend_groups import legend
+from circle.report.print_map.printed_labels import Placement, draw_labels
+from circle.report.print_map.printed_symbols import Spot
 from circle.report.print_map.surround import DETAIL, INLINE, SHEETS, Sheet, set_texts
-from circle.report.print_map.symbols import Spot
 from circle.report.printable import one_line
 
 if TYPE_CHECKING:
     from circle.report.content.elements import Map, Report
-    from circle.report.print_map.legend import Group
+    from circle.report.print_map.legend_groups import Group
     from circle.report.print_map.surround import Surround
 
 __all__ = ["DETAIL", "INLINE", "SHEETS", "Picture", "PrintMap", "Sheet", "draw", "picture", "png"]

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from circle.report.content.elements import Map, Report
-    from circle.report.print_map.legend import Group
+    from circle.report.print_map.legend_groups import Group
 
 _PAPERS = {"a4": (210.0, 297.0), "a3": (297.0, 420.0)}
 _PICTURES_MM = {"inline": (165.0, 108.0), "detail": (165.0, 80.0)}

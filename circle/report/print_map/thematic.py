@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,9 +12,10 @@ from circle.maps.colours import BEYOND
 from circle.maps.fan import fan_offsets
 from circle.maps.grades import Mark
 from circle.maps.ramp import band_colours, mixed
+from circle.model import derived
 from circle.network.graph import segment_lines
 from circle.report.print_map.canvas import INK, PAPER, Canvas, Paint, line
-from circle.report.print_map.symbols import (
+from circle.report.print_map.printed_symbols import (
     AT_SYMBOLS,
     DOT_MM,
     GABLE_MM,
@@ -144,7 +144,7 @@ def draw_roads(canvas: Canvas, district: District, view: View) -> None:
     canvas.shape(view.shape(never_widened(district)), _AT_ROADS, ROAD)
 
 
-@lru_cache(maxsize=4)
+@derived
 def never_widened(district: District) -> Any:  # noqa: ANN401 - shapely
     """Return the roads that are never to be widened, in metres."""
     kept = set(district.never_widened["name"])

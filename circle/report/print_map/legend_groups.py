@@ -10,7 +10,7 @@ import numpy as np
 import shapely
 
 from circle.i18n import t
-from circle.report.print_map import basemap, symbols, thematic
+from circle.report.print_map import basemap, printed_symbols, thematic
 from circle.report.print_map.canvas import AT_MARGIN, INK, Canvas, Paint, line
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from circle.model import District, Kind
     from circle.report.content.elements import Map, Zone
     from circle.report.print_map.basemap import Bounds
-    from circle.report.print_map.symbols import Spot
+    from circle.report.print_map.printed_symbols import Spot
 
 _SHOWN_SIZES = (1, 3, 5)
 _RIM = Paint("none", INK, 0.6)
@@ -87,8 +87,8 @@ def _residents(shown: Map, dots: float) -> Iterator[Group]:
     scale = shown.graded.scale
     grades = tuple(Entry(grade.text, partial(_grade, grade)) for grade in scale.grades)
     yield Group(scale.title, grades, flows=True)
-    sizes = [symbols.SIZES[row] for row in _SHOWN_SIZES]
-    wide = (symbols.dot_mm(np.array(sizes)) * dots).tolist()
+    sizes = [printed_symbols.SIZES[row] for row in _SHOWN_SIZES]
+    wide = (printed_symbols.dot_mm(np.array(sizes)) * dots).tolist()
     discs = tuple(
         Entry(f"{size:g}", partial(_disc, mm)) for size, mm in zip(sizes, wide, strict=True)
     )
@@ -139,7 +139,7 @@ def _others(district: District, shown: Map, *, metro: bool) -> Group:
 
 
 def _grade(grade: Grade, canvas: Canvas, spot: Spot) -> None:
-    symbols.draw_grade(canvas, np.array([spot.at]), grade, 2.1 * spot.size_mm, AT_MARGIN)
+    printed_symbols.draw_grade(canvas, np.array([spot.at]), grade, 2.1 * spot.size_mm, AT_MARGIN)
 
 
 def _disc(wide_mm: float, canvas: Canvas, spot: Spot) -> None:
@@ -155,17 +155,17 @@ def _hatched(canvas: Canvas, spot: Spot) -> None:
 
 
 def _badge(zone: Zone, canvas: Canvas, spot: Spot) -> None:
-    symbols.draw_badge(canvas, zone, replace(spot, size_mm=3.5 * spot.size_mm), AT_MARGIN)
+    printed_symbols.draw_badge(canvas, zone, replace(spot, size_mm=3.5 * spot.size_mm), AT_MARGIN)
 
 
 def _kind(kind: Kind, canvas: Canvas, spot: Spot, *, verified: bool) -> None:
     sized = replace(spot, size_mm=4.0 * spot.size_mm)
-    symbols.draw_symbol(canvas, kind, sized, AT_MARGIN, verified=verified)
+    printed_symbols.draw_symbol(canvas, kind, sized, AT_MARGIN, verified=verified)
 
 
 def _gable(canvas: Canvas, spot: Spot) -> None:
-    wide = symbols.GABLE_MM * 1.2 * spot.size_mm
-    symbols.draw_gables(canvas, np.array([spot.at]), wide, AT_MARGIN)
+    wide = printed_symbols.GABLE_MM * 1.2 * spot.size_mm
+    printed_symbols.draw_gables(canvas, np.array([spot.at]), wide, AT_MARGIN)
 
 
 def _stroke(paint: Paint, canvas: Canvas, spot: Spot) -> None:
@@ -174,8 +174,8 @@ def _stroke(paint: Paint, canvas: Canvas, spot: Spot) -> None:
 
 
 def _station(canvas: Canvas, spot: Spot) -> None:
-    sized = replace(spot, size_mm=symbols.METRO_MM * spot.size_mm)
-    symbols.draw_metro(canvas, sized, AT_MARGIN)
+    sized = replace(spot, size_mm=printed_symbols.METRO_MM * spot.size_mm)
+    printed_symbols.draw_metro(canvas, sized, AT_MARGIN)
 
 
 def _box(spot: Spot, wide: float, high: float) -> shapely.Polygon:

@@ -16,7 +16,7 @@ import shapely
 from circle.maps.placing import Sheet, inner_points, named_streets, upright
 from circle.report.print_map.canvas import INK, PAPER, SURROUNDINGS, Canvas, TextStyle, line
 from circle.report.print_map.glyphs import LEADING, RISE, evenly, shortened, width_mm
-from circle.report.print_map.symbols import (
+from circle.report.print_map.printed_symbols import (
     AT_SYMBOLS,
     BADGE_MM,
     METRO_MM,
