@@ -41,7 +41,7 @@ than 30 s, and errors in the server's log. Visitors and server share the process
 {memory}
 Of the first, about 290 MiB are Python with Streamlit, pandas and the geometry libraries, and the
 rest the district and the compiled searches. A kept answer takes about 0.2 MiB, and at most 256 of
-a kind are kept (`web/cache.py`); a session's own part is its state and its last messages. Nearly
+a kind are kept (`web/memo.py`); a session's own part is its state and its last messages. Nearly
 all of an answer's time is Python's, of which one core runs at a time: where all ask at once,
 everybody waits for everybody.
 """
