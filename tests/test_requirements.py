@@ -55,3 +55,9 @@ def test_every_stated_dependency_is_pinned_with_hashes() -> None:
 def test_the_version_is_the_projects() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     assert project["version"] == circle.__version__
+
+
+def test_every_folder_of_code_is_a_package() -> None:
+    """A folder without ``__init__.py`` would escape import-linter's contracts."""
+    folders = {file.parent for file in (ROOT / "circle").rglob("*.py")}
+    assert [folder for folder in folders if not (folder / "__init__.py").is_file()] == []

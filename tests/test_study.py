@@ -97,6 +97,25 @@ def test_one_object_for_one_id() -> None:
     assert base.registers["canteen"].completeness is Completeness.PARTIAL
 
 
+def test_changes_are_laid_over_what_was_built_never_over_other_changes() -> None:
+    base = small.district()
+    confirmed = Scenario(base, (listed("canteen"),)).resolve()
+    assert confirmed.as_built is base
+    assert Scenario(confirmed).resolve() is base
+    assert (
+        Scenario(confirmed, (listed("market"),)).resolve()
+        is Scenario(base, (listed("market"),)).resolve()
+    )
+
+
+def test_an_object_in_use_stays_the_one_of_its_id() -> None:
+    base = small.district()
+    first = Scenario(base, (listed("canteen"),)).resolve()
+    for number in range(20):
+        Scenario(base, (listed("canteen", f"第{number}人"),)).resolve()
+    assert Scenario(base, (listed("canteen"),)).resolve() is first
+
+
 def test_the_newest_change_of_a_subject_holds() -> None:
     base = small.district()
     wang, li = listed("canteen"), listed("canteen", "李梅")
@@ -199,6 +218,6 @@ def test_a_derived_value_goes_by_its_arguments() -> None:
         return float(np.sum(district.demand["residents"]) * factor**power)
 
     base = small.district()
-    assert scaled(base, 2.0) == scaled(base, 2.0)
+    assert scaled(base, 2.0) == scaled(base, factor=2.0) == scaled(base, 2.0, power=1)
     assert scaled(base, 2.0, power=2) == 2 * scaled(base, 2.0)
     assert calls == [(2.0, 1), (2.0, 2)]

@@ -7,6 +7,7 @@ has faults or there is no answer; 2: the call cannot be taken.
 from __future__ import annotations
 
 import argparse
+import logging
 from typing import TYPE_CHECKING
 
 from circle.cli import (
@@ -32,6 +33,7 @@ __all__ = ["FAULT", "OK", "USAGE", "main"]
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
+    logging.getLogger("circle").addHandler(logging.NullHandler())  # errors speak for themselves
     try:
         options = _parser().parse_args(arguments)
         use_language(options.lang or settings().language)

@@ -102,6 +102,9 @@ class District:
         SHA-256 of the folder's content as it was built.
     scenario_id
         The same where nothing is changed; see `circle.model.Scenario`.
+    as_built
+        The district without the changes that this one carries; None where it
+        carries none.
     kept
         What was derived of it (`circle.model.derived`), shared by all scenarios
         of a base.
@@ -159,6 +162,7 @@ class District:
     figures: pd.DataFrame = field(default_factory=no_figures)
     levels: dict[str, tuple[Area, ...]] = field(default_factory=dict)
     scenario_id: str = ""
+    as_built: District | None = field(default=None, init=False, repr=False)
     kept: Kept = field(default_factory=Kept, init=False, repr=False)
 
     def __post_init__(self) -> None:

@@ -1,10 +1,15 @@
-"""What is derived of a noun is made once, kept with it, and gone when it is gone."""
+"""What is derived of a noun is kept with it, and gone when it is gone.
+
+Of each function the sixteen results last used are kept: more than a district has
+levels, profiles or open scenarios.
+"""
 
 from __future__ import annotations
 
 import threading
 from collections import OrderedDict
 from functools import wraps
+from inspect import signature
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 if TYPE_CHECKING:
@@ -49,7 +54,7 @@ K = TypeVar("K", bound=Keeper)
 
 
 def derived(function: Callable[Concatenate[K, P], T]) -> Callable[Concatenate[K, P], T]:
-    """Make a function's result once for each object and arguments, and keep it with the object.
+    """Keep a function's result with the object, for each set of arguments, however written.
 
     A district shares what it keeps with every scenario of its base
     (`circle.model.Scenario`), so a function of a district may only use what no
@@ -61,10 +66,13 @@ def derived(function: Callable[Concatenate[K, P], T]) -> Callable[Concatenate[K,
         Takes the keeper and, by position, values that can be hashed.
     """
     name = f"{function.__module__}.{function.__qualname__}"
+    called_with = signature(function)
 
     @wraps(function)
     def once(keeper: K, /, *args: P.args, **kwargs: P.kwargs) -> T:
-        key = (args, tuple(sorted(kwargs.items())))
+        bound = called_with.bind(keeper, *args, **kwargs)
+        bound.apply_defaults()
+        key = tuple(bound.arguments.items())[1:]
         return keeper.kept.get(name, key, lambda: function(keeper, *args, **kwargs))
 
     return once

@@ -15,6 +15,7 @@ import json
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
+from weakref import WeakValueDictionary
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -57,13 +58,18 @@ class Scenario:
     Attributes
     ----------
     base
-        The district as its folder was built.
+        The district as its folder was built; of one that carries changes that
+        is the one they were made of.
     changes
         Oldest first.
     """
 
     base: District
     changes: tuple[Change, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Start from the district as it was built, whatever was laid over it before."""
+        object.__setattr__(self, "base", self.base.as_built or self.base)
 
     @property
     def in_force(self) -> tuple[Change, ...]:
@@ -80,14 +86,20 @@ class Scenario:
         return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()
 
     def resolve(self) -> District:
-        """Return the district with its changes: one object for each id.
+        """Return the district with its changes: one object an id, as long as it is in use.
 
         It shares with the base all that is derived of streets, boundary and
         residents; a change of these needs values of its own.
         """
         if not self.in_force:
             return self.base
-        return self.base.kept.get("scenario", self.scenario_id, self._resolved)
+        in_use: WeakValueDictionary[str, District] = self.base.kept.get(
+            "scenarios in use", None, WeakValueDictionary
+        )
+        district = in_use.get(self.scenario_id)
+        if district is None:
+            district = self.base.kept.get("scenario", self.scenario_id, self._resolved)
+        return in_use.setdefault(self.scenario_id, district)
 
     def _resolved(self) -> District:
         district = self.base
@@ -95,4 +107,5 @@ class Scenario:
             district = replace(district, **change.fields(district))
         district = replace(district, scenario_id=self.scenario_id)
         object.__setattr__(district, "kept", self.base.kept)
+        object.__setattr__(district, "as_built", self.base)
         return district

@@ -1,1 +1,1 @@
-"""Places and how they are met: facilities, search, addresses, opening hours, the way."""
+"""Places and how they are met: facilities, search, addresses, the way."""

@@ -176,6 +176,8 @@ def withdraw(
         time=datetime.now(UTC),
     )
     newest = _of(district.id).where(_rows.c.kind == kind).limit(1)
+    if all(earlier.kind != kind for earlier in history(store, district.id)):
+        raise InputError("confirm.nothing", kind=district.kinds[kind].name)  # makes no store
     with store.writing() as connection:
         rows = [_read(row, store) for row in store.rows(connection, newest)]
         if not rows or not rows[0].complete:

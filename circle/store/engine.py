@@ -63,7 +63,7 @@ class Store:
             When it is none that can be used.
         """
         if "://" not in self.address:
-            return sa.URL.create("sqlite", database=str(ROOT / self.address))
+            return sa.URL.create("sqlite", database=_path(self.address))
         try:
             url = sa.make_url(self.address)
             url.get_dialect()
@@ -73,7 +73,7 @@ class Store:
             return url
         if url.database in {None, "", ":memory:"} or url.query:
             raise SettingError("store_address")
-        return sa.URL.create("sqlite", database=str(ROOT / str(url.database)))
+        return sa.URL.create("sqlite", database=_path(str(url.database)))
 
     @property
     def file(self) -> Path | None:
@@ -210,6 +210,19 @@ def _engine(url: sa.URL, mode: str) -> sa.Engine:
     return engine
 
 
+def _path(text: str) -> str:
+    """Return a path of the settings in full; ``~`` is the home of whoever runs this.
+
+    Raises
+    ------
+    SettingError
+        When it is blank.
+    """
+    if not text.strip():
+        raise SettingError("store_address")
+    return str(ROOT / Path(text.strip()).expanduser())
+
+
 def _timeouts(url: sa.URL) -> dict[str, Any]:
     """Return how long PostgreSQL is waited for; what the address itself says goes before."""
     most = f"{TIMEOUT_S * 1000:.0f}"
@@ -220,7 +233,7 @@ def _timeouts(url: sa.URL) -> dict[str, Any]:
 
 
 def _text(raw: bytes) -> str | bytes:
-    """Return a text of SQLite; one that is no UTF-8 as it is, for `values.read` to name."""
+    """Return a text of SQLite; one that is no UTF-8 as it is, for `row_values.read` to name."""
     try:
         return raw.decode()
     except UnicodeDecodeError:

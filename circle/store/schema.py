@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import filecmp
 import logging
+import os
 import shutil
 import sqlite3
 import tempfile
@@ -128,6 +129,8 @@ def upgrade(connection: sa.Connection, store: str, file: Path | None) -> None:
     if before == newest():
         return
     if before != NONE and file is not None:
+        if not os.access(file, os.W_OK):
+            raise StoreError("not_written", store=store)
         _put_copy_beside(store, file)
     with _one_at_a_time:
         _migrate(connection)

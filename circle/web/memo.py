@@ -1,6 +1,6 @@
-"""What is worked out once: the only place of the pages that caches.
+"""What is worked out once for whoever asks: the memo of the pages.
 
-A district and its network live as long as the server. Answers are kept by the
+The two districts last shown are kept with their networks. Answers are kept by the
 scenario's id, the measure and the question (`circle.study.Memo`), for whoever asks.
 """
 

@@ -276,3 +276,24 @@ def test_a_password_is_never_shown() -> None:
 def test_errors_are_of_the_package() -> None:
     assert issubclass(StoreError, CircleError)
     assert json.dumps(StoreError("busy", store="x").message("en")).count("held")
+
+
+def test_a_refused_withdrawal_makes_no_store(store: Store, store_file: Path) -> None:
+    with pytest.raises(InputError):
+        withdraw(store, district(), "canteen", by="李梅")
+    assert not store_file.parent.exists()
+
+
+def test_a_withdrawal_holds_for_a_district_already_confirmed(store: Store) -> None:
+    said(store)
+    confirmed = with_confirmations(district(), store)
+    withdraw(store, confirmed, "canteen", by="李梅")
+    after = with_confirmations(confirmed, store)
+    assert after.registers["canteen"].completeness is Completeness.PARTIAL
+
+
+def test_the_home_of_whoever_runs_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert Store("~/kept/circle.sqlite").file == tmp_path / "kept" / "circle.sqlite"
+    with pytest.raises(SettingError):
+        _ = Store(" ").file
