@@ -127,7 +127,9 @@ def test_at_a_moment(hours: str, moment: str, state: State) -> None:
         *("Mo-Fr 09:00-17:00; Sa, Su", 'open "always"', "Mo-Fr 09:00-12:00; ; Sa off"),
         *("Mo-Fr 10:00-16:00/01:30", "Mo-Fr 10:00", "Mo-Fr 9-17", "Su,PH Mo off"),
         *('"winter" Mo-Fr 10:00-12:00', 'Mo-Fr 09:00-12:00 "a" 13:00-17:00', 'Mo-Fr "a'),
-        *("09:00-17:00 Mo-Fr", "Mo-Fr 09:00-17:00 Sa 10:00-12:00", "Mo 25:00-26:00", "|"),
+        *("Nov Fr[3]-Dec Fr[1] 10:00-12:00", "Oct Su[-1]-Mar Su[-1] 10:00-12:00"),
+        *("18:00+ off", "09:00-17:00 Mo-Fr"),
+        *("Mo-Fr 09:00-17:00 Sa 10:00-12:00", "Mo 25:00-26:00", "|"),
     ],
 )
 def test_what_is_not_stated_for_sure_is_refused(hours: str) -> None:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 LonLat = tuple[float, float]
 
+# After an open end it is unknown until 08:00 of the next day, or 8 hours from a later end.
 _NIGHT = 32 * 60
 _LATEST = 8 * 60
 _NOON = time(12)
@@ -125,9 +126,7 @@ class Hours:
         items = [
             (rule, item.upper()) for rule in self.rules for part in rule.lists for item in part
         ]
-        return any(
-            item.startswith("PH") and (item != "PH" or bool(rule.dates)) for rule, item in items
-        )
+        return any(item[:2] == "PH" and (item != "PH" or bool(rule.dates)) for rule, item in items)
 
     def stretches(self, begin: datetime, end: datetime) -> Iterator[Stretch]:
         """Yield what the hours say from one time to another, adjoining ones being different."""

@@ -98,11 +98,14 @@ def rules_of(written: str) -> tuple[Rule, ...]:
         raise ValueError(written)
     chunks = _chunks(text)
     joined = "".join(f"{_BETWEEN[separator]}{chunk}" for separator, chunk in chunks)
+    rules = tuple(_rule(separator, chunk) for separator, chunk in chunks)
+    selectors = [item for rule in rules for items in rule.lists for item in items]
     try:
-        OpeningHours(joined.removeprefix("; "))
+        for part in [joined.removeprefix("; "), *selectors, *(rule.dates for rule in rules)]:
+            OpeningHours(part or "24/7")
     except ParserError:
         raise ValueError(written) from None
-    return tuple(_rule(separator, chunk) for separator, chunk in chunks)
+    return rules
 
 
 def _chunks(text: str) -> list[tuple[str, str]]:
@@ -142,12 +145,15 @@ def _rule(separator: str, chunk: str) -> Rule:
         if not remark or word:
             raise ValueError(chunk)
         word = "unknown"
+    spans = _spans_of(times or "")
+    if word == "closed" and any(span.is_open_end for span in spans):
+        raise ValueError(chunk)
     lists = _DAYS.fullmatch(days)
     return Rule(
         separator=separator,
         dates=(lists["dates"] or "") if lists else days,
         lists=_lists(lists["lists"]) if lists else (),
-        spans=_spans_of(times or ""),
+        spans=spans,
         word=word or "open",
         remark=(remark or "").strip('"'),
     )
