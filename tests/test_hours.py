@@ -211,7 +211,6 @@ def test_the_week_in_english() -> None:
         "Mo-Fr 09:00-17:00; PH off",
         "Su,PH off; Mo-Sa 08:00-12:00",
         "Mo-Sa 08:00-12:00, PH 10:00-13:00",
-        "Mo-Fr 08:00-12:00 || PH unknown",
         "PH 10:00-11:00; Mo-Fr 09:00-17:00",
     ],
 )

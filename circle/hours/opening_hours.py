@@ -2,53 +2,28 @@
 
 Hours are written as in OpenStreetMap, for instance ``Mo-Fr 09:00-17:00; PH off``
 (https://wiki.openstreetmap.org/wiki/Key:opening_hours/specification), and read by
-the library opening-hours. Holidays are those of `circle.hours.holidays`, in the
-district's own time zone. What is not stated is unknown, never guessed.
+`circle.hours.rules` and `circle.hours.reading`. Holidays are those of
+`circle.hours.holidays`, in the district's own time zone. What is not stated is
+unknown, never guessed.
 """
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
-from enum import StrEnum
-from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from opening_hours import (  # type: ignore[attr-defined]  # its stubs lack the errors
-    InvalidCoordinatesError,
-    OpeningHours,
-    ParserError,
-)
-from opening_hours import State as Found
-
 from circle.hours.holidays import calendar_of
+from circle.hours.reading import Hours, LonLat, State, Stretch, hours_of
+from circle.hours.rules import LONGEST, rules_of
 from circle.i18n import t
 
-LONGEST = 255
-"""Characters of hours that are read, as in OpenStreetMap."""
+__all__ = ["LONGEST", "LonLat", "Open", "State", "open_at", "valid", "week"]
+
 _AHEAD = timedelta(days=60)
 _WEEK = 7
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-_RULE = re.compile(r'((?:"[^"]*"|(?!; |, | \|\| )[^"])+)(; |, | \|\| |$)')
-_SHIFT = re.compile(r"[+-]\d+")
-_COMMENT = re.compile(r'"[^"]*"')
 _HALF = timedelta(hours=12)
 _RANGE = 3
-
-LonLat = tuple[float, float]
-
-
-class State(StrEnum):
-    """Whether a place is open."""
-
-    OPEN = "open"
-    CLOSED = "closed"
-    UNKNOWN = "unknown"
-
-
-_STATES = {Found.OPEN: State.OPEN, Found.CLOSED: State.CLOSED, Found.UNKNOWN: State.UNKNOWN}
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +79,10 @@ class Open:
 
 def valid(hours: str) -> bool:
     """Say whether hours can be read; nothing stated is no fault."""
-    return not hours.strip() or _parsed(hours, "UTC", None) is not None
+    try:
+        return not hours.strip() or bool(rules_of(hours))
+    except ValueError:
+        return False
 
 
 def open_at(hours: object, now: datetime, time_zone: str, at: LonLat | None = None) -> Open:
@@ -124,18 +102,21 @@ def open_at(hours: object, now: datetime, time_zone: str, at: LonLat | None = No
     """
     here = now.astimezone(ZoneInfo(time_zone))
     text = hours if isinstance(hours, str) else ""
-    read = _parsed(text, time_zone, at)
+    read = hours_of(text, time_zone, at)
     if read is None:
         return Open(State.UNKNOWN, here, stated=False)
-    stretches = [
-        (begin, _STATES[state], remark)
-        for begin, _, state, remark in read.hours.intervals(here, here + _AHEAD)
-    ]
-    state, remark = stretches[0][1:]
-    after = next((stretch for stretch in stretches if stretch[1] is not state), None)
-    changes_at, changes_to = (after[0], after[1]) if after else (None, None)
-    answer = Open(state, here, changes_at=changes_at, changes_to=changes_to, remark=remark)
-    return replace(answer, notes=_notes(read, answer, time_zone))
+    stretches = read.stretches(here, here + _AHEAD)
+    now_held = next(stretches)
+    after = next((stretch for stretch in stretches if stretch.state is not now_held.state), None)
+    answer = Open(
+        now_held.state,
+        here,
+        changes_at=after.since if after else None,
+        changes_to=after.state if after else None,
+        remark=now_held.remark,
+    )
+    open_end = now_held.is_open_end or (after is not None and after.is_open_end)
+    return replace(answer, notes=_notes(read, answer, time_zone, open_end=open_end))
 
 
 def week(hours: object, now: datetime, time_zone: str, at: LonLat | None = None) -> list[str]:
@@ -147,122 +128,70 @@ def week(hours: object, now: datetime, time_zone: str, at: LonLat | None = None)
         As ``周一至周五 09:00–17:00``; empty where the hours are not known.
     """
     here = now.astimezone(ZoneInfo(time_zone))
-    read = _parsed(hours if isinstance(hours, str) else "", time_zone, at, festive=False)
+    read = hours_of(hours if isinstance(hours, str) else "", time_zone, at)
     if read is None:
         return []
+    usual = replace(read, sun=here.date(), festive=False)
     monday = here.date() - timedelta(days=here.weekday())
     days: dict[str, list[int]] = {}
     for number in range(_WEEK):
-        spans = _spans(read.hours, monday + timedelta(days=number), here)
+        spans = _spans(usual, monday + timedelta(days=number), here)
         days.setdefault(spans, []).append(number)
     lines = [t("hours.line", days=_days(weekdays), spans=spans) for spans, weekdays in days.items()]
-    wednesday = monday + timedelta(days=2)
-    text, partial = _with_days(read.text, ((wednesday, wednesday),))
-    if text != read.text and not partial:
-        once = _parsed(text, time_zone, at, festive=False)
-        spans = "" if once is None else _spans(once.hours, wednesday, here)
+    if read.has_plain_holidays:
+        wednesday = monday + timedelta(days=2)
+        spans = _spans(replace(usual, holiday=wednesday), wednesday, here)
         lines.append(t("hours.line", days=t("hours.holidays"), spans=spans))
     return lines
 
 
-@dataclass(frozen=True, slots=True)
-class _Read:
-    """Hours as the library reads them, and how it writes them itself."""
-
-    hours: OpeningHours
-    text: str
-    partial: bool = False
-
-
-@lru_cache(maxsize=1024)
-def _parsed(
-    written: str, time_zone: str, at: LonLat | None, *, festive: bool = True
-) -> _Read | None:
-    """Read hours, with the announced holidays where there are any; None for none."""
-    normal = unicodedata.normalize("NFKC", written).strip()
-    if not normal or len(normal) > LONGEST:
-        return None
-    zone = ZoneInfo(time_zone)
-    try:
-        text = str(OpeningHours(normal, timezone=zone))
-        if not festive:
-            return _Read(OpeningHours(text, timezone=zone), text)
-        calendar = calendar_of(time_zone)
-        dated, partial = _with_days(text, calendar.off if calendar else ())
-        hours = OpeningHours(
-            dated,
-            timezone=zone,
-            country=calendar.country if calendar else None,
-            coords=None if at is None else (at[1], at[0]),
-            auto_country=calendar is None,
-        )
-        return _Read(hours, text, partial)
-    except (ParserError, InvalidCoordinatesError):
-        return None
-
-
-def _with_days(text: str, off: tuple[tuple[date, date], ...]) -> tuple[str, bool]:
-    """Add to every rule for holidays one for these days; return whether a rule was left alone too.
-
-    `text` is as the library writes it: a rule's holidays stand in its first word
-    unless dates stand before them.
-    """
-    days = ",".join(f"{_day(first)}-{_day(last)}" for first, last in off)
-    dated, partial, joined = "", False, "; "
-    for rule, separator in _RULE.findall(text):
-        first, _, rest = rule.partition(" ")
-        dated += rule
-        if "PH" in first.split(",") and not _SHIFT.match(rest):
-            dated += f"{joined}{days} {rest}".rstrip() if days else ""
-        elif _has("PH", rule):
-            partial = True
-        dated += separator
-        joined = separator
-    return dated, partial
-
-
-def _day(day: date) -> str:
-    return f"{day.year} {_MONTHS[day.month - 1]} {day.day}"
-
-
-def _has(word: str, text: str) -> bool:
-    """Say whether hours speak of holidays (PH) or school holidays (SH)."""
-    return re.search(rf"\b{word}\b", _COMMENT.sub("", text)) is not None
-
-
-def _notes(read: _Read, answer: Open, time_zone: str) -> tuple[str, ...]:
+def _notes(read: Hours, answer: Open, time_zone: str, *, open_end: bool) -> tuple[str, ...]:
     calendar, day = calendar_of(time_zone), answer.asked_at.date()
     years = {day.year, (answer.changes_at or answer.asked_at).year}
-    stated = _has("PH", read.text)
+    stated = "PH" in read.speaks_of
     notes = {
         "holiday": not stated and calendar is not None and calendar.is_off(day),
         "make_up": calendar is not None and day in calendar.work,
         "year": stated and calendar is not None and not years <= calendar.years,
-        "partial": stated and read.partial,
-        "school": _has("SH", read.text),
+        "partial": stated and read.is_partial,
+        "school": "SH" in read.speaks_of,
+        "open_end": open_end,
     }
     return tuple(name for name, holds in notes.items() if holds)
 
 
-def _spans(hours: OpeningHours, day: date, here: datetime) -> str:
+def _spans(hours: Hours, day: date, here: datetime) -> str:
     """Return the hours of one day in words; what begins on it may end on the next."""
     begin = datetime.combine(day, time(), here.tzinfo)
     end = begin + timedelta(days=1)
+    stretches = list(hours.stretches(begin - timedelta(days=1), end + _HALF))
+    within = [each for each in stretches if each.until > begin and each.since < end]
+    states = {each.state for each in within}
     parts = []
-    for since, until, state, _ in hours.intervals(begin - timedelta(days=1), end + _HALF):
-        if state == Found.CLOSED or until <= begin or since >= end:
-            continue
-        overnight = until - since < timedelta(days=1)
-        if overnight and since < begin:
-            continue
-        first = max(since, begin)
-        last = until if overnight else min(until, end)
-        if (first, last) == (begin, end):
-            span = t("hours.all_day")
-        else:
-            span = t("hours.span", begin=_clock(first), end=_closing(last, begin))
-        parts.append(span + (t("hours.unsure") if state == Found.UNKNOWN else ""))
+    for stretch in within:
+        rest = State.CLOSED not in states and stretch.state is State.UNKNOWN
+        if stretch.state is not State.CLOSED and not (rest and not stretch.is_open_end):
+            parts += _span(stretch, begin, end)
+    if State.CLOSED not in states and State.UNKNOWN in states:
+        parts.append(t("hours.else_unknown" if parts else "hours.unknown_day"))
     return t("hours.and").join(parts) or t("hours.off")
+
+
+def _span(stretch: Stretch, begin: datetime, end: datetime) -> list[str]:
+    """Return a stretch of a day in words; none where it belongs to the day before."""
+    since, until = stretch.since, stretch.until
+    overnight = until - since < timedelta(days=1)
+    if overnight and since < begin:
+        return []
+    first = max(since, begin)
+    last = until if overnight else min(until, end)
+    if stretch.is_open_end:
+        return [t("hours.from", time=_clock(first))]
+    if (first, last) == (begin, end):
+        span = t("hours.all_day")
+    else:
+        span = t("hours.span", begin=_clock(first), end=_closing(last, begin))
+    return [span + (t("hours.unsure") if stretch.state is State.UNKNOWN else "")]
 
 
 def _closing(last: datetime, begin: datetime) -> str:
