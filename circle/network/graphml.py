@@ -6,6 +6,7 @@ way. Lengths, names, classes, stairs and shapes survive the round trip.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import networkx as nx
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from circle.model import WalkNetwork
 
 _DECIMALS = 7
+_COUNT = re.compile(r"([0-9]{1,5})(?:\.0*)?")
 
 
 def to_graph(network: WalkNetwork) -> nx.MultiDiGraph[int]:
@@ -181,8 +183,14 @@ def _steps(about: dict[str, Any]) -> int:
         return int(about["steps"])
     if "steps" not in _joined(about.get("highway")).split(";"):
         return -1
-    counted = str(about.get("step_count", "")).strip()
-    return int(counted) if counted.isdecimal() else 0
+    return _counted(about.get("step_count"))
+
+
+def _counted(value: object) -> int:
+    """Return the steps of a stair, or of all the stairs of a joined one; 0 where not known."""
+    parts = value if isinstance(value, list) else [value]
+    counts = [_COUNT.fullmatch(str(part).strip()) for part in parts]
+    return sum(int(count[1]) for count in counts if count) if all(counts) else 0
 
 
 def _joined(value: object) -> str:

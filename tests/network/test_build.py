@@ -96,6 +96,18 @@ def test_osm_tags_make_stairs() -> None:
     assert (row["class"], row["steps"], row["osm_ways"]) == ("footway;steps", 0, "7;8")
 
 
+@pytest.mark.parametrize(
+    ("count", "steps"),
+    [(["24", "12"], 36), ("30.0", 30), ("30", 30), (["24", "many"], 0), ("up", 0), ("-3", 0)],
+)
+def test_steps_are_counted_over_joined_stairs(count: object, steps: int) -> None:
+    graph: nx.MultiDiGraph[int] = nx.MultiDiGraph(crs="EPSG:4326")
+    graph.add_node(1, x=121.0, y=31.0)
+    graph.add_node(2, x=121.001, y=31.0)
+    graph.add_edge(1, 2, osmid=7, highway="steps", length=95.0, oneway=False, step_count=count)
+    assert from_graph(graph)[1]["steps"].tolist() == [steps]
+
+
 def test_broken_graphml_is_named(tmp_path: Path) -> None:
     (tmp_path / "bad.graphml").write_text("<graphml><nope", encoding="utf-8")
     with pytest.raises(DataError) as error:
