@@ -7,6 +7,8 @@ way. Lengths, names, classes, stairs and shapes survive the round trip.
 from __future__ import annotations
 
 import re
+from collections import Counter
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import networkx as nx
@@ -18,14 +20,28 @@ import shapely
 from circle.errors import DataError
 from circle.geo.crs import WGS84, to_lonlat
 from circle.network.graph import segment_lines
+from circle.network.on_foot import not_for_walking
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from circle.model import WalkNetwork
 
 _DECIMALS = 7
 _COUNT = re.compile(r"([0-9]{1,5})(?:\.0*)?")
+
+
+@dataclass(frozen=True)
+class Imported:
+    """How many junctions and segments were written, and segments left out by reason.
+
+    The reasons are those of `circle.network.on_foot`.
+    """
+
+    junctions: int
+    segments: int
+    left_out: Mapping[str, int]
 
 
 def to_graph(network: WalkNetwork) -> nx.MultiDiGraph[int]:
@@ -65,8 +81,10 @@ def to_graph(network: WalkNetwork) -> nx.MultiDiGraph[int]:
     return graph
 
 
-def from_graph(graph: nx.MultiDiGraph[int]) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return an OSMnx graph as tables of junctions and segments.
+def from_graph(
+    graph: nx.MultiDiGraph[int],
+) -> tuple[pd.DataFrame, pd.DataFrame, dict[str, int]]:
+    """Return an OSMnx graph as tables of junctions and segments, without what is not walked.
 
     Parameters
     ----------
@@ -75,18 +93,22 @@ def from_graph(graph: nx.MultiDiGraph[int]) -> tuple[pd.DataFrame, pd.DataFrame]
 
     Returns
     -------
-    junctions, segments
+    junctions, segments, left_out
         Columns id, lon, lat, signal; and from_id, to_id, length_m, class,
-        name, steps, shape_kind, observed, osm_ways, shape (WKT in degrees).
+        name, steps, shape_kind, observed, osm_ways, shape (WKT in degrees);
+        and how many segments were left out, by reason.
 
     Raises
     ------
     DataError
-        When the graph holds no street.
+        When the graph holds no street, or none that may be walked.
     """
     if graph.number_of_edges() == 0:
         raise DataError("graph_empty")
     undirected = ox.convert.to_undirected(graph)
+    left_out = _without_closed(undirected)
+    if undirected.number_of_edges() == 0:
+        raise DataError("graph_closed", count=sum(left_out.values()))
     nodes = pd.DataFrame(
         [
             (int(node), about["x"], about["y"], about.get("highway") == "traffic_signals")
@@ -97,11 +119,11 @@ def from_graph(graph: nx.MultiDiGraph[int]) -> tuple[pd.DataFrame, pd.DataFrame]
     rows = [
         _segment(undirected, int(a), int(b), about) for a, b, about in undirected.edges(data=True)
     ]
-    return nodes, pd.DataFrame(rows)
+    return nodes, pd.DataFrame(rows), left_out
 
 
-def read_graphml(path: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return the tables of `from_graph` from a GraphML file.
+def read_graphml(path: Path) -> tuple[pd.DataFrame, pd.DataFrame, dict[str, int]]:
+    """Return what `from_graph` does of a GraphML file.
 
     Raises
     ------
@@ -118,7 +140,7 @@ def read_graphml(path: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
     return from_graph(graph)
 
 
-def facts_from_graphml(source: Path, folder: Path) -> tuple[int, int]:
+def facts_from_graphml(source: Path, folder: Path) -> Imported:
     """Write the junctions.csv and segments.csv of a facts folder from a GraphML file.
 
     Parameters
@@ -130,15 +152,15 @@ def facts_from_graphml(source: Path, folder: Path) -> tuple[int, int]:
 
     Returns
     -------
-    tuple of int
-        How many junctions and segments were written.
+    Imported
+        What was written, and what was left out.
 
     Raises
     ------
     DataError
         When the file is no GraphML of OSMnx.
     """
-    junctions, segments = read_graphml(source)
+    junctions, segments, left_out = read_graphml(source)
     control = junctions["signal"].map({True: "traffic_signals", False: ""})
     junctions = junctions.assign(control=control).rename(columns={"id": "osm_node"})
     segments = segments.rename(columns={"from_id": "from_node", "to_id": "to_node"})
@@ -148,7 +170,7 @@ def facts_from_graphml(source: Path, folder: Path) -> tuple[int, int]:
         part = folder / f"{name}.part"
         table.to_csv(part, index=False, lineterminator="\n")
         part.replace(folder / name)
-    return len(junctions), len(segments)
+    return Imported(len(junctions), len(segments), left_out)
 
 
 def write_graphml(network: WalkNetwork, path: Path) -> None:
@@ -156,6 +178,19 @@ def write_graphml(network: WalkNetwork, path: Path) -> None:
     part = path.with_name(path.name + ".part")
     ox.save_graphml(to_graph(network), part)
     part.replace(path)
+
+
+def _without_closed(graph: nx.MultiGraph[int]) -> dict[str, int]:
+    """Take the ways that may not be walked from `graph`, and their junctions; count them."""
+    reasons = {
+        (a, b, key): reason
+        for a, b, key, about in graph.edges(keys=True, data=True)
+        if (reason := not_for_walking(about))
+    }
+    graph.remove_edges_from(reasons)
+    ends = {node for a, b, _ in reasons for node in (a, b)}
+    graph.remove_nodes_from([node for node in ends if graph.degree(node) == 0])
+    return dict(Counter(reasons.values()))
 
 
 def _segment(graph: nx.MultiGraph[int], a: int, b: int, about: dict[str, Any]) -> dict[str, Any]:
