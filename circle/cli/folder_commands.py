@@ -59,6 +59,8 @@ def _import(options: argparse.Namespace) -> int:
     from circle.network.on_foot import REASONS  # noqa: PLC0415 - only here
 
     streets = facts_from_graphml(options.graphml, options.facts)
+    if streets.assumed:
+        cli.print_to_stderr(t("import.wgs84", file=options.graphml.name))
     if streets.left_out:
         cli.print_to_stderr(t("import.left_out", count=sum(streets.left_out.values())))
         reasons = [reason for reason in REASONS if reason in streets.left_out]

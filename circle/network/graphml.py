@@ -20,6 +20,7 @@ import shapely
 from circle.errors import DataError
 from circle.geo.crs import WGS84, to_lonlat
 from circle.network.graph import segment_lines
+from circle.network.graph_file import read_graph
 from circle.network.on_foot import not_for_walking
 
 if TYPE_CHECKING:
@@ -36,12 +37,14 @@ _COUNT = re.compile(r"([0-9]{1,5})(?:\.0*)?")
 class Imported:
     """How many junctions and segments were written, and segments left out by reason.
 
-    The reasons are those of `circle.network.on_foot`.
+    The reasons are those of `circle.network.on_foot`. `assumed` says that the file
+    names no reference system, so that WGS 84 was taken.
     """
 
     junctions: int
     segments: int
     left_out: Mapping[str, int]
+    assumed: bool
 
 
 def to_graph(network: WalkNetwork) -> nx.MultiDiGraph[int]:
@@ -89,7 +92,7 @@ def from_graph(
     Parameters
     ----------
     graph
-        Unprojected, with lengths, as OSMnx loads it.
+        Unprojected, as OSMnx loads it; lengths that it lacks are those of the shapes.
 
     Returns
     -------
@@ -130,14 +133,7 @@ def read_graphml(path: Path) -> tuple[pd.DataFrame, pd.DataFrame, dict[str, int]
     DataError
         When the file is no GraphML of OSMnx.
     """
-    if not path.is_file():
-        raise DataError("graphml", file=path.name, reason="-")
-    try:
-        dtypes = {"steps": int, "oneway": str, "reversed": str}
-        graph = ox.load_graphml(path, edge_dtypes=dtypes)
-    except (KeyError, ValueError, SyntaxError, nx.NetworkXError) as error:
-        raise DataError("graphml", file=path.name, reason=str(error)) from error
-    return from_graph(graph)
+    return from_graph(read_graph(path)[0])
 
 
 def facts_from_graphml(source: Path, folder: Path) -> Imported:
@@ -160,7 +156,8 @@ def facts_from_graphml(source: Path, folder: Path) -> Imported:
     DataError
         When the file is no GraphML of OSMnx.
     """
-    junctions, segments, left_out = read_graphml(source)
+    graph, assumed = read_graph(source)
+    junctions, segments, left_out = from_graph(graph)
     control = junctions["signal"].map({True: "traffic_signals", False: ""})
     junctions = junctions.assign(control=control).rename(columns={"id": "osm_node"})
     segments = segments.rename(columns={"from_id": "from_node", "to_id": "to_node"})
@@ -170,7 +167,7 @@ def facts_from_graphml(source: Path, folder: Path) -> Imported:
         part = folder / f"{name}.part"
         table.to_csv(part, index=False, lineterminator="\n")
         part.replace(folder / name)
-    return Imported(len(junctions), len(segments), left_out)
+    return Imported(len(junctions), len(segments), left_out, assumed)
 
 
 def write_graphml(network: WalkNetwork, path: Path) -> None:
@@ -202,7 +199,7 @@ def _segment(graph: nx.MultiGraph[int], a: int, b: int, about: dict[str, Any]) -
     return {
         "from_id": a,
         "to_id": b,
-        "length_m": round(float(about["length"]), 1),
+        "length_m": round(float(about.get("length") or _length_m(line)), 1),
         "class": _joined(about.get("highway")),
         "name": _joined(about.get("name")),
         "steps": _steps(about),
@@ -211,6 +208,11 @@ def _segment(graph: nx.MultiGraph[int], a: int, b: int, about: dict[str, Any]) -
         "osm_ways": _joined(about.get("osmid")),
         "shape": shapely.to_wkt(line, rounding_precision=_DECIMALS),
     }
+
+
+def _length_m(line: shapely.LineString) -> float:
+    lon, lat = shapely.get_coordinates(line).T
+    return float(np.sum(ox.distance.great_circle(lat[:-1], lon[:-1], lat[1:], lon[1:])))
 
 
 def _steps(about: dict[str, Any]) -> int:
