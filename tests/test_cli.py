@@ -4,6 +4,8 @@ import itertools
 import json
 from typing import TYPE_CHECKING, Any
 
+import networkx as nx
+import osmnx as ox
 import pytest
 from shapely.geometry import shape
 
@@ -190,6 +192,22 @@ def test_streets_go_out_and_come_back_as_graphml(
     )
     assert sorted(after.segment_steps) == sorted(before.segment_steps)
     assert run(capsys, "import-graphml", str(tmp_path / "no"), str(facts_dir))[0] == FAULT
+
+
+def test_ways_that_may_not_be_walked_are_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    graph: nx.MultiDiGraph[int] = nx.MultiDiGraph(crs="EPSG:4326")
+    for number in range(4):
+        graph.add_node(number, x=121.0 + number / 1000, y=31.0)
+    for number, way in enumerate(("footway", "motorway", "proposed")):
+        graph.add_edge(number, number + 1, highway=way, length=95.5, osmid=number)
+    ox.save_graphml(graph, tmp_path / "streets.graphml")
+    words = ("import-graphml", str(tmp_path / "streets.graphml"), str(tmp_path / "facts"))
+    code, out, err = run(capsys, *words)
+    assert (code, json.loads(out)["left_out"]) == (OK, {"motorway": 1, "proposed": 1})
+    assert len(err.splitlines()) == 3
+    assert "高速公路：1" in err
 
 
 CONFIRM = ("confirm", "--kind", "health", "--as-of", "2026-03-01", "--by", "王晓明")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from circle.cli import arguments as cli
 from circle.config import settings
+from circle.i18n import t
 from circle.load import build, check, finding_text, provenance, read_district
 
 if TYPE_CHECKING:
@@ -55,7 +56,20 @@ def _export(options: argparse.Namespace) -> int:
 
 def _import(options: argparse.Namespace) -> int:
     from circle.network.graphml import facts_from_graphml  # noqa: PLC0415 - osmnx takes a second
+    from circle.network.on_foot import REASONS  # noqa: PLC0415 - only here
 
-    junctions, segments = facts_from_graphml(options.graphml, options.facts)
-    cli.emit({"facts": str(options.facts), "junctions": junctions, "segments": segments})
+    streets = facts_from_graphml(options.graphml, options.facts)
+    if streets.assumed:
+        cli.print_to_stderr(t("import.wgs84", file=options.graphml.name))
+    if streets.left_out:
+        cli.print_to_stderr(t("import.left_out", count=sum(streets.left_out.values())))
+        reasons = [reason for reason in REASONS if reason in streets.left_out]
+        cli.print_to_stderr(
+            *(t(f"import.{reason}", count=streets.left_out[reason]) for reason in reasons)
+        )
+    left_out = {"left_out": dict(streets.left_out)} if streets.left_out else {}
+    cli.emit(
+        {"facts": str(options.facts), "junctions": streets.junctions}
+        | {"segments": streets.segments, **left_out}
+    )
     return cli.OK

@@ -11,8 +11,9 @@ import shapely
 
 from circle.geo.crs import to_metric
 from circle.hours import opening_hours
+from circle.load.outlines import in_metres
 from circle.load.population import hundredths, inside_hundredths
-from circle.load.problems import rows_at_fault, table_findings
+from circle.load.problems import few, rows_at_fault, table_findings
 from circle.load.text_tables import COLUMNS, short, typed
 from circle.model import LEVEL_FILES, NOT_IN_ANY, RESIDENT_COLUMNS, Finding
 
@@ -29,6 +30,8 @@ SHAPE_OFF_M = 30.0
 FAR_KM = 10.0
 """Nothing of a district lies further than this beyond its outline's frame."""
 LARGEST_CELL_DEG = 0.05
+SHARED = 0.01
+"""Two units of a level may share this part of the smaller one: an error of drawing."""
 _KM_PER_DEGREE = 111.2
 
 
@@ -61,6 +64,7 @@ def content_findings(content: Content) -> list[Finding]:
         findings += _positions(table, file, content)
     findings += _streets(whole, content)
     findings += _names(whole, content)
+    findings += _overlaps(content)
     findings += _hours(whole)
     findings += _cells(whole)
     findings += _demand(whole)
@@ -167,6 +171,33 @@ def _names(whole: Mapping[str, pd.DataFrame], content: Content) -> list[Finding]
         wrong = ~area.isin(["", *ids.get("area", ())])
         findings += rows_at_fault(wrong, "demand.csv", "unknown_area", "area", value=area)
     return findings
+
+
+def _overlaps(content: Content) -> list[Finding]:
+    """Return the pairs of a level's units that share more ground than a drawing error."""
+    if content.crs is None:
+        return []
+    findings = []
+    for level, outlines in content.levels.items():
+        shapes = np.array([in_metres(unit.polygon, content.crs) for unit in outlines], object)
+        finite = np.isfinite(shapely.bounds(shapes).reshape(-1, 4)).all(axis=1)
+        shapes[~finite | ~shapely.is_valid(shapes)] = None
+        first, second = shapely.STRtree(shapes).query(shapes, predicate="intersects")
+        for a, b in sorted((a, b) for a, b in zip(first, second, strict=True) if a < b):
+            shared = shapely.intersection(shapes[a], shapes[b]).area
+            if shared <= SHARED * min(shapes[a].area, shapes[b].area):
+                continue
+            values = (("one", _unit_name(outlines[a], a)), ("other", _unit_name(outlines[b], b)))
+            hectares = (("hectares", f"{shared / 1e4:.2f}"),)
+            findings.append(
+                Finding(LEVEL_FILES[level], "overlap", int(b) + 1, None, values + hectares)
+            )
+    return few(findings)
+
+
+def _unit_name(unit: Outline, index: int) -> str:
+    names = (unit.properties.get(key) for key in ("name", "name_zh", "id"))
+    return short(next((name for name in names if name), index + 1))
 
 
 def _hours(whole: Mapping[str, pd.DataFrame]) -> list[Finding]:

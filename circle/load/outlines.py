@@ -39,7 +39,7 @@ def read_outlines(data: bytes, file: str) -> tuple[list[Outline], list[Finding]]
     try:
         document = json.loads(data.decode("utf-8-sig"))
         features = document.get("features", [document])
-        pairs = [(dict(f.get("properties") or {}), f["geometry"]) for f in features]
+        pairs = [(_stated(f.get("properties")), f["geometry"]) for f in features]
     except (ValueError, RecursionError, LookupError, TypeError, AttributeError) as error:
         return [], [Finding(file, "bad_geojson", values=(("why", short(error)),))]
     outlines, findings = [], []
@@ -77,6 +77,11 @@ def feature_collection(outlines: list[Outline]) -> bytes:
     ]
     document = {"type": "FeatureCollection", "features": features}
     return (json.dumps(document, ensure_ascii=False) + "\n").encode()
+
+
+def _stated(properties: Any) -> dict[str, Any]:  # noqa: ANN401 - any JSON
+    """Return the properties that are stated: null is as missing."""
+    return {name: value for name, value in dict(properties or {}).items() if value is not None}
 
 
 def _polygon(geometry: object) -> Polygon | MultiPolygon | None:

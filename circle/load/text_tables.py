@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
 import io
 import re
@@ -85,6 +86,23 @@ OPTIONAL = (
 )
 REQUIRED = tuple(name for name in (*OUTLINES, *COLUMNS) if name not in OPTIONAL)
 MAY_BE_EMPTY = ("heritage.csv", "registers.csv", "demand.csv", *OPTIONAL)
+MOST_TORN = 200
+"""Torn rows of a table that are told."""
+_FREE_TEXT = {
+    "address",
+    "basis",
+    "basis_en",
+    "basis_zh",
+    "hours",
+    "meaning",
+    "note",
+    "services",
+    "services_zh",
+    "source",
+}
+"""Columns whose text may run over several lines."""
+_IDS = ("id", "osm_node", "from_id", "to_id", "from_node", "to_node", "cell", "key")
+_UNSEEN = "[\u00ad\u200b-\u200f\u2060\ufeff]"
 _FLAGS = {"1": 1.0, "0": 0.0}
 
 
@@ -113,7 +131,51 @@ def parse_csv(data: bytes, file: str) -> tuple[pd.DataFrame, list[Finding]]:
         return pd.DataFrame(), [Finding(file, "bad_csv", values=(("why", short(error)),))]
     if not isinstance(table.index, pd.RangeIndex):
         return pd.DataFrame(), [Finding(file, "bad_csv", values=(("why", "columns"),))]
-    return table.fillna(""), []
+    return table.fillna("").pipe(_plain_ids), _torn_rows(data.decode("utf-8-sig"), file)
+
+
+def _torn_rows(text: str, file: str) -> list[Finding]:
+    """Return the rows with fewer fields than the header, or a line break that quotes let in.
+
+    A quotation mark that is not closed swallows the rows up to the next one. Rows are
+    counted as a spreadsheet does; only free text may run over lines.
+    """
+    try:
+        rows = [row for row in csv.reader(io.StringIO(text, newline="")) if row]
+    except csv.Error as error:
+        return [Finding(file, "bad_csv", values=(("why", short(error)),))]
+    header = rows[0]
+    findings = []
+    for number, row in enumerate(rows[1:], start=2):
+        if len(row) < len(header):
+            values = (("have", str(len(row))), ("want", str(len(header))))
+            findings.append(Finding(file, "short_row", number, None, values))
+        column = next(
+            (n for n, cell in zip(header, row, strict=False) if _torn(n, cell, header)), ""
+        )
+        if column:
+            findings.append(Finding(file, "torn_row", number, column))
+    return findings[:MOST_TORN]
+
+
+def _torn(column: str, cell: str, header: list[str]) -> bool:
+    """Say whether a field holds what looks like the end of one row and the start of the next."""
+    if len(cell.strip().splitlines()) < 2:  # noqa: PLR2004 - one line
+        return False
+    return column not in _FREE_TEXT or cell.count(",") >= len(header) - 1
+
+
+def _plain_ids(table: pd.DataFrame) -> pd.DataFrame:
+    """Return `table` with identifiers as they read: nothing unseen in them or around them."""
+    plain = {
+        name: table[name]
+        .str.replace(_UNSEEN, "", regex=True)
+        .str.replace("\u00a0", " ")
+        .str.strip()
+        for name in _IDS
+        if name in table
+    }
+    return table.assign(**plain)
 
 
 def columns_of(file: str) -> dict[str, str]:

@@ -6,6 +6,9 @@ way. Lengths, names, classes, stairs and shapes survive the round trip.
 
 from __future__ import annotations
 
+import re
+from collections import Counter
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import networkx as nx
@@ -17,13 +20,31 @@ import shapely
 from circle.errors import DataError
 from circle.geo.crs import WGS84, to_lonlat
 from circle.network.graph import segment_lines
+from circle.network.graph_file import read_graph
+from circle.network.on_foot import not_for_walking
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from circle.model import WalkNetwork
 
 _DECIMALS = 7
+_COUNT = re.compile(r"([0-9]{1,5})(?:\.0*)?")
+
+
+@dataclass(frozen=True)
+class Imported:
+    """How many junctions and segments were written, and segments left out by reason.
+
+    The reasons are those of `circle.network.on_foot`. `assumed` says that the file
+    names no reference system, so that WGS 84 was taken.
+    """
+
+    junctions: int
+    segments: int
+    left_out: Mapping[str, int]
+    assumed: bool
 
 
 def to_graph(network: WalkNetwork) -> nx.MultiDiGraph[int]:
@@ -63,28 +84,34 @@ def to_graph(network: WalkNetwork) -> nx.MultiDiGraph[int]:
     return graph
 
 
-def from_graph(graph: nx.MultiDiGraph[int]) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return an OSMnx graph as tables of junctions and segments.
+def from_graph(
+    graph: nx.MultiDiGraph[int],
+) -> tuple[pd.DataFrame, pd.DataFrame, dict[str, int]]:
+    """Return an OSMnx graph as tables of junctions and segments, without what is not walked.
 
     Parameters
     ----------
     graph
-        Unprojected, with lengths, as OSMnx loads it.
+        Unprojected, as OSMnx loads it; lengths that it lacks are those of the shapes.
 
     Returns
     -------
-    junctions, segments
+    junctions, segments, left_out
         Columns id, lon, lat, signal; and from_id, to_id, length_m, class,
-        name, steps, shape_kind, observed, osm_ways, shape (WKT in degrees).
+        name, steps, shape_kind, observed, osm_ways, shape (WKT in degrees);
+        and how many segments were left out, by reason.
 
     Raises
     ------
     DataError
-        When the graph holds no street.
+        When the graph holds no street, or none that may be walked.
     """
     if graph.number_of_edges() == 0:
         raise DataError("graph_empty")
     undirected = ox.convert.to_undirected(graph)
+    left_out = _without_closed(undirected)
+    if undirected.number_of_edges() == 0:
+        raise DataError("graph_closed", count=sum(left_out.values()))
     nodes = pd.DataFrame(
         [
             (int(node), about["x"], about["y"], about.get("highway") == "traffic_signals")
@@ -95,28 +122,21 @@ def from_graph(graph: nx.MultiDiGraph[int]) -> tuple[pd.DataFrame, pd.DataFrame]
     rows = [
         _segment(undirected, int(a), int(b), about) for a, b, about in undirected.edges(data=True)
     ]
-    return nodes, pd.DataFrame(rows)
+    return nodes, pd.DataFrame(rows), left_out
 
 
-def read_graphml(path: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return the tables of `from_graph` from a GraphML file.
+def read_graphml(path: Path) -> tuple[pd.DataFrame, pd.DataFrame, dict[str, int]]:
+    """Return what `from_graph` does of a GraphML file.
 
     Raises
     ------
     DataError
         When the file is no GraphML of OSMnx.
     """
-    if not path.is_file():
-        raise DataError("graphml", file=path.name, reason="-")
-    try:
-        dtypes = {"steps": int, "oneway": str, "reversed": str}
-        graph = ox.load_graphml(path, edge_dtypes=dtypes)
-    except (KeyError, ValueError, SyntaxError, nx.NetworkXError) as error:
-        raise DataError("graphml", file=path.name, reason=str(error)) from error
-    return from_graph(graph)
+    return from_graph(read_graph(path)[0])
 
 
-def facts_from_graphml(source: Path, folder: Path) -> tuple[int, int]:
+def facts_from_graphml(source: Path, folder: Path) -> Imported:
     """Write the junctions.csv and segments.csv of a facts folder from a GraphML file.
 
     Parameters
@@ -128,15 +148,16 @@ def facts_from_graphml(source: Path, folder: Path) -> tuple[int, int]:
 
     Returns
     -------
-    tuple of int
-        How many junctions and segments were written.
+    Imported
+        What was written, and what was left out.
 
     Raises
     ------
     DataError
         When the file is no GraphML of OSMnx.
     """
-    junctions, segments = read_graphml(source)
+    graph, assumed = read_graph(source)
+    junctions, segments, left_out = from_graph(graph)
     control = junctions["signal"].map({True: "traffic_signals", False: ""})
     junctions = junctions.assign(control=control).rename(columns={"id": "osm_node"})
     segments = segments.rename(columns={"from_id": "from_node", "to_id": "to_node"})
@@ -146,7 +167,7 @@ def facts_from_graphml(source: Path, folder: Path) -> tuple[int, int]:
         part = folder / f"{name}.part"
         table.to_csv(part, index=False, lineterminator="\n")
         part.replace(folder / name)
-    return len(junctions), len(segments)
+    return Imported(len(junctions), len(segments), left_out, assumed)
 
 
 def write_graphml(network: WalkNetwork, path: Path) -> None:
@@ -154,6 +175,19 @@ def write_graphml(network: WalkNetwork, path: Path) -> None:
     part = path.with_name(path.name + ".part")
     ox.save_graphml(to_graph(network), part)
     part.replace(path)
+
+
+def _without_closed(graph: nx.MultiGraph[int]) -> dict[str, int]:
+    """Take the ways that may not be walked from `graph`, and their junctions; count them."""
+    reasons = {
+        (a, b, key): reason
+        for a, b, key, about in graph.edges(keys=True, data=True)
+        if (reason := not_for_walking(about))
+    }
+    graph.remove_edges_from(reasons)
+    ends = {node for a, b, _ in reasons for node in (a, b)}
+    graph.remove_nodes_from([node for node in ends if graph.degree(node) == 0])
+    return dict(Counter(reasons.values()))
 
 
 def _segment(graph: nx.MultiGraph[int], a: int, b: int, about: dict[str, Any]) -> dict[str, Any]:
@@ -165,7 +199,7 @@ def _segment(graph: nx.MultiGraph[int], a: int, b: int, about: dict[str, Any]) -
     return {
         "from_id": a,
         "to_id": b,
-        "length_m": round(float(about["length"]), 1),
+        "length_m": round(float(about.get("length") or _length_m(line)), 1),
         "class": _joined(about.get("highway")),
         "name": _joined(about.get("name")),
         "steps": _steps(about),
@@ -176,13 +210,24 @@ def _segment(graph: nx.MultiGraph[int], a: int, b: int, about: dict[str, Any]) -
     }
 
 
+def _length_m(line: shapely.LineString) -> float:
+    lon, lat = shapely.get_coordinates(line).T
+    return float(np.sum(ox.distance.great_circle(lat[:-1], lon[:-1], lat[1:], lon[1:])))
+
+
 def _steps(about: dict[str, Any]) -> int:
     if "steps" in about:
         return int(about["steps"])
     if "steps" not in _joined(about.get("highway")).split(";"):
         return -1
-    counted = str(about.get("step_count", "")).strip()
-    return int(counted) if counted.isdecimal() else 0
+    return _counted(about.get("step_count"))
+
+
+def _counted(value: object) -> int:
+    """Return the steps of a stair, or of all the stairs of a joined one; 0 where not known."""
+    parts = value if isinstance(value, list) else [value]
+    counts = [_COUNT.fullmatch(str(part).strip()) for part in parts]
+    return sum(int(count[1]) for count in counts if count) if all(counts) else 0
 
 
 def _joined(value: object) -> str:

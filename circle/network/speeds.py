@@ -13,7 +13,7 @@ from circle.model import Impedance, derived
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from circle.model import Bools, Floats, Ints, Profile, WalkNetwork
+    from circle.model import Bools, Floats, Ints, Profile, Strings, WalkNetwork
 
 MS_PER_S = 1000
 MAX_OFF_S = 2e6
@@ -29,8 +29,9 @@ def impedance(network: WalkNetwork, profile: Profile) -> Impedance:
     """Return what every segment costs `profile`, in whole milliseconds.
 
     A segment costs its length at the profile's speed; a stair whose steps are
-    counted costs the profile's seconds a step; a junction with signals costs
-    the profile's wait to whoever passes it.
+    counted costs the profile's seconds a step, and one that is partly path never
+    less than its length; a junction with signals costs the profile's wait to
+    whoever passes it.
 
     Parameters
     ----------
@@ -114,8 +115,15 @@ def _segment_seconds(network: WalkNetwork, profile: Profile) -> Floats:
     seconds = network.segment_length_m / profile.speed_m_s
     if profile.seconds_per_step is not None:
         counted = network.segment_steps > 0
-        seconds[counted] = network.segment_steps[counted] * profile.seconds_per_step
+        stairs = network.segment_steps[counted] * profile.seconds_per_step
+        partly = _partly_stairs(network.segment_class[counted])
+        seconds[counted] = np.where(partly, np.maximum(stairs, seconds[counted]), stairs)
     return seconds
+
+
+def _partly_stairs(classes: Strings) -> Bools:
+    """Return which classes name more than stairs, as joined segments do, shape (k,)."""
+    return np.array([len({*str(name).split(";")}) > 1 for name in classes], np.bool_)
 
 
 def _whole_ms(seconds: NDArray[np.float64]) -> Ints:

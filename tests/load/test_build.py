@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+import json
 import shutil
 from typing import TYPE_CHECKING
 
@@ -12,6 +14,7 @@ from circle.errors import DataError
 from circle.load import build, check, provenance, read_district
 from circle.load.facts import completeness_word
 from circle.model import Completeness
+from tests.conftest import place
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -244,3 +247,73 @@ def test_a_word_for_steps_that_is_none(facts_dir: Path, tmp_path: Path) -> None:
         build(facts_dir, tmp_path / "out")
     (finding,) = error.value.findings
     assert (finding.file, finding.column, finding.key) == ("walking.csv", "steps", "standard_word")
+
+
+def test_null_in_the_outlines_is_as_missing(facts_dir: Path, tmp_path: Path) -> None:
+    areas, boundary = facts_dir / "areas.geojson", facts_dir / "boundary.geojson"
+    document = json.loads(areas.read_text("utf-8"))
+    document["features"][0]["properties"] = dict.fromkeys(("name", "name_en", "note"))
+    areas.write_text(json.dumps(document), encoding="utf-8")
+    text = boundary.read_text("utf-8").replace('"2026-04-01"', "null")
+    boundary.write_text(text, encoding="utf-8")
+    built = build(facts_dir, tmp_path / "out")
+    assert (built.areas[0].name.zh, built.areas[0].note.zh) == ("1", "")
+    for name in ("areas.geojson", "boundary.geojson", "district.toml"):
+        assert "None" not in (tmp_path / "out" / name).read_text("utf-8")
+
+
+def test_areas_that_overlap_are_refused(facts_dir: Path, tmp_path: Path) -> None:
+    path = facts_dir / "areas.geojson"
+    before = json.loads(path.read_text("utf-8"))
+    for east_m, faulty in ((151, False), (160, True)):
+        document = copy.deepcopy(before)
+        ring = document["features"][0]["geometry"]["coordinates"][0]
+        ring[1][0] = ring[2][0] = place(east_m, 0)[0]
+        path.write_text(json.dumps(document), encoding="utf-8")
+        if not faulty:
+            build(facts_dir, tmp_path / "out")
+            continue
+        with pytest.raises(DataError) as error:
+            build(facts_dir, tmp_path / "out")
+        (finding,) = error.value.findings
+        assert (finding.file, finding.row, finding.key) == ("areas.geojson", 2, "overlap")
+        assert dict(finding.values) == {"one": "西片区", "other": "东片区", "hectares": "0.41"}
+
+
+@pytest.mark.parametrize("column", ["name", "address"])
+def test_open_quotes_swallow_no_facility(facts_dir: Path, tmp_path: Path, column: str) -> None:
+    path = facts_dir / "facilities.csv"
+    lines = path.read_text("utf-8").splitlines()
+    place_of = lines[0].split(",").index(column)
+    for number in (1, 2):
+        cells = lines[number].split(",")
+        cells[place_of] = '"' + cells[place_of]
+        lines[number] = ",".join(cells)
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    with pytest.raises(DataError) as error:
+        build(facts_dir, tmp_path / "out")
+    (finding,) = error.value.findings
+    assert (finding.row, finding.column, finding.key) == (2, column, "torn_row")
+
+
+def test_a_cut_off_row_is_told_and_free_text_may_have_lines(
+    facts_dir: Path, tmp_path: Path
+) -> None:
+    path = facts_dir / "facilities.csv"
+    table = pd.read_csv(path, dtype=str, keep_default_na=False)
+    table.assign(address="横1路\n2号, 3号").to_csv(path, index=False)
+    assert len(build(facts_dir, tmp_path / "out").facilities) == 4
+    text = path.read_text("utf-8")
+    path.write_text(text[: text.rindex(",")], encoding="utf-8")
+    with pytest.raises(DataError) as error:
+        build(facts_dir, tmp_path / "other")
+    assert [(f.row, f.key) for f in error.value.findings] == [(5, "short_row")]
+
+
+def test_ids_are_compared_as_they_read(facts_dir: Path, tmp_path: Path) -> None:
+    path = facts_dir / "facilities.csv"
+    text = path.read_text("utf-8")
+    path.write_text(text.replace("\nmarket-b,", "\n\u200bmarket-a\u00a0,"), encoding="utf-8")
+    with pytest.raises(DataError) as error:
+        build(facts_dir, tmp_path / "out")
+    assert (3, "duplicate_id") in [(f.row, f.key) for f in error.value.findings]

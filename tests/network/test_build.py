@@ -12,6 +12,7 @@ from circle.errors import DataError
 from circle.geo.crs import to_metric
 from circle.network.graph import build_network
 from circle.network.graphml import from_graph, read_graphml, to_graph, write_graphml
+from circle.network.on_foot import not_for_walking
 from tests.oracle import CRS, network_of
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ def rebuilt(junctions: pd.DataFrame, segments: pd.DataFrame) -> WalkNetwork:
 def test_round_trip_through_graphml(tmp_path: Path) -> None:
     net = streets()
     write_graphml(net, tmp_path / "streets.graphml")
-    again = rebuilt(*read_graphml(tmp_path / "streets.graphml"))
+    again = rebuilt(*read_graphml(tmp_path / "streets.graphml")[:2])
     assert sorted(again.segment_length_m.tolist()) == [40.0, 80.0, 100.0, 130.0]
     order = np.argsort(again.segment_length_m)
     assert again.segment_steps[order].tolist() == [-1, 24, -1, -1]
@@ -79,7 +80,7 @@ def projected_point(graph: nx.MultiDiGraph[int], node: int) -> tuple[float, floa
 
 
 def test_shapes_run_from_the_first_end() -> None:
-    junctions, segments = from_graph(to_graph(streets()))
+    junctions, segments, _ = from_graph(to_graph(streets()))
     at = junctions.set_index("id")
     for row in segments.to_dict("records"):
         first = shapely.from_wkt(row["shape"]).coords[0]
@@ -91,9 +92,56 @@ def test_osm_tags_make_stairs() -> None:
     graph.add_node(1, x=121.0, y=31.0)
     graph.add_node(2, x=121.001, y=31.0)
     graph.add_edge(1, 2, osmid=[7, 8], highway=["footway", "steps"], length=95.0, oneway=False)
-    _, segments = from_graph(graph)
+    _, segments, _ = from_graph(graph)
     row = segments.iloc[0]
     assert (row["class"], row["steps"], row["osm_ways"]) == ("footway;steps", 0, "7;8")
+
+
+@pytest.mark.parametrize(
+    ("count", "steps"),
+    [(["24", "12"], 36), ("30.0", 30), ("30", 30), (["24", "many"], 0), ("up", 0), ("-3", 0)],
+)
+def test_steps_are_counted_over_joined_stairs(count: object, steps: int) -> None:
+    graph: nx.MultiDiGraph[int] = nx.MultiDiGraph(crs="EPSG:4326")
+    graph.add_node(1, x=121.0, y=31.0)
+    graph.add_node(2, x=121.001, y=31.0)
+    graph.add_edge(1, 2, osmid=7, highway="steps", length=95.0, oneway=False, step_count=count)
+    assert from_graph(graph)[1]["steps"].tolist() == [steps]
+
+
+@pytest.mark.parametrize(
+    ("tags", "reason"),
+    [
+        ({"highway": "motorway"}, "motorway"),
+        ({"highway": ["trunk", "motorway_link"]}, "motorway"),
+        ({"highway": "service", "access": "private"}, "access"),
+        ({"highway": "footway", "access": "no"}, "access"),
+        ({"highway": "footway", "access": ["yes", "private"]}, "access"),
+        ({"highway": "construction"}, "construction"),
+        ({"highway": "proposed"}, "proposed"),
+        ({"highway": "cycleway", "foot": "no"}, "foot"),
+        ({"highway": "path", "foot": ["yes", "no"]}, "foot"),
+        ({"highway": "motorway", "foot": "yes"}, ""),
+        ({"highway": "cycleway", "foot": "designated", "access": "no"}, ""),
+        ({"highway": "residential", "access": "destination"}, ""),
+        ({"highway": "cycleway"}, ""),
+        ({}, ""),
+    ],
+)
+def test_what_may_not_be_walked(tags: dict[str, object], reason: str) -> None:
+    assert not_for_walking(tags) == reason
+
+
+def test_ways_not_for_walking_are_left_out_with_their_junctions() -> None:
+    graph = to_graph(streets())
+    graph.add_node(9, x=121.0, y=31.0)
+    graph.add_edge(100, 9, highway="motorway", length=900.0, osmid=5)
+    graph.add_edge(9, 100, highway="motorway", length=900.0, osmid=5)
+    junctions, segments, left_out = from_graph(graph)
+    assert (left_out, 9 in set(junctions["id"]), len(segments)) == ({"motorway": 1}, False, 4)
+    graph.remove_nodes_from([101, 102])
+    with pytest.raises(DataError, match="1"):
+        from_graph(graph)
 
 
 def test_broken_graphml_is_named(tmp_path: Path) -> None:

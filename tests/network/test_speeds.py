@@ -22,3 +22,16 @@ def test_one_second_is_one_metre() -> None:
     assert found.profile.id == "slow"
     wheels = by_length(impedance(stair, replace(slow, steps_allowed=False)))
     assert wheels.segment_ms.tolist() == [400_000, -1, 400_000]
+
+
+def test_a_stair_joined_with_a_path_keeps_its_metres() -> None:
+    """Steps of a part are not the whole: never faster than its metres, a pure stair is."""
+    network = small.district().network
+    network = replace(
+        network,
+        segment_length_m=np.array([150.0, 150.0, 15.0]),
+        segment_steps=np.array([24, 24, 30], np.int32),
+        segment_class=np.array(["footway;steps", "steps", "footway;steps"], object),
+    )
+    slow = Profile("slow", Text("慢", "slow"), 1.0, seconds_per_step=1.0)
+    assert impedance(network, slow).segment_ms.tolist() == [150_000, 24_000, 30_000]
