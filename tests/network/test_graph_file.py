@@ -21,7 +21,8 @@ FILE = "streets.graphml"
 
 def write(folder: Path, crs: str | None = "EPSG:4326", **tags: object) -> Path:
     """Write one street of 95 m in both directions as text, without OSMnx."""
-    graph: nx.MultiDiGraph[int] = nx.MultiDiGraph(**({} if crs is None else {"crs": crs}))
+    graph: nx.MultiDiGraph[int] = nx.MultiDiGraph()
+    graph.graph |= {} if crs is None else {"crs": crs}
     for number in (1, 2):
         graph.add_node(number, x=str(121 + number / 1000), y="31.0", **tags)
     for a, b in ((1, 2), (2, 1)):
