@@ -15,11 +15,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar
 
+import numpy as np
+
 from circle.measures import access, circles, equity, heritage, lifecircle
 from circle.measures.completeness import completeness
 from circle.measures.coverage import coverage
 from circle.measures.gaps import gaps
-from circle.measures.uncertainty import by_zone, uncertainty, within
+from circle.measures.uncertainty import by_zone, uncertainty
 from circle.model import NoData, Question
 from circle.network.snap import MAX_OFF_STREET_M
 from circle.network.speeds import walked
@@ -140,7 +142,9 @@ class Study:
         drawn = self.uncertainty(question)
         if drawn is None:
             return None
-        return by_zone(self.district, drawn, within(self.district, [zone.geometry]))
+        member = np.zeros((len(self.district.demand), 1), np.bool_)
+        member[zone.rows] = True
+        return by_zone(self.district, drawn, member)
 
     def together(self, questions: Sequence[Question]) -> Provision:
         """Return which of several services residents have; see `completeness`."""

@@ -181,11 +181,12 @@ def test_places_are_squares_with_enough_residents() -> None:
     assert coarse(np.zeros((0, 2)), np.zeros(0), WITHIN).is_empty
 
 
-def gap(shape: shapely.Polygon, residents: float) -> Gap:
+def gap(shape: shapely.Polygon, residents: float, row: int) -> Gap:
     return Gap(
-        rank=1, streets=("甲路",), residents=residents, residents_60_plus=residents / 3,
-        minutes_beyond=3.0, nearest=0, shown=np.array([shape], object), straight_m=100.0,
-        detour=1.2, cause=Cause.NO_FACILITY, heritage=0, constrained=False,
+        rank=1, rows=np.array([row], np.int32), streets=("甲路",), residents=residents,
+        residents_60_plus=residents / 3, minutes_beyond=3.0, metres_beyond=None, nearest=0,
+        shown=np.array([shape], object), straight_m=100.0, detour=1.2, cause=Cause.NO_FACILITY,
+        heritage=0, constrained=False,
     )  # fmt: skip
 
 
@@ -193,7 +194,7 @@ def test_zones_of_a_few_are_not_told_and_leave_no_trace() -> None:
     people = People(np.array([[10.0, 10], [310, 310], [910, 910]]), np.array([40.0, 9, 21]))
     doors = [shapely.box(x - 3, x - 3, x + 3, x + 3) for x, _ in people.xy]
     gaps = [
-        replace(gap(door, count), rank=rank)
+        replace(gap(door, count, rank - 1), rank=rank)
         for rank, (door, count) in enumerate(zip(doors, people.residents, strict=True), 1)
     ]
     found = zones(gaps, people, WITHIN)

@@ -15,6 +15,7 @@ from circle.load.standards import standard_named
 from circle.model import NoData, Rule, Text
 from circle.places.facilities import kind_named
 from circle.reach.isochrone import geometry_lonlat
+from circle.words import wording
 
 if TYPE_CHECKING:
     import argparse
@@ -51,7 +52,7 @@ def _gaps(options: argparse.Namespace) -> int:
     if options.geojson:
         cli.emit(_collection(district, coverage, shown))
     elif options.json:
-        rows = [_zone(district, coverage, zone) for zone in shown]
+        rows = [_zone(district, zone) for zone in shown]
         cli.emit({"zones": rows, "zones_in_all": len(zones), **_about(district, coverage)})
     else:
         print(_table(district, coverage, zones, shown))
@@ -95,15 +96,15 @@ def _about(district: District, coverage: Coverage) -> dict[str, Any]:
     }
 
 
-def _zone(district: District, coverage: Coverage, zone: Gap) -> dict[str, Any]:
+def _zone(district: District, zone: Gap) -> dict[str, Any]:
     return {
         "rank": zone.rank,
-        "name": _name(zone),
+        "name": wording.gap_name(zone),
         "streets": list(zone.streets),
         "residents": round(zone.residents, 2),
         "residents_60_plus": round(zone.residents_60_plus, 2),
         "minutes_beyond": cli.rounded(zone.minutes_beyond, 2),
-        "missed_by": _missed_by(district, coverage, zone),
+        "missed_by": _missed_by(zone),
         "nearest": _nearest(district, zone),
         "straight_m": cli.rounded(zone.straight_m, 1),
         "detour": cli.rounded(zone.detour, 2),
@@ -114,12 +115,11 @@ def _zone(district: District, coverage: Coverage, zone: Gap) -> dict[str, Any]:
     }
 
 
-def _missed_by(district: District, coverage: Coverage, zone: Gap) -> dict[str, Any]:
+def _missed_by(zone: Gap) -> dict[str, Any]:
     """Return how far the limit is missed, in the unit that judges."""
-    beyond = zone.minutes_beyond
-    if coverage.rule is Rule.METRES:
-        beyond *= district.profiles[coverage.profile].speed_m_s * 60
-    return {"unit": coverage.rule.value, "value": cli.rounded(beyond, 2)}
+    if zone.metres_beyond is None:
+        return {"unit": Rule.MINUTES.value, "value": cli.rounded(zone.minutes_beyond, 2)}
+    return {"unit": Rule.METRES.value, "value": cli.rounded(zone.metres_beyond, 2)}
 
 
 def _nearest(district: District, zone: Gap) -> dict[str, Any] | None:
@@ -141,7 +141,7 @@ def _collection(district: District, coverage: Coverage, zones: Sequence[Gap]) ->
     features = [
         {
             "type": "Feature",
-            "properties": {**_zone(district, coverage, zone), **common},
+            "properties": {**_zone(district, zone), **common},
             "geometry": geometry_lonlat(zone.geometry, district.crs),
         }
         for zone in zones
@@ -172,10 +172,10 @@ def _row(district: District, zone: Gap) -> dict[str, str]:
     place = None if zone.nearest < 0 else district.facilities.iloc[zone.nearest]
     columns = {
         "rank": str(zone.rank),
-        "name": _name(zone),
+        "name": wording.gap_name(zone),
         "residents": about_short(zone.residents),
         "60": about_short(zone.residents_60_plus),
-        "beyond": _figure(zone.minutes_beyond),
+        "beyond": wording.gap_beyond(zone),
         "nearest": "–" if place is None else str(Text(place["name"], place["name_en"])),
         "detour": _figure(zone.detour),
         "cause": t(f"cause.{zone.cause.value}"),
@@ -183,10 +183,6 @@ def _row(district: District, zone: Gap) -> dict[str, str]:
         "constrained": t("cli.yes" if zone.constrained else "cli.no"),
     }
     return {t(f"cli.gap_{key}"): value for key, value in columns.items()}
-
-
-def _name(zone: Gap) -> str:
-    return t("unit.dash").join(zone.streets) if zone.streets else t("unit.unnamed")
 
 
 def _figure(value: float) -> str:

@@ -235,24 +235,22 @@ class Zone:
     shape: MultiPolygon
 
 
-def zones(gaps: Iterable[Gap], out: People, within: Polygon | MultiPolygon) -> tuple[Zone, ...]:
+def zones(gaps: Iterable[Gap], people: People, within: Polygon | MultiPolygon) -> tuple[Zone, ...]:
     """Return the zones that at least `FEWEST` residents live in, numbered anew.
 
     Parameters
     ----------
     gaps
         Of one coverage, worst first.
-    out
-        The residents of the district who are out of reach.
+    people
+        All of the district's demand points, in its order.
     within
         The district.
     """
     large = [gap for gap in gaps if gap.residents >= FEWEST]
-    points = shapely.points(out.xy)
     published = []
     for rank, gap in enumerate(large, 1):
-        inside = shapely.intersects(points, gap.geometry)
-        shape = coarse(out.xy[inside], out.residents[inside], within)
+        shape = coarse(people.xy[gap.rows], people.residents[gap.rows], within)
         residents = count_of(gap.residents)
         seniors = part_of(count_of(gap.residents_60_plus), residents)
         published.append(Zone(gap, rank, residents, seniors, shape))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,7 @@ import shapely
 
 from circle.demand import along_named, demand_points, residents_of
 from circle.geo.shapes import points as points_at
-from circle.model import GROUPS, Cause, Gap, derived
+from circle.model import GROUPS, Cause, Gap, Rule, derived
 from circle.network.graph import segment_lines
 from circle.places.facilities import counted, positions, profile_named
 
@@ -28,6 +29,10 @@ _AROUND_M = 80.0
 _STREETS = 3
 MOST_OF = 0.5
 """Share of a zone's residents with no facility near, from which that is its cause."""
+DETOUR = 4 / np.pi
+"""Way over straight line from which a way counts as a detour: the mean over all
+directions in a grid of streets at right angles."""
+_SIDES = ("e", "ne", "n", "nw", "w", "sw", "s", "se")
 _ROUNDING_M, _CORNER_M = 1e-6, 1e-4
 
 
@@ -170,7 +175,8 @@ def gaps(district: District, coverage: Coverage) -> tuple[Gap, ...]:
     tuple of Gap
         Together they hold every resident out of reach, once. Ranked by
         resident-minutes beyond the limit; zones without any way come first,
-        of these the one with the most residents.
+        of these the one with the most residents. Where several lie along the
+        same streets, their sides tell them apart.
         Metres beyond a limit in metres count as the minutes that they take at
         the profile's pace.
 
@@ -195,7 +201,7 @@ def gaps(district: District, coverage: Coverage) -> tuple[Gap, ...]:
         for part, near in zip(parts, _near(district, centres), strict=True)
     ]
     drafts.sort(key=lambda gap: (-gap.residents * gap.minutes_beyond, -gap.residents))
-    return tuple(replace(gap, rank=rank) for rank, gap in enumerate(drafts, 1))
+    return _told_apart([replace(gap, rank=rank) for rank, gap in enumerate(drafts, 1)], frontage)
 
 
 def listed(zones: Sequence[Gap]) -> tuple[Gap, ...]:
@@ -211,6 +217,7 @@ class _Lacking:
     residents: Floats
     seniors: Floats
     beyond: Floats
+    beyond_m: Floats | None
     nearest: Ints
     metres: Floats
     straight_m: Floats
@@ -223,11 +230,13 @@ def _lacking(
     people = residents_of(district).people[rows]
     limit_m, beyond = _limits(district, coverage)
     straight_m = _straight(district, coverage, points)
+    by_metres = coverage.rule is Rule.METRES
     return _Lacking(
         row=rows,
         residents=people[:, GROUPS.index("residents")],
         seniors=people[:, GROUPS.index("residents_60_plus")],
         beyond=beyond[rows],
+        beyond_m=coverage.metres[rows] - limit_m if by_metres else None,
         nearest=coverage.which[rows],
         metres=coverage.metres[rows],
         straight_m=straight_m,
@@ -244,20 +253,57 @@ def _gap(lacking: _Lacking, part: NDArray[np.intp], frontage: Frontages, address
     straight_m = float(np.average(lacking.straight_m[part], weights=weight))
     far = np.average(lacking.far[part], weights=weight)
     of_nearest = np.bincount(lacking.nearest[part] + 1, weights=weight)
+    detour = float(np.average(lacking.metres[part], weights=weight)) / (straight_m or np.nan)
+    beyond_m = None if lacking.beyond_m is None else lacking.beyond_m[part]
     return Gap(
         rank=0,
+        rows=rows.astype(np.int32),
         streets=_streets(frontage, inhabited, weight),
         residents=float(weight.sum()),
         residents_60_plus=float(lacking.seniors[part].sum()),
         minutes_beyond=float(np.average(lacking.beyond[part], weights=weight)),
+        metres_beyond=None if beyond_m is None else float(np.average(beyond_m, weights=weight)),
         nearest=int(of_nearest.argmax()) - 1,
         shown=frontage.shown[rows],
         straight_m=straight_m,
-        detour=float(np.average(lacking.metres[part], weights=weight)) / (straight_m or np.nan),
-        cause=Cause.NO_FACILITY if far >= MOST_OF else Cause.DETOUR,
+        detour=detour,
+        cause=cause_of(far, detour),
         heritage=listed,
         constrained=listed > 0 or bool(frontage.kept[inhabited].any()),
     )
+
+
+def cause_of(far: float, detour: float) -> Cause:
+    """Return the likely cause, by the share of residents without a facility near, and the way."""
+    if far >= MOST_OF:
+        return Cause.NO_FACILITY
+    return Cause.JUST_BEYOND if detour < DETOUR else Cause.DETOUR
+
+
+def _told_apart(zones: Sequence[Gap], frontage: Frontages) -> tuple[Gap, ...]:
+    """Give zones of the same streets their sides, and numbers where these are the same too."""
+    by_streets = defaultdict(list)
+    for zone in zones:
+        by_streets[zone.streets or zone.near].append(zone)
+    apart = []
+    for alike in by_streets.values():
+        by_side = defaultdict(list)
+        for zone, side in zip(alike, _sides(alike, frontage), strict=True):
+            by_side[side].append(replace(zone, side=side))
+        for same in by_side.values():
+            numbers = range(1, len(same) + 1) if len(same) > 1 else [0]
+            apart += [replace(zone, number=n) for zone, n in zip(same, numbers, strict=True)]
+    return tuple(sorted(apart, key=lambda zone: zone.rank))
+
+
+def _sides(zones: Sequence[Gap], frontage: Frontages) -> list[str]:
+    """Return the compass point of each zone seen from their common centre; "" for one alone."""
+    if len(zones) == 1:
+        return [""]
+    centres = [shapely.get_coordinates(frontage.points[zone.rows]).mean(axis=0) for zone in zones]
+    east, north = (np.array(centres) - np.mean(centres, axis=0)).T
+    eighths = np.rint(np.arctan2(north, east) / (np.pi / 4)).astype(np.int64) % len(_SIDES)
+    return [_SIDES[eighth] for eighth in eighths]
 
 
 def _near(district: District, centres: Sequence[Floats]) -> list[str]:

@@ -30,11 +30,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-import shapely
 from numpy.typing import NDArray
 
 from circle.demand import demand_points, residents_of, unit_of
-from circle.geo.shapes import points as points_at
 from circle.measures.montecarlo import (
     BYTES,
     INPUTS,
@@ -51,8 +49,6 @@ from circle.network.speeds import by_length
 from circle.places.facilities import matching
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from circle.measures.montecarlo import Sample
     from circle.model import (
         Bools,
@@ -174,8 +170,7 @@ def by_zone(district: District, uncertainty: Uncertainty, member: Bools) -> pd.D
     uncertainty
         What `uncertainty` returned.
     member
-        Shape (k, z): which rows of the district's demand belong to each zone;
-        for shapes see `within`.
+        Shape (k, z): which rows of the district's demand belong to each zone.
 
     Returns
     -------
@@ -190,15 +185,6 @@ def by_zone(district: District, uncertainty: Uncertainty, member: Bools) -> pd.D
     """
     target = uncertainty.assumed.target
     return _judged(district, uncertainty.base, uncertainty.reached, target, member)
-
-
-def within(district: District, shapes: Sequence[shapely.Geometry]) -> Bools:
-    """Return which demand points lie in each shape (metres), shape (k, z)."""
-    points = points_at(district.demand[["x", "y"]].to_numpy(np.float64))
-    inside = np.zeros((len(points), len(shapes)), np.bool_)
-    zone, point = shapely.STRtree(points).query(list(shapes), predicate="intersects")
-    inside[point, zone] = True
-    return inside
 
 
 def _reached(

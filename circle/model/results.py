@@ -186,11 +186,16 @@ class Gap:
     ----------
     rank
         1 is the worst by resident-minutes beyond the limit.
+    rows
+        Shape (n,): its demand points, as rows of the district's demand. Who is
+        in a zone is asked of these, never of its drawing.
     streets
         The streets on which most of its residents live.
     minutes_beyond
         Mean over residents of the minutes beyond the limit; infinite where
         there is no way.
+    metres_beyond
+        The same in metres where a limit in metres judges, else None.
     nearest
         Row of the district's facilities that most of its residents would walk
         to; -1 where there is none.
@@ -212,13 +217,20 @@ class Gap:
     near
         The street with a name that is nearest to the mean place of its
         residents; "" when no street has a name.
+    side
+        Where it lies among the zones of the same streets, a compass point such
+        as ``ne``; "" where no other has them.
+    number
+        1, 2, … among those of the same streets and side; 0 where it is alone.
     """
 
     rank: int
+    rows: Ints
     streets: tuple[str, ...]
     residents: float
     residents_60_plus: float
     minutes_beyond: float
+    metres_beyond: float | None
     nearest: int
     shown: Strings
     straight_m: float
@@ -227,6 +239,8 @@ class Gap:
     heritage: int
     constrained: bool
     near: str = ""
+    side: str = ""
+    number: int = 0
 
     @cached_property
     def geometry(self) -> MultiPolygon:

@@ -89,6 +89,7 @@ class Cause(StrEnum):
 
     NO_FACILITY = "no_facility"
     DETOUR = "detour"
+    JUST_BEYOND = "just_beyond"
 
 
 @dataclass(frozen=True, slots=True)

@@ -155,15 +155,14 @@ def coverage(district: District, coverage: Coverage, shown: Measured) -> dict[st
 
 def coverage_sheet(district: District, coverage: Coverage, shown: Measured) -> Sheet:
     """Return the texts around a saved picture of the Coverage page's map."""
-    metres = coverage.question.criterion.metres
-    if metres is not None:
-        limit = t("unit.metres", n=f"{metres:g}")
-    else:
-        limit = t("unit.minutes", n=f"{coverage.minutes:g}")
     counted = "all" if coverage.unverified else "verified"
     return _sheet(
         district,
-        t("picture.coverage", kind=district.kinds[coverage.kind].name, limit=limit),
+        t(
+            "picture.coverage",
+            kind=district.kinds[coverage.kind].name,
+            limit=wording.limit_text(coverage),
+        ),
         (
             shown.graded.scale.title,
             wording.profile_label(district.profiles[coverage.profile]),
@@ -328,6 +327,7 @@ def _zone(district: District, coverage: Coverage, zone: Gap) -> Feature:
         "residents": three_figures(zone.residents),
         "residents_60_plus": three_figures(zone.residents_60_plus),
         "minutes_beyond": finite_or_none(zone.minutes_beyond, 1),
+        "metres_beyond": _metres_beyond(zone),
         "nearest": None if nearest is None else wording.name_of(nearest),
         "cause": zone.cause.value,
         "cause_words": t(f"cause.{zone.cause.value}"),
@@ -335,6 +335,10 @@ def _zone(district: District, coverage: Coverage, zone: Gap) -> Feature:
         "modelled": True,
     }
     return _feature(as_geojson(zone.geometry, district.crs), properties)
+
+
+def _metres_beyond(zone: Gap) -> float | None:
+    return None if zone.metres_beyond is None else finite_or_none(zone.metres_beyond, 0)
 
 
 def _outlines(outlines: Iterable[Mapping[str, Any]], layer: str) -> Iterator[Feature]:

@@ -11,7 +11,7 @@ from circle.demand import figure_in
 from circle.i18n import rounding, t
 from circle.measures.coverage import by_other_rule
 from circle.measures.gaps import listed
-from circle.model import NOT_IN_ANY, WHOLE, Criterion, NoData, Question
+from circle.model import NOT_IN_ANY, WHOLE, Criterion, NoData, Question, Rule
 from circle.places.facilities import coverable_kinds
 from circle.web import (
     controls,
@@ -201,7 +201,7 @@ def _zones(study: Study, question: Question, coverage: Coverage, zones: tuple[Ga
     district, known = study.district, "_none_known" if coverage.at_least else ""
     shell.heading(t(f"coverage.gaps_title{known}"))
     if not zones:
-        st.success(t("coverage.gaps_none", minutes=f"{coverage.minutes:g}"))
+        st.success(t("coverage.gaps_none", limit=wording.limit_text(coverage)))
         return
     param = params.gap()
     marked = state.value(param)
@@ -230,7 +230,8 @@ def _zones(study: Study, question: Question, coverage: Coverage, zones: tuple[Ga
     rest = [zone for zone in zones if zone not in shown]
     if (left := sum(zone.residents for zone in rest)) >= 1:
         shell.notes([t("coverage.gap_more", n=len(rest), people=rounding.people(left))])
-    shell.notes([t("coverage.gaps_note")])
+    by_metres = "_metres" if coverage.rule is Rule.METRES else ""
+    shell.notes([t(f"coverage.gaps_note{by_metres}")])
 
 
 def _verdict(study: Study, question: Question, zone: Gap) -> list[str]:

@@ -13,7 +13,6 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from circle.demand import residents_of
 from circle.i18n import t
 from circle.maps import layers, legend
 from circle.maps.geometry import feature
@@ -88,9 +87,7 @@ def _covered(study: Study, kind: str) -> Coverage:
 
 def _zones(study: Study, coverage: Coverage) -> tuple[Zone, ...]:
     district = study.district
-    residents = residents_of(district)
-    out = ~coverage.within & residents.inside
-    demand = district.demand.loc[out, ["x", "y", "residents"]].to_numpy(np.float64)
+    demand = district.demand[["x", "y", "residents"]].to_numpy(np.float64)
     people = disclosure.People(demand[:, :2], demand[:, 2])
     gaps = study.gaps(coverage.question)
     return disclosure.zones(gaps, people, district.boundary)

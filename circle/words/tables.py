@@ -13,7 +13,7 @@ from circle.i18n import t
 from circle.measures import heritage as heritage_of
 from circle.measures.coverage import at_level
 from circle.measures.lifecircle import count_within
-from circle.model import WHOLE
+from circle.model import WHOLE, Rule
 from circle.words import wording
 
 if TYPE_CHECKING:
@@ -242,16 +242,15 @@ def zones(district: District, coverage: Coverage, gaps: tuple[Gap, ...]) -> pd.D
         wording.name_of(district.facilities.iloc[gap.nearest]) if gap.nearest >= 0 else "—"
         for gap in gaps
     ]
+    by_metres = coverage.rule is Rule.METRES
+    beyond = "details.col_beyond_metres" if by_metres else "details.col_beyond"
     return pd.DataFrame(
         {
             t("details.col_rank"): [gap.rank for gap in gaps],
             t("details.col_zone"): [wording.gap_name(gap) for gap in gaps],
             t("coverage.col_residents"): [round(gap.residents) for gap in gaps],
             t("group.residents_60_plus"): [round(gap.residents_60_plus) for gap in gaps],
-            t("details.col_beyond", minutes=f"{coverage.minutes:g}"): [
-                round(gap.minutes_beyond, 1) if np.isfinite(gap.minutes_beyond) else None
-                for gap in gaps
-            ],
+            t(beyond, limit=wording.limit_text(coverage)): [_beyond(gap) for gap in gaps],
             t("details.col_nearest"): nearest,
             t("details.col_detour"): [
                 round(gap.detour, 2) if np.isfinite(gap.detour) else None for gap in gaps
@@ -261,6 +260,13 @@ def zones(district: District, coverage: Coverage, gaps: tuple[Gap, ...]) -> pd.D
             t("cause.constrained"): [wording.yes_or_no(gap.constrained) for gap in gaps],
         }
     )
+
+
+def _beyond(gap: Gap) -> float | None:
+    """Return by how much a zone misses the limit, in the limit's unit; None without a way."""
+    if not np.isfinite(gap.minutes_beyond):
+        return None
+    return round(gap.minutes_beyond, 1) if gap.metres_beyond is None else round(gap.metres_beyond)
 
 
 def _without_duplicate_group(table: pd.DataFrame) -> pd.DataFrame:

@@ -162,11 +162,28 @@ def trust_notes(district: District, coverage: Coverage) -> list[str]:
     return [note for note in notes if note]
 
 
+def limit_text(coverage: Coverage) -> str:
+    """Return the limit that judges, with its unit."""
+    metres = coverage.question.criterion.metres
+    if metres is not None:
+        return t("unit.metres", n=f"{metres:,g}")
+    return t("unit.minutes", n=f"{coverage.minutes:g}")
+
+
 def gap_name(gap: Gap) -> str:
-    """Return a gap zone's name: the streets most of its residents live on, else one near by."""
+    """Return a gap zone's name, which no other zone of its coverage has.
+
+    The streets most of its residents live on, else one near by; where others have
+    the same, with the side it lies on.
+    """
     if gap.streets:
-        return t("unit.dash").join(gap.streets)
-    return t("unit.near", street=gap.near) if gap.near else t("unit.unnamed")
+        name = t("unit.dash").join(gap.streets)
+    else:
+        name = t("unit.near", street=gap.near) if gap.near else t("unit.unnamed")
+    if not gap.side:
+        return name
+    number = f" {gap.number}" if gap.number else ""
+    return t("unit.on_side", name=name, side=t(f"directions.to_{gap.side}") + number)
 
 
 def gap_line(district: District, gap: Gap) -> str:
@@ -179,9 +196,11 @@ def gap_line(district: District, gap: Gap) -> str:
 
 
 def gap_beyond(gap: Gap) -> str:
-    """Return by how much a gap zone misses the limit."""
+    """Return by how much a gap zone misses the limit, in the limit's unit."""
     if not math.isfinite(gap.minutes_beyond):
         return t("unit.no_way")
+    if gap.metres_beyond is not None:
+        return t("coverage.gap_beyond_metres", metres=f"{max(1, round(gap.metres_beyond)):,}")
     return t("coverage.gap_beyond", minutes=max(1, round(gap.minutes_beyond)))
 
 
@@ -201,9 +220,10 @@ def area_names(district: District, level: str = "area") -> dict[str, str]:
 
 def zone_sentence(district: District, coverage: Coverage, gap: Gap) -> str:
     """Explain one gap zone: who, how far, why, and what binds a remedy."""
+    known = "_none_known" if coverage.at_least else ""
     parts = [
         t(
-            "explain.zone",
+            f"explain.zone{known}",
             name=gap_name(gap),
             people=people(gap.residents),
             seniors=people(gap.residents_60_plus),
@@ -216,17 +236,24 @@ def zone_sentence(district: District, coverage: Coverage, gap: Gap) -> str:
             t(
                 "explain.nearest",
                 name=name_of(nearest),
-                minutes=f"{max(0.1, gap.minutes_beyond):.1f}",
-                limit=f"{coverage.minutes:g}",
+                beyond=_beyond(gap),
+                limit=limit_text(coverage),
             )
         )
-    key = f"explain.cause_{gap.cause.value}"
-    parts.append(t(key, ratio=f"{gap.detour:.1f}" if math.isfinite(gap.detour) else "—"))
+    if math.isfinite(gap.detour):
+        ratio = f"{gap.detour:.1f}"
+        parts.append(t(f"explain.cause_{gap.cause.value}{known}", ratio=ratio))
     if gap.constrained:
         parts.append(t("explain.constrained", n=gap.heritage))
-    if coverage.register.completeness is not Completeness.COMPLETE:
+    if coverage.at_least:
         parts.append(t("explain.none_known"))
     return "".join(parts)
+
+
+def _beyond(gap: Gap) -> str:
+    if gap.metres_beyond is not None:
+        return t("unit.metres", n=f"{max(1, round(gap.metres_beyond)):,}")
+    return t("unit.minutes", n=f"{max(0.1, gap.minutes_beyond):.1f}")
 
 
 def area_sentence(district: District, coverage: Coverage, area: str, group: str) -> str:

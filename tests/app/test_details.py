@@ -52,9 +52,16 @@ def test_a_standard_of_another_kind_falls_back(app: AppTest) -> None:
     assert "within <b>15 minutes</b>" in said(app)
 
 
+def test_a_zone_at_the_outline_explains_itself(app: AppTest) -> None:
+    """All its residents stand a few metres outside the outline that its drawing is cut at."""
+    opened(app, kind="health", gap="4")
+    assert not app.exception
+    assert "90% 区间" in said(app)
+
+
 def test_a_zone_and_an_area_explain_themselves(app: AppTest) -> None:
     opened(app, gap="1", area="jialan")
     words = said(app)
-    assert "主要原因" in words
+    assert "附近没有已知设施" in words
     assert "尚无已知设施可达，占全街道的" in words
     assert "90% 区间" in words

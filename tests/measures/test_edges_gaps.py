@@ -11,9 +11,11 @@ import pytest
 import shapely
 from shapely.affinity import translate
 
-from circle.measures.gaps import gaps
+from circle.demand import residents_of
+from circle.measures.gaps import cause_of, gaps
 from circle.model import Cause, Coverage, District, Gap, Rule
 from circle.network.speeds import impedance
+from circle.words.wording import gap_name
 from tests import small
 from tests.asking import coverage, coverage_by
 from tests.oracle import network_of
@@ -91,6 +93,44 @@ def test_a_place_as_near_as_the_limit_is_no_missing_place(limit: float, cause: C
     bend = living(bend, (100, 0), segment=2, fraction=1.0)
     (zone,) = zones(bend, in_metres(bend, "market", limit))
     assert (zone.straight_m, zone.cause) == (100.0, cause)
+
+
+def test_a_place_beside_the_outline_belongs_to_its_zone() -> None:
+    """The drawing is cut at the outline; who is in a zone is not asked of it."""
+    south = shapely.box(WEST - 50, SOUTH + 2, WEST + 1050, SOUTH + 450)
+    cut = replace(DISTRICT, boundary=south)
+    found = zones(cut, in_minutes(cut, "canteen", 0.5))
+    rows = np.concatenate([zone.rows for zone in found])
+    assert sorted(rows) == list(np.flatnonzero(residents_of(cut).inside))
+    people = residents_of(cut).people[:, 0]
+    assert [people[zone.rows].sum() for zone in found] == [zone.residents for zone in found]
+    points = shapely.points(cut.demand[["x", "y"]].to_numpy())
+    assert not any(shapely.intersects(points, zone.geometry).any() for zone in found)
+
+
+def test_a_walk_a_little_too_long_is_no_detour() -> None:
+    """A street grid at right angles has a mean of 4 / π."""
+    assert cause_of(0.4, 1.27) is Cause.JUST_BEYOND
+    assert cause_of(0.4, 1.28) is Cause.DETOUR
+    assert cause_of(0.5, 1.0) is Cause.NO_FACILITY
+
+
+def test_metres_are_missed_in_metres() -> None:
+    (zone,) = zones(DISTRICT, in_metres(DISTRICT, "market", 600.0))
+    assert zone.metres_beyond == pytest.approx((50 + 150 + 250 + 350) / 4)
+    (zone,) = zones(DISTRICT, in_minutes(DISTRICT, "market", 10))
+    assert zone.metres_beyond is None
+
+
+def test_zones_of_the_same_street_are_told_apart() -> None:
+    """Two ends of one street, both without a canteen near."""
+    lanes = islands()
+    names = np.array(["甲路"] * 3, object)
+    street = replace(lanes, network=replace(lanes.network, segment_name=names))
+    found = zones(street, in_minutes(street, "market", 3))
+    assert {zone.streets for zone in found} == {("甲路",)}
+    assert {zone.side for zone in found} == {"e", "w"}
+    assert len({gap_name(zone) for zone in found}) == len(found) == 3
 
 
 # ---- the order ----

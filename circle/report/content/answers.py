@@ -7,10 +7,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
-import shapely
 
 from circle.errors import CancelledError
-from circle.geo.shapes import points
 from circle.i18n import LANGUAGES, t
 from circle.load.standards import standard_named
 from circle.model import Coverage, NoData, Question
@@ -245,10 +243,5 @@ def _zones(study: Study, question: Question, choice: Choice) -> tuple[Gap, ...]:
     if not choice.areas or isinstance(coverage, NoData):
         return zones
     demand = study.district.demand
-    out = (
-        demand["inside"].to_numpy(np.bool_)
-        & demand["area"].isin(choice.areas).to_numpy()
-        & ~coverage.within
-    )
-    homes = shapely.union_all(points(demand.loc[out, ["x", "y"]].to_numpy(np.float64)))
-    return tuple(zone for zone in zones if zone.geometry.intersects(homes))
+    homes = (demand["area"].isin(choice.areas) & demand["residents"].gt(0)).to_numpy(np.bool_)
+    return tuple(zone for zone in zones if homes[zone.rows].any())
