@@ -36,7 +36,7 @@ def test_by_hand() -> None:
     """Markets reach 0 to 600 m, the canteen at 1,200 m back to 500 m: both at 550 m alone."""
     found = _three()
     assert found.count[:10].tolist() == [1, 1, 1, 1, 1, 2, 1, 1, 1, 1]
-    assert [one.standard.kind for one in found.no_data] == ["health", "kindergarten"]
+    assert [each.question.kind for each in found.no_data] == ["health", "kindergarten"]
     assert found.table is not None
     whole = found.table[found.table["area"].eq("")].set_index("group")
     assert (whole.at["residents", "covered"], whole.at["residents", "rate"]) == (10, 0.1)

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from circle.demand import figure_in, roll_up
 from circle.errors import InputError, UnknownNameError
+from circle.measures import coverage as measure
 from circle.measures.coverage import by_other_rule
-from circle.model import GROUPS, Completeness, Coverage, NoData, Rule
+from circle.model import GROUPS, Coverage, NoData, Question, Rule
 from circle.network.speeds import impedance
 from circle.places.facilities import area_named, coverable_kinds, profile_named
 from tests import small
@@ -47,12 +48,18 @@ def test_unverified_never_improves_silently() -> None:
     assert DISTRICT.facilities["id"].iloc[both.which[0]] == "c1"
 
 
-def test_no_facility_covers_nobody() -> None:
-    found = coverage(DISTRICT, ADULT, "health", 15)
-    assert figure_in(found.table)["covered"] == 0
-    assert found.register.completeness is Completeness.UNKNOWN
-    assert found.at_least
-    assert np.isinf(found.seconds).all()
+def test_no_facility_is_no_data() -> None:
+    """Nothing is known: that is no share of zero."""
+    question = Question.by_minutes("health", "adult", 15)
+    answer = measure.coverage(DISTRICT, ADULT, question)
+    assert isinstance(answer, NoData)
+    assert (answer.reason, answer.left_out) == ("facilities", 0)
+    guessed = replace(
+        DISTRICT, facilities=DISTRICT.facilities.assign(kind="health", verified=False)
+    )
+    answer = measure.coverage(guessed, ADULT, question)
+    assert isinstance(answer, NoData)
+    assert (answer.reason, answer.left_out) == ("verified", len(guessed.facilities))
 
 
 def test_an_area_without_residents_has_no_rate() -> None:

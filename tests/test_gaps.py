@@ -41,13 +41,6 @@ def test_zones_apart_are_ranked_by_resident_minutes() -> None:
     assert worth == sorted(worth, reverse=True)
 
 
-def test_without_any_facility_all_is_one_gap() -> None:
-    found = coverage(DISTRICT, ADULT, "health", 15)
-    zones = gaps(DISTRICT, found)
-    assert sum(zone.residents for zone in zones) == 100
-    assert all(math.isinf(zone.minutes_beyond) and zone.nearest == -1 for zone in zones)
-
-
 def test_everybody_in_reach_is_no_gap() -> None:
     assert gaps(DISTRICT, coverage(DISTRICT, ADULT, "market", 60)) == ()
 
@@ -136,11 +129,6 @@ def test_no_way_is_an_endless_detour() -> None:
     (gap,) = gaps(apart, coverage(apart, walk, "market", 15))
     assert gap.detour == math.inf
     assert gap.cause is Cause.DETOUR
-
-
-def test_without_a_facility_there_is_no_ratio() -> None:
-    zones = gaps(DISTRICT, coverage(DISTRICT, ADULT, "health", 15))
-    assert all(zone.cause is Cause.NO_FACILITY and math.isnan(zone.detour) for zone in zones)
 
 
 def test_heritage_inside_by_hand() -> None:

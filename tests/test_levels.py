@@ -117,7 +117,8 @@ def _sums(table: pd.DataFrame, column: str) -> tuple[pd.Series[float], pd.Series
 
 
 def _same_at_every_level(district: District, minutes: float, *, unverified: bool) -> None:
-    for kind in ("market", "canteen", "health"):
+    places = district.facilities[district.facilities["verified"] | unverified]
+    for kind in places["kind"].unique():
         for profile in district.profiles.values():
             walk = impedance(district.network, profile)
             found = coverage(district, walk, kind, minutes, unverified=unverified)

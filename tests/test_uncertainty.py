@@ -34,7 +34,7 @@ def _row(found: Uncertainty, area: str = "", group: str = "residents") -> pd.Ser
     return row
 
 
-@pytest.mark.parametrize("kind", ["market", "canteen", "health"])
+@pytest.mark.parametrize("kind", ["market", "canteen"])
 @pytest.mark.parametrize("minutes", [2.5, 5, 9.1667, 20])
 @pytest.mark.parametrize("assumed", [EXACT, STILL, replace(STILL, unverified=1.0)])
 def test_without_spread_it_is_the_coverage(kind: str, minutes: float, assumed: Assumptions) -> None:

@@ -198,6 +198,11 @@ def described(asked: Requirement) -> dict[str, Any]:
     }
 
 
+def described_or_none(asked: Requirement | None) -> dict[str, Any] | None:
+    """Return a requirement as plain data; None where none asks."""
+    return None if asked is None else described(asked)
+
+
 def limit_text(coverage: Coverage) -> str:
     """Return the limit that judges, in words."""
     asked = coverage.standard

@@ -18,6 +18,7 @@ from circle.measures.coverage import at_level
 from circle.measures.uncertainty import Uncertainty, by_zone
 from circle.model import LEVEL_FILES, NOT_IN_ANY, WHOLE, NoData
 from circle.places.facilities import area_named, kind_named, units_of
+from circle.words import wording
 
 if TYPE_CHECKING:
     import argparse
@@ -126,7 +127,7 @@ def _unit_names(units: Sequence[Area], table: pd.DataFrame) -> dict[str, str]:
 def _json(units: Sequence[Area], answer: _Answer, area: str) -> dict[str, Any]:
     coverage = answer.coverage
     if isinstance(coverage, NoData):
-        return {"no_data": coverage.reason, "standard": cli.described(coverage.standard)}
+        return {"no_data": coverage.reason, "standard": cli.described_or_none(coverage.standard)}
     return {
         **_figures(answer, area),
         "by_area": {
@@ -139,7 +140,7 @@ def _json(units: Sequence[Area], answer: _Answer, area: str) -> dict[str, Any]:
         "as_of": coverage.register.as_of,
         "rate_is": "at_least" if coverage.at_least else "exact",
         "interval_assumes": _assumes(answer.uncertainty),
-        "standard": None if coverage.standard is None else cli.described(coverage.standard),
+        "standard": cli.described_or_none(coverage.standard),
     }
 
 
@@ -179,7 +180,7 @@ def _assumes(uncertainty: Uncertainty | None) -> str | None:
 def _line(district: District, answer: _Answer, area: str) -> str:
     coverage = answer.coverage
     if isinstance(coverage, NoData):
-        return t("standard.no_data", name=coverage.standard.name)
+        return wording.no_data_sentence(district, coverage)
     row = figure_in(answer.table, area=area)
     key = "coverage" if coverage.standard is None else "standard"
     sentence = t(

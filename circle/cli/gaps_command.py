@@ -13,7 +13,7 @@ from circle.i18n import t
 from circle.i18n.rounding import about, about_short
 from circle.load.standards import standard_named
 from circle.model import NoData, Rule, Text
-from circle.places.facilities import kind_named
+from circle.places.facilities import kind_named, service_name
 from circle.reach.isochrone import geometry_lonlat
 from circle.words import wording
 
@@ -47,7 +47,7 @@ def _gaps(options: argparse.Namespace) -> int:
     coverage, zones = study.coverage(question), study.gaps(question)
     if isinstance(coverage, NoData):
         reason = t(f"standard.reason.{coverage.reason}")
-        raise CircleError("no_answer", name=coverage.standard.name, reason=reason)
+        raise CircleError("no_answer", name=service_name(district, question), reason=reason)
     shown = zones[:top]
     if options.geojson:
         cli.emit(_collection(district, coverage, shown))

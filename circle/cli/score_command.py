@@ -13,7 +13,7 @@ from circle.i18n.rounding import about, percent
 from circle.load.standards import standard_named
 from circle.measures.completeness import service_names
 from circle.model import WHOLE
-from circle.places.facilities import counted
+from circle.places.facilities import service_name
 from circle.study import CAP_MINUTES, of_standard
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from circle.model import District, Provision, Question, StandardSet
+    from circle.model import District, Provision, StandardSet
     from circle.study import Study
 
 _MINUTES = 15.0
@@ -37,10 +37,7 @@ def add_to(commands: cli.Commands) -> None:
 
 @dataclass(frozen=True, eq=False)
 class _Score:
-    """What is reported: by which standard and why, the services together, and each one's spread.
-
-    `lacking` are services without data that no standard names.
-    """
+    """What is reported: by which standard and why, the services together, and each one's spread."""
 
     standard: StandardSet | None
     chosen: str
@@ -48,7 +45,6 @@ class _Score:
     keys: tuple[str, ...]
     counts: tuple[pd.DataFrame, ...]
     spreads: tuple[pd.DataFrame, ...]
-    lacking: tuple[str, ...] = ()
 
 
 def _score(options: argparse.Namespace) -> int:
@@ -68,9 +64,8 @@ def _computed(study: Study, profile: str, asked: str | None) -> _Score:
         standard, chosen = standard_named(sets, asked), "asked"
     elif sets:
         standard, chosen = next(iter(sets.values())), "first"
-    lacking: tuple[str, ...] = ()
     if standard is None:
-        questions, lacking = _services(study, profile)
+        questions = study.services(profile, _MINUTES, unverified=False)
     else:
         questions = of_standard(standard, profile)
     provision = study.together(questions)
@@ -85,15 +80,7 @@ def _computed(study: Study, profile: str, asked: str | None) -> _Score:
             for count in range(len(provision.services) + 1)
         ),
         spreads=tuple(spread.table for spread in spreads if spread is not None),
-        lacking=lacking,
     )
-
-
-def _services(study: Study, profile: str) -> tuple[tuple[Question, ...], tuple[str, ...]]:
-    """Take the kinds that are services, those with a facility to count; name the others."""
-    questions = study.services(profile, _MINUTES, unverified=False)
-    known = tuple(each for each in questions if len(counted(study.district, each)))
-    return known, tuple(each.kind for each in questions if each not in known)
 
 
 def _json(district: District, profile: str, score: _Score) -> dict[str, Any]:
@@ -110,7 +97,7 @@ def _json(district: District, profile: str, score: _Score) -> dict[str, Any]:
                 "id": key,
                 "kind": service.kind,
                 "name": str(name),
-                "standard": None if service.standard is None else cli.described(service.standard),
+                "standard": cli.described_or_none(service.standard),
                 "register": service.register.completeness.value,
                 "as_of": service.register.as_of,
             }
@@ -131,12 +118,13 @@ def _services_named(district: District, score: _Score) -> list[tuple[str, Any, A
 
 
 def _no_data(score: _Score) -> list[dict[str, str]]:
-    by_standard = [
-        {"id": no_data.standard.id, "kind": no_data.standard.kind, "reason": no_data.reason}
+    return [
+        {
+            "id": no_data.question.kind if no_data.standard is None else no_data.standard.id,
+            "kind": no_data.question.kind,
+            "reason": no_data.reason,
+        }
         for no_data in score.provision.no_data
-    ]
-    return by_standard + [
-        {"id": kind, "kind": kind, "reason": "facilities"} for kind in score.lacking
     ]
 
 
@@ -174,8 +162,7 @@ def _value(table: pd.DataFrame, area: str, column: str, group: str = "residents"
 
 def _lines(district: District, score: _Score) -> list[str]:
     lines = [_by_which(score)]
-    missing = [str(no_data.standard.name) for no_data in score.provision.no_data]
-    missing += [str(district.kinds[kind].name) for kind in score.lacking]
+    missing = [str(service_name(district, no_data.question)) for no_data in score.provision.no_data]
     if missing:
         lines.append(t("cli.score_no_data", names=t("unit.and").join(missing)))
     if not score.keys:

@@ -34,8 +34,7 @@ def coverage(district: District, impedance: Impedance, question: Question) -> Co
     Returns
     -------
     Coverage or NoData
-        `NoData` where a standard asks and no facility can be counted: that is
-        no coverage of zero.
+        `NoData` where no facility can be counted: that is no coverage of zero.
 
     Raises
     ------
@@ -47,11 +46,10 @@ def coverage(district: District, impedance: Impedance, question: Question) -> Co
     check_minutes([question.criterion.minutes])
     places = counted(district, question)
     left_out = len(matching(district, question)) - len(places)
-    requirement = question.criterion.requirement
-    if requirement is not None and len(places) == 0:
+    if len(places) == 0:
         known = question.kind in district.kinds
         reason = "verified" if left_out else "facilities" if known else "kind"
-        return NoData(question, requirement, reason, left_out)
+        return NoData(question, reason, left_out)
     points = demand_points(district)
     seconds, soonest = nearest_rows(district, impedance, places, points)
     metres, closest = nearest_rows(district, by_length(impedance), places, points)

@@ -338,11 +338,8 @@ def _limits(district: District, coverage: Coverage) -> tuple[float, Floats]:
 def _straight(
     district: District, coverage: Coverage, points: NDArray[np.object_]
 ) -> NDArray[np.float64]:
-    """Return the straight line from each point to the nearest facility counted, NaN without one."""
-    places = counted(district, coverage.question)
-    if len(places) == 0:
-        return np.full(len(points), np.nan)
-    at = points_at(positions(places))
+    """Return the straight line from each point to the nearest facility counted."""
+    at = points_at(positions(counted(district, coverage.question)))
     nearest = shapely.STRtree(at).nearest(points)
     return np.asarray(shapely.distance(points, at[nearest]), dtype=np.float64)
 

@@ -130,6 +130,9 @@ class District:
     figures
         What was published of the district: columns key, value, meaning, seed;
         empty when the folder has no such table.
+    part_of
+        `scenario_id` of the district that this one is a part of (`circle.places.extract`);
+        "" for a whole one.
     levels
         The units of each level that is there: "area" always, the same as
         `areas`; "committee" and "grid" where their layer is supplied. `demand`
@@ -162,6 +165,7 @@ class District:
     figures: pd.DataFrame = field(default_factory=no_figures)
     levels: dict[str, tuple[Area, ...]] = field(default_factory=dict)
     scenario_id: str = ""
+    part_of: str = ""
     as_built: District | None = field(default=None, init=False, repr=False)
     kept: Kept = field(default_factory=Kept, init=False, repr=False)
 

@@ -132,8 +132,6 @@ class NoData:
 
     Attributes
     ----------
-    standard
-        The requirement that asks.
     reason
         ``kind``: the district does not know the kind; ``facilities``: it has
         none; ``verified``: it has only ones with a guessed position, and these
@@ -143,9 +141,13 @@ class NoData:
     """
 
     question: Question
-    standard: Requirement
     reason: str
     left_out: int
+
+    @property
+    def standard(self) -> Requirement | None:
+        """What a standard requires; None for plain minutes."""
+        return self.question.criterion.requirement
 
 
 @dataclass(frozen=True, eq=False)

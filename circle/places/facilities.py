@@ -221,6 +221,8 @@ def profile_named(district: District, name: str) -> Profile:
 def area_named(district: District, name: str, level: str = "area") -> Area:
     """Return the area, or the unit of another level, with this id or name, Chinese or English.
 
+    A part of a name does where it is of no other.
+
     Raises
     ------
     InputError
@@ -232,8 +234,15 @@ def area_named(district: District, name: str, level: str = "area") -> Area:
     for unit in units:
         if name.casefold() in {s.casefold() for s in (unit.id, unit.name.zh, unit.name.en)}:
             return unit
+    holding = [unit for unit in units if name.strip() and _holds(unit.name, name.strip())]
+    if len(holding) == 1:
+        return holding[0]
     known = ", ".join(unit.name.zh for unit in units)
     raise UnknownNameError("area" if level == "area" else "unit", name=name, known=known)
+
+
+def _holds(name: Text, part: str) -> bool:
+    return any(part.casefold() in text.casefold() for text in (name.zh, name.en))
 
 
 def units_of(district: District, level: str) -> tuple[Area, ...]:

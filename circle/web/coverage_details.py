@@ -13,6 +13,7 @@ from circle.i18n import rounding, t
 from circle.measures import equity, heritage
 from circle.measures.completeness import lacking, service_names
 from circle.model import WHOLE, NoData
+from circle.places.facilities import service_name
 from circle.study import CAP_MINUTES
 from circle.web import charts, controls, downloads, memo, shell, state
 from circle.words import tables, wording
@@ -68,7 +69,7 @@ def _areas(study: Study, question: Question, coverage: Coverage, group: str) -> 
     for service in map(study.coverage, memo.services(study, question)):
         if isinstance(service, NoData):
             continue
-        name = service.standard.name if service.standard else district.kinds[service.kind].name
+        name = service_name(district, service.question)
         names, there = wording.area_names(district), set(service.table["area"])
         for area, label in ((area, label) for area, label in names.items() if area in there):
             rate = float(figure_in(service.table, group, area)["rate"])
@@ -142,11 +143,7 @@ def _together(study: Study, question: Question, group: str) -> None:
             )
         )
     )
-    notes = [wording.listed(names)]
-    if provision.no_data:
-        missing = wording.listed(no_data.standard.name for no_data in provision.no_data)
-        notes.append(t("completeness.no_data", n=len(provision.no_data), names=missing))
-    shell.notes(notes)
+    shell.notes(filter(None, [wording.listed(names), wording.without_data(district, provision)]))
     table = lacking(district, provision)
     file = f"{t(_FILE)}-services"
     downloads.table(tables.provision(district, provision, table, names), file=file)

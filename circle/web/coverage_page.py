@@ -134,7 +134,7 @@ def _requirement_name(of_set: str, asked: Requirement) -> str:
 def _nothing(district: District, no_data: NoData, stage: shell.Stage) -> None:
     """Say that the requirement asks for what the district has no data of."""
     with stage.lead:
-        shell.answer(shell.escape(t("standard.no_data", name=no_data.standard.name)))
+        shell.answer(shell.escape(wording.no_data_sentence(district, no_data)))
         shell.notes([t(f"standard.reason.{no_data.reason}"), t("coverage.bring")])
     with stage.map:
         coverage_map.without_answer(district)

@@ -59,15 +59,20 @@ def show() -> None:
     with st.spinner(t("coverage.loading"), show_time=False):
         coverages = {name: _covered(study, name) for name in kinds}
     chosen = coverages[kind]
-    zones = _zones(study, chosen)
+    zones = () if isinstance(chosen, NoData) else _zones(study, chosen)
     with left:
-        published = disclosure.publish(chosen.table, whose, WHOLE)[0]
-        shell.answer(wording.marked(_sentence(district, chosen, published, whose)))
-        shell.notes([*wording.trust_notes(district, chosen)])
+        if isinstance(chosen, NoData):
+            shell.answer(shell.escape(wording.no_data_sentence(district, chosen)))
+            shell.notes([t(f"standard.reason.{chosen.reason}")])
+        else:
+            published = disclosure.publish(chosen.table, whose, WHOLE)[0]
+            shell.answer(wording.marked(_sentence(district, chosen, published, whose)))
+            shell.notes([*wording.trust_notes(district, chosen)])
         _services(district, coverages, whose)
-        _list(district, chosen, zones)
+        if not isinstance(chosen, NoData):
+            _list(district, chosen, zones)
     with right:
-        _map(district, chosen, zones)
+        _map(district, kind, zones)
     _below(district, coverages, whose)
 
 
@@ -77,12 +82,9 @@ def _kind(district: District, services: tuple[str, ...]) -> state.Param[str]:
     return state.choice("kind", services, default if default in services else services[0])
 
 
-def _covered(study: Study, kind: str) -> Coverage:
+def _covered(study: Study, kind: str) -> Coverage | NoData:
     profile = params.slow_profile(study.district).default
-    coverage = study.coverage(Question.by_minutes(kind, profile, MINUTES))
-    if isinstance(coverage, NoData):  # plain minutes always have a coverage
-        raise TypeError(kind)
-    return coverage
+    return study.coverage(Question.by_minutes(kind, profile, MINUTES))
 
 
 def _zones(study: Study, coverage: Coverage) -> tuple[Zone, ...]:
@@ -123,8 +125,6 @@ def people_text(count: Count) -> str:
 
 def _sentence(district: District, coverage: Coverage, published: Published, group: str) -> str:
     kind = wording.inline(district.kinds[coverage.kind].name)
-    if coverage.facilities_counted == 0:
-        return t("coverage.sentence_none", kind=kind, verified=t("coverage.verified"))
     if published.rate is None:
         return t("overview.sentence_withheld", kind=kind, n=FEWEST)
     return t(
@@ -138,31 +138,33 @@ def _sentence(district: District, coverage: Coverage, published: Published, grou
     )
 
 
-def _services(district: District, coverages: dict[str, Coverage], group: str) -> None:
+def _services(district: District, coverages: dict[str, Coverage | NoData], group: str) -> None:
     """List every service: its share in the district, and below it that of each area."""
     st.html(f'<h2 class="hm-band">{shell.escape(t("overview.services"))}</h2>')
     names = wording.area_names(district)
     rows = []
     for kind, coverage in coverages.items():
-        whole, *areas = disclosure.publish(coverage.table, group, WHOLE)
-        parts = [
-            f"<li><span>{shell.escape(names.get(area.area, area.area))}</span> "
-            f"<b>{shell.escape(_rate_of(coverage, area))}</b></li>"
-            for area in areas
-        ]
+        if isinstance(coverage, NoData):
+            share, parts = t("overview.none_listed"), []
+        else:
+            whole, *areas = disclosure.publish(coverage.table, group, WHOLE)
+            share = _rate_of(coverage, whole)
+            parts = [
+                f"<li><span>{shell.escape(names.get(area.area, area.area))}</span> "
+                f"<b>{shell.escape(_rate_of(coverage, area))}</b></li>"
+                for area in areas
+            ]
         rows.append(
             f'<li class="hm-service"><h3 class="hm-name">'
             f"{shell.sign_image(district.kinds[kind], 'hm-sign')}"
             f"<span>{shell.escape(district.kinds[kind].name)}</span>"
-            f'<span class="hm-minutes">{shell.escape(_rate_of(coverage, whole))}</span></h3>'
+            f'<span class="hm-minutes">{shell.escape(share)}</span></h3>'
             f'<ul class="hm-areas">{"".join(parts)}</ul></li>'
         )
     st.html(f'<ul class="hm-services">{"".join(rows)}</ul>')
 
 
 def _rate_of(coverage: Coverage, published: Published) -> str:
-    if coverage.facilities_counted == 0:
-        return t("overview.none_listed")
     return rate_text(published.rate, at_least=coverage.at_least)
 
 
@@ -197,10 +199,10 @@ def _zone_line(district: District, zone: Zone) -> str:
     return t("home.join").join(parts)
 
 
-def _map(district: District, coverage: Coverage, zones: tuple[Zone, ...]) -> None:
+def _map(district: District, chosen: str, zones: tuple[Zone, ...]) -> None:
     shell.heading(t("home.map"), anchor="home-map")
     shell.notes([t("overview.map_note", cell=f"{disclosure.CELL_M:g}", n=FEWEST)])
-    kind = district.kinds[coverage.kind]
+    kind = district.kinds[chosen]
     features = [
         feature(
             zone.shape,
@@ -219,7 +221,7 @@ def _map(district: District, coverage: Coverage, zones: tuple[Zone, ...]) -> Non
     show_map(district, groups, key="overview", rows=rows, unverified=kind)
 
 
-def _below(district: District, coverages: dict[str, Coverage], group: str) -> None:
+def _below(district: District, coverages: dict[str, Coverage | NoData], group: str) -> None:
     with st.container(key="home-below"):
         with st.expander(t("overview.numbers")):
             shown = table(district, coverages, group)
@@ -238,7 +240,7 @@ def _below(district: District, coverages: dict[str, Coverage], group: str) -> No
         downloads.sources(district)
 
 
-def table(district: District, coverages: dict[str, Coverage], group: str) -> pd.DataFrame:
+def table(district: District, coverages: dict[str, Coverage | NoData], group: str) -> pd.DataFrame:
     """Return what the page publishes as a table of texts, in the language in use."""
     names = wording.area_names(district)
     rows = [
@@ -251,6 +253,7 @@ def table(district: District, coverages: dict[str, Coverage], group: str) -> pd.
             t(f"register.{coverage.register.completeness}"),
         )
         for kind, coverage in coverages.items()
+        if not isinstance(coverage, NoData)
         for published in disclosure.publish(coverage.table, group, WHOLE)
     ]
     columns = ("service", "area", "residents", "uncovered", "rate", "list")

@@ -18,7 +18,16 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from circle.model import Coverage, District, Gap, LifeCircle, Profile, Requirement
+    from circle.model import (
+        Coverage,
+        District,
+        Gap,
+        LifeCircle,
+        NoData,
+        Profile,
+        Provision,
+        Requirement,
+    )
 
 _FIGURE = re.compile(
     r"((?:至少 |at least |约 |about )?[0-9][0-9,.]*"
@@ -126,8 +135,6 @@ def coverage_sentence(district: District, coverage: Coverage, group: str) -> str
     """Return the answer of the Coverage page, as plain text."""
     kind = inline(service_name(district, coverage.question))
     verified = t("coverage.any_verified" if coverage.unverified else "coverage.verified")
-    if coverage.facilities_counted == 0:
-        return t("coverage.sentence_none", kind=kind, verified=verified)
     row = figure_in(coverage.table, group)
     key = "coverage.sentence_at_least" if coverage.at_least else "coverage.sentence"
     metres = coverage.question.criterion.metres
@@ -142,6 +149,19 @@ def coverage_sentence(district: District, coverage: Coverage, group: str) -> str
         kind=kind,
         uncovered=people(row["uncovered"]),
     )
+
+
+def no_data_sentence(district: District, no_data: NoData) -> str:
+    """Return that a question has no answer."""
+    return t("standard.no_data", name=service_name(district, no_data.question))
+
+
+def without_data(district: District, provision: Provision) -> str:
+    """Return which of several services there is no data for; "" where there is for all."""
+    if not provision.no_data:
+        return ""
+    names = listed(service_name(district, each.question) for each in provision.no_data)
+    return t("completeness.no_data", n=len(provision.no_data), names=names)
 
 
 def trust_notes(district: District, coverage: Coverage) -> list[str]:
@@ -215,7 +235,12 @@ def marked(sentence: str) -> str:
 def area_names(district: District, level: str = "area") -> dict[str, str]:
     """Return the names of a level's units by their ids, the whole district last."""
     names = {unit.id: str(unit.name) for unit in district.levels[level]}
-    return names | {NOT_IN_ANY: t("unit.not_in_any"), WHOLE: t("common.district_all")}
+    return names | {NOT_IN_ANY: t("unit.not_in_any"), WHOLE: whole_name(district)}
+
+
+def whole_name(district: District) -> str:
+    """Return what the row of a table about all residents is called."""
+    return t("common.part_all" if district.part_of else "common.district_all")
 
 
 def zone_sentence(district: District, coverage: Coverage, gap: Gap) -> str:

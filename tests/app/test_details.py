@@ -52,6 +52,15 @@ def test_a_standard_of_another_kind_falls_back(app: AppTest) -> None:
     assert "within <b>15 minutes</b>" in said(app)
 
 
+def test_a_kind_without_facilities_has_no_figure(app: AppTest) -> None:
+    opened(app, kind="public_space")
+    assert not app.exception
+    words = said(app)
+    assert "无数据" in words
+    assert "≥" not in words
+    assert '<div class="lc-figure">' not in words
+
+
 def test_a_zone_at_the_outline_explains_itself(app: AppTest) -> None:
     """All its residents stand a few metres outside the outline that its drawing is cut at."""
     opened(app, kind="health", gap="4")

@@ -99,7 +99,7 @@ def _of_services(profile: str, *, unverified: bool) -> Iterator[tuple[str, Any]]
             f"together {profile} {name} {unverified}",
             {
                 **({} if table is None else _columns(table, "covered", "rate")),
-                "no_data": [missing.standard.id for missing in provision.no_data],
+                "no_data": [missing.question.kind for missing in provision.no_data],
                 "count": np.bincount(provision.count).tolist(),
                 "at_least": provision.at_least,
             },

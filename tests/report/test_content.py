@@ -17,7 +17,9 @@ from circle.i18n import in_language, rounding, t
 from circle.load import read_district
 from circle.load.standards import standard_sets
 from circle.measures.gaps import gaps
+from circle.model import Coverage, Question
 from circle.network.speeds import impedance
+from circle.places.extract import of_areas
 from circle.report.content.assemble import build
 from circle.report.content.elements import Bullets, Choice, Crs, Facts, Map, Paragraph, Table
 from circle.report.content.gis_layers import limits
@@ -181,18 +183,51 @@ def test_a_standard_judges(district: District) -> None:
     assert "社区卫生服务站" in said
 
 
-def test_areas_limit_tables_but_not_the_whole(district: District) -> None:
+def test_a_report_of_an_area_is_its_own(district: District) -> None:
     area = district.areas[1]
-    report = build(Study(district), Choice(areas=(area.id,)), STANDARDS)
-    (rates,) = (one for one in report.tables if one.id == "rates-residents")
-    assert rates.frame.iloc[:, 0].tolist() == [area.name.zh, t("common.district_all")]
-    (by_age,) = (one for one in report.tables if one.id == "coverage-market")
-    assert set(by_age.frame[t("coverage.col_area")]) == {area.name.zh, t("common.district_all")}
-    every = build(Study(district), Choice(), STANDARDS)
-    ranks = {one.id for one in every.maps if one.detail}
-    own = {one.id for one in report.maps if one.detail}
-    assert own < ranks
-    assert report.imprint.summary == every.imprint.summary
+    report = build(Study(district), Choice(areas=(area.id,), kinds=("market",)), STANDARDS)
+    assert area.name.zh in report.imprint.title
+    (rates,) = (table for table in report.tables if table.id == "rates-residents")
+    assert rates.frame.iloc[:, 0].tolist() == [area.name.zh, t("common.district_compared")]
+    (by_age,) = (table for table in report.tables if table.id == "coverage-market")
+    assert set(by_age.frame[t("coverage.col_area")]) == {area.name.zh}
+    answer = Study(district).coverage(Question.by_minutes("market", "older_adult", 15))
+    assert isinstance(answer, Coverage)
+    live = figure_in(answer.table, "residents", area.id)
+    assert rounding.percent(live["rate"]) in report.imprint.summary
+    (homes,) = (layer for layer in report.layers if layer.id == "demand_points")
+    assert homes.frame["residents"].sum() == pytest.approx(live["residents"], abs=0.1)
+    (zones,) = (layer for layer in report.layers if layer.id == "gap_zones")
+    assert zones.frame["residents"].sum() == pytest.approx(live["uncovered"], abs=1)
+    (outline,) = (layer for layer in report.layers if layer.id == "boundary")
+    assert outline.frame.geometry[0].symmetric_difference(area.polygon).area < 1
+    assert all(shown.bounds[2] < district.boundary.bounds[2] for shown in report.maps[:1])
+
+
+def test_areas_together_add_up_to_the_whole(district: District) -> None:
+    """Whatever areas are chosen, no zone counts a resident of another."""
+    question = Question.by_minutes("canteen", "older_adult", 15)
+    whole = sum(zone.residents for zone in Study(district).gaps(question))
+    parts = [of_areas(district, [area.id]) for area in district.areas]
+    assert whole == pytest.approx(
+        sum(zone.residents for part in parts for zone in Study(part).gaps(question))
+    )
+    assert of_areas(district, [district.areas[0].id]) is parts[0]
+    assert of_areas(district, []) is district
+
+
+def test_kinds_that_a_standard_does_not_ask_for(district: District) -> None:
+    asked = Choice(standard="shanghai-15min", kinds=("health", "party_service"))
+    report = build(Study(district), asked, STANDARDS)
+    kind = district.kinds["party_service"].name
+    unjudged = t("report.unjudged", names=kind, standard=STANDARDS["shanghai-15min"].name)
+    assert unjudged in texts(report)
+    with pytest.raises(InputError) as refused:
+        build(Study(district), replace(asked, kinds=("party_service",)), STANDARDS)
+    assert refused.value.key == "kinds_not_asked"
+    by_default = build(Study(district), Choice(standard="shanghai-15min"), STANDARDS)
+    judged = {part.id for part in by_default.sections}
+    assert {f"coverage-{r.id}" for r in STANDARDS["shanghai-15min"].defaults} <= judged
 
 
 def test_names_that_are_not_there_are_refused(district: District) -> None:

@@ -6,12 +6,11 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from circle.errors import CancelledError
+from circle.errors import CancelledError, InputError
 from circle.i18n import LANGUAGES, t
 from circle.load.standards import standard_named
 from circle.model import Coverage, NoData, Question
+from circle.places.extract import of_areas
 from circle.places.facilities import (
     area_named,
     kind_named,
@@ -20,7 +19,7 @@ from circle.places.facilities import (
     usual_profile,
 )
 from circle.reach.travel import check_minutes
-from circle.study import of_standard
+from circle.study import Study, of_standard
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -39,7 +38,6 @@ if TYPE_CHECKING:
     )
     from circle.quality import Quality
     from circle.report.content.elements import Choice
-    from circle.study import Study
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,7 +53,7 @@ class Service:
     uncertainty
         None where there is no coverage to draw samples for.
     zones
-        Gap zones of the chosen areas, worst first; ranks are of all zones.
+        Gap zones, worst first.
     others
         Its coverage for every further profile.
     """
@@ -75,7 +73,10 @@ class Answers:
     Attributes
     ----------
     study
-        The study that computed them.
+        The study that computed them: of the district, or of the chosen areas as a
+        district of their own.
+    around
+        The study of the whole district where `study` is of a part, for comparison.
     choice
         With every default filled in.
     standard
@@ -85,6 +86,7 @@ class Answers:
     """
 
     study: Study
+    around: Study | None
     choice: Choice
     standard: StandardSet | None
     walks: tuple[Impedance, ...]
@@ -96,8 +98,17 @@ class Answers:
 
     @property
     def district(self) -> District:
-        """The district, with its confirmed registers."""
+        """The district, or the part of it that is reported, with its confirmed registers."""
         return self.study.district
+
+    @property
+    def unjudged(self) -> tuple[str, ...]:
+        """The names of the kinds chosen that the standard asks nothing of."""
+        if self.standard is None:
+            return ()
+        asked = {requirement.kind for requirement in self.standard.defaults}
+        kinds = self.district.kinds
+        return tuple(str(kinds[kind].name) for kind in self.choice.kinds if kind not in asked)
 
     @property
     def profile(self) -> Profile:
@@ -129,23 +140,33 @@ class Answers:
 def settled(district: District, choice: Choice, standards: Mapping[str, StandardSet]) -> Choice:
     """Return a choice with every default filled in and every name checked.
 
+    Where a standard judges, no kinds are all that it asks for.
+
     Raises
     ------
     UnknownNameError
         For a kind, profile, area or standard that is not there.
     InputError
-        For a limit out of range.
+        For a limit out of range, or kinds of which the standard asks nothing at all.
     """
     check_minutes([choice.minutes])
-    if choice.standard:
-        standard_named(dict(standards), choice.standard)
+    standard = standard_named(dict(standards), choice.standard) if choice.standard else None
     first = usual_profile(district)
     usual = (first, *(name for name in list(district.profiles)[:1] if name != first))
     profiles = choice.profiles or usual
     chosen = tuple(dict.fromkeys(kind_named(district, name).id for name in choice.kinds))
+    if standard is None:
+        chosen = chosen or tuple(kind.id for kind in district.kinds.values() if kind.service)
+    elif chosen and not {asked.kind for asked in standard.defaults}.intersection(chosen):
+        raise InputError(
+            "kinds_not_asked",
+            standard=standard.name,
+            names=t("unit.and").join(str(district.kinds[kind].name) for kind in chosen),
+            known=", ".join(dict.fromkeys(asked.kind for asked in standard.defaults)),
+        )
     return replace(
         choice,
-        kinds=chosen or tuple(kind.id for kind in district.kinds.values() if kind.service),
+        kinds=chosen,
         profiles=tuple(dict.fromkeys(profile_named(district, name).id for name in profiles)),
         areas=tuple(dict.fromkeys(area_named(district, name).id for name in choice.areas)),
         language=choice.language if choice.language in LANGUAGES else LANGUAGES[0],
@@ -163,7 +184,7 @@ def ask(
     Parameters
     ----------
     study
-        Of the district, with its confirmed registers.
+        Of the whole district, with its confirmed registers.
     choice
         As `settled` returns it.
     standards
@@ -177,6 +198,8 @@ def ask(
         When `progress` returned False.
     """
     standard = standard_named(dict(standards), choice.standard) if choice.standard else None
+    around = study if choice.areas else None
+    study = Study(of_areas(study.district, choice.areas), study.memo)
     questions = _questions(choice, standard)
     services: list[Service] = []
     for done, question in enumerate(questions):
@@ -192,6 +215,7 @@ def ask(
     )
     return Answers(
         study=study,
+        around=around,
         choice=choice,
         standard=standard,
         walks=tuple(study.walk(profile) for profile in choice.profiles),
@@ -230,18 +254,8 @@ def _service(study: Study, choice: Choice, question: Question) -> Service:
         name=str(service_name(study.district, question)),
         coverage=study.coverage(question),
         uncertainty=study.uncertainty(question),
-        zones=_zones(study, question, choice),
+        zones=study.gaps(question),
         others=tuple(
             study.coverage(replace(question, profile=profile)) for profile in choice.profiles[1:]
         ),
     )
-
-
-def _zones(study: Study, question: Question, choice: Choice) -> tuple[Gap, ...]:
-    """Return the gap zones, of the chosen areas where some are chosen."""
-    zones, coverage = study.gaps(question), study.coverage(question)
-    if not choice.areas or isinstance(coverage, NoData):
-        return zones
-    demand = study.district.demand
-    homes = (demand["area"].isin(choice.areas) & demand["residents"].gt(0)).to_numpy(np.bool_)
-    return tuple(zone for zone in zones if homes[zone.rows].any())

@@ -67,7 +67,7 @@ def build(
         answers = ask(study, choice, standards, progress)
         imprint = _imprint(answers)
         return Report(
-            district=study.district,
+            district=answers.district,
             choice=choice,
             imprint=imprint,
             sections=_sections(answers, imprint),
@@ -104,7 +104,7 @@ def _imprint(answers: Answers) -> Imprint:
         map_number=choice.map_number or settings().map_number or t("report.no_map_number"),
         made=_now(district),
         observed=district.observed,
-        data_hash=district.scenario_id,
+        data_hash=district.part_of or district.scenario_id,
         software=f"circle {circle.__version__}",
         crs=epsg,
         crs_name=name,

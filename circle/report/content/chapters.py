@@ -85,6 +85,9 @@ def district(answers: Answers) -> Section:
     registers = data_tables.registers(district, answers.quality)
     registers = registers[[name for name in registers if (registers[name] != "").any()]]
     blocks: list[Block] = [Facts(pairs)]
+    if district.part_of:
+        areas = wording.listed(area.name for area in district.areas)
+        blocks.append(Paragraph(t("report.only_areas", names=areas), Tone.NOTE))
     if any(not area.official for area in district.areas):
         blocks.append(Paragraph(t("common.area_unofficial"), Tone.NOTE))
     blocks += [
@@ -129,17 +132,16 @@ def coverage(answers: Answers) -> Iterator[Section]:
     blocks: list[Block] = [
         Paragraph(t("report.coverage_lead", profile=wording.profile_label(answers.profile)))
     ]
-    if answers.choice.areas:
-        names = wording.area_names(answers.district)
-        areas = wording.listed(names[area] for area in answers.choice.areas)
-        blocks.append(Paragraph(t("report.only_areas", names=areas), Tone.NOTE))
+    if answers.unjudged:
+        names = wording.listed(answers.unjudged)
+        blocks.append(Paragraph(t("report.unjudged", names=names, standard=answers.basis)))
     if answers.covered:
         low = any(coverage.at_least for _, coverage in answers.covered)
         note = t("report.at_least_note") if low else ""
         for group in report_tables.GROUPS:
             title = t("report.table_rates", group=t(f"group_of.{group}"))
             frame = report_tables.rates(answers, group)
-            whole = np.arange(len(frame)) == len(frame) - 1
+            whole = report_tables.whole(answers.district, frame)
             blocks.append(Table(f"rates-{group.replace('_', '-')}", title, frame, note, whole))
     if len(answers.walks) > 1 and answers.covered:
         title = t("report.table_by_profile")
@@ -185,15 +187,13 @@ def together(answers: Answers) -> Section:
         line for group in report_tables.GROUPS if (line := _together(answers, group)) is not None
     ]
     blocks = (Paragraph(wording.listed(names)), Bullets(tuple(lines)))
-    if provision.no_data:
-        missing = wording.listed(no_data.standard.name for no_data in provision.no_data)
-        text = t("completeness.no_data", n=len(provision.no_data), names=missing)
+    if text := wording.without_data(answers.district, provision):
         blocks = (*blocks, Paragraph(text, Tone.NOTE))
     if (count_map := report_maps.of_count(answers)) is not None:
         blocks = (*blocks, count_map)
     short = lacking(answers.district, provision)
     if len(short):
-        frame = report_tables.in_areas(
+        frame = report_tables.without_repeated_whole(
             answers, tables.provision(answers.district, provision, short, names)
         )
         blocks = (*blocks, Table("services", t("report.table_lacks"), frame.reset_index(drop=True)))
@@ -217,11 +217,19 @@ def capacity(answers: Answers) -> Section:
         limit = f"{answers.choice.minutes:g}"
         how = t("details.capacity_how", minutes=limit, metres=f"{capacity.deliver_m:,.0f}")
         low = (t("details.capacity_low"),) if capacity.supply_at_least else ()
-        frame = report_tables.in_areas(answers, tables.capacity(answers.district, capacity))
+        frame = report_tables.without_repeated_whole(
+            answers, tables.capacity(answers.district, capacity)
+        )
         title = t("report.table_capacity", kind=kind)
         note = " ".join((known, how, *low))
         blocks.append(
-            Table(f"capacity-{capacity.kind}", title, frame, note, report_tables.whole(frame))
+            Table(
+                f"capacity-{capacity.kind}",
+                title,
+                frame,
+                note,
+                report_tables.whole(answers.district, frame),
+            )
         )
     blocks.append(Paragraph(t("report.equity_lead")))
     frame = report_tables.evenness(answers)
@@ -300,10 +308,16 @@ def appendix(answers: Answers) -> Iterator[Section]:
     district = answers.district
     blocks: list[Block] = []
     for service, coverage in answers.covered:
-        frame = report_tables.in_areas(answers, tables.coverage(district, coverage))
+        frame = report_tables.without_repeated_whole(answers, tables.coverage(district, coverage))
         title = t("report.table_groups", name=service.name)
         blocks.append(
-            Table(f"coverage-{service.key}", title, frame, "", report_tables.whole(frame))
+            Table(
+                f"coverage-{service.key}",
+                title,
+                frame,
+                "",
+                report_tables.whole(answers.district, frame),
+            )
         )
     yield Section("groups", t("report.app_groups"), tuple(blocks), appendix=True)
     blocks = [
@@ -329,7 +343,7 @@ def _service(answers: Answers, service: Service) -> Section:
     coverage = service.coverage
     if isinstance(coverage, NoData):
         blocks: tuple[Block, ...] = (
-            Paragraph(t("standard.no_data", name=service.name), Tone.WARNING),
+            Paragraph(wording.no_data_sentence(answers.district, coverage), Tone.WARNING),
             Paragraph(t(f"standard.reason.{coverage.reason}")),
             Paragraph(t("coverage.bring")),
         )
@@ -349,7 +363,7 @@ def _service(answers: Answers, service: Service) -> Section:
             t("report.table_areas", name=service.name),
             frame,
             t("report.interval_note") if service.uncertainty is not None else "",
-            report_tables.whole(frame),
+            report_tables.whole(answers.district, frame),
         ),
         report_maps.of_service(answers, service, coverage),
         Bullets(tuple(notes)),

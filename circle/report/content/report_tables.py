@@ -21,38 +21,48 @@ GROUPS = ("residents", "residents_60_plus")
 """Whom the tables of the main part are about."""
 
 
-def chosen(answers: Answers) -> list[str]:
-    """Return the areas that tables are about, the whole last."""
-    areas = answers.choice.areas or tuple(area.id for area in answers.district.areas)
-    return [*areas, WHOLE]
+def areas_told(district: District) -> list[str]:
+    """Return the areas that tables are about, the whole last; a part of one area has no other."""
+    areas = [area.id for area in district.areas]
+    return areas if _of_one_area(district) else [*areas, WHOLE]
 
 
-def in_areas(answers: Answers, frame: pd.DataFrame) -> pd.DataFrame:
-    """Keep the rows of a table in words that are about the chosen areas or the whole."""
-    column = t("coverage.col_area")
-    if not answers.choice.areas or column not in frame:
+def without_repeated_whole(answers: Answers, frame: pd.DataFrame) -> pd.DataFrame:
+    """Leave out the rows of the whole where it is one area, which has its own."""
+    if not _of_one_area(answers.district) or t("coverage.col_area") not in frame:
         return frame
-    names = wording.area_names(answers.district)
-    kept = {names[area] for area in chosen(answers)}
-    return frame[frame[column].isin(kept)].reset_index(drop=True)
+    return frame[~whole(answers.district, frame)].reset_index(drop=True)
 
 
-def whole(frame: pd.DataFrame) -> np.ndarray:
-    """Return which rows speak of the whole district."""
+def _of_one_area(district: District) -> bool:
+    return bool(district.part_of) and len(district.areas) == 1
+
+
+def whole(district: District, frame: pd.DataFrame) -> np.ndarray:
+    """Return which rows of a table in words speak of the whole."""
     column = t("coverage.col_area")
     if column not in frame:
         return np.zeros(len(frame), np.bool_)
-    return frame[column].eq(t("common.district_all")).to_numpy(np.bool_)
+    return frame[column].eq(wording.whole_name(district)).to_numpy(np.bool_)
 
 
 def rates(answers: Answers, group: str) -> pd.DataFrame:
-    """Return the rates of every service by area, lower bounds marked."""
+    """Return the rates of every service by area, lower bounds marked.
+
+    Below those of a part of a district stand for comparison those of the whole.
+    """
     names = wording.area_names(answers.district)
     rows = []
-    for area in chosen(answers):
+    for area in areas_told(answers.district):
         row = {t("coverage.col_area"): names[area]}
         for service, coverage in answers.covered:
             row[service.name] = rate_of(coverage, group, area)
+        rows.append(row)
+    if answers.around is not None:
+        row = {t("coverage.col_area"): t("common.district_compared")}
+        for service, coverage in answers.covered:
+            compared = answers.around.coverage(coverage.question)
+            row[service.name] = "—" if isinstance(compared, NoData) else rate_of(compared, group)
         rows.append(row)
     return pd.DataFrame(rows)
 
@@ -80,7 +90,7 @@ def by_area(answers: Answers, coverage: Coverage, uncertainty: Uncertainty | Non
         "coverage.col_uncovered_none_known" if coverage.at_least else "coverage.col_uncovered"
     )
     rows = []
-    for area in chosen(answers):
+    for area in areas_told(answers.district):
         for group in GROUPS:
             figures = figure_in(coverage.table, group, area)
             row = {
