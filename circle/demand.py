@@ -66,13 +66,16 @@ def residents_of(district: District, level: str = "area") -> Residents:
 
 @derived
 def demand_points(district: District) -> Snapped:
-    """Return where the residents live, on the street; as long as the demand table."""
+    """Return where the residents live, on the street, with the walk to it from home.
+
+    As long as the demand table.
+    """
     demand = district.demand
     return Snapped(
         xy=demand[["x", "y"]].to_numpy(np.float64),
         segment=demand["segment"].to_numpy(np.int32),
         fraction=demand["fraction"].to_numpy(np.float64),
-        off_m=np.zeros(len(demand)),
+        off_m=demand["off_m"].to_numpy(np.float64),
     )
 
 

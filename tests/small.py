@@ -80,6 +80,7 @@ def demand() -> pd.DataFrame:
     table["area"] = np.where(at < 500, "west", np.where(at < EAST_END, "east", ""))
     table["segment"] = (at // 400).astype(int)
     table["fraction"] = (at % 400) / 400
+    table["off_m"] = 0.0
     counts = {
         "residents": 10.0,
         "age_0_14": 1.0,

@@ -166,6 +166,7 @@ def _demand(facts: Facts, areas: list[tuple[str, Any]], crs: str) -> pd.DataFram
         "inside": points["inside"].map({True: "1", False: "0"}),
         "segment": points["segment"].astype(str),
         "fraction": points["fraction"].map("{:.6f}".format),
+        "off_m": points["off_m"].map("{:.1f}".format),
         "lon": [f"{value:.7f}" for value in lonlat[:, 0]],
         "lat": [f"{value:.7f}" for value in lonlat[:, 1]],
         **{name: points[name].map("{:.2f}".format) for name in RESIDENT_COLUMNS},

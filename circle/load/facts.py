@@ -204,13 +204,16 @@ def _registers(table: pd.DataFrame) -> pd.DataFrame:
 def completeness_word(stated: str) -> str:
     """Return ``complete``, ``partial`` or ``unknown`` for a register's own wording.
 
-    A list that is nearly complete is partial: what is missing may be what counts.
+    A list that is nearly complete is partial: what is missing may be what counts. So is
+    one that is only believed complete: a person confirms that (`circle.store`).
     """
     text = stated.strip().lower()
-    if text == "complete" or text.startswith("believed complete"):
+    if text == "complete":
         return "complete"
     return (
-        "partial" if text.startswith(("partial", "near complete", "nearly complete")) else "unknown"
+        "partial"
+        if text.startswith(("partial", "near complete", "nearly complete", "believed complete"))
+        else "unknown"
     )
 
 

@@ -34,6 +34,9 @@ NEAR_M = 50.0
 PIECE_M = 25.0
 """Longest piece of frontage that one demand point stands for."""
 
+GROUND_M = 5.0
+"""Homes are taken to lie evenly on the ground of a cell: at the points of such a grid."""
+
 CLASS_WEIGHT = {
     "tertiary": 0.5,
     "unclassified": 0.5,
@@ -96,8 +99,8 @@ def place_residents(
     Returns
     -------
     DataFrame
-        Columns cell, area, inside, segment, fraction, x, y (metres) and
-        `RESIDENT_COLUMNS`. For every cell and column the sum is the cell's
+        Columns cell, area, inside, segment, fraction, x, y (metres), off_m (metres
+        from home to the street; see `off_street`) and `RESIDENT_COLUMNS`. For every cell and column the sum is the cell's
         number, to the hundredth; the sum of the rows inside is the cell's number
         times ``share_inside``, rounded to the hundredth.
 
@@ -113,6 +116,7 @@ def place_residents(
     parts = _split(cells, cell_shapes, boundary)
     pieces = _with_nearest(_frontage(parts, lines, weight), parts, lines, weight)
     persons = largest_remainder(parts.hundredths, pieces.part, pieces.weight)
+    off_m = off_street(parts.shape, pieces, lines)
     kept = persons.any(axis=1)
     part, inside = pieces.part[kept], parts.inside[pieces.part[kept]]
     area = np.full(len(part), "", dtype=object)
@@ -126,10 +130,54 @@ def place_residents(
             "fraction": pieces.fraction[kept],
             "x": pieces.xy[kept, 0],
             "y": pieces.xy[kept, 1],
+            "off_m": off_m[kept],
         }
     )
     table[list(RESIDENT_COLUMNS)] = persons[kept] / 100
     return table
+
+
+def off_street(shapes: Shapes, pieces: _Pieces, lines: Shapes) -> Floats:
+    """Return how far homes are from the street that they are put on, shape (q,), metres.
+
+    The ground of a part is shared among its pieces, each point of a grid to the nearest;
+    a piece's residents walk the mean distance from its ground to its street. A piece
+    without ground of its own walks as far as the nearest point of the part.
+
+    Parameters
+    ----------
+    shapes
+        Shape (p,): the parts, metres.
+    pieces
+        The q pieces of frontage, each of one part.
+    lines
+        Shape (m,): the streets.
+    """
+    off_m = np.zeros(len(pieces.part))
+    order = np.argsort(pieces.part, kind="stable")
+    for rows in np.split(order, np.flatnonzero(np.diff(pieces.part[order])) + 1):
+        if not len(rows):
+            continue
+        ground = _ground(shapes[pieces.part[rows[0]]])
+        away = np.hypot(*(ground[:, None, :] - pieces.xy[rows]).transpose(2, 0, 1))
+        nearest = away.argmin(axis=1)
+        street = lines[pieces.segment[rows]]
+        metres = shapely.distance(street[nearest], shapely.points(ground))
+        count = np.bincount(nearest, minlength=len(rows))
+        total = np.bincount(nearest, weights=metres, minlength=len(rows))
+        alone = shapely.distance(street, shapely.points(ground[away.argmin(axis=0)]))
+        off_m[rows] = np.where(count > 0, total / np.maximum(count, 1), alone)
+    return off_m
+
+
+def _ground(shape: shapely.Geometry) -> Floats:
+    """Return the points of the grid that lie in a shape, at least one, shape (g, 2)."""
+    west, south, east, north = shape.bounds
+    x = np.arange(np.ceil(west / GROUND_M), east // GROUND_M + 1) * GROUND_M
+    y = np.arange(np.ceil(south / GROUND_M), north // GROUND_M + 1) * GROUND_M
+    grid = np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)
+    held = grid[shapely.contains_xy(shape, grid)]
+    return held if len(held) else shapely.get_coordinates(shape.representative_point())
 
 
 def class_weight(classes: Strings) -> Floats:

@@ -48,6 +48,7 @@ def _checks() -> dict[tuple[str, str], pa.Check]:
         ),
         ("residents.csv", "share_inside"): pa.Check.in_range(0, 1, error="share_range"),
         ("demand.csv", "fraction"): pa.Check.in_range(0, 1, error="share_range"),
+        ("demand.csv", "off_m"): pa.Check.ge(0, error="negative_metres"),
         ("registers.csv", "completeness"): pa.Check.isin(
             ["complete", "partial", "unknown"], error="unknown_word"
         ),

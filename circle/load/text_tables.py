@@ -52,7 +52,8 @@ COLUMNS: dict[str, dict[str, str]] = {
         "share_inside:number"
     ),
     "demand.csv": _spec(
-        f"cell:whole area inside:flag segment:whole fraction:number {_PLACE} {_PEOPLE}"
+        f"cell:whole area inside:flag segment:whole fraction:number off_m:number {_PLACE} "
+        f"{_PEOPLE}"
     ),
     "registers.csv": _spec("kind completeness as_of basis_zh basis_en"),
     "profiles.csv": _spec(
