@@ -65,12 +65,12 @@ def search_a_draw(
 
     def run() -> tuple[Floats]:
         covered = np.zeros(len(points.segment))
-        for pick, there, pace in zip(drawn.pick[0], drawn.there[0], drawn.pace[0], strict=True):
+        for pick, there in zip(drawn.pick[0], drawn.there[0], strict=True):
             rows = (first + pick)[there]
             own = drawn.places
             places = Snapped(own.xy[rows], own.segment[rows], own.fraction[rows], own.off_m[rows])
             seconds, _ = nearest(streets, places, points)
-            covered += seconds <= MINUTES * 60 * pace
+            covered += seconds <= MINUTES * 60
         return (covered / assumed.draws,)
 
     return run

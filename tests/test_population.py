@@ -105,6 +105,19 @@ def test_a_cell_without_frontage_goes_to_the_nearest_street() -> None:
     assert found[["area", "residents"]].to_numpy().tolist() == [["a", 10]]
 
 
+def test_the_walk_from_home_is_the_mean_of_the_ground() -> None:
+    """A street along the foot of 100 m × 80 m: at 0, 5, …, 80 m the mean is 40 m."""
+    network = _line_network("residential")
+    box = shapely.box(-1, -1, 101, 81)
+    table = place_residents(network, _cells([[8, 0, 0, 0, 0]]), np.array([box], object), box, [])
+    assert np.average(table["off_m"], weights=table["residents"]) == pytest.approx(40)
+    away = place_residents(
+        network, _cells([[8, 0, 0, 0, 0]]), np.array([shapely.box(49, 99, 51, 121)], object),
+        shapely.box(0, 0, 200, 200), [],
+    )  # fmt: skip
+    assert away["off_m"].tolist() == [pytest.approx(110)]
+
+
 def test_frontage_of_the_part_inside_lies_inside(district: District) -> None:
     xy = district.demand[["x", "y"]].to_numpy(np.float64)
     points = np.asarray(shapely.points(xy), dtype=object)

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from statistics import NormalDist
 
 import numpy as np
 import pandas as pd
@@ -10,9 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchmarks import draws
-from circle.demand import demand_points, unit_of
+from circle.demand import demand_points, figure_in, unit_of
 from circle.errors import InputError
 from circle.load import read_district
+from circle.measures.coverage import by_pace
 from circle.measures.montecarlo import INPUTS, SEED, Assumptions, cover, sample, take
 from circle.measures.uncertainty import Uncertainty, by_zone
 from circle.model import SPEED_CV
@@ -24,8 +24,8 @@ from tests.asking import coverage, uncertainty
 DISTRICT = small.district()
 ADULT = impedance(DISTRICT.network, DISTRICT.profiles["adult"])
 FEW = Assumptions(draws=200, positions=16)
-EXACT = Assumptions(position=0.0, unverified=0.0, speed_cv=0.0, draws=1, positions=1)
-STILL = replace(FEW, position=0.0, unverified=0.0, speed_cv=0.0)
+EXACT = Assumptions(position=0.0, unverified=0.0, draws=1, positions=1, allocations=1)
+STILL = replace(FEW, position=0.0, unverified=0.0, allocations=1)
 
 
 def _row(found: Uncertainty, area: str = "", group: str = "residents") -> pd.Series:
@@ -69,19 +69,44 @@ def test_a_guessed_canteen_by_hand() -> None:
     assert np.isnan(_row(half)["position"]) or _row(half)["position"] == 0
 
 
-def test_speed_alone_by_hand() -> None:
-    """A walker at pace v reaches 600 v metres of market street in ten minutes."""
-    found = uncertainty(DISTRICT, ADULT, "market", 10, replace(STILL, speed_cv=0.2, draws=1000))
-    sigma = np.sqrt(np.log1p(0.04))
-    at = DISTRICT.demand["x"].to_numpy() - small.WEST
-    faster = [NormalDist().cdf(-np.log(m / 600) / sigma) for m in at]
-    np.testing.assert_allclose(found.probability, faster, atol=0.05)
-    assert (np.diff(found.probability) <= 0).all()
-    pace = np.exp(sigma * np.array([-1.645, 1.645]))
-    low, high = ((at[None, :10] <= 600 * pace[:, None]).mean(axis=1)).tolist()
-    assert _row(found)["low"] == pytest.approx(low, abs=0.1)
-    assert _row(found)["high"] == pytest.approx(high, abs=0.1)
-    assert _row(found)["speed"] == pytest.approx(1.0, abs=0.15)
+def test_homes_alone_by_hand() -> None:
+    """Two points of one cell with ten residents each, one within reach: any share may be."""
+    cells = DISTRICT.demand.assign(cell=DISTRICT.demand.index // 2)
+    district = replace(DISTRICT, demand=cells)
+    assumed = replace(STILL, allocations=1024, draws=4000)
+    drawn = uncertainty(district, ADULT, "market", 2.5, assumed)  # 150 m: 50 m and not 150 m
+    assert drawn.base.within[:10].tolist() == [True, True] + [False] * 8
+    kept = by_zone(district, drawn, (np.arange(12) < 2)[:, None])
+    assert (kept["low"][0], kept["high"][0]) == (1.0, 1.0)
+    half = uncertainty(district, ADULT, "market", 100 / 60, assumed)
+    pair = by_zone(district, half, (np.arange(12) < 2)[:, None]).iloc[0]
+    assert pair["rate"] == 0.5
+    # The share of one of two with exponential weights is uniform.
+    assert pair["low"] == pytest.approx(0.05, abs=0.02)
+    assert pair["high"] == pytest.approx(0.95, abs=0.02)
+    assert pair["homes"] == pytest.approx(1.0, abs=0.1)
+    residents = cells["residents"].to_numpy()
+    for allocation in half.homes[:20]:
+        shared = np.bincount(cells["cell"], weights=allocation * residents)
+        np.testing.assert_allclose(shared[:5], 20)
+
+
+def test_paces_by_hand() -> None:
+    """The slowest tenth walk exp(-1.2816 s) times as fast as the middle."""
+    answer = coverage(DISTRICT, ADULT, "market", 10)
+    profile = DISTRICT.profiles["adult"]
+    table = by_pace(DISTRICT, profile, answer)
+    assert table is not None
+    sigma = np.sqrt(np.log1p(SPEED_CV**2))
+    at = DISTRICT.demand["x"].to_numpy()[:10] - small.WEST
+    whole = figure_in(table)
+    for name, z in (("slow", -1.2816), ("fast", 1.2816)):
+        assert whole[name] == pytest.approx((at <= 600 * np.exp(sigma * z)).mean())
+    stated = by_pace(DISTRICT, replace(profile, speed_percentile=10.0), answer)
+    assert stated is not None
+    assert figure_in(stated)["slow"] == figure_in(answer.table)["rate"]  # not slowed twice
+    assert figure_in(stated)["fast"] > whole["fast"]
+    assert by_pace(DISTRICT, replace(profile, speed_cv=0.0), answer) is None
 
 
 def test_positions_are_scattered_as_stated() -> None:
@@ -136,8 +161,8 @@ def test_a_draw_is_a_search_of_its_own() -> None:
         near = np.zeros(len(at), bool)
         for f in range(2):
             place = along[f * 16 + drawn.pick[0, draw, f]]
-            near |= drawn.there[0, draw, f] & (np.abs(at - place) <= 300 * drawn.pace[0, draw])
-        clear = np.abs(np.abs(at - along[:, None]) - 300 * drawn.pace[0, draw]).min(axis=0) > 0.01
+            near |= drawn.there[0, draw, f] & (np.abs(at - place) <= 300)
+        clear = np.abs(np.abs(at - along[:, None]) - 300).min(axis=0) > 0.01
         assert (near == bits[draw])[clear].all()
 
 
@@ -156,20 +181,13 @@ def test_zones_are_judged_by_the_same_draws() -> None:
     assert (empty["depends_on"] == "").all()
 
 
-def test_the_profile_states_its_spread() -> None:
-    assert uncertainty(DISTRICT, ADULT, "market", 5, FEW).assumed.speed_cv == SPEED_CV
-    even = impedance(DISTRICT.network, replace(DISTRICT.profiles["adult"], speed_cv=0.0))
-    found = uncertainty(DISTRICT, even, "market", 5, replace(FEW, position=0.0))
-    assert set(found.probability) == {0.0, 1.0}
-
-
 def test_nothing_to_draw() -> None:
     bare = replace(DISTRICT, demand=DISTRICT.demand.head(0))
     found = uncertainty(bare, ADULT, "market", 5, FEW)
     assert found.table["low"].isna().all()
     places = of_kind(DISTRICT, "health", unverified=True)
     points = take(demand_points(DISTRICT), slice(0, 3))
-    own = np.zeros((4, 200, 3), bool)
+    own = np.zeros((3, 200, 3), bool)
     cover(ADULT, points, sample(DISTRICT, ADULT, places, FEW), 300.0, own)
     assert not own.any()
 
@@ -180,7 +198,7 @@ def test_nothing_to_draw() -> None:
         {"target": 1.1},
         {"position": -1.0},
         {"unverified": 1.5},
-        {"speed_cv": float("nan")},
+        {"allocations": 0},
         {"draws": 0},
         {"positions": 5000},
         {"seed": -1},
@@ -200,7 +218,7 @@ def test_out_of_range(wrong: dict[str, float]) -> None:
         Assumptions,
         position=st.floats(0, 3),
         unverified=st.floats(0, 1),
-        speed_cv=st.floats(0, 1),
+        allocations=st.integers(1, 20),
         target=st.floats(0, 1),
         draws=st.integers(1, 60),
         positions=st.integers(1, 20),

@@ -12,7 +12,7 @@ import pandas as pd
 from circle.cli import arguments as cli
 from circle.demand import figure_in, unit_of
 from circle.i18n import t
-from circle.i18n.rounding import percent
+from circle.i18n.rounding import whole_percent
 from circle.load.standards import standard_named
 from circle.measures.coverage import at_level
 from circle.measures.uncertainty import Uncertainty, by_zone
@@ -173,7 +173,6 @@ def _assumes(uncertainty: Uncertainty | None) -> str | None:
         draws=f"{assumed.draws:,}",
         seed=assumed.seed,
         unverified=assumed.unverified,
-        speed=f"{assumed.speed_cv or 0.0:.0%}",
     )
 
 
@@ -198,4 +197,4 @@ def _line(district: District, answer: _Answer, area: str) -> str:
     low, high = _ends(answer.ends, "residents", area)
     if not np.isfinite(low):
         return sentence
-    return sentence + t("cli.interval", low=percent(low), high=percent(high))
+    return sentence + t("cli.interval", low=whole_percent(low), high=whole_percent(high))

@@ -69,6 +69,18 @@ def people(count: float) -> str:
     return t("unit.people", n=rounded(count))
 
 
+def whole_percent(share: float) -> str:
+    """Return a share in whole per cents, as far as draws can tell one; a dash for none.
+
+    Less than the whole never reads 100 %, more than nothing never 0 %.
+    """
+    if not math.isfinite(share):
+        return "—"
+    shown = round(share * 100)
+    shown = min(shown, 99) if share < 1 else shown
+    return f"{max(shown, 1) if share > 0 else shown} %"
+
+
 def percent(share: float) -> str:
     """Return a share with one decimal at most; a dash where there is none.
 

@@ -16,7 +16,7 @@ import pandas as pd
 
 from circle.errors import DataError
 from circle.load.folder import faulty_folder, files_of, outlines_of, tables_of
-from circle.load.text_tables import COLUMNS, OUTLINES, columns_of, short
+from circle.load.text_tables import COLUMNS, MORE_COLUMNS, OUTLINES, columns_of, short
 from circle.model import AGE_GROUPS, Finding
 
 if TYPE_CHECKING:
@@ -266,10 +266,13 @@ def _profiles(walking: pd.DataFrame) -> tuple[pd.DataFrame, list[tuple[str, int]
                 "seconds_per_step": step_s if steps == "counted" else "",
                 "signal_wait_s": row.get("signal_wait_s") or "0",
                 "source": row["source"],
+                "speed_cv": row.get("speed_cv") or "",
+                "speed_percentile": row.get("speed_percentile") or "",
             }
         )
         origin.append(("walking.csv", number))
-    return pd.DataFrame(rows, columns=list(COLUMNS["profiles.csv"]), dtype=str), origin
+    columns = [*COLUMNS["profiles.csv"], *MORE_COLUMNS["profiles.csv"]]
+    return pd.DataFrame(rows, columns=columns, dtype=str), origin
 
 
 def identifier(text: str) -> str:

@@ -100,9 +100,10 @@ def place_residents(
     -------
     DataFrame
         Columns cell, area, inside, segment, fraction, x, y (metres), off_m (metres
-        from home to the street; see `off_street`) and `RESIDENT_COLUMNS`. For every cell and column the sum is the cell's
-        number, to the hundredth; the sum of the rows inside is the cell's number
-        times ``share_inside``, rounded to the hundredth.
+        from home to the street; see `off_street`) and `RESIDENT_COLUMNS`. For every
+        cell and column the sum is the cell's number, to the hundredth; the sum of the
+        rows inside is the cell's number times ``share_inside``, rounded to the
+        hundredth.
 
     References
     ----------
@@ -170,7 +171,7 @@ def off_street(shapes: Shapes, pieces: _Pieces, lines: Shapes) -> Floats:
     return off_m
 
 
-def _ground(shape: shapely.Geometry) -> Floats:
+def _ground(shape: Polygon | MultiPolygon) -> Floats:
     """Return the points of the grid that lie in a shape, at least one, shape (g, 2)."""
     west, south, east, north = shape.bounds
     x = np.arange(np.ceil(west / GROUND_M), east // GROUND_M + 1) * GROUND_M

@@ -15,9 +15,8 @@ from circle.i18n import t
 from circle.load.folder import Folder, faulty_folder, ledger_findings, read_folder
 from circle.load.outlines import in_metres
 from circle.load.population import place_units
-from circle.load.text_tables import short, typed
+from circle.load.text_tables import MORE_COLUMNS, short, typed
 from circle.model import (
-    SPEED_CV,
     Area,
     Completeness,
     District,
@@ -270,7 +269,11 @@ def _profiles(table: pd.DataFrame) -> dict[str, Profile]:
             else float(row["seconds_per_step"]),
             signal_wait_s=float(row["signal_wait_s"]),
             source=row["source"],
-            speed_cv=SPEED_CV if np.isnan(row.get("speed_cv", np.nan)) else float(row["speed_cv"]),
+            **{
+                name: float(row[name])
+                for name in MORE_COLUMNS["profiles.csv"]
+                if not np.isnan(row.get(name, np.nan))
+            },
         )
         for row in table.to_dict("records")
     }

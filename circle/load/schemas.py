@@ -55,6 +55,7 @@ def _checks() -> dict[tuple[str, str], pa.Check]:
         ("profiles.csv", "speed_m_s"): pa.Check.in_range(0.1, 5, error="speed_range"),
         ("profiles.csv", "seconds_per_step"): pa.Check.in_range(0.05, 30, error="speed_range"),
         ("profiles.csv", "speed_cv"): pa.Check.in_range(0, 1, error="spread_range"),
+        ("profiles.csv", "speed_percentile"): pa.Check.in_range(1, 99, error="percentile_range"),
         ("profiles.csv", "signal_wait_s"): pa.Check.in_range(0, 600, error="wait_range"),
     }
 

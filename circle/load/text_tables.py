@@ -52,8 +52,7 @@ COLUMNS: dict[str, dict[str, str]] = {
         "share_inside:number"
     ),
     "demand.csv": _spec(
-        f"cell:whole area inside:flag segment:whole fraction:number off_m:number {_PLACE} "
-        f"{_PEOPLE}"
+        f"cell:whole area inside:flag segment:whole fraction:number off_m:number {_PLACE} {_PEOPLE}"
     ),
     "registers.csv": _spec("kind completeness as_of basis_zh basis_en"),
     "profiles.csv": _spec(
@@ -72,7 +71,7 @@ COLUMNS: dict[str, dict[str, str]] = {
 
 MORE_COLUMNS: dict[str, dict[str, str]] = {
     "facilities.csv": {"services_zh": "text"},
-    "profiles.csv": {"speed_cv": "number?"},
+    "profiles.csv": {"speed_cv": "number?", "speed_percentile": "number?"},
 }
 """Columns that a table may have or not."""
 

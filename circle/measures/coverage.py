@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from statistics import NormalDist
 from typing import TYPE_CHECKING
 
 from circle.demand import demand_points, roll_up
@@ -13,7 +15,7 @@ from circle.reach.travel import check_minutes
 if TYPE_CHECKING:
     import pandas as pd
 
-    from circle.model import District, Impedance, Question
+    from circle.model import District, Impedance, Profile, Question
 
 
 def coverage(district: District, impedance: Impedance, question: Question) -> Coverage | NoData:
@@ -67,6 +69,34 @@ def coverage(district: District, impedance: Impedance, question: Question) -> Co
         unverified_left_out=left_out,
         at_least=register.completeness is not Completeness.COMPLETE or left_out > 0,
     )
+
+
+PACES = (0.1, 0.9)
+"""The walkers that `by_pace` tells of: of ten people the slowest and the fastest."""
+
+
+def by_pace(district: District, profile: Profile, coverage: Coverage) -> pd.DataFrame | None:
+    """Return what the slower and the faster people of a profile reach.
+
+    Speeds are taken as lognormal with the profile's spread, and its own speed as the
+    percentile that it states: a speed that is slow already is not slowed again.
+
+    Returns
+    -------
+    pandas.DataFrame or None
+        As `Coverage.table`, with columns slow and fast: the share of residents within
+        reach at the 10th and at the 90th percentile of speeds. None where metres judge.
+    """
+    if coverage.rule is Rule.METRES or not profile.speed_cv:
+        return None
+    sigma = math.sqrt(math.log1p(profile.speed_cv**2))
+    stated = NormalDist().inv_cdf(profile.speed_percentile / 100)
+    table = coverage.table[["area", "group", "residents"]]
+    for name, share in zip(("slow", "fast"), PACES, strict=True):
+        faster = math.exp(sigma * (NormalDist().inv_cdf(share) - stated))
+        within = coverage.seconds <= coverage.minutes * 60 * faster
+        table = table.assign(**{name: roll_up(district, within)["rate"].to_numpy()})
+    return table
 
 
 def by_other_rule(district: District, coverage: Coverage) -> pd.DataFrame | None:

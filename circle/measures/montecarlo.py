@@ -13,19 +13,19 @@ position
 unverified
     A facility with a guessed position is there with probability
     `Assumptions.unverified`, else it is not. Verified ones always are.
-speed
-    One walker is drawn of the profile's people: speed $v_d = v\,e^{s z_d}$ with
-    $z_d$ standard normal and $s = \sqrt{\ln(1 + c^2)}$, so that the median is the
-    profile's speed $v$ and the standard deviation over the mean is $c$
-    (`Profile.speed_cv`, from Gates et al. 2006). Stairs and waits at signals
-    scale alike.
+homes
+    Where the residents of a cell live within it is modelled, so each draw takes one
+    of `Assumptions.allocations` allocations: the residents of demand point $i$ are
+    weighted by $e_i$, exponentially distributed, and each cell keeps its sum (the
+    Bayesian bootstrap of Rubin 1981 among the points of a cell).
 
 A demand point $i$ is covered in draw $d$ when
 
-$$ \min_{f\ \text{there}} t_{i f}(\text{place}_{fd}) \cdot v / v_d \le T, $$
+$$ \min_{f\ \text{there}} t_{i f}(\text{place}_{fd}) \le T, $$
 
 with $t$ the exact walking time at the profile's speed and $T$ the limit. With
-all spreads zero this is `circle.measures.coverage.coverage`.
+nothing to draw this is `circle.measures.coverage.coverage`. That people of a profile
+differ in pace is no uncertainty of a rate: `circle.measures.coverage.by_pace` tells it.
 
 A second sample of every input is drawn as well, and each draw is repeated with
 one input taken from it: from these `circle.measures.uncertainty` computes what a rate
@@ -36,9 +36,7 @@ References
 FGDC (1998). Geospatial Positioning Accuracy Standards, Part 3: National Standard
 for Spatial Data Accuracy. FGDC-STD-007.3-1998.
 
-Gates, T. J., Noyce, D. A., Bill, A. R., & Van Ee, N. (2006). Recommended walking
-speeds for timing of pedestrian clearance intervals based on characteristics of
-the pedestrian population. Transportation Research Record 1982, 38-47.
+Rubin, D. B. (1981). The Bayesian bootstrap. The Annals of Statistics 9(1), 130-134.
 """
 
 from __future__ import annotations
@@ -63,7 +61,7 @@ if TYPE_CHECKING:
 
     from circle.model import Bools, District, Floats, Impedance
 
-INPUTS = ("position", "unverified", "speed")
+INPUTS = ("position", "unverified", "homes")
 """What the draws change."""
 TARGET = 0.99
 """Share of residents from which an area counts as covered.
@@ -78,7 +76,9 @@ BYTES = 64_000_000
 
 _SIGMAS_IN_95 = math.sqrt(-2 * math.log(0.05))
 _GOLDEN_ANGLE = math.pi * (3 - math.sqrt(5))
-_MOST = {"draws": 100_000, "positions": 1024}
+_RUNS = ((0, 0), (1, 0), (0, 1))
+"""Of which sample position and presence are taken: all of the first, then one anew."""
+_MOST = {"draws": 100_000, "positions": 1024, "allocations": 1024}
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,24 +94,23 @@ class Assumptions:
     unverified
         Probability that a facility with a guessed position is there, 0 to 1.
         One half says that nothing is known either way.
-    speed_cv
-        Standard deviation over mean of walking speeds, 0 to 1; None for the
-        profile's own.
     target
         Share of residents from which an area counts as covered, 0 to 1.
     draws, positions
         How many draws, and how many places each facility is drawn from (1: the
         stated place alone).
+    allocations
+        How many ways the residents of a cell may live in it (1: as modelled).
     seed
         The same seed gives the same answer.
     """
 
     position: float = 1.0
     unverified: float = 0.5
-    speed_cv: float | None = None
     target: float = TARGET
     draws: int = 1000
     positions: int = 64
+    allocations: int = 64
     seed: int = SEED
 
 
@@ -126,8 +125,10 @@ class Sample:
         facility after another.
     pick, there
         Shape (2, draws, p): at which of them it stands, and whether it is there.
-    pace
-        Shape (2, draws): the walker's speed over the profile's.
+    homes
+        Shape (allocations, k): by what each demand point's residents are multiplied.
+    home
+        Shape (2, draws): which of these allocations is taken.
     idle
         Which of `INPUTS` do not vary.
     """
@@ -136,7 +137,8 @@ class Sample:
     each: int
     pick: NDArray[np.int64]
     there: Bools
-    pace: Floats
+    homes: Floats
+    home: NDArray[np.int64]
     idle: tuple[bool, bool, bool]
 
 
@@ -152,7 +154,6 @@ def check(assumed: Assumptions) -> None:
         "target": (assumed.target, 0.0, 1.0),
         "position": (assumed.position, 0.0, 10.0),
         "unverified": (assumed.unverified, 0.0, 1.0),
-        "speed_cv": (assumed.speed_cv or 0.0, 0.0, 1.0),
         **{name: (getattr(assumed, name), 1, most) for name, most in _MOST.items()},
         "seed": (assumed.seed, 0, 2**63),
     }
@@ -177,24 +178,42 @@ def sample(
     assumed
         How far the inputs may be off.
     """
-    cv = spread_of(impedance, assumed)
     radius = _accuracy_m(district, places) * assumed.position
     each = assumed.positions if radius.any() else 1
     radius = radius if each > 1 else np.zeros(len(places))
-    turn, pick, chance, speed = (
+    turn, pick, chance, home = (
         np.random.default_rng(seed) for seed in np.random.SeedSequence(assumed.seed).spawn(4)
     )
     shape = (2, assumed.draws, len(places))
     sure = places["verified"].to_numpy(np.bool_)
-    sigma = math.sqrt(math.log1p(cv**2))
     return Sample(
         places=_scattered(impedance, places, radius, each, turn.uniform(0, 2 * np.pi, shape[2])),
         each=each,
         pick=pick.integers(0, each, shape),
         there=sure | (chance.random(shape) < assumed.unverified),
-        pace=np.exp(sigma * speed.standard_normal(shape[:2])),
-        idle=(each == 1, bool(sure.all()) or assumed.unverified in {0.0, 1.0}, cv == 0),
+        homes=_homes(district, assumed.allocations, home),
+        home=home.integers(0, assumed.allocations, shape[:2]),
+        idle=(
+            each == 1,
+            bool(sure.all()) or assumed.unverified in {0.0, 1.0},
+            assumed.allocations == 1,
+        ),
     )
+
+
+def _homes(district: District, count: int, random: np.random.Generator) -> Floats:
+    """Return `Sample.homes`: ones where nothing varies."""
+    demand = district.demand
+    if count == 1 or not len(demand):
+        return np.ones((count, len(demand)))
+    part = demand.groupby(["cell", "inside"], sort=False).ngroup().to_numpy()
+    residents = demand["residents"].to_numpy(np.float64)
+    weight = random.standard_exponential((count, len(demand)))
+    of_cell = np.bincount(part, weights=residents)
+    drawn = np.stack([np.bincount(part, weights=residents * row) for row in weight])
+    scale = np.divide(of_cell, drawn, out=np.ones_like(drawn), where=drawn > 0)
+    homes: Floats = weight * scale[:, part]
+    return homes
 
 
 def cover(
@@ -213,23 +232,23 @@ def cover(
     limit_s
         The limit at the profile's speed, seconds.
     covered
-        Shape (1 + 3, draws, k), false; marked: first all inputs of the first
-        sample, then again with one of `INPUTS` from the second.
+        Shape (1 + 2, draws, k), false; marked: first all inputs of the first
+        sample, then again with the position, then what is there, from the second.
     """
     each, total = sample.each, sample.there.shape[2]
-    cut = limit_s * sample.pace
-    farthest_s = float(cut.max()) + 1.0
+    farthest_s = limit_s + 1.0
     for block in blocks(total, max(1, BYTES // (8 * each * max(1, len(points.segment))))):
         places = take(sample.places, slice(block.start * each, block.stop * each))
         seconds = many_to_many(impedance, points, places, farthest_s)
         by_place = np.ascontiguousarray(seconds.T).reshape(-1, each, len(points.segment))
         for f, times in zip(range(block.start, block.stop), by_place, strict=True):
-            if times.min(initial=np.inf) > farthest_s:
+            within = times <= limit_s
+            if not within.any():
                 continue
-            for run, (a, b, c) in enumerate(_runs(sample.idle)):
+            for run, (a, b) in enumerate(_RUNS):
                 if run == 0 or not sample.idle[run - 1]:
-                    _mark(covered[run], times, sample.pick[a, :, f], sample.there[b, :, f], cut[c])
-    for j, idle in enumerate(sample.idle):
+                    _mark(covered[run], within, sample.pick[a, :, f], sample.there[b, :, f])
+    for j, idle in enumerate(sample.idle[: len(_RUNS) - 1]):
         if idle:
             covered[j + 1] = covered[0]
 
@@ -242,11 +261,6 @@ def take(points: Snapped, rows: slice) -> Snapped:
 def blocks(count: int, size: int) -> Iterator[slice]:
     """Cut `count` rows into blocks of at most `size`."""
     return (slice(start, min(start + size, count)) for start in range(0, count, size))
-
-
-def spread_of(impedance: Impedance, assumed: Assumptions) -> float:
-    """Return the standard deviation over mean of walking speeds that is assumed."""
-    return impedance.profile.speed_cv if assumed.speed_cv is None else assumed.speed_cv
 
 
 def _accuracy_m(district: District, places: pd.DataFrame) -> Floats:
@@ -275,18 +289,7 @@ def _scattered(
     return Snapped(moved.xy, moved.segment, moved.fraction, off_m)
 
 
-def _runs(idle: tuple[bool, bool, bool]) -> Iterator[tuple[int, int, int]]:
-    """Which of the two samples each input is taken from: all first, then one anew."""
-    yield 0, 0, 0
-    for j in range(len(idle)):
-        yield int(j == 0), int(j == 1), int(j == 2)  # noqa: PLR2004 - the third input
-
-
-def _mark(
-    covered: Bools, times: Floats, pick: NDArray[np.int64], there: Bools, cut: Floats
-) -> None:
-    """Mark who one facility covers: `times` (positions, k), the rest (draws,)."""
-    within = np.empty(times.shape[1], np.bool_)
+def _mark(covered: Bools, within: Bools, pick: NDArray[np.int64], there: Bools) -> None:
+    """Mark who one facility covers: `within` (positions, k), the rest (draws,)."""
     for draw in np.flatnonzero(there):  # row by row: each stays in the cache
-        np.less_equal(times[pick[draw]], cut[draw], out=within)
-        covered[draw] |= within
+        covered[draw] |= within[pick[draw]]

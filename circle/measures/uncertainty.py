@@ -1,8 +1,8 @@
 r"""How sure a coverage rate is: an interval for each, and what it depends on.
 
 The draws are those of `circle.measures.montecarlo`: facilities move within their stated
-accuracy, those with a guessed position are there or not, walkers differ in
-speed. Of $D$ draws, a demand point's probability is the share that covers it, and
+accuracy, those with a guessed position are there or not, residents live elsewhere in
+their cell. Of $D$ draws, a demand point's probability is the share that covers it, and
 a rate's 90 % interval runs from the 5th to the 95th percentile.
 
 What a rate $y$ depends on is measured by total effects (Jansen 1999, recommended by
@@ -10,8 +10,7 @@ Saltelli et al. 2010): every draw is repeated with input $j$ drawn anew and the
 others kept, $S_j = \frac{1}{2D} \sum_d (y_d - y_d^{(j)})^2 / \mathrm{Var}(y)$.
 
 What the draws do not know: facilities that no list names (see
-`Coverage.register`), where residents live within their cell, streets that the
-map lacks.
+`Coverage.register`), streets that the map lacks, and how people differ in pace.
 
 References
 ----------
@@ -41,7 +40,6 @@ from circle.measures.montecarlo import (
     check,
     cover,
     sample,
-    spread_of,
     take,
 )
 from circle.model import GROUPS, WHOLE
@@ -85,7 +83,7 @@ class Uncertainty:
     base
         Coverage without uncertainty, of verified facilities.
     assumed
-        What was assumed, with the spread of speeds that was used.
+        What was assumed.
     probability
         Shape (k,): share of the draws in which each row of the district's
         demand is covered.
@@ -97,8 +95,10 @@ class Uncertainty:
         One row for each area and age group, and for the whole (area ""), as
         `by_zone` gives them with area for zone.
     reached
-        Shape (1 + 3, draws, ceil(k / 8)): who is covered, packed bits; first
-        all draws, then again with one input drawn anew.
+        Shape (1 + 2, draws, ceil(k / 8)): who is covered, packed bits; first
+        all draws, then again with the position, then what is there, drawn anew.
+    homes, home
+        As in `circle.measures.montecarlo.Sample`.
     """
 
     base: Coverage
@@ -108,6 +108,8 @@ class Uncertainty:
     depends_on: Strings
     table: pd.DataFrame
     reached: Bits
+    homes: Floats
+    home: NDArray[np.int64]
 
 
 def uncertainty(
@@ -123,8 +125,7 @@ def uncertainty(
     district
         The district.
     impedance
-        Its streets as the profile walks them. Where a requirement is judged by
-        metres nobody's speed matters, and it does not vary.
+        Its streets as the profile walks them.
     base
         The coverage without uncertainty, of verified facilities.
     assumed
@@ -136,28 +137,30 @@ def uncertainty(
         When an assumption is out of range.
     """
     assumed = Assumptions() if assumed is None else assumed
-    assumed = replace(assumed, speed_cv=spread_of(impedance, assumed))
     check(assumed)
     criterion, limit_s = base.question.criterion, base.minutes * 60
     if criterion.metres is not None:
         impedance, limit_s = by_length(impedance), criterion.metres
-        assumed = replace(assumed, speed_cv=0.0)
     sampled = sample(district, impedance, matching(district, base.question), assumed)
     points = demand_points(district)
     chance, effect, reached = _reached(impedance, points, sampled, limit_s)
     verdict = _verdicts(chance >= HIGH, chance <= LOW)
     areas = base.table["area"].drop_duplicates().to_numpy(object)
     member = (unit_of(district)[:, None] == areas) | (areas == WHOLE)
-    judged = _judged(district, base, reached, assumed.target, member)
-    return Uncertainty(
+    drawn = Uncertainty(
         base=base,
         assumed=assumed,
         probability=chance,
         verdict=verdict,
         depends_on=_most(effect, verdict),
-        table=judged.assign(zone=areas[judged["zone"]]).rename(columns={"zone": "area"}),
+        table=pd.DataFrame(),
         reached=reached,
+        homes=sampled.homes,
+        home=sampled.home,
     )
+    judged = by_zone(district, drawn, member)
+    table = judged.assign(zone=areas[judged["zone"]]).rename(columns={"zone": "area"})
+    return replace(drawn, table=table)
 
 
 def by_zone(district: District, uncertainty: Uncertainty, member: Bools) -> pd.DataFrame:
@@ -180,37 +183,10 @@ def by_zone(district: District, uncertainty: Uncertainty, member: Bools) -> pd.D
         over the draws; NaN where nobody lives); verdict (covered when low is at
         least the target, not covered when high is below it); depends_on (the
         input with the largest total effect where the verdict is `DEPENDS`, else
-        ""); position, unverified, speed (total effects, 0 to 1; they add up to
+        ""); position, unverified, homes (total effects, 0 to 1; they add up to
         more than 1 where inputs act together; NaN where nothing varies).
     """
-    target = uncertainty.assumed.target
-    return _judged(district, uncertainty.base, uncertainty.reached, target, member)
-
-
-def _reached(
-    impedance: Impedance,
-    points: Snapped,
-    sampled: Sample,
-    limit_s: float,
-) -> tuple[Floats, Floats, Bits]:
-    """Return the probability (k,), the effects (3, k) and who is covered, packed."""
-    draws, count = sampled.pace.shape[1], len(points.segment)
-    chance, effect = np.zeros(count), np.zeros((len(INPUTS), count))
-    reached = np.zeros((1 + len(INPUTS), draws, (count + 7) // 8), np.uint8)
-    size = max(8, BYTES // (len(reached) * draws) // 8 * 8)
-    for block in blocks(count, size):
-        covered = np.zeros((len(reached), draws, block.stop - block.start), np.bool_)
-        cover(impedance, take(points, block), sampled, limit_s, covered)
-        reached[:, :, block.start // 8 : (block.stop + 7) // 8] = np.packbits(covered, axis=2)
-        chance[block] = covered[0].mean(axis=0)
-        turned = (covered[1:] != covered[:1]).mean(axis=1)
-        effect[:, block] = _share(turned / 2, chance[block] * (1 - chance[block]))
-    return chance, effect, reached
-
-
-def _judged(
-    district: District, base: Coverage, reached: Bits, target: float, member: Bools
-) -> pd.DataFrame:
+    base, target = uncertainty.base, uncertainty.assumed.target
     people = residents_of(district).people
     counted = member & residents_of(district).inside[:, None]
     weights = (counted[:, :, None] * people[:, None, :]).reshape(
@@ -218,7 +194,12 @@ def _judged(
     )
     residents = weights.sum(axis=0)
     rate = _rates(base.within[None], weights, residents)[0]
-    rates = np.stack([_draw_rates(run, weights, residents) for run in reached])
+    by_allocation = uncertainty.homes @ weights
+    first, second = uncertainty.home
+    runs = [*((bits, first) for bits in uncertainty.reached), (uncertainty.reached[0], second)]
+    rates = np.stack(
+        [_draw_rates(bits, uncertainty.homes, home, weights, by_allocation) for bits, home in runs]
+    )
     low, median, high = np.quantile(rates[0], [LOW, 0.5, HIGH], axis=0)
     effect = _share(((rates[1:] - rates[:1]) ** 2).mean(axis=1) / 2, rates[0].var(axis=0))
     verdict = _verdicts(low >= target, high < target)
@@ -240,17 +221,40 @@ def _judged(
     )
 
 
-def _draw_rates(bits: Bits, weights: Floats, residents: Floats) -> Floats:
+def _reached(
+    impedance: Impedance,
+    points: Snapped,
+    sampled: Sample,
+    limit_s: float,
+) -> tuple[Floats, Floats, Bits]:
+    """Return the probability (k,), the effects (2, k) and who is covered, packed."""
+    draws, count = sampled.home.shape[1], len(points.segment)
+    chance, effect = np.zeros(count), np.zeros((len(INPUTS) - 1, count))
+    reached = np.zeros((len(INPUTS), draws, (count + 7) // 8), np.uint8)
+    size = max(8, BYTES // (len(reached) * draws) // 8 * 8)
+    for block in blocks(count, size):
+        covered = np.zeros((len(reached), draws, block.stop - block.start), np.bool_)
+        cover(impedance, take(points, block), sampled, limit_s, covered)
+        reached[:, :, block.start // 8 : (block.stop + 7) // 8] = np.packbits(covered, axis=2)
+        chance[block] = covered[0].mean(axis=0)
+        turned = (covered[1:] != covered[:1]).mean(axis=1)
+        effect[:, block] = _share(turned / 2, chance[block] * (1 - chance[block]))
+    return chance, effect, reached
+
+
+def _draw_rates(
+    bits: Bits, homes: Floats, home: NDArray[np.int64], weights: Floats, by_allocation: Floats
+) -> Floats:
     """Return the rates of each draw, shape (draws, c), from packed bits."""
     rows = max(1, BYTES // (8 * max(1, len(weights))))
-    rates = [
-        _rates(np.unpackbits(bits[block], axis=1, count=len(weights)), weights, residents)
-        for block in blocks(len(bits), rows)
-    ]
+    rates = []
+    for block in blocks(len(bits), rows):
+        covered = np.unpackbits(bits[block], axis=1, count=len(weights))
+        rates.append(_rates(covered * homes[home[block]], weights, by_allocation[home[block]]))
     return np.concatenate(rates)
 
 
-def _rates(covered: Bools | Bits, weights: Floats, residents: Floats) -> Floats:
+def _rates(covered: Bools | Floats, weights: Floats, residents: Floats) -> Floats:
     """Return the share covered, rounded so that the order of a sum does not show."""
     within_reach = covered.astype(np.float64) @ weights
     share = np.full(within_reach.shape, np.nan)
@@ -276,7 +280,7 @@ def _verdicts(covered: Bools, lacking: Bools) -> Strings:
 
 
 def _most(effect: Floats, verdict: Strings) -> Strings:
-    """Return the input of the largest effect (3, c) where the verdict depends."""
+    """Return the input of the largest effect (n, c) where the verdict depends."""
     names = np.array(INPUTS, dtype=object)[np.nan_to_num(effect, nan=-1.0).argmax(axis=0)]
     open_ = (verdict == Verdict.DEPENDS.value) & np.isfinite(effect).any(axis=0)
     return np.where(open_, names, "")

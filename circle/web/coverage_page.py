@@ -64,7 +64,7 @@ def show() -> None:
     with stage.side:
         _zones(study, question, coverage, zones)
         _areas(district, coverage, sure, group)
-        _rests_on(district, coverage, group)
+        _rests_on(district, coverage, sure, group)
     coverage_details.show(study, question, coverage, zones, group)
     downloads.sources(district)
 
@@ -172,8 +172,8 @@ def _worst_first(coverage: Coverage, group: str) -> pd.DataFrame:
 def _interval(row: pd.Series) -> dict[str, str]:
     """Return what the draws say: the interval and the verdict, in words."""
     return {
-        "low": rounding.percent(row["low"]),
-        "high": rounding.percent(row["high"]),
+        "low": rounding.whole_percent(row["low"]),
+        "high": rounding.whole_percent(row["high"]),
         "verdict": wording.sure_words(str(row["verdict"]), str(row["depends_on"])),
     }
 
@@ -286,7 +286,7 @@ def _own_area_first(district: District, param: state.Param[str]) -> None:
         state.put(param, areas[0] if areas else "")
 
 
-def _rests_on(district: District, coverage: Coverage, group: str) -> None:
+def _rests_on(district: District, coverage: Coverage, sure: Uncertainty | None, group: str) -> None:
     """Say what the figures rest on."""
     lines = wording.trust_notes(district, coverage)
     if (asked := coverage.standard) is not None:
@@ -295,4 +295,9 @@ def _rests_on(district: District, coverage: Coverage, group: str) -> None:
         if (table := by_other_rule(district, coverage)) is not None:
             row = figure_in(table, group)
             lines.append(wording.other_rule(asked, rounding.percent(row["rate"])))
-    shell.notes([*lines, t("sure.assumes"), t("coverage.people_note")])
+    lines += [
+        wording.pace_sentence(district, coverage, group),
+        wording.assumptions(sure),
+        t("coverage.people_note"),
+    ]
+    shell.notes(filter(None, lines))

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from circle.demand import figure_in
 from circle.i18n import language, sentences, t
-from circle.i18n.rounding import about_short, people, percent, time_text
+from circle.i18n.rounding import about_short, people, percent, time_text, whole_percent
+from circle.measures.coverage import by_pace
 from circle.model import NOT_IN_ANY, WHOLE, Completeness, Rule
 from circle.places.facilities import register_of, service_name
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from circle.measures.uncertainty import Uncertainty
     from circle.model import (
         Coverage,
         District,
@@ -300,6 +302,38 @@ def sure_words(verdict: str, depends_on: str) -> str:
     if verdict == "depends" and depends_on:
         return t("sure.depends_on", what=t(f"sure.{depends_on}"))
     return t(f"sure.{verdict}")
+
+
+def assumptions(drawn: Uncertainty | None) -> str:
+    """Return what an interval knows and what was assumed for it; "" where there is none."""
+    if drawn is None:
+        return ""
+    assumed = drawn.assumed
+    return t(
+        "sure.assumes",
+        draws=f"{assumed.draws:,}",
+        chance=f"{assumed.unverified:g}",
+        target=whole_percent(assumed.target),
+    )
+
+
+def pace_sentence(district: District, coverage: Coverage, group: str) -> str:
+    """Return what the slower and faster of a profile reach; "" where pace decides nothing."""
+    profile = district.profiles[coverage.profile]
+    paces = by_pace(district, profile, coverage)
+    if paces is None:
+        return ""
+    row = figure_in(paces, group)
+    middle = profile.speed_percentile == 50  # noqa: PLR2004 - the median
+    return t(
+        "sure.paces" if middle else "sure.paces_percentile",
+        profile=profile.name,
+        slow=whole_percent(row["slow"]),
+        fast=whole_percent(row["fast"]),
+        spread=f"{profile.speed_cv:g}",
+        speed=f"{profile.speed_m_s * 60:.0f}",
+        percentile=f"{profile.speed_percentile:g}",
+    )
 
 
 def rule_notes(asked: Requirement, others: Iterable[Requirement]) -> list[str]:

@@ -188,11 +188,10 @@ def _drawn(drawn: Uncertainty) -> dict[str, Any]:
     return {
         **_columns(
             drawn.table, "residents", "rate", "low", "median", "high", "verdict", "depends_on",
-            "position", "unverified", "speed",
+            "position", "unverified", "homes",
         ),
         "probability": _digest(drawn.probability),
         "verdicts": [int((drawn.verdict == verdict).sum()) for verdict in verdicts],
-        "speed_cv": _plain(drawn.assumed.speed_cv),
         "reached": int(np.unpackbits(drawn.reached).sum()),
     }  # fmt: skip
 

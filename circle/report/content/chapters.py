@@ -270,7 +270,7 @@ def limits_of_data(answers: Answers) -> Section:
     blocks: list[Block] = [
         Paragraph(t("report.modelled"), Tone.WARNING),
         Bullets(tuple(t(f"report.assume_{name}") for name in ("people", "frontage", "speed"))),
-        Paragraph(t("sure.assumes")),
+        *(Paragraph(text) for text in _assumptions(answers)),
     ]
     if problems:
         lines = (f"{data_tables.what(check)} {data_tables.mend(check)}" for check in problems)
@@ -350,6 +350,8 @@ def _service(answers: Answers, service: Service) -> Section:
         return Section(f"coverage-{service.key}", service.name, blocks, level=2)
     district = answers.district
     notes = wording.trust_notes(district, coverage)
+    if paces := wording.pace_sentence(district, coverage, "residents"):
+        notes.append(paces)
     if coverage.standard is not None and answers.standard is not None:
         notes += wording.rule_notes(coverage.standard, answers.standard.others(coverage.standard))
     frame = report_tables.by_area(answers, coverage, service.uncertainty)
@@ -400,6 +402,11 @@ def _together(answers: Answers, group: str) -> str | None:
         count=len(provision.services),
     )
     return sentence + t("unit.stop")
+
+
+def _assumptions(answers: Answers) -> list[str]:
+    drawn = (service.uncertainty for service in answers.services)
+    return list(dict.fromkeys(wording.assumptions(each) for each in drawn if each is not None))
 
 
 def _share_of(part: float, whole: float) -> str:

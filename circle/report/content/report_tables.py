@@ -110,10 +110,15 @@ def _interval(uncertainty: Uncertainty | None, group: str, area: str) -> dict[st
     row = figure_in(uncertainty.table, group, area)
     words = wording.verdict_words(str(row["verdict"]), str(row["depends_on"]))
     return {
-        t("report.col_low"): round(float(row["low"]) * 100, 1),
-        t("report.col_high"): round(float(row["high"]) * 100, 1),
+        t("report.col_low"): _whole_percent(row["low"]),
+        t("report.col_high"): _whole_percent(row["high"]),
         t("report.col_verdict"): words,
     }
+
+
+def _whole_percent(share: float) -> float:
+    """Return a share in whole per cents: the draws tell no more."""
+    return float(np.round(share * 100))
 
 
 def requirements(answers: Answers) -> pd.DataFrame:
