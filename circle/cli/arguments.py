@@ -15,7 +15,7 @@ from circle.errors import DataError, InputError
 from circle.i18n import t
 from circle.load.standards import standard_sets
 from circle.model import Question, Rule
-from circle.places.facilities import profile_named
+from circle.places.facilities import profile_named, usual_profile
 from circle.study import Study
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ WALKER = ("--profile", "--district")
 _NO_STANDARD = ("no_folder", "standards_none")
 _SHARED: dict[str, dict[str, Any]] = {
     "--district": {"type": Path, "metavar": "DIR"},
-    "--profile": {"help": "default: the district's first"},
+    "--profile": {"help": "default: the older adult, where there is one"},
     "--minutes": {"help": "default 15"},
     "--standard": {"metavar": "SET", "help": "judge by a standard instead of minutes"},
     "--unverified": {"choices": ("include", "exclude"), "default": "exclude"},
@@ -58,7 +58,7 @@ def add_command(
 
 
 def study_of(options: argparse.Namespace) -> Study:
-    """Return the study of the district asked for; a profile not named is its first.
+    """Return the study of the district asked for; a profile not named is the usual one.
 
     Raises
     ------
@@ -67,7 +67,7 @@ def study_of(options: argparse.Namespace) -> Study:
     """
     district = store.open_district(options.district or settings().district)
     if options.profile is None:
-        options.profile = next(iter(district.profiles))
+        options.profile = usual_profile(district)
     profile_named(district, options.profile)
     return Study(district)
 

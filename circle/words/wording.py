@@ -155,7 +155,8 @@ def coverage_sentence(district: District, coverage: Coverage, group: str) -> str
 
 def no_data_sentence(district: District, no_data: NoData) -> str:
     """Return that a question has no answer."""
-    return t("standard.no_data", name=service_name(district, no_data.question))
+    name = service_name(district, no_data.question)
+    return t("standard.no_data", name=name) + t("unit.stop")
 
 
 def without_data(district: District, provision: Provision) -> str:

@@ -39,12 +39,12 @@ def test_opens_with_its_answer(open_page: Callable[..., AppTest], store_file: Pa
     app = open_page("data")
     assert reading.failed(app) == []
     assert reading.answer(app) == (
-        "9 类名单中 1 类齐全；24 处设施中 5 处位置未核实。居民为推算，不是登记数。"
+        "9 类名单中 0 类齐全；24 处设施中 5 处位置未核实。居民为推算，不是登记数。"
     )
-    assert reading.figures(app)[:2] == ["1 / 9", "5"]
+    assert reading.figures(app)[:2] == ["0 / 9", "5"]
     said = reading.text(app)
     for words in (
-        "优秀历史建筑：本项目 111 处，公布 113 处",
+        "历史保护建筑：本项目 111 处，公布 113 处",
         "永不拓宽道路：本项目 17 条",
         "居委会",
     ):
@@ -55,7 +55,7 @@ def test_opens_with_its_answer(open_page: Callable[..., AppTest], store_file: Pa
 def test_in_english(open_page: Callable[..., AppTest]) -> None:
     app = open_page("data", lang="en")
     assert reading.failed(app) == []
-    assert reading.answer(app).startswith("1 of 9 lists are complete; 5 of 24 facilities")
+    assert reading.answer(app).startswith("0 of 9 lists are complete; 5 of 24 facilities")
 
 
 def test_a_link_chooses_the_list(open_page: Callable[..., AppTest]) -> None:
@@ -63,7 +63,7 @@ def test_a_link_chooses_the_list(open_page: Callable[..., AppTest]) -> None:
     assert [one.value for one in app.selectbox if one.label == "名单"] == ["health"]
     hostile = open_page("data", register="<script>")
     assert reading.failed(hostile) == []
-    assert [one.value for one in hostile.selectbox if one.label == "名单"] == ["canteen"]
+    assert [one.value for one in hostile.selectbox if one.label == "名单"] == ["market"]
 
 
 def test_confirming_and_withdrawing_change_the_coverage_page(
@@ -75,7 +75,7 @@ def test_confirming_and_withdrawing_change_the_coverage_page(
     confirm(app)
     assert reading.failed(app) == []
     assert "已确认" in str(app.success[0].value)
-    assert reading.answer(app).startswith("9 类名单中 2 类齐全")
+    assert reading.answer(app).startswith("9 类名单中 1 类齐全")
     assert "由王晓明于" in reading.text(app)
     assert all(one.value == "" for one in app.text_input)
     files.clear()
@@ -87,7 +87,7 @@ def test_confirming_and_withdrawing_change_the_coverage_page(
     fill(app, 撤回人="李梅")
     button(app, "撤回确认")
     assert reading.failed(app) == []
-    assert reading.answer(app).startswith("9 类名单中 1 类齐全")
+    assert reading.answer(app).startswith("9 类名单中 0 类齐全")
     assert reading.answer(open_page("coverage", **COVERAGE)) == before
 
 
@@ -159,10 +159,10 @@ def test_a_role_that_may_only_look(
 def test_every_row_is_named_for_those_who_hear_it(open_page: Callable[..., AppTest]) -> None:
     app = open_page("data")
     labels = [one.label for one in app.button]
-    assert "选择社区食堂名单" in labels
-    (row,) = [one for one in app.button if one.label == "选择菜市场名单"]
+    assert "选择菜市场名单" in labels
+    (row,) = [one for one in app.button if one.label == "选择社区食堂名单"]
     row.click().run()
-    assert reading.asked(app, "register") == "market"
+    assert reading.asked(app, "register") == "canteen"
 
 
 def test_a_store_shared_with_another_program(
@@ -173,4 +173,4 @@ def test_a_store_shared_with_another_program(
     with sqlite3.connect(store_file) as raw:
         raw.execute("DELETE FROM confirmation")
     raw.close()
-    assert reading.answer(open_page("data")).startswith("9 类名单中 1 类齐全")
+    assert reading.answer(open_page("data")).startswith("9 类名单中 0 类齐全")

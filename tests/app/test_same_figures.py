@@ -143,7 +143,7 @@ def test_a_name_in_the_data_is_defused_in_the_file_of_the_page(
     outlines.write_text(bad, encoding="utf-8")
     build(facts_dir, tmp_path / "bad")
     show_district(tmp_path / "bad")
-    app = open_page("coverage")
+    app = open_page("coverage", kind="market")
     assert not failed(app)
     names = {next(iter(row.values())) for row in rows(files[-1])}
     assert "'=cmd|' /C calc'!A0" in names

@@ -56,7 +56,7 @@ def test_profiles_and_registers(district: District) -> None:
     ("said", "word"),
     [
         ("complete", "complete"),
-        ("believed complete within about 1 km", "complete"),
+        ("believed complete within about 1 km", "partial"),
         ("Partial", "partial"),
         ("near complete", "partial"),
         ("completely unknown", "unknown"),

@@ -87,7 +87,7 @@ def _data(report: Report, pictures: Mapping[str, Picture]) -> dict[str, Any]:
     body = {
         "title": printable(imprint.title),
         "subtitle": printable(imprint.subtitle),
-        "author": printable(imprint.issuer),
+        "author": printable(report.choice.issuer),
         "keywords": [printable(imprint.software), printable(imprint.data_hash)],
         "head": shortened(printable(imprint.title), _HEAD_EM),
         "cover": _cover(report),

@@ -56,7 +56,7 @@ def write(report: Report, path: Path) -> None:
             {
                 "title": storable(imprint.title),
                 "subject": storable(imprint.district),
-                "author": storable(imprint.issuer),
+                "author": storable(report.choice.issuer),
                 "comments": storable(imprint.software),
                 "created": imprint.made.astimezone(UTC),
             }

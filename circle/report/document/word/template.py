@@ -39,7 +39,7 @@ _UNWANTED = (
 )
 
 
-def empty(imprint: Imprint) -> Document:
+def empty(imprint: Imprint, author: str = "") -> Document:
     """Return a document without text: our styles, numbers, settings and properties."""
     document = docx.Document()
     part = document.part
@@ -55,7 +55,7 @@ def empty(imprint: Imprint) -> Document:
             elif relation.reltype == RELATION.EXTENDED_PROPERTIES:
                 relation.target_part._blob = _xml("app")  # noqa: SLF001 - as above
     _set_fonts(part._styles_part.element)  # noqa: SLF001 - as above
-    _describe(document, imprint)
+    _describe(document, imprint, author)
     return document
 
 
@@ -103,13 +103,13 @@ def _set_fonts(styles: Element) -> None:
         style.get_or_add_rPr().insert(0, named)
 
 
-def _describe(document: Document, imprint: Imprint) -> None:
+def _describe(document: Document, imprint: Imprint, author: str) -> None:
     """Set the file's properties: what it is, who issues it, and when it was made."""
     properties = {
         "title": imprint.title,
         "subject": imprint.subtitle,
-        "author": imprint.issuer,
-        "last_modified_by": imprint.issuer,
+        "author": author,
+        "last_modified_by": author,
         "keywords": f"{imprint.software}; {imprint.data_hash}",
         "version": imprint.version,
         "comments": "",
