@@ -146,7 +146,7 @@ def test_without_room_for_a_copy_nothing_is_upgraded(
         raise OSError(28, "No space left on device")
 
     before = old.read_bytes()
-    monkeypatch.setattr("tempfile.TemporaryDirectory", full)
+    monkeypatch.setattr("tempfile.mkdtemp", full)
     with pytest.raises(StoreError, match="未升级"):
         store.prepare()
     assert old.read_bytes() == before
