@@ -141,7 +141,12 @@ def folder_to_write(path: str | Path) -> Path:
         while not there.exists():
             there = there.parent
         if not os.access(there, os.W_OK | os.X_OK):
-            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(there))
+            raise OSError(errno.EACCES, os.strerror(errno.EACCES))
+        longest = max(
+            (len(os.fsencode(part)) for part in place.relative_to(there).parts), default=0
+        )
+        if longest > os.pathconf(there, "PC_NAME_MAX"):
+            raise OSError(errno.ENAMETOOLONG, os.strerror(errno.ENAMETOOLONG))
     return place
 
 

@@ -13,7 +13,7 @@ import shapely
 import tomli_w
 
 from circle import files
-from circle.errors import DataError
+from circle.errors import OutputError
 from circle.geo.crs import to_lonlat, to_metric
 from circle.load import about_file as wording
 from circle.load.facts import Facts, as_known, read_facts
@@ -56,7 +56,7 @@ def build(facts_dir: str | Path, out_dir: str | Path) -> District:
     DataError
         With all findings, when the facts cannot be used; `out_dir` is then as it was.
     OutputError
-        When `out_dir` cannot be written.
+        When `out_dir` cannot be written, or holds something else.
     """
     source, out = Path(facts_dir), files.folder_to_write(out_dir)
     _rescue(out)
@@ -79,7 +79,7 @@ def _refuse_foreign(out: Path) -> None:
             return
     elif not out.exists():
         return
-    raise DataError("not_a_district", folder=out.name)
+    raise OutputError("not_a_district", path=files.shown(out))
 
 
 def _about(source: Path, out: Path) -> tuple[dict[str, Any], bytes]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import pytest
 
-from circle.errors import DataError
+from circle.errors import DataError, OutputError
 from circle.files import work_folder
 from circle.load import build, check, provenance, read_district
 from circle.load.facts import completeness_word
@@ -146,7 +146,7 @@ def test_a_bad_about_is_told(about: str, facts_dir: Path, tmp_path: Path) -> Non
 def test_another_folder_is_never_overwritten(facts_dir: Path, tmp_path: Path) -> None:
     (tmp_path / "home").mkdir()
     (tmp_path / "home" / "letter.txt").write_text("mine")
-    with pytest.raises(DataError, match="home"):
+    with pytest.raises(OutputError, match="home"):
         build(facts_dir, tmp_path / "home")
     assert (tmp_path / "home" / "letter.txt").read_text() == "mine"
 
