@@ -250,12 +250,28 @@ def test_a_write_that_breaks_off_leaves_nothing(
 
 @pytest.mark.parametrize(
     "address",
-    ["sqlite://", "sqlite:///:memory:", "sqlite:///x.db?mode=ro", "nothing://x", "://", "a b://"],
+    [
+        "sqlite://",
+        "sqlite:///:memory:",
+        "sqlite:///x.db?mode=ro",
+        "nothing://x",
+        "://",
+        "a b://",
+        "mysql://u@h/x",
+        "postgresql+pg8000://u@h/x",
+        "postgresql+asyncpg://u@h/x",
+        "a\0b",
+        "sqlite:///%00",
+    ],
 )
 def test_an_address_that_is_none(address: str) -> None:
     with pytest.raises(SettingError) as caught:
         history(Store(address), "small")
     assert caught.value.message("zh") != caught.value.message("en")
+
+
+def test_a_home_that_is_none_is_a_path() -> None:
+    assert Store("~nobody-of-that-name/a.sqlite").file == ROOT / "~nobody-of-that-name" / "a.sqlite"
 
 
 def test_paths_and_urls_count_from_the_project(tmp_path: Path) -> None:
