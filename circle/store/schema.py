@@ -65,7 +65,7 @@ def version(connection: sa.Connection, store: str) -> str:
     """
     inspector = sa.inspect(connection)
     tables = inspector.get_table_names()
-    if not tables:
+    if not tables and not inspector.get_view_names():
         return NONE
     if VERSION_TABLE not in tables:
         if _FIRST not in tables:

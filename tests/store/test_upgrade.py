@@ -222,6 +222,7 @@ def test_a_store_of_another_version_or_shape(
     ("table", "words"),
     [
         ("CREATE TABLE bookmark (id INTEGER)", "其他程序"),
+        ("CREATE VIEW confirmation AS SELECT 1 AS id", "其他程序"),
         ("CREATE TABLE alembic_version (version_num TEXT)", "其他程序"),
         ("CREATE TABLE confirmation (id INTEGER, district TEXT)", "confirmation.as_of"),
     ],
