@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-CALLS, SEED = 100, 20261127
+CALLS, SEED = 60, 20261127
 WALK = ("--from", "121.4438,31.2078", "--to", "121.4418,31.213")
 
 
