@@ -15,7 +15,8 @@ UV := uv==0.13.9
 BIN := $(VENV)/bin/python
 BENCH := $(BENCH_VENV)/bin/python
 INSTALL := -m pip install --quiet --disable-pip-version-check --require-hashes
-START := $(BIN) -m streamlit run serve.py --server.headless true --browser.gatherUsageStats false
+START := $(BIN) -m streamlit run serve.py --server.headless true --browser.gatherUsageStats false \
+	--server.fileWatcherType none
 LINT_IMPORTS := -c "from importlinter.cli import lint_imports_command; lint_imports_command()"
 
 # An environment whose Python has gone is made anew.
@@ -41,7 +42,7 @@ run: $(VENV)/.compiled ## start for oneself alone, on http://127.0.0.1:8501 (POR
 
 serve: $(VENV)/.compiled ## start for others, to each by role (ADDRESS=… PORT=… SECRETS=file; see docs/operations.md)
 	@CIRCLE_MODE=serve exec $(START) --server.address $(ADDRESS) --server.port $(PORT) \
-		--server.fileWatcherType none $(if $(SECRETS),--secrets.files "$(SECRETS)")
+		$(if $(SECRETS),--secrets.files "$(SECRETS)")
 
 test: $(VENV)/.test ## every check and every test, those in a browser too
 	@bash tests/browser/install.sh

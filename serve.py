@@ -9,12 +9,16 @@ import streamlit as st
 from starlette.middleware import Middleware
 
 from circle.web.server.middleware import AccessControl, checked
+from circle.web.server.patience import limit_half_open
 from circle.web.server.sign_in_return import SignInReturn
 from circle.web.server.start import check_store
+from circle.web.server.visits import ending
 
 rules = checked()
 check_store()
+limit_half_open()
 app = st.App(
     "app.py",
+    lifespan=ending,
     middleware=[Middleware(AccessControl, rules=rules), Middleware(SignInReturn, base=rules.base)],
 )

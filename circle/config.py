@@ -69,7 +69,11 @@ _BOUNDS = {"gt": ">", "ge": "≥", "lt": "<", "le": "≤"}
 
 
 def _from_root(path: Path) -> Path:
-    return ROOT / path.expanduser()
+    return ROOT / _at_home(path)
+
+
+def _at_home(path: str | Path) -> Path:
+    return Path(os.path.expanduser(path))  # noqa: PTH111 - Path's own raises for an unknown user
 
 
 def _first() -> Path:
@@ -160,7 +164,7 @@ class Settings(BaseSettings):
         system has installed.
     store
         Where what people say is kept: an SQLite file (a relative path counts
-        from the project's folder), or a URL of SQLAlchemy.
+        from the project's folder), or the URL of a PostgreSQL database.
     mode
         ``serve``: only what a person's role allows; ``local``: on one's own machine,
         for oneself alone, everything.
@@ -253,7 +257,7 @@ def proxy_secret() -> str | None:
 
 
 def _file() -> Path:
-    return Path(os.environ.get(_FILE_VARIABLE, "circle.toml")).expanduser()
+    return _at_home(os.environ.get(_FILE_VARIABLE, "circle.toml"))
 
 
 def _setting_error(detail: ErrorDetails, file: Path) -> SettingError:

@@ -11,7 +11,7 @@
     ├── NetworkError (ValueError)      a point that no street of the network is near
     ├── FontError (OSError)            no font of this machine prints Chinese
     ├── StoreError (OSError)           what people say cannot be read or written
-    ├── ReportError (OSError)          a report cannot be written
+    ├── OutputError (OSError)          a file or folder cannot be written
     └── CancelledError                 somebody stopped a report that was being made
 
 An error is a key of the language files and the values that its sentence needs,
@@ -103,11 +103,11 @@ class StoreError(CircleError, OSError):
         super().__init__(f"store.{key}", **values)
 
 
-class ReportError(CircleError, OSError):
-    """A report cannot be written."""
+class OutputError(CircleError, OSError):
+    """What somebody asked for cannot be written where they said."""
 
     def __init__(self, key: str, **values: object) -> None:
-        super().__init__(f"report.{key}", **values)
+        super().__init__(f"output.{key}", **values)
 
 
 class CancelledError(CircleError):

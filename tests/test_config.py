@@ -30,6 +30,16 @@ def test_defaults() -> None:
     assert (found.max_off_street_m, found.fill_holes_ha, found.cell_m) == (250, 2, 10)
 
 
+def test_a_home_that_is_none_is_a_path(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CIRCLE_DISTRICT", "~nobody-of-that-name/x")
+    settings.cache_clear()
+    assert settings().district == ROOT / "~nobody-of-that-name" / "x"
+    monkeypatch.setenv("CIRCLE_CONFIG", "~nobody-of-that-name/circle.toml")
+    settings.cache_clear()
+    with pytest.raises(SettingError, match="nobody-of-that-name"):
+        settings()
+
+
 def test_by_default_nobody_signs_in_and_only_the_public_part_is_open() -> None:
     assert settings().mode == "serve"
     assert settings().sign_in == SignIn(by="none")

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import argparse
 import logging
+import os
+import sys
 from typing import TYPE_CHECKING
 
 from circle.cli import (
@@ -21,7 +23,8 @@ from circle.cli import (
 )
 from circle.cli.arguments import FAULT, OK, USAGE, print_to_stderr
 from circle.config import settings
-from circle.errors import CircleError, DataError, InputError, NetworkError
+from circle.errors import CircleError, DataError, InputError, NetworkError, OutputError
+from circle.files import reason, shown
 from circle.i18n import LANGUAGES, use_language
 from circle.load import finding_text
 
@@ -38,10 +41,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
         options = _parser().parse_args(arguments)
         use_language(options.lang or settings().language)
         code: int = options.run(options)
+        sys.stdout.flush()
     except CircleError as error:
         findings = error.findings if isinstance(error, DataError) else ()
         print_to_stderr(str(error), *(finding_text(finding) for finding in findings))
-        return USAGE if isinstance(error, InputError | NetworkError) else FAULT
+        return USAGE if isinstance(error, InputError | NetworkError | OutputError) else FAULT
+    except BrokenPipeError:  # whoever read the answer has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FAULT
+    except OSError as error:
+        name = "-" if error.filename is None else shown(error.filename)
+        print_to_stderr(InputError("file", file=name, problem=reason(error)).message())
+        return USAGE
     return code
 
 

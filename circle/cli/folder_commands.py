@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from circle.cli import arguments as cli
 from circle.config import settings
+from circle.files import readable
 from circle.i18n import t
 from circle.load import build, check, finding_text, provenance, read_district
 
@@ -32,7 +33,7 @@ def add_to(commands: cli.Commands) -> None:
 
 def _build(options: argparse.Namespace) -> int:
     district = build(options.facts, options.out)
-    cli.emit({"district": str(options.out), "content_hash": district.base_id})
+    cli.emit({"district": readable(options.out), "content_hash": district.base_id})
     return cli.OK
 
 
@@ -50,7 +51,7 @@ def _export(options: argparse.Namespace) -> int:
 
     district = read_district(options.district or settings().district)
     write_graphml(district.network, options.out)
-    cli.emit({"file": str(options.out), "segments": len(district.network.segment_length_m)})
+    cli.emit({"file": readable(options.out), "segments": len(district.network.segment_length_m)})
     return cli.OK
 
 
@@ -69,7 +70,7 @@ def _import(options: argparse.Namespace) -> int:
         )
     left_out = {"left_out": dict(streets.left_out)} if streets.left_out else {}
     cli.emit(
-        {"facts": str(options.facts), "junctions": streets.junctions}
+        {"facts": readable(options.facts), "junctions": streets.junctions}
         | {"segments": streets.segments, **left_out}
     )
     return cli.OK

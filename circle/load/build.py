@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import tempfile
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,7 +12,8 @@ import pandas as pd
 import shapely
 import tomli_w
 
-from circle.errors import DataError
+from circle import files
+from circle.errors import OutputError
 from circle.geo.crs import to_lonlat, to_metric
 from circle.load import about_file as wording
 from circle.load.facts import Facts, as_known, read_facts
@@ -55,8 +55,11 @@ def build(facts_dir: str | Path, out_dir: str | Path) -> District:
     ------
     DataError
         With all findings, when the facts cannot be used; `out_dir` is then as it was.
+    OutputError
+        When `out_dir` cannot be written, or holds something else.
     """
-    source, out = Path(facts_dir), Path(out_dir).resolve()
+    source, out = Path(facts_dir), files.folder_to_write(out_dir)
+    _rescue(out)
     _refuse_foreign(out)
     facts = read_facts(source)
     about, about_bytes = _about(source, out)
@@ -76,7 +79,7 @@ def _refuse_foreign(out: Path) -> None:
             return
     elif not out.exists():
         return
-    raise DataError("not_a_district", folder=out.name)
+    raise OutputError("not_a_district", path=files.shown(out))
 
 
 def _about(source: Path, out: Path) -> tuple[dict[str, Any], bytes]:
@@ -183,25 +186,36 @@ def _cell_shapes(cells: pd.DataFrame, crs: str) -> np.ndarray[Any, np.dtype[np.o
 
 def _replace(out: Path, content: dict[str, bytes]) -> None:
     """Write the folder beside `out`, check it, and put it in the place of `out`."""
-    out.parent.mkdir(parents=True, exist_ok=True)
-    work = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
-    new, old = work / "new", work / "old"
-    try:
+    with files.written(out):
+        out.parent.mkdir(parents=True, exist_ok=True)
+    with files.written(out), files.work_folder(out.parent, out.name) as work:
+        new, old = work / "new", work / "old"
         new.mkdir()
         if out.is_dir():
             _keep(out, new)
         for file, data in content.items():
             (new / file).write_bytes(data)
         _refuse(check(new), out.name)
-        if out.is_dir():
-            out.replace(old)
-        new.replace(out)
-    except BaseException:
-        if old.is_dir() and not out.exists():
-            old.replace(out)
-        raise
-    finally:
-        shutil.rmtree(work, ignore_errors=True)
+        try:
+            if out.is_dir():
+                out.replace(old)
+            new.replace(out)
+        except BaseException:
+            _put_back(old, out)
+            raise
+
+
+def _rescue(out: Path) -> None:
+    """Put back the folder that a killed run had moved aside, and clear what else it left."""
+    with files.written(out):
+        for work in files.abandoned(out.parent, out.name):
+            _put_back(work / "old", out)
+            shutil.rmtree(work, ignore_errors=True)
+
+
+def _put_back(old: Path, out: Path) -> None:
+    if old.is_dir() and not out.exists():
+        old.replace(out)
 
 
 def _refuse(findings: list[Finding], folder: str) -> None:

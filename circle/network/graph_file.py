@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import contextlib
 import math
+import zlib
 from typing import TYPE_CHECKING, Any
 
 import networkx as nx
@@ -14,6 +15,7 @@ from pyproj import CRS
 from pyproj.exceptions import CRSError
 
 from circle.errors import DataError
+from circle.files import shown
 from circle.geo.crs import WGS84, to_lonlat
 
 if TYPE_CHECKING:
@@ -21,7 +23,15 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _TAGS = ("highway", "name", "osmid", "step_count", "foot", "access", "shape_kind")
-_UNREADABLE = (LookupError, ValueError, TypeError, SyntaxError, nx.NetworkXError)
+_UNREADABLE = (
+    LookupError,
+    ValueError,
+    TypeError,
+    SyntaxError,
+    EOFError,
+    zlib.error,
+    nx.NetworkXError,
+)
 _LARGEST = np.array([180.0, 90.0])
 
 
@@ -47,16 +57,21 @@ def read_graph(path: Path) -> tuple[nx.MultiDiGraph[int], bool]:
         When the file is no GraphML of OSMnx, its reference system is not known, or
         its coordinates are none of that system.
     """
+    if not path.exists():
+        raise DataError("no_file", file=shown(path))
     if not path.is_file():
-        raise DataError("graphml", file=path.name, reason="-")
+        raise DataError("not_a_file", file=shown(path))
     try:
         raw = nx.read_graphml(path, node_type=int, force_multigraph=True)
         graph: nx.MultiDiGraph[int] = nx.MultiDiGraph(simplified=True, crs=WGS84)
         graph.add_nodes_from((node, _node(about)) for node, about in raw.nodes(data=True))
         both_ways: nx.MultiDiGraph[int] = nx.MultiDiGraph(raw)
         graph.add_edges_from((a, b, _edge(about)) for a, b, about in both_ways.edges(data=True))
+    except KeyError as error:
+        raise DataError("graphml_lacks", file=shown(path.name), name=error.args[0]) from error
     except (*_UNREADABLE, shapely.errors.ShapelyError) as error:
-        raise DataError("graphml", file=path.name, reason=str(error)) from error
+        reason = str(error) or type(error).__name__
+        raise DataError("graphml", file=shown(path.name), reason=reason) from error
     stated = str(raw.graph.get("crs") or "").strip()
     assumed = stated in {"", "None"}
     _turn_to_degrees(graph, WGS84 if assumed else _system(stated, path.name))

@@ -17,6 +17,7 @@ import osmnx as ox
 import pandas as pd
 import shapely
 
+from circle import files
 from circle.errors import DataError
 from circle.geo.crs import WGS84, to_lonlat
 from circle.network.graph import segment_lines
@@ -155,26 +156,36 @@ def facts_from_graphml(source: Path, folder: Path) -> Imported:
     ------
     DataError
         When the file is no GraphML of OSMnx.
+    OutputError
+        When the tables cannot be written there.
     """
+    place = files.folder_to_write(folder)
     graph, assumed = read_graph(source)
     junctions, segments, left_out = from_graph(graph)
     control = junctions["signal"].map({True: "traffic_signals", False: ""})
     junctions = junctions.assign(control=control).rename(columns={"id": "osm_node"})
     segments = segments.rename(columns={"from_id": "from_node", "to_id": "to_node"})
-    folder.mkdir(parents=True, exist_ok=True)
-    tables = {"junctions.csv": junctions.drop(columns="signal"), "segments.csv": segments}
-    for name, table in tables.items():
-        part = folder / f"{name}.part"
-        table.to_csv(part, index=False, lineterminator="\n")
-        part.replace(folder / name)
+    with files.written(folder):
+        place.mkdir(parents=True, exist_ok=True)
+    with (
+        files.file_in_place(place / "junctions.csv") as junctions_part,
+        files.file_in_place(place / "segments.csv") as segments_part,
+    ):
+        junctions.drop(columns="signal").to_csv(junctions_part, index=False, lineterminator="\n")
+        segments.to_csv(segments_part, index=False, lineterminator="\n")
     return Imported(len(junctions), len(segments), left_out, assumed)
 
 
 def write_graphml(network: WalkNetwork, path: Path) -> None:
-    """Write the network as GraphML that OSMnx loads."""
-    part = path.with_name(path.name + ".part")
-    ox.save_graphml(to_graph(network), part)
-    part.replace(path)
+    """Write the network as GraphML that OSMnx loads.
+
+    Raises
+    ------
+    OutputError
+        When it cannot be written, or something other than a file stands there.
+    """
+    with files.file_in_place(path) as part:
+        ox.save_graphml(to_graph(network), part)
 
 
 def _without_closed(graph: nx.MultiGraph[int]) -> dict[str, int]:

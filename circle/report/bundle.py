@@ -4,21 +4,30 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 import sqlite3
 import time
 import zipfile
+import zlib
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from functools import partial
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import orjson
 from pyogrio.errors import DataSourceError
 
-from circle.errors import CancelledError, CircleError, InputError, ReportError
+from circle.errors import CancelledError, CircleError, InputError, OutputError
+from circle.files import (
+    abandoned,
+    clear_abandoned,
+    folder_to_write,
+    reason,
+    shown,
+    work_folder,
+)
 from circle.report import metadata
 from circle.report.file_names import stem, storable
 
@@ -37,6 +46,11 @@ ARCHIVE = "zip"
 _FIRST_CLOCK = (1980, 1, 1, 0, 0, 0)
 """A ZIP knows nothing earlier."""
 _UNIX = 3
+_OLD = "old"
+"""Where the files of the report before wait until the new ones are in their places."""
+_LARGEST_MANIFEST = 2**24
+_DEEPEST = 2
+"""A file lies in the bundle's folder or in a folder of that one."""
 _DENSE = {".png", ".docx", ".xlsx", ".pdf"}
 """Files that packing makes no smaller."""
 
@@ -221,8 +235,8 @@ def write(
     """Write a report into a folder in all formats asked for.
 
     All files are made in a folder beside `out` and put in place when the last
-    one is done: after a failure `out` is as it was. Files of other formats that
-    are in `out` are left there.
+    one is done: after a failure `out` is as it was. A folder holds one report:
+    files of the one before go, unless somebody changed them; other files stay.
 
     Parameters
     ----------
@@ -242,17 +256,21 @@ def write(
         When there is no such format, or none is asked for.
     CancelledError
         When `cancelled` returned True.
-    ReportError
+    OutputError
         When files cannot be written.
     """
     asked = check(formats)
-    target = Path(out).resolve()
+    target = folder_to_write(out)
     pictured = bool(_PICTURED & set(asked))
     watch = _Watch(len(asked) + pictured + 1, progress, cancelled)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        with TemporaryDirectory(prefix=f".{target.name}-", dir=_near(target)) as work:
-            job = Job(report, Path(work) / "new", tuple(asked))
+        near = _near(target)
+        for left in abandoned(near, target.name):
+            if not (left / _OLD).exists():  # else its files are kept until there are whole ones
+                shutil.rmtree(left, ignore_errors=True)
+        with work_folder(near, target.name) as work:
+            job = Job(report, work / "new", tuple(asked))
             job.folder.mkdir()
             if pictured:
                 with watch.part(MAPS):
@@ -264,11 +282,13 @@ def write(
             with watch.part(ARCHIVE):
                 manifest = _packed(job, target, watch.seconds)
             watch.ask()
-            _place(job.folder, target, Path(work) / "old")
+            _place(job.folder, target, work / _OLD)
+        clear_abandoned(near, target.name)
     except CircleError:
         raise
     except (OSError, sqlite3.Error, DataSourceError) as error:
-        raise ReportError("not_written", folder=target.name, problem=error) from error
+        problem = reason(error) if isinstance(error, OSError) else error
+        raise OutputError("not_written", path=shown(target), problem=problem) from error
     return manifest
 
 
@@ -373,8 +393,12 @@ def _content(about: dict[str, Any], files: Sequence[File]) -> dict[str, Any]:
 
 
 def _place(new: Path, target: Path, old: Path) -> None:
-    """Move all files of `new` into `target`; when one cannot be, put the old ones back."""
+    """Move all files of `new` into `target`; when one cannot be, put the old ones back.
+
+    The files of the report before go, and the folders that are empty then.
+    """
     names = sorted(file.relative_to(new) for file in new.rglob("*") if file.is_file())
+    former = sorted(_former(target, set(names)))
     folders = [target, *sorted({target / name.parent for name in names} - {target})]
     added = [folder for folder in folders if not folder.exists()]
     aside: list[Path] = []
@@ -382,13 +406,14 @@ def _place(new: Path, target: Path, old: Path) -> None:
     try:
         for folder in folders:
             folder.mkdir(exist_ok=True)
-        for name in names:
+        for name in (*former, *names):
             if (target / name).is_file():
                 (old / name.parent).mkdir(parents=True, exist_ok=True)
                 (target / name).replace(old / name)
                 aside.append(name)
-            (new / name).replace(target / name)
-            placed.append(name)
+            if name in names:
+                (new / name).replace(target / name)
+                placed.append(name)
     except BaseException:
         for name in placed:
             (target / name).unlink()
@@ -397,3 +422,55 @@ def _place(new: Path, target: Path, old: Path) -> None:
         for folder in reversed(added):
             folder.rmdir()
         raise
+    for folder in {target / name.parent for name in former} - {target}:
+        with suppress(OSError):
+            folder.rmdir()
+
+
+def _former(target: Path, kept: set[Path]) -> set[Path]:
+    """Return the files of the report that lies in `target`, without those of `kept`.
+
+    Only files that are still as `MANIFEST` says count, wherever that one comes from.
+    """
+    try:
+        said = _bytes_of(target / MANIFEST)
+        listed = {Path(row["file"]): row["sha256"] for row in orjson.loads(said)["files"]}
+    except (OSError, KeyError, TypeError, ValueError):
+        return set()
+    inside = {
+        name
+        for name in listed
+        if len(name.parts) <= _DEEPEST and not name.is_absolute() and ".." not in name.parts
+    }
+    archives = {path.relative_to(target) for path in target.glob("*.zip")}
+    return {
+        name
+        for name in inside - kept
+        if _plain(target / name) and _digest(target / name) == listed[name]
+    } | {name for name in archives - kept if _plain(target / name) and _packs(target / name, said)}
+
+
+def _plain(path: Path) -> bool:
+    """Say whether a path is a regular file to which no link leads."""
+    return path.is_file() and path == path.resolve()
+
+
+def _bytes_of(manifest: Path) -> bytes:
+    if not _plain(manifest) or manifest.stat().st_size > _LARGEST_MANIFEST:
+        raise ValueError(manifest)
+    return manifest.read_bytes()
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as content:
+        return hashlib.file_digest(content, "sha256").hexdigest()
+
+
+def _packs(archive: Path, manifest: bytes) -> bool:
+    """Say whether a ZIP is the archive of the report that `manifest` is of."""
+    try:
+        with zipfile.ZipFile(archive) as packed:
+            entry = packed.getinfo(MANIFEST)
+            return entry.file_size == len(manifest) and packed.read(entry) == manifest
+    except (OSError, KeyError, RuntimeError, ValueError, zipfile.BadZipFile, zlib.error):
+        return False

@@ -6,6 +6,7 @@ import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from circle.files import folder_to_write
 from circle.report import bundle
 from circle.report.content.assemble import build
 
@@ -52,10 +53,11 @@ def run(  # noqa: PLR0913 - the question, where to, and the callbacks
         For what cannot be asked.
     CancelledError
         When `cancelled` returned True; nothing is changed then.
-    ReportError
+    OutputError
         When files cannot be written.
     """
     bundle.check(formats)
+    folder_to_write(out)
 
     def of_content(share: float) -> bool:
         if progress is not None:

@@ -10,7 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from circle.load import read_district
-from circle.store.days import read_day, zone
+from circle.store.days import first_day, read_day, zone
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,6 +29,7 @@ __all__ = [
     "Confirmation",
     "Store",
     "confirm",
+    "first_day",
     "history",
     "open_district",
     "opened",

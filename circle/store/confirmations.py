@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from circle.errors import InputError, UnknownNameError
 from circle.i18n import t
 from circle.model import Change, Completeness, Register, Scenario, Text
-from circle.store.days import zone
+from circle.store.days import first_day, zone
 from circle.store.row_values import misfit
 from circle.store.schema import metadata
 
@@ -118,7 +118,7 @@ def confirm(
         A kind that the district knows.
     as_of
         The day that the list is complete of; not in the future, in the
-        district's time zone.
+        district's time zone, nor before the places of the list were observed.
     by, basis
         Who says so, and what it rests on: one line each, of at most 80 and 400
         characters.
@@ -134,6 +134,8 @@ def confirm(
     now = datetime.now(UTC)
     if as_of > now.astimezone(zone(district)).date():
         raise InputError("confirm.future", date=as_of.isoformat())
+    if as_of < (first := first_day(district, kind)):
+        raise InputError("confirm.early", date=as_of.isoformat(), first=first.isoformat())
     row = Confirmation(
         kind=kind,
         complete=True,
@@ -175,7 +177,7 @@ def withdraw(
         reason=_line(basis, LONGEST_BASIS, "confirm.basis") if basis.strip() else "",
         time=datetime.now(UTC),
     )
-    newest = _of(district.id).where(_rows.c.kind == kind).limit(1)
+    newest = _of(store, district.id).where(_rows.c.kind == kind).limit(1)
     if all(earlier.kind != kind for earlier in history(store, district.id)):
         raise InputError("confirm.nothing", kind=district.kinds[kind].name)  # makes no store
     with store.writing() as connection:
@@ -195,7 +197,7 @@ def history(store: Store, district_id: str) -> tuple[Confirmation, ...]:
         When the store cannot be read.
     """
     with store.reading() as connection:
-        return tuple(_read(row, store) for row in store.rows(connection, _of(district_id)))
+        return tuple(_read(row, store) for row in store.rows(connection, _of(store, district_id)))
 
 
 def with_confirmations(district: District, store: Store) -> District:
@@ -242,8 +244,11 @@ def _line(text: str, longest: int, error: str) -> str:
     return line
 
 
-def _of(district_id: str) -> sa.Select[Any]:
-    return sa.select(_rows).where(_rows.c.district == district_id).order_by(_rows.c.id.desc())
+def _of(store: Store, district_id: str) -> sa.Select[Any]:
+    wanted = _rows.c.district == district_id
+    if store.file is not None:  # SQLite keeps any value in any column: see them all
+        wanted |= sa.func.typeof(_rows.c.district) != "text"
+    return sa.select(_rows).where(wanted).order_by(_rows.c.id.desc())
 
 
 def _add(connection: sa.Connection, district_id: str, row: Confirmation) -> None:

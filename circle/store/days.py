@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from contextlib import suppress
 from datetime import date
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -10,6 +12,8 @@ from circle.errors import InputError
 
 if TYPE_CHECKING:
     from circle.model import District
+
+_DAY = re.compile(r"([0-9]{4})(?:-([0-9]{2}))?(?:-([0-9]{2}))?")
 
 
 def read_day(text: str) -> date:
@@ -27,6 +31,25 @@ def read_day(text: str) -> date:
     if day.isoformat() != text.strip():
         raise InputError("confirm.day", text=text)
     return day
+
+
+def first_day(district: District, kind: str) -> date:
+    """Return the first day that a list can be complete of: none before its places were observed.
+
+    That is the date of their layer; where none is stated, the list's own, then the
+    district's. Of a month or a year it is the first day.
+    """
+    layer = "heritage" if kind == "heritage" else "facilities"
+    stated = [each.observed for each in district.layers if each.id == layer]
+    register = district.registers.get(kind)
+    if register is not None and not register.confirmed_by:
+        stated.append(register.as_of)
+    days = (_DAY.fullmatch(text.strip()) for text in (*stated, district.observed))
+    for day in days:
+        if day is not None:
+            with suppress(ValueError):
+                return date(*(int(number or 1) for number in day.groups()))
+    return date.min
 
 
 def zone(district: District) -> ZoneInfo:

@@ -11,6 +11,7 @@ cannot be read is an error, never "nothing".
 from __future__ import annotations
 
 import logging
+import os
 import sqlite3
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -34,7 +35,7 @@ TIMEOUT_S = 10.0
 _READ, _WRITE = "rw", "rwc"  # neither SQLite's "ro": a journal left by a crash is rolled back
 _NOWHERE = "memory"
 _LIBPQ = ("psycopg", "psycopg2")
-"""Drivers of PostgreSQL that take the parameters of its own library."""
+"""Drivers of PostgreSQL that take the parameters of its own library: the timeouts."""
 _BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 _DAMAGED = (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT)
 _BUSY_STATES = ("55P03", "57014", "40P01", "40001")  # of SQL: a lock, a timeout, a deadlock
@@ -70,6 +71,8 @@ class Store:
         except (exc.ArgumentError, ImportError, ValueError) as error:
             raise SettingError("store_address") from error
         if url.get_backend_name() != "sqlite":
+            if (driver := url.get_driver_name()) not in _LIBPQ:
+                raise SettingError("store_driver", driver=driver, known=", ".join(_LIBPQ))
             return url
         if url.database in {None, "", ":memory:"} or url.query:
             raise SettingError("store_address")
@@ -191,9 +194,8 @@ def opened() -> Store:
 @lru_cache(maxsize=16)
 def _engine(url: sa.URL, mode: str) -> sa.Engine:
     if url.get_backend_name() != "sqlite":
-        waiting = _timeouts(url) if url.get_driver_name() in _LIBPQ else {}
         # none is kept: a server that fell silent would be waited for without an end
-        return sa.create_engine(url, connect_args=waiting, poolclass=NullPool)
+        return sa.create_engine(url, connect_args=_timeouts(url), poolclass=NullPool)
     file = f"{Path(str(url.database)).as_uri()}?mode={mode}"
     address = file if mode != _NOWHERE else ":memory:"
 
@@ -216,11 +218,11 @@ def _path(text: str) -> str:
     Raises
     ------
     SettingError
-        When it is blank.
+        When it is blank, or holds what no path does.
     """
-    if not text.strip():
+    if not text.strip() or "\0" in text:
         raise SettingError("store_address")
-    return str(ROOT / Path(text.strip()).expanduser())
+    return str(ROOT / os.path.expanduser(text.strip()))  # noqa: PTH111 - Path's own raises
 
 
 def _timeouts(url: sa.URL) -> dict[str, Any]:

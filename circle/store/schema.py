@@ -13,7 +13,6 @@ import logging
 import os
 import shutil
 import sqlite3
-import tempfile
 from contextlib import closing
 from functools import cache
 from itertools import chain, count
@@ -23,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
+from circle import files
 from circle.errors import StoreError
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def version(connection: sa.Connection, store: str) -> str:
     """
     inspector = sa.inspect(connection)
     tables = inspector.get_table_names()
-    if not tables:
+    if not tables and not inspector.get_view_names():
         return NONE
     if VERSION_TABLE not in tables:
         if _FIRST not in tables:
@@ -170,8 +170,9 @@ def _put_copy_beside(store: str, file: Path) -> None:
     name = f"{file.name}.before-{newest()}"
     names = chain([name], (f"{name}-{number}" for number in count(2)))
     try:
-        with tempfile.TemporaryDirectory(prefix=f".{name}-", dir=file.parent) as folder:
-            made = Path(folder) / file.name
+        files.clear_abandoned(file.parent, name)
+        with files.work_folder(file.parent, name) as folder:
+            made = folder / file.name
             # by a connection of its own: SQLite copies for none that writes
             with closing(sqlite3.connect(file)) as source, closing(sqlite3.connect(made)) as target:
                 source.backup(target)

@@ -12,6 +12,7 @@ from circle.config import settings
 from circle.i18n import t
 from circle.load import provenance
 from circle.web import downloads, licences, memo, shell
+from circle.web.failures import errors_shown
 from circle.web.help_figures import contact
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ _ACCESS = ("aim", "map", "charts", "tables", "review")
 
 def show() -> None:
     """Draw the page."""
-    district = memo.current()
+    district = memo.as_built()
     shell.header(district.name, t("about.subtitle"), district.observed)
     with st.container(key="reading"):
         shell.answer(
@@ -48,15 +49,19 @@ def show() -> None:
 
 
 def _figures(district: District) -> None:
+    scenario_id = None
+    with errors_shown():  # with the confirmations
+        scenario_id = memo.current().scenario_id
     shell.figures(
         [
             (__version__, t("about.figure_version")),
             (district.observed, t("about.figure_date")),
             (str(len(district.layers)), t("about.figure_layers")),
-            (district.scenario_id[:_SHORT_HASH], t("about.figure_hash")),
+            *([] if scenario_id is None else [(scenario_id[:_SHORT_HASH], t("about.figure_hash"))]),
         ]
     )
-    shell.notes([t("about.hash_note", hash=district.scenario_id)])
+    if scenario_id is not None:
+        shell.notes([t("about.hash_note", hash=scenario_id)])
 
 
 def _map() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
 _MESSAGE = "data:message"
 _COUNT = re.compile(r"(\d+)")
-_FIRST_DAY = date(1990, 1, 1)
 
 
 def show() -> None:
@@ -168,7 +167,11 @@ def _confirm_form(district: District, quality: Quality, kind: str, version: int)
     today = datetime.now(store.zone(district)).date()
     with st.form(f"confirm-{kind}-{version}"):
         as_of = st.date_input(
-            t("confirm.as_of"), today, min_value=_FIRST_DAY, max_value=today, format="YYYY-MM-DD"
+            t("confirm.as_of"),
+            today,
+            min_value=min(store.first_day(district, kind), today),
+            max_value=today,
+            format="YYYY-MM-DD",
         )
         by = _by(t("confirm.by"))
         basis = st.text_input(t("confirm.basis_label"), placeholder=t("confirm.basis_hint"))

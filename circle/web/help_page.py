@@ -43,7 +43,7 @@ class LegendEntry(NamedTuple):
 
 def show() -> None:
     """Draw the page."""
-    district = memo.current()
+    district = memo.as_built()
     shell.header(district.name, t("help.subtitle"), district.observed)
     with st.container(key="reading"):
         audience, view = _choice()

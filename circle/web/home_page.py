@@ -39,7 +39,7 @@ _WITHIN = tuple(f"{limit:g}" for limit in nearby.LIMITS)
 
 def show() -> None:
     """Draw the page."""
-    study = memo.study()
+    study = memo.study(memo.as_built())
     district = study.district
     apply_home_style()
     shell.header(district.name, t("home.title"), district.observed)

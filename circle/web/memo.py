@@ -69,18 +69,31 @@ def _cache(measure: str) -> Callable[[Key, Callable[[], Any]], Any]:
 _memo = StreamlitMemo()
 
 
-def study() -> Study:
-    """Return the study of the district as it is now; see `current`."""
-    return Study(current(), _memo)
+def study(district: District | None = None) -> Study:
+    """Return the study of a district, by default as it is now; see `current`."""
+    return Study(district or current(), _memo)
 
 
 def current() -> District:
     """Return the district of this installation, with its confirmed registers.
 
-    It is read anew when its files change; the confirmations are read each time.
+    The confirmations are read each time.
+
+    Raises
+    ------
+    StoreError
+        When they cannot be read.
+    """
+    return with_confirmations(as_built(), opened())
+
+
+def as_built() -> District:
+    """Return the district of this installation as its folder is, read anew when that changes.
+
+    For pages that rest on no confirmation: they go on where the store cannot be read.
     """
     folder = settings().district
-    return with_confirmations(_district(str(folder), _stamp(folder)), opened())
+    return _district(str(folder), _stamp(folder))
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)

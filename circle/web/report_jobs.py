@@ -1,32 +1,81 @@
 """Reports made in the background: their progress, and stopping them.
 
 One report is made at a time on this server; others wait for their turn. What is
-made lies in a folder of its own that goes with the session.
+made lies in a folder of its own that goes with the session. The report of a visitor
+whose page is gone makes way for others; it is there when the page comes back in time,
+and ends with the visit.
 """
 
 from __future__ import annotations
 
 import logging
-import shutil
 import tempfile
 import threading
 import weakref
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from streamlit import runtime
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
 from circle.errors import CancelledError, CircleError
+from circle.files import WorkFolder, clear_abandoned
 from circle.i18n import in_language, language
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Collection, Iterator
 
     from circle.report.bundle import Manifest
 
+    Make = Callable[[Path, Callable[[str, float], None], Callable[[], bool]], Manifest]
+
 WAITING = "waiting"
+_NAME = "report"
 _WAIT_S = 0.2
 _turn = threading.BoundedSemaphore(1)
 _log = logging.getLogger(__name__)
+
+
+@dataclass(eq=False)
+class _Work:
+    """What a job and its thread share."""
+
+    session: str | None
+    folder: WorkFolder
+    stop: threading.Event = field(default_factory=threading.Event)
+    part: str = WAITING
+    share: float = 0.0
+    made: Manifest | None = None
+    failed: Exception | None = None
+    done: bool = False
+    ended: bool = False
+
+    @property
+    def away(self) -> bool:
+        """Whether the page that asked for it is not connected."""
+        if self.session is None or not runtime.exists():
+            return False
+        return not runtime.get_instance().is_active_session(self.session)
+
+    def given_up(self) -> bool:
+        """Whether to stop: it was cancelled, or is in the way of somebody who is here."""
+        if self.away and any(not other.away for other in list(_waiting)):
+            self.stop.set()
+        return self.stop.is_set()
+
+    def end(self) -> None:
+        """Stop, and leave nothing once nothing is written any more."""
+        self.ended = True
+        self.stop.set()
+        if self.done:
+            self.folder.remove()
+
+
+_works: weakref.WeakSet[_Work] = weakref.WeakSet()
+_works_lock = threading.Lock()
+_waiting: set[_Work] = set()
 
 
 class Job:
@@ -36,30 +85,44 @@ class Job:
     ----------
     make
         Writes into a folder; takes what to report progress to and what says whether to stop.
-
-    Attributes
-    ----------
-    part, share
-        What is at work, and how much of all is done.
-    made
-        What was written, once it is.
-    failed
-        Why it was not; None while there is no failure.
     """
 
-    def __init__(
-        self,
-        make: Callable[[Path, Callable[[str, float], None], Callable[[], bool]], Manifest],
-    ) -> None:
-        self.part, self.share = WAITING, 0.0
-        self.made: Manifest | None = None
-        self.failed: Exception | None = None
-        self.folder = Path(tempfile.mkdtemp(prefix="circle-report-"))
-        weakref.finalize(self, shutil.rmtree, self.folder, ignore_errors=True)
-        self._make, self._spoken = make, language()
-        self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._run, daemon=True)
+    def __init__(self, make: Make) -> None:
+        context = get_script_run_ctx(suppress_warning=True)
+        folder = WorkFolder(Path(tempfile.gettempdir()), _NAME)
+        self._work = _Work(None if context is None else context.session_id, folder)
+        with _works_lock:
+            _works.add(self._work)
+        weakref.finalize(self, self._work.end)
+        self._thread = threading.Thread(
+            target=_run, args=(self._work, make, language()), daemon=True
+        )
         self._thread.start()
+
+    @property
+    def part(self) -> str:
+        """What is at work."""
+        return self._work.part
+
+    @property
+    def share(self) -> float:
+        """How much of all is done."""
+        return self._work.share
+
+    @property
+    def made(self) -> Manifest | None:
+        """What was written, once it is."""
+        return self._work.made
+
+    @property
+    def failed(self) -> Exception | None:
+        """Why nothing was written; None while there is no failure."""
+        return self._work.failed
+
+    @property
+    def folder(self) -> Path:
+        """Where it is made."""
+        return self._work.folder.path
 
     @property
     def running(self) -> bool:
@@ -68,27 +131,57 @@ class Job:
 
     def cancel(self) -> None:
         """Stop at the next part."""
-        self._stop.set()
+        self._work.stop.set()
 
-    def _run(self) -> None:
-        try:
-            with self._in_turn(), in_language(self._spoken):
-                self.made = self._make(self.folder / "report", self._progress, self._stop.is_set)
-        except CircleError as error:
-            self.failed = error
-        except Exception as error:  # noqa: BLE001 - logged, and shown on the page
-            _log.exception("a report failed")
-            self.failed = error
 
-    @contextmanager
-    def _in_turn(self) -> Iterator[None]:
-        while not _turn.acquire(timeout=_WAIT_S):
-            if self._stop.is_set():
+def keep(sessions: Collection[str]) -> None:
+    """Stop the reports of all sessions but these, and remove what they made."""
+    with _works_lock:
+        ended = [work for work in _works if work.session not in {None, *sessions}]
+    for work in ended:
+        work.end()
+
+
+def clear_leftovers() -> None:
+    """Remove the reports of servers that were killed."""
+    clear_abandoned(Path(tempfile.gettempdir()), _NAME)
+
+
+def _run(work: _Work, make: Make, spoken: str) -> None:
+    def progress(part: str, share: float) -> None:
+        work.part, work.share = part, share
+
+    try:
+        with _in_turn(work), in_language(spoken):
+            work.made = make(work.folder.path / "report", progress, work.given_up)
+    except CircleError as error:
+        work.failed = error
+    except Exception as error:  # noqa: BLE001 - logged, and shown on the page
+        _log.exception("a report failed")
+        work.failed = error
+    work.done = True
+    if work.ended:
+        work.folder.remove()
+
+
+@contextmanager
+def _in_turn(work: _Work) -> Iterator[None]:
+    _waiting.add(work)
+    try:
+        while not _its_turn(work):
+            if work.stop.is_set():
                 raise CancelledError
-        try:
-            yield
-        finally:
-            _turn.release()
+    finally:
+        _waiting.discard(work)
+    try:
+        yield
+    finally:
+        _turn.release()
 
-    def _progress(self, part: str, share: float) -> None:
-        self.part, self.share = part, share
+
+def _its_turn(work: _Work) -> bool:
+    """Take the turn if it comes within a moment; whoever is away takes none."""
+    if work.away:
+        work.stop.wait(_WAIT_S)
+        return False
+    return _turn.acquire(timeout=_WAIT_S)

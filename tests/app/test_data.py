@@ -135,7 +135,7 @@ def test_a_damaged_store_is_said_calmly(
         assert "已损坏" in error
 
 
-@pytest.mark.parametrize("page", ["home", "overview", "data", "coverage"])
+@pytest.mark.parametrize("page", ["overview", "data", "coverage", "explore", "report"])
 def test_a_store_out_of_reach_is_never_nothing_confirmed(
     open_page: Callable[..., AppTest], store_file: Path, page: str
 ) -> None:
@@ -144,6 +144,17 @@ def test_a_store_out_of_reach_is_never_nothing_confirmed(
     (error,) = reading.failed(app)
     assert "无法打开" in error
     assert "至少" not in reading.text(app)
+
+
+@pytest.mark.parametrize("page", ["home", "help", "about"])
+def test_pages_that_rest_on_no_confirmation_go_on(
+    open_page: Callable[..., AppTest], store_file: Path, page: str
+) -> None:
+    before = reading.text(open_page(page))
+    store_file.mkdir(parents=True)
+    app = open_page(page)
+    assert ["无法打开" in error for error in reading.failed(app)] == [True] * (page == "about")
+    assert len(reading.text(app)) > 0.9 * len(before)
 
 
 @pytest.mark.parametrize("role", ["official", "planner"])

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import gc
 import io
+import shutil
 import time
 import zipfile
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from circle.errors import CancelledError
 from circle.i18n import t
-from circle.web.report_jobs import Job
+from circle.web import report_jobs
+from circle.web.report_jobs import WAITING, Job
 from tests.app.reading import answer, text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from streamlit.testing.v1 import AppTest
 
@@ -137,6 +142,96 @@ def test_a_job_tells_how_far_it_is_and_why_it_failed() -> None:
     assert told == [(True, False)]
     assert (one.part, one.share, one.running) == ("pdf", 0.5, False)
     assert isinstance(one.failed, OSError)
+
+
+MADE: Any = object()
+
+
+class Connected:
+    """A server that knows which sessions have a page."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.sessions: set[str] = set()
+        self.asking = ""
+        monkeypatch.setattr("streamlit.runtime.exists", lambda: True)
+        monkeypatch.setattr("streamlit.runtime.get_instance", lambda: self)
+        monkeypatch.setattr(
+            report_jobs, "get_script_run_ctx", lambda **_: SimpleNamespace(session_id=self.asking)
+        )
+
+    def is_active_session(self, session: str) -> bool:
+        return session in self.sessions
+
+    def job(self, session: str, make: Any) -> Job:
+        self.asking = session
+        return Job(make)
+
+
+def until_stopped(folder: Any, tell: Any, stop: Any) -> Any:  # noqa: ARG001
+    (folder / "tables").mkdir(parents=True)
+    while not stop():
+        time.sleep(0.01)
+    raise CancelledError
+
+
+def at_once(folder: Any, tell: Any, stop: Any) -> Any:  # noqa: ARG001
+    folder.mkdir()
+    return MADE
+
+
+def test_a_report_whose_visitor_left_makes_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    server = Connected(monkeypatch)
+    server.sessions = {"here", "left"}
+    running = server.job("left", until_stopped)
+    waiting = server.job("left too", at_once)
+    server.sessions = {"here"}
+    time.sleep(0.1)
+    assert (running.running, waiting.running) == (True, True)  # in nobody's way
+    mine = server.job("here", at_once)
+    wait(mine, 10)
+    assert mine.made is MADE
+    wait(running, 10)
+    assert isinstance(running.failed, CancelledError)
+    assert waiting.part == WAITING
+    server.sessions = {"left too"}  # and comes back
+    wait(waiting, 10)
+    assert waiting.made is MADE
+
+
+def test_a_report_ends_with_its_session(monkeypatch: pytest.MonkeyPatch) -> None:
+    server = Connected(monkeypatch)
+    server.sessions = {"left"}
+    running, waiting = server.job("left", until_stopped), server.job("left", at_once)
+    other = server.job("other", at_once)
+    report_jobs.keep({"other"})
+    for ended in (running, waiting):
+        wait(ended, 10)
+        assert not ended.folder.exists()
+    assert isinstance(running.failed, CancelledError)
+    server.sessions = {"other"}
+    wait(other, 10)
+    assert (other.folder / "report").is_dir()
+
+
+def test_a_report_that_is_dropped_stops() -> None:
+    running = Job(until_stopped)
+    thread, folder = running._thread, running.folder  # noqa: SLF001 - it outlives the job
+    del running
+    gc.collect()
+    thread.join(10)
+    assert (thread.is_alive(), folder.exists()) == (False, False)
+
+
+def test_what_killed_servers_left_is_cleared(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("tempfile.gettempdir", lambda: str(tmp_path))
+    one = Job(at_once)
+    wait(one, 10)
+    left = one.folder.with_name(f"{one.folder.name[:-8]}abcdefgh")
+    shutil.copytree(one.folder, left)
+    report_jobs.clear_leftovers()
+    assert [path.name for path in tmp_path.iterdir()] == [one.folder.name]
 
 
 def test_what_was_made_goes_with_its_session() -> None:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import pytest
 
-from circle.errors import DataError
+from circle.errors import DataError, OutputError
+from circle.files import work_folder
 from circle.load import build, check, provenance, read_district
 from circle.load.facts import completeness_word
 from circle.model import Completeness
@@ -145,9 +146,22 @@ def test_a_bad_about_is_told(about: str, facts_dir: Path, tmp_path: Path) -> Non
 def test_another_folder_is_never_overwritten(facts_dir: Path, tmp_path: Path) -> None:
     (tmp_path / "home").mkdir()
     (tmp_path / "home" / "letter.txt").write_text("mine")
-    with pytest.raises(DataError, match="home"):
+    with pytest.raises(OutputError, match="home"):
         build(facts_dir, tmp_path / "home")
     assert (tmp_path / "home" / "letter.txt").read_text() == "mine"
+
+
+def test_what_a_killed_build_had_moved_aside_is_put_back(
+    district_dir: Path, facts_dir: Path
+) -> None:
+    (district_dir / "own.txt").write_text("mine")
+    with work_folder(district_dir.parent, district_dir.name) as work:
+        left = work.with_name(f"{work.name[:-8]}abcdefgh")
+    left.mkdir()
+    district_dir.replace(left / "old")
+    build(facts_dir, district_dir)
+    assert (district_dir / "own.txt").read_text() == "mine"
+    assert not left.exists()
 
 
 def test_bad_facts_leave_the_folder_as_it_was(district_dir: Path, facts_dir: Path) -> None:

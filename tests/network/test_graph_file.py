@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from typing import TYPE_CHECKING
 
 import networkx as nx
@@ -82,7 +83,7 @@ def test_metres_are_turned_into_degrees(tmp_path: Path) -> None:
         ("121.001", "355000.0", "graphml_degrees"),
         ("121.001", "nan", "graphml_degrees"),
         ("121.001", "east", "graphml"),
-        ('attr.name="x"', 'attr.name="z"', "graphml"),
+        ('attr.name="x"', 'attr.name="z"', "graphml_lacks"),
         ('id="1"', 'id="one"', "graphml"),
     ],
 )
@@ -95,3 +96,28 @@ def test_what_cannot_be_read_is_told_and_nothing_written(
         facts_from_graphml(path, tmp_path / "facts")
     assert error.value.key == key
     assert not (tmp_path / "facts").exists()
+
+
+GRAPHML = (
+    '<graphml xmlns="http://graphml.graphdrawing.org/xmlns"><graph edgedefault="directed">'
+    '<node id="1"/><node id="2"/><edge source="1" target="2"/></graph></graphml>'
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("a.graphml", b"", "no element found"),
+        ("a.graphml", b"<graphml", "unclosed token"),
+        ("a.graphml", GRAPHML.encode(), "缺少 x"),
+        ("a.graphml", GRAPHML.replace('"1"', '"one"').encode(), "one"),
+        ("a.graphml.gz", gzip.compress(GRAPHML.encode())[:-12], "end-of-stream"),
+        ("a.graphml.gz", gzip.compress(b"x" * 99)[:10] + b"\xff" * 20, "decompress"),
+    ],
+)
+def test_every_file_that_is_no_graph_has_a_reason(
+    tmp_path: Path, name: str, content: bytes, said: str
+) -> None:
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(DataError, match=said):
+        read_graph(tmp_path / name)

@@ -2,6 +2,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
+import signal
+import subprocess
+import sys
 import zipfile
 from dataclasses import replace
 from pathlib import Path
@@ -9,7 +13,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from circle.errors import CancelledError, CircleError, InputError, ReportError
+from circle.config import ROOT
+from circle.errors import CancelledError, CircleError, InputError, OutputError
+from circle.files import work_folder
 from circle.i18n import in_language
 from circle.report import bundle
 from circle.report.tabular import csv_files
@@ -118,12 +124,80 @@ def test_only_what_was_asked_for_in_a_fixed_order(tmp_path: Path) -> None:
 
 
 def test_a_new_run_replaces_the_old_and_leaves_what_is_not_ours(out: Path) -> None:
-    before = content(out)
+    (out / "layers" / "areas.geojson").write_text("changed since")
+    (out / "other.zip").write_text("no archive")
+    former = report(language="en")
+    named = replace(former, district=replace(former.district, id="elsewhere"))
+    bundle.write(named, out, ["csv", "shp"])
+    assert (out / "elsewhere-coverage-report.zip").is_file()
+    bundle.write(report(), out, ["xlsx"])
+    assert set(content(out)) == {
+        "README.txt", "layers/areas.geojson", "manifest.json", "other.zip", "own.txt",
+        "tianping-coverage-report.xlsx", ARCHIVE,
+    }  # fmt: skip
+    assert {path.name for path in out.iterdir() if path.is_dir()} == {"layers"}
+    assert content(out)["own.txt"] == b"mine"
+    assert alone(out)
+
+
+@pytest.mark.parametrize(
+    "manifest",
+    [
+        "{}",
+        "[",
+        '{"files": [{"file": 3, "sha256": ""}]}',
+        '{"files": [{"file": "../beside.txt", "sha256": "%s"}]}',
+        '{"files": [{"file": "%s/beside.txt", "sha256": "%s"}]}',
+        '{"files": [{"file": "link.txt", "sha256": "%s"}]}',
+    ],
+)
+def test_a_manifest_of_others_takes_nothing_away(tmp_path: Path, manifest: str) -> None:
+    target, beside = tmp_path / "a", tmp_path / "beside.txt"
+    target.mkdir()
+    beside.write_text("mine")
+    (target / "link.txt").symlink_to(beside)
+    digest = hashlib.sha256(b"mine").hexdigest()
+    places = (tmp_path, digest) if manifest.count("%s") == 2 else (digest,)
+    (target / bundle.MANIFEST).write_text(manifest % places if "%s" in manifest else manifest)
+    bundle.write(report(), target, ["csv"])
+    assert beside.read_text() == "mine"
+    assert (target / "link.txt").is_symlink()
+
+
+KILLED = """
+import os, signal, sys
+from circle.report import bundle
+from tests.report.sample_data import report
+bundle.WRITERS["csv"] = lambda _: os.kill(os.getpid(), signal.SIGKILL)
+bundle.write(report(), sys.argv[1], ["csv"])
+"""
+
+
+def test_what_a_killed_run_left_goes_with_the_next(out: Path) -> None:
+    ended = subprocess.run(  # noqa: S603
+        [sys.executable, "-c", KILLED, str(out)], cwd=ROOT, timeout=120, check=False
+    )
+    assert ended.returncode == -signal.SIGKILL
+    assert not alone(out)
+    with work_folder(out.parent, out.name) as busy, work_folder(out.parent, "another"):
+        bundle.write(report(), out, ["csv"])
+        assert busy.is_dir()
+        assert len(list(out.parent.iterdir())) == 3
+    assert alone(out)
+
+
+def test_old_files_of_a_killed_run_wait_for_a_whole_one(
+    out: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with work_folder(out.parent, out.name) as killed:
+        left = Path(shutil.copytree(killed, killed.with_name(f"{killed.name[:-8]}killed00")))
+    (left / "old").mkdir()
+    with monkeypatch.context() as patch:
+        patch.setitem(bundle.WRITERS, "csv", failing(RuntimeError()))
+        with pytest.raises(RuntimeError):
+            bundle.write(report(), out, ["csv"])
+    assert left.is_dir()
     bundle.write(report(), out, ["csv"])
-    after = content(out)
-    assert after["own.txt"] == b"mine"
-    assert after["layers/areas.geojson"] == before["layers/areas.geojson"]
-    assert after["README.txt"] != before["README.txt"]
     assert alone(out)
 
 
@@ -138,7 +212,7 @@ def failing(error: BaseException) -> Callable[[bundle.Job], bundle.Rows]:
 @pytest.mark.parametrize(
     ("error", "raised"),
     [
-        (OSError(28, "No space left on device"), ReportError),
+        (OSError(28, "No space left on device"), OutputError),
         (RuntimeError("a fault"), RuntimeError),
         (KeyboardInterrupt(), KeyboardInterrupt),
         (InputError("no_folder", folder="x"), InputError),
@@ -153,8 +227,8 @@ def test_a_writer_that_fails_leaves_the_old_files(
         bundle.write(report(), out)
     assert content(out) == before
     assert alone(out)
-    if raised is ReportError:
-        assert "No space left" in str(caught.value)
+    if raised is OutputError:
+        assert "磁盘空间不足" in str(caught.value)
         assert "没有改动" in str(caught.value)
 
 
@@ -192,7 +266,7 @@ def test_files_are_put_back_when_one_cannot_be_placed(
 
     with monkeypatch.context() as patch:
         patch.setattr(Path, "replace", refuse)
-        with pytest.raises(ReportError, match="open in another program"):
+        with pytest.raises(OutputError, match="没有权限"):
             bundle.write(report(), out)
     assert content(out) == before
     assert alone(out)
@@ -215,11 +289,11 @@ def test_a_folder_that_is_a_disk_of_its_own(out: Path, monkeypatch: pytest.Monke
 
 def test_a_file_in_the_way(tmp_path: Path) -> None:
     (tmp_path / "a").write_text("a file")
-    with pytest.raises(ReportError):
+    with pytest.raises(OutputError):
         bundle.write(report(), tmp_path / "a", ["csv"])
     assert content(tmp_path) == {"a": b"a file"}
     (tmp_path / "b" / bundle.MANIFEST / "inner").mkdir(parents=True)
-    with pytest.raises(ReportError):
+    with pytest.raises(OutputError):
         bundle.write(report(), tmp_path / "b", ["csv"])
     assert (tmp_path / "b" / bundle.MANIFEST / "inner").is_dir()
     assert {path.name for path in (tmp_path / "b").iterdir()} == {bundle.MANIFEST}

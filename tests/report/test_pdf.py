@@ -141,7 +141,10 @@ def test_nothing_runs_off_the_page(files: dict[str, Path], name: str) -> None:
     assert not beyond_the_page(files[name])
 
 
-def test_same_report_same_bytes(files: dict[str, Path], tmp_path: Path) -> None:
+def test_same_report_same_bytes_and_nothing_elsewhere(
+    files: dict[str, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "none"))  # what is killed is found
     pdf.write(sample(), pictures(sample()), tmp_path / "again.pdf")
     assert (tmp_path / "again.pdf").read_bytes() == files["zh"].read_bytes()
 

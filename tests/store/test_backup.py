@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import pwd
 import shutil
+import stat
 import subprocess
 import tarfile
+import tempfile
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,7 +19,7 @@ from circle.store import Store, history
 from tests.store.test_confirmations import said
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Iterator
 
 pytestmark = pytest.mark.skipif(shutil.which("sqlite3") is None, reason="needs sqlite3")
 
@@ -45,6 +50,95 @@ def test_an_archive_can_be_restored(store_file: Path, target: Path, tmp_path: Pa
     assert (restored / "settings" / "file.toml").read_text() == "settings"
     rows = history(Store(str(restored / "circle.sqlite")), "small")
     assert rows == history(Store(str(store_file)), "small")
+
+
+@pytest.fixture
+def open_folder(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """Return a folder that everyone may walk into."""
+    folder = Path(tempfile.mkdtemp())
+    folder.chmod(0o755)
+    before = os.umask(0o077)
+    monkeypatch.setenv("TMPDIR", str(folder))
+    yield folder
+    os.umask(before)
+    shutil.rmtree(folder)
+
+
+def restored(archive: Path, folder: Path, user: str) -> subprocess.CompletedProcess[str]:
+    places = [str(folder / name) for name in ("lib/circle.sqlite", "srv/district", "etc")]
+    call = ["sh", str(ROOT / "deploy" / "restore.sh"), str(archive), *places, user]
+    return subprocess.run(call, capture_output=True, text=True, timeout=60, check=False)  # noqa: S603
+
+
+def test_what_is_restored_can_be_read_by_the_service(
+    store_file: Path, target: Path, open_folder: Path
+) -> None:
+    said(Store(str(store_file)))
+    for name in ("circle.toml", "secrets.toml", "environment"):
+        (target.parent / "settings" / name).write_text("secret")
+    assert back_up(str(store_file), target).returncode == 0
+    (archive,) = target.iterdir()
+    root = os.geteuid() == 0
+    user = "nobody" if root else pwd.getpwuid(os.geteuid()).pw_name
+    (open_folder / "etc").mkdir()
+    (open_folder / "etc").chmod(0o755)
+    (open_folder / "etc" / "file.toml").write_text("ours")
+    done = restored(archive, open_folder, user)
+    assert (done.returncode, done.stderr.strip()) == (
+        0,
+        f"restore.sh: {open_folder}/etc/file.toml stays as it is",
+    )
+    said(Store(str(open_folder / "lib" / "circle.sqlite")), by="李梅")
+    again = restored(archive, open_folder, user)
+    assert (again.returncode != 0, "there already" in again.stderr) == (True, True)
+    modes = {
+        str(path.relative_to(open_folder)): stat.S_IMODE(path.stat().st_mode)
+        for path in open_folder.rglob("*")
+    }
+    assert modes["srv/district"] == 0o755
+    assert modes["srv/district/file.toml"] == modes["etc/circle.toml"] == 0o644
+    assert modes["lib/circle.sqlite"] == modes["etc/secrets.toml"] == 0o600
+    if root:
+        ids = pwd.getpwnam(user)
+        look = "cd $0 && cat srv/district/file.toml etc/circle.toml etc/secrets.toml"
+        write = "sqlite3 $0/lib/circle.sqlite 'UPDATE confirmation SET basis = 1'"
+        for command in (look, write):
+            subprocess.run(  # noqa: S603
+                ["/bin/sh", "-c", command, str(open_folder)],
+                check=True,
+                timeout=60,
+                user=ids.pw_uid,
+                group=ids.pw_gid,
+                extra_groups=[],
+            )
+
+
+def test_a_store_that_was_there_is_kept(store_file: Path, target: Path, open_folder: Path) -> None:
+    said(Store(str(store_file)))
+    back_up(str(store_file), target)
+    (archive,) = target.iterdir()
+    (open_folder / "lib").mkdir()
+    for name in ("circle.sqlite", "circle.sqlite-journal"):
+        (open_folder / "lib" / name).write_text(name)
+    user = pwd.getpwuid(os.geteuid()).pw_name
+    assert restored(archive, open_folder, user).returncode == 0
+    here = Store(str(open_folder / "lib" / "circle.sqlite"))
+    assert history(here, "small") == history(Store(str(store_file)), "small")
+    kept = sorted(path.name for path in (open_folder / "lib").glob("*.replaced-*"))
+    assert [name.endswith("-journal") for name in kept] == [False, True]
+
+
+@pytest.mark.parametrize("what", ["nothing", "no archive", "another"])
+def test_what_is_no_backup_is_not_restored(open_folder: Path, what: str) -> None:
+    archive = open_folder / "a.tar.gz"
+    if what == "no archive":
+        archive.write_text("no archive")
+    elif what == "another":
+        with tarfile.open(archive, "w:gz") as packed:
+            packed.add(__file__, "file")
+    done = restored(archive, open_folder, pwd.getpwuid(os.geteuid()).pw_name)
+    assert (done.returncode, "nothing was restored" in done.stderr) == (1, True)
+    assert {path.name for path in open_folder.iterdir()} <= {"a.tar.gz"}
 
 
 @pytest.mark.parametrize("folder", [False, True])

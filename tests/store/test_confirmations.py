@@ -7,6 +7,7 @@ import sqlite3
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -14,10 +15,11 @@ import pytest
 
 from circle.config import ROOT
 from circle.errors import CircleError, InputError, SettingError, StoreError
-from circle.model import Completeness
+from circle.model import Completeness, Layer, Text
 from circle.store import (
     Store,
     confirm,
+    first_day,
     history,
     opened,
     read_day,
@@ -85,6 +87,34 @@ def test_the_hash_follows_what_holds(store: Store) -> None:
     for kind in ("canteen", "health"):
         withdraw(store, plain, kind, by="李梅")
     assert with_confirmations(plain, store) is plain
+
+
+@pytest.mark.parametrize(
+    ("layer", "register", "first"),
+    [
+        ("2026-02", "2025", date(2026, 2, 1)),
+        ("2026", "", date(2026, 1, 1)),
+        ("2026-02-07", "", date(2026, 2, 7)),
+        ("", "2025", date(2025, 1, 1)),
+        ("spring", "", date(2026, 3, 1)),
+        ("2026-13", "2025-10", date(2025, 10, 1)),
+    ],
+)
+def test_no_list_is_complete_of_a_day_before_its_data(
+    store: Store, store_file: Path, layer: str, register: str, first: date
+) -> None:
+    plain = district()
+    note = Text("注", "note")
+    layers = (Layer("facilities", "facilities.csv", 1, "", note, note, layer, note),)
+    registers = {"canteen": replace(plain.registers["canteen"], as_of=register)}
+    dated = replace(plain, layers=layers, registers=registers)
+    with pytest.raises(InputError, match=first.isoformat()):
+        confirm(store, dated, "canteen", as_of=first - timedelta(days=1), by="a", basis="b")
+    assert not store_file.exists()
+    confirm(store, dated, "canteen", as_of=first, by="a", basis="b")
+    confirmed = with_confirmations(dated, store)
+    if not layer:
+        assert first_day(confirmed, "canteen") == date(2026, 3, 1)
 
 
 def test_history_is_kept_newest_first(store: Store) -> None:
@@ -250,12 +280,28 @@ def test_a_write_that_breaks_off_leaves_nothing(
 
 @pytest.mark.parametrize(
     "address",
-    ["sqlite://", "sqlite:///:memory:", "sqlite:///x.db?mode=ro", "nothing://x", "://", "a b://"],
+    [
+        "sqlite://",
+        "sqlite:///:memory:",
+        "sqlite:///x.db?mode=ro",
+        "nothing://x",
+        "://",
+        "a b://",
+        "mysql://u@h/x",
+        "postgresql+pg8000://u@h/x",
+        "postgresql+asyncpg://u@h/x",
+        "a\0b",
+        "sqlite:///%00",
+    ],
 )
 def test_an_address_that_is_none(address: str) -> None:
     with pytest.raises(SettingError) as caught:
         history(Store(address), "small")
     assert caught.value.message("zh") != caught.value.message("en")
+
+
+def test_a_home_that_is_none_is_a_path() -> None:
+    assert Store("~nobody-of-that-name/a.sqlite").file == ROOT / "~nobody-of-that-name" / "a.sqlite"
 
 
 def test_paths_and_urls_count_from_the_project(tmp_path: Path) -> None:

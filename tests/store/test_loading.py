@@ -19,7 +19,7 @@ from circle.cli import main
 main(sys.argv[1:])
 sys.exit(" ".join(name for name in ("sqlalchemy", "alembic") if name in sys.modules) or "none")
 """
-CONFIRM = ("confirm", "--kind", "health", "--as-of", "2026-01-05", "--by", "a", "--basis", "b")
+CONFIRM = ("confirm", "--kind", "health", "--as-of", "2026-05-01", "--by", "a", "--basis", "b")
 
 
 @pytest.mark.parametrize(

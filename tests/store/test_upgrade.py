@@ -146,7 +146,7 @@ def test_without_room_for_a_copy_nothing_is_upgraded(
         raise OSError(28, "No space left on device")
 
     before = old.read_bytes()
-    monkeypatch.setattr("tempfile.TemporaryDirectory", full)
+    monkeypatch.setattr("tempfile.mkdtemp", full)
     with pytest.raises(StoreError, match="未升级"):
         store.prepare()
     assert old.read_bytes() == before
@@ -222,6 +222,7 @@ def test_a_store_of_another_version_or_shape(
     ("table", "words"),
     [
         ("CREATE TABLE bookmark (id INTEGER)", "其他程序"),
+        ("CREATE VIEW confirmation AS SELECT 1 AS id", "其他程序"),
         ("CREATE TABLE alembic_version (version_num TEXT)", "其他程序"),
         ("CREATE TABLE confirmation (id INTEGER, district TEXT)", "confirmation.as_of"),
     ],

@@ -51,6 +51,11 @@ def store(store_file: Path) -> Store:
         ("basis", "CAST(x'FFFE' AS TEXT)"),
         ("basis", "NULL"),
         ("by", "x'37'"),
+        ("kind", "x'37'"),
+        ("kind", "NULL"),
+        ("district", "x'736d616c6c'"),
+        ("district", "7"),
+        ("district", "NULL"),
     ],
 )
 def test_a_value_that_none_of_ours_wrote_is_named(

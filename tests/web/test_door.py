@@ -119,6 +119,48 @@ def test_tiles_are_let_in_by_their_origin(template: str | None, told: str) -> No
     assert f"img-src 'self' data: blob:{' ' if told else ''}{told};" in headers.policy("/", found)
 
 
+@pytest.mark.parametrize(
+    ("origin", "scheme", "host", "status"),
+    [
+        (None, "ws", "circle.example", 200),
+        ("http://circle.example", "ws", "circle.example", 200),
+        ("http://CIRCLE.example:80", "ws", "circle.example", 200),
+        ("https://circle.example", "wss", "circle.example:443", 200),
+        ("http://127.0.0.1:8501", "ws", "127.0.0.1:8501", 200),
+        ("http://[::1]:8501", "ws", "[::1]:8501", 200),
+        ("http://circle.example", "wss", "circle.example", 1008),
+        ("https://circle.example", "ws", "circle.example", 1008),
+        ("http://127.0.0.1:9999", "ws", "127.0.0.1:8501", 1008),
+        ("http://localhost:8501", "ws", "127.0.0.1:8501", 1008),
+        ("https://circle.example:8443", "wss", "circle.example", 1008),
+        ("http://circle.example.evil.example", "ws", "circle.example", 1008),
+        ("http://evil@circle.example", "ws", "circle.example", 1008),
+        ("http://circle.example:x", "ws", "circle.example", 1008),
+        ("null", "ws", "circle.example", 1008),
+        ("", "ws", "", 1008),
+    ],
+)
+def test_websockets_are_of_this_very_site(
+    origin: str | None, scheme: str, host: str, status: int
+) -> None:
+    told = () if origin is None else (("origin", origin),)
+    given = (("host", host), *told)
+    door = AccessControl(Inner(), SERVED)
+    asked = ask(door, "/_stcore/stream", *given, type="websocket", scheme=scheme)
+    assert asked.status == status
+    if origin:
+        twice = ask(door, "/_stcore/stream", *given, *told, type="websocket", scheme=scheme)
+        assert twice.status == 1008
+    assert ask(door, "/media/x", *given).status == 200
+
+
+@pytest.mark.parametrize("base", ["", "/staff"])
+def test_no_cache_keeps_a_download(base: str) -> None:
+    door = AccessControl(Inner(200, ("cache-control", "public")), Rules(local=False, base=base))
+    assert ask(door, f"{base}/media/x.pdf").header("cache-control") == ["no-store"]
+    assert ask(door, f"{base}/static/x.js").header("cache-control") == ["public"]
+
+
 def test_cookies_keep_to_encrypted_connections() -> None:
     inner = Inner(200, ("set-cookie", "a=b; Path=/"), ("set-cookie", "c=d; Secure"))
     assert ask(AccessControl(inner, SERVED)).header("set-cookie") == ["a=b; Path=/", "c=d; Secure"]

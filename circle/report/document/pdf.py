@@ -10,11 +10,11 @@ import json
 from datetime import timedelta, timezone
 from importlib.resources import files
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import typst
 
+from circle.files import work_folder
 from circle.i18n import in_language, t
 from circle.report import fonts
 from circle.report.content.elements import Bullets, Facts, Paragraph
@@ -57,8 +57,7 @@ def write(report: Report, pictures: Mapping[str, Picture], path: Path) -> None:
     KeyError
         When a map of the report is not drawn.
     """
-    with in_language(report.choice.language), TemporaryDirectory() as folder:
-        root = Path(folder)
+    with in_language(report.choice.language), work_folder(path.parent, path.name) as root:
         data = json.dumps(_data(report, pictures), ensure_ascii=False)
         (root / "report.json").write_text(data, encoding="utf-8")
         (root / "report.typ").write_bytes(

@@ -1,8 +1,8 @@
 """The outermost middleware: who may connect, how often, and the security headers.
 
-It stands around Streamlit's own layers. It keeps the local mode to its own machine,
-shuts addresses that nobody needs, limits the rate of sign-ins and adds the headers
-that Streamlit does not send.
+It stands around Streamlit's own layers. It keeps the local mode to its own machine
+and WebSockets to this site's pages, shuts addresses that nobody needs, limits the rate
+of sign-ins and adds the headers that Streamlit does not send.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from circle.i18n import LANGUAGES, t
 from circle.web import sign_in
 from circle.web.server import headers
 from circle.web.server.loopback import is_loopback, stranger
+from circle.web.server.origin import is_own
 from circle.web.server.rate_limit import Limiter
 
 if TYPE_CHECKING:
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 SIGN_INS = ("/auth/login", "/oauth2callback")
 SHUT = ("/_stcore/metrics", "/_stcore/script-health-check", "/_stcore/agent")
 """Addresses for monitoring programs, which nobody needs here."""
+MEDIA = "/media/"
+"""Where files for download are, those of staff too: no cache keeps them."""
 MOST_SIGN_INS, WITHIN_S = 30, 60.0
 _log = logging.getLogger(__name__)
 
@@ -92,6 +95,10 @@ class AccessControl:
             return PlainTextResponse(_in_both_languages("not_local"), 403)
         if any(path == shut or path.startswith(f"{shut}/") for shut in SHUT):
             return PlainTextResponse("Not Found", 404)
+        if scope["type"] == "websocket" and not is_own(
+            given.getlist("origin"), given.get("host", ""), scope["scheme"]
+        ):
+            return PlainTextResponse("Forbidden", 403)
         limiter = self.limiters.get(path)
         if limiter and not limiter.allows(peer, time.monotonic()):
             return PlainTextResponse(
@@ -110,6 +117,8 @@ class AccessControl:
                 given = MutableHeaders(scope=message)
                 for name, value in added.items():
                     given.setdefault(name, value)
+                if path.startswith(MEDIA):
+                    given["Cache-Control"] = "no-store"
                 if encrypted:
                     message["headers"] = [secured(name, value) for name, value in given.raw]
             await send(message)
