@@ -18,6 +18,7 @@ import shapely
 from pyproj import CRS
 
 from circle.report.content.elements import Crs, Report
+from circle.report.content.reference_systems import resolve
 from circle.report.gis import writers
 from circle.report.gis.geometries import parts
 from tests.report.sample_data import FIT, report, tianping
@@ -142,20 +143,47 @@ def test_shapes_are_where_they_were(made: Any) -> None:
     folder, asked = made
     for layer in asked.layers[:3]:
         want = layer.frame.to_crs(asked.imprint.crs).geometry
-        near = 1e-6 if asked.choice.crs is not Crs.ZONE else 1e-2
-        for path in (folder / "shp" / f"{layer.id}.shp", folder / "json" / f"{layer.id}.geojson"):
-            found = pyogrio.read_dataframe(path).geometry
-            off = shapely.hausdorff_distance(found.to_numpy(), want.to_numpy())
-            assert off.max() < near
-        found = pyogrio.read_dataframe(folder / "a.gpkg", layer=layer.id).geometry
-        assert shapely.equals_exact(found.to_numpy(), want.to_numpy()).all()
+        near = 1e-7 if asked.choice.crs is not Crs.ZONE else 1e-3
+        for shapes in read(folder, layer.id):
+            assert shapely.hausdorff_distance(shapes, want.to_numpy()).max() < near
+
+
+def read(folder: Path, name: str) -> list[Any]:
+    """Return the shapes of a layer as each format has them."""
+    frames = (
+        pyogrio.read_dataframe(folder / "a.gpkg", layer=name),
+        pyogrio.read_dataframe(folder / "json" / f"{name}.geojson"),
+        pyogrio.read_dataframe(folder / "shp" / f"{name}.shp"),
+    )
+    return [frame.geometry.to_numpy() for frame in frames]
+
+
+@pytest.mark.parametrize("crs", CHOICES)
+def test_shapes_are_valid_and_equal_in_every_format(
+    canteens: Report, crs: Crs, tmp_path: Path
+) -> None:
+    code, name = resolve(crs, canteens.district)
+    asked = replace(canteens, imprint=replace(canteens.imprint, crs=code, crs_name=name))
+    writers.geopackage(asked, tmp_path / "a.gpkg")
+    writers.geojson(asked, tmp_path / "json")
+    writers.shapefiles(asked, tmp_path / "shp")
+    for layer in asked.layers:
+        packed, *others = read(tmp_path, layer.id)
+        dimension = shapely.get_dimensions(layer.frame.geometry.to_numpy())
+        for shapes in (packed, *others):
+            assert shapely.is_valid(shapes).all(), layer.id
+            assert (shapely.get_dimensions(shapes) == dimension).all()
+            assert shapely.equals(shapes, packed).all()
+        if dimension[0] == 2:
+            area = gpd.GeoSeries(packed, crs=code).to_crs(layer.frame.crs).area
+            assert area.to_numpy() == pytest.approx(layer.frame.area.to_numpy(), rel=1e-3)
 
 
 def test_the_zone_of_the_district_is_not_moved(tmp_path: Path) -> None:
     writers.geopackage(report(crs=Crs.ZONE), tmp_path / "a.gpkg")
     found = pyogrio.read_dataframe(tmp_path / "a.gpkg", layer="areas").geometry
     own = [area.polygon for area in tianping().areas]
-    assert shapely.equals_exact(found.to_numpy(), np.array(own)).all()
+    assert shapely.equals_exact(found.to_numpy(), np.array(own), tolerance=7.2e-4).all()
 
 
 def test_values_are_plain_in_every_format(made: Any) -> None:

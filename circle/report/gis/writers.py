@@ -16,10 +16,9 @@ import pyogrio
 
 from circle.i18n import in_language, t
 from circle.report import metadata
-from circle.report.content.reference_systems import in_degrees
 from circle.report.file_names import cut, fields, stems
 from circle.report.gis import styles
-from circle.report.gis.geometries import GEOMETRY, parts, projected
+from circle.report.gis.geometries import GEOMETRY, decimals, parts, projected
 from circle.words.tables import to_csv
 
 if TYPE_CHECKING:
@@ -31,7 +30,6 @@ if TYPE_CHECKING:
 
 FIELDS = "fields.csv"
 """What the fields of the Shapefiles stand for."""
-_DEGREE_DECIMALS, _METRE_DECIMALS = 7, 3
 _TEXT_BYTES = 254
 """What a field of a Shapefile holds."""
 
@@ -60,10 +58,9 @@ def geojson(report: Report, folder: Path) -> dict[str, int]:
     """
     folder.mkdir(parents=True, exist_ok=True)
     crs, rows = report.imprint.crs, {}
-    precision = _DEGREE_DECIMALS if in_degrees(crs) else _METRE_DECIMALS
     options = {
         "RFC7946": "YES" if crs == "EPSG:4326" else "NO",
-        "COORDINATE_PRECISION": str(precision),
+        "COORDINATE_PRECISION": str(decimals(crs)),
         "AUTODETECT_JSON_STRINGS": "NO",
         "WRITE_NAME": "YES",
     }
