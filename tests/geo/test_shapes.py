@@ -38,6 +38,7 @@ def _jagged(draw: st.DrawFn) -> Any:
 def test_blocks_that_touch_when_rounded_are_one() -> None:
     assert not shapely.transform(SLIT, lambda xy: xy.round(3)).is_valid
     (joined,) = on_grid(np.array([SLIT], object), 3)
+    assert joined.is_valid
     assert joined.equals(shapely.box(0, 0, 20, 10))
 
 

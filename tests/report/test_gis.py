@@ -213,6 +213,28 @@ def test_values_are_plain_in_every_format(made: Any) -> None:
     assert isinstance(values[FIT.index('{"a": 1}')]["name"], str)
 
 
+def test_numbers_are_numbers_and_what_is_not_known_is_empty(
+    canteens: Report, tmp_path: Path
+) -> None:
+    writers.geopackage(canteens, tmp_path / "a.gpkg")
+    with closing(sqlite3.connect(tmp_path / "a.gpkg")) as file:
+        listed = "SELECT capacity, delivered, capacity_unit, capacity_text FROM facilities"
+        capacities = file.execute(f"{listed} WHERE capacity_text IS NOT NULL").fetchall()
+        stairs = "SELECT DISTINCT stairs, steps, ifnull(class, '') LIKE '%steps%' FROM network"
+        steps = set(file.execute(stairs).fetchall())
+        for layer in canteens.layers:
+            for column in file.execute(f"PRAGMA table_info({layer.id})").fetchall():
+                name, kind = column[1:3]
+                if kind == "TEXT":
+                    empty = f"SELECT count(*) FROM {layer.id} WHERE \"{name}\" = ''"  # noqa: S608
+                    assert file.execute(empty).fetchone() == (0,), (layer.id, name)
+    assert capacities == [
+        (71.0, None, "stalls", "71"),
+        (700.0, 200.0, "meals/day", "700 dine-in + 200 delivered"),
+    ]
+    assert steps == {(0, 0, 0), (1, None, 1)}
+
+
 def test_fields_of_shapefiles_are_explained(tmp_path: Path) -> None:
     writers.shapefiles(report(), tmp_path)
     header, *rows = read_csv(tmp_path / writers.FIELDS)

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from datetime import datetime
 
     import geopandas as gpd
@@ -141,6 +141,8 @@ class Table:
         Printed below it; "" for nothing.
     whole
         Shape (n,): which rows are about the whole district and are set off.
+    least_decimals
+        How many decimals a column has at least, where its values need fewer.
     decimals
         For each numeric column how many decimals are written.
     """
@@ -152,6 +154,7 @@ class Table:
     whole: np.ndarray[tuple[int], np.dtype[np.bool_]] = field(
         default_factory=lambda: np.zeros(0, np.bool_)
     )
+    least_decimals: Mapping[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Set off no row where none is named."""
@@ -162,7 +165,7 @@ class Table:
     def decimals(self) -> dict[str, int]:
         """For each numeric column how many decimals its values have."""
         return {
-            str(name): _decimals(column)
+            str(name): max(_decimals(column), self.least_decimals.get(str(name), 0))
             for name, column in self.frame.items()
             if pd.api.types.is_numeric_dtype(column)
         }

@@ -21,7 +21,7 @@ from circle.maps.colours import BEYOND, HERITAGE
 from circle.maps.ramp import band_colours
 from circle.maps.symbols import colour_of
 from circle.network.graph import segment_lines
-from circle.places.facilities import of_kind, on_street, positions
+from circle.places.facilities import of_kind, on_street, parse_capacity, positions
 from circle.reach.isochrone import isochrones, properties
 from circle.reach.travel import reach_from
 from circle.report.content.elements import Layer
@@ -39,8 +39,8 @@ _STEPS = (5.0, 10.0)
 _STREET_COLOUR, _LINE_COLOUR = "#8A8578", "#4A4A4A"
 _FACILITY = (
     "id", "name", "name_en", "kind", "address", "verified", "inside", "position_accuracy_m",
-    "position_basis", "opened", "floor_area_m2", "capacity", "capacity_unit", "services",
-    "hours", "source",
+    "position_basis", "opened", "floor_area_m2", "capacity", "delivered", "capacity_unit",
+    "capacity_text", "services", "hours", "source",
 )  # fmt: skip
 _HERITAGE = ("id", "kind", "name", "address", "batch", "built", "grade", "inside", "uri")
 _PEOPLE = ("residents", "residents_60_plus", "residents_65_plus")
@@ -179,7 +179,7 @@ def _gap_zones(answers: Answers) -> Layer:
 
 
 def _facilities(district: District) -> Layer:
-    table = district.facilities
+    table = _with_capacity(district.facilities)
     columns = [name for name in _FACILITY if name in table]
     kinds = {kind.id: kind for kind in district.kinds.values() if kind.id in set(table["kind"])}
     return _layer(
@@ -189,6 +189,19 @@ def _facilities(district: District) -> Layer:
         district,
         colour="kind",
         legend={name: (colour_of(kind), str(kind.name)) for name, kind in kinds.items()},
+    )
+
+
+def _with_capacity(table: pd.DataFrame) -> pd.DataFrame:
+    """Return facilities with their capacity as numbers, and as it is listed."""
+    if "capacity" not in table:
+        return table
+    read = [parse_capacity(text) or (np.nan, np.nan) for text in table["capacity"]]
+    walk_in, delivered = np.array(read, np.float64).reshape(-1, 2).T
+    return table.assign(
+        capacity=walk_in,
+        delivered=np.where(delivered > 0, delivered, np.nan),
+        capacity_text=table["capacity"],
     )
 
 
@@ -229,13 +242,15 @@ def _boundary(district: District) -> Layer:
 
 def _network(district: District) -> Layer:
     network = district.network
+    steps = pd.Series(network.segment_steps, dtype="Int32")
     table = pd.DataFrame(
         {
-            "name": [str(name or "") for name in network.segment_name],
-            "class": [str(name or "") for name in network.segment_class],
+            "name": network.segment_name,
+            "class": network.segment_class,
             "length_m": np.round(network.segment_length_m, 2),
-            "steps": network.segment_steps,
-            "drawn": [str(name or "") for name in network.segment_shape_kind],
+            "stairs": steps >= 0,
+            "steps": steps.mask(steps == 0).clip(lower=0),
+            "drawn": network.segment_shape_kind,
         }
     )
     legend = {"": (_STREET_COLOUR, t("layers.network"))}
@@ -252,9 +267,13 @@ def _layer(  # noqa: PLR0913 - named, one for each part of a layer
     meant: Mapping[str, str] = MappingProxyType({}),
     colour: str = "",
 ) -> Layer:
-    """Return a layer; `legend` has for each value of the column `colour` its colour and words."""
+    """Return a layer; `legend` has for each value of the column `colour` its colour and words.
+
+    A text that says nothing is none.
+    """
     table = rows if isinstance(rows, pd.DataFrame) else pd.DataFrame(rows)
-    frame = gpd.GeoDataFrame(table.reset_index(drop=True), geometry=list(shapes), crs=district.crs)
+    table = table.reset_index(drop=True).replace({"": None})
+    frame = gpd.GeoDataFrame(table, geometry=list(shapes), crs=district.crs)
     meanings = {
         str(column): t(f"layers.column.{column}") for column in table if column not in meant
     }
