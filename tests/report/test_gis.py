@@ -213,6 +213,12 @@ def test_values_are_plain_in_every_format(made: Any) -> None:
     assert isinstance(values[FIT.index('{"a": 1}')]["name"], str)
 
 
+def test_gap_zones_have_no_cracks(canteens: Report) -> None:
+    (zones,) = (layer.frame for layer in canteens.layers if layer.id == "gap_zones")
+    closed = zones.buffer(0.01, join_style="mitre").buffer(-0.01, join_style="mitre")
+    assert zones.length.to_numpy() == pytest.approx(closed.length.to_numpy(), rel=1e-3)
+
+
 def test_numbers_are_numbers_and_what_is_not_known_is_empty(
     canteens: Report, tmp_path: Path
 ) -> None:
