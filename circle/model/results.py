@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from circle.model.requirements import Requirement
     from circle.model.vocabulary import Bools, Cause, Floats, Ints, Rule, Strings
 
-_CRACK_M = 1e-3
+_CRACK_M = 1e-5
 
 
 @dataclass(frozen=True, eq=False)
@@ -234,7 +234,8 @@ class Gap:
     def geometry(self) -> MultiPolygon:
         """The zone in metres, joined when first asked for; holds nobody who is within reach.
 
-        Cracks of a millimetre are closed: two cells share their edges up to a rounding alone.
+        Cracks of a hundredth of a millimetre are closed: cells share their edges up to a
+        rounding alone.
         """
         joined = shapely.union_all(self.shown)
         widened = shapely.buffer(joined, _CRACK_M, join_style="mitre")
