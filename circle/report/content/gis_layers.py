@@ -19,12 +19,12 @@ from circle.i18n import t
 from circle.maps import grades
 from circle.maps.colours import BEYOND, HERITAGE
 from circle.maps.ramp import band_colours
-from circle.maps.symbols import colour_of
+from circle.maps.symbols import colour_of, gable, sign
 from circle.network.graph import segment_lines
 from circle.places.facilities import of_kind, on_street, parse_capacity, positions
 from circle.reach.isochrone import isochrones, properties
 from circle.reach.travel import reach_from
-from circle.report.content.elements import Layer
+from circle.report.content.elements import Layer, Look
 from circle.report.tabular.values import finite_or_none
 from circle.words import wording
 
@@ -83,6 +83,7 @@ def _isochrones(answers: Answers) -> Layer:
         rows,
         [row.pop("geometry") for row in rows],
         district,
+        look=Look.CATCHMENT,
         colour="minutes",
         legend={
             f"{step:g}": (fill, t("unit.minutes", n=f"{step:g}"))
@@ -123,7 +124,7 @@ def _demand(answers: Answers) -> Layer:
     table[list(_PEOPLE)] = table[list(_PEOPLE)].round(2)
     meant = {}
     for service, coverage in answers.covered:
-        minutes, within = _column("min", service.key), _column("in", service.key)
+        minutes, within = column_of("min", service.key), column_of("in", service.key)
         walk = coverage.seconds[inside] / 60
         table[minutes] = np.where(np.isfinite(walk), np.round(walk, 2), np.nan)
         table[within] = coverage.within[inside].astype(np.int32)
@@ -138,6 +139,7 @@ def _demand(answers: Answers) -> Layer:
         points(homes[["x", "y"]].to_numpy(np.float64)),
         district,
         meant=meant,
+        look=Look.PEOPLE,
         colour="services",
         legend={
             str(count): (grade.colour, t("layers.n_services", n=count))
@@ -146,7 +148,8 @@ def _demand(answers: Answers) -> Layer:
     )
 
 
-def _column(what: str, key: str) -> str:
+def column_of(what: str, key: str) -> str:
+    """Return the column that tells something of a service."""
     return f"{what}_{key.lower().replace('-', '_').replace('.', '_')}"
 
 
@@ -175,7 +178,7 @@ def _gap_zones(answers: Answers) -> Layer:
             )
             shapes.append(zone.geometry)
     legend = {"": (BEYOND, t("legend.gaps"))}
-    return _layer("gap_zones", rows, shapes, district, legend=legend)
+    return _layer("gap_zones", rows, shapes, district, look=Look.GAP, legend=legend)
 
 
 def _facilities(district: District) -> Layer:
@@ -187,8 +190,10 @@ def _facilities(district: District) -> Layer:
         table[columns].rename(columns=_SHORT),
         points(positions(table)),
         district,
+        look=Look.PLACES,
         colour="kind",
         legend={name: (colour_of(kind), str(kind.name)) for name, kind in kinds.items()},
+        signs={name: (sign(kind), sign(kind, verified=False)) for name, kind in kinds.items()},
     )
 
 
@@ -209,7 +214,15 @@ def _heritage(district: District) -> Layer:
     table = district.heritage
     columns = [name for name in _HERITAGE if name in table]
     legend = {"": (HERITAGE, t("legend.heritage"))}
-    return _layer("heritage", table[columns], points(positions(table)), district, legend=legend)
+    return _layer(
+        "heritage",
+        table[columns],
+        points(positions(table)),
+        district,
+        look=Look.HERITAGE,
+        legend=legend,
+        signs={"": (gable(), gable())},
+    )
 
 
 def _areas(answers: Answers) -> Layer:
@@ -226,18 +239,20 @@ def _areas(answers: Answers) -> Layer:
         for service, coverage in answers.covered:
             figures = figure_in(coverage.table, "residents", area.id)
             row["residents"] = round(float(figures["residents"]), 1)
-            row[_column("r", service.key)] = finite_or_none(float(figures["rate"]), 4)
-            meant[_column("r", service.key)] = t("layers.rate_of", name=service.name)
+            row[column_of("r", service.key)] = finite_or_none(float(figures["rate"]), 4)
+            meant[column_of("r", service.key)] = t("layers.rate_of", name=service.name)
         rows.append(row)
     shapes = [area.polygon for area in district.areas]
     legend = {"": (_LINE_COLOUR, t("layers.areas"))}
-    return _layer("areas", rows, shapes, district, meant=meant, legend=legend)
+    return _layer("areas", rows, shapes, district, look=Look.OUTLINE, meant=meant, legend=legend)
 
 
 def _boundary(district: District) -> Layer:
     rows = [{"id": district.id, "name_zh": district.name.zh, "name_en": district.name.en}]
     legend = {"": (_LINE_COLOUR, t("layers.boundary"))}
-    return _layer("boundary", rows, [district.boundary], district, legend=legend)
+    return _layer(
+        "boundary", rows, [district.boundary], district, look=Look.BOUNDARY, legend=legend
+    )
 
 
 def _network(district: District) -> Layer:
@@ -254,7 +269,9 @@ def _network(district: District) -> Layer:
         }
     )
     legend = {"": (_STREET_COLOUR, t("layers.network"))}
-    return _layer("network", table, segment_lines(network), district, legend=legend)
+    return _layer(
+        "network", table, segment_lines(network), district, look=Look.STREETS, legend=legend
+    )
 
 
 def _layer(  # noqa: PLR0913 - named, one for each part of a layer
@@ -263,9 +280,11 @@ def _layer(  # noqa: PLR0913 - named, one for each part of a layer
     shapes: Any,  # noqa: ANN401 - whatever geopandas takes
     district: District,
     *,
+    look: Look,
     legend: Mapping[str, tuple[str, str]],
     meant: Mapping[str, str] = MappingProxyType({}),
     colour: str = "",
+    signs: Mapping[str, tuple[str, str]] = MappingProxyType({}),
 ) -> Layer:
     """Return a layer; `legend` has for each value of the column `colour` its colour and words.
 
@@ -285,4 +304,6 @@ def _layer(  # noqa: PLR0913 - named, one for each part of a layer
         colour=colour,
         palette={key: paint for key, (paint, _) in legend.items()},
         labels={key: words for key, (_, words) in legend.items()},
+        look=look,
+        signs=dict(signs),
     )

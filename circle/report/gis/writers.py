@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 FIELDS = "fields.csv"
 """What the fields of the Shapefiles stand for."""
+_VERSION = {"VERSION": "1.3"}
+"""Of GeoPackage; QGIS 3.22 warns of newer ones."""
 _TEXT_BYTES = 254
 """What a field of a Shapefile holds."""
 
@@ -140,6 +142,7 @@ def _tables(layer_parts: Sequence[Part], path: Path, report: Report) -> None:
             layer=part.name,
             driver="GPKG",
             geometry_type=None if part.kind else "Unknown",
+            dataset_options=_VERSION,
             layer_options={"GEOMETRY_NAME": GEOMETRY, **options},
         )
     table = pd.DataFrame(metadata.pairs(report), columns=["item", "said"])
@@ -147,11 +150,13 @@ def _tables(layer_parts: Sequence[Part], path: Path, report: Report) -> None:
     _attributes(_meanings(report.layers), path, "column_meanings")
     coloured = _styles(layer_parts, report)
     if len(coloured):
-        _attributes(coloured, path, "layer_styles", FID="id")
+        _attributes(coloured, path, "layer_styles", FID="id", DATETIME_PRECISION="MILLISECOND")
 
 
 def _attributes(table: pd.DataFrame, path: Path, name: str, **options: str) -> None:
-    pyogrio.write_dataframe(table, path, layer=name, driver="GPKG", layer_options=options)
+    pyogrio.write_dataframe(
+        table, path, layer=name, driver="GPKG", dataset_options=_VERSION, layer_options=options
+    )
 
 
 def _meanings(layers: Sequence[Layer]) -> pd.DataFrame:
