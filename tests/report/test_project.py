@@ -44,7 +44,7 @@ def parsed(report: Report) -> ET.Element:
 @pytest.fixture(scope="module")
 def english(tianping: District) -> Report:
     """Return a report judged in metres, in English, on a standing sheet."""
-    choice = Choice(standard="xuhui-800m", language="en", crs=Crs.ZONE, landscape=False)
+    choice = Choice(standard="gb50180-2018", language="en", crs=Crs.ZONE, landscape=False)
     return build(Study(tianping), choice, standard_sets(settings().standards))
 
 
@@ -232,6 +232,15 @@ def test_a_value_with_quotes_stays_a_value() -> None:
         file.execute("INSERT INTO t VALUES (?)", ("y",))
         said = expression([Condition('a"b', "=", "x' OR '1'='1")])
         assert file.execute(f"SELECT count(*) FROM t WHERE {said}").fetchone() == (1,)  # noqa: S608
+
+
+def test_what_would_show_nothing_is_left_out(district: District) -> None:
+    """In an hour everybody reaches the market."""
+    asked = Choice(kinds=("market",), minutes=60)
+    made = build(Study(district), asked, standard_sets(settings().standards))
+    named = {select(layer).split()[0] for layer in layers(parsed(made)).values()}
+    assert {"isochrones", "facilities", "demand_points"} <= named
+    assert "gap_zones" not in named
 
 
 def test_a_report_without_a_tree_has_an_empty_project() -> None:

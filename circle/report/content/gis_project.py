@@ -152,7 +152,10 @@ def _shows(member: Member) -> bool:
     """Return whether a member of the tree has anything to show."""
     if isinstance(member, LayerGroup):
         return bool(member.members)
-    rows = np.ones(len(member.layer.frame), np.bool_)
-    for condition in member.where:
-        rows &= member.layer.frame[condition.column].eq(condition.value).to_numpy()
-    return bool(rows.any())
+    frame = member.layer.frame
+    meets = (
+        frame[condition.column].eq(condition.value).to_numpy()
+        for condition in member.where
+        if len(frame)
+    )
+    return bool(np.logical_and.reduce([np.ones(len(frame), np.bool_), *meets]).any())
