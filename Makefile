@@ -7,6 +7,7 @@ SECRETS ?=
 SESSIONS ?= 50
 MINUTES ?= 1
 BROWSERS ?= 2
+QGIS_PYTHON ?= /usr/bin/python3
 VENV := .venv
 BENCH_VENV := .venv-bench
 PIP := pip==26.3
@@ -31,7 +32,7 @@ $(if $(wildcard $(shell cat $(VENV)/.compiled 2>/dev/null)/*.nbi),,$(shell rm -f
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help run serve test check golden lint audit bench load lock clean
+.PHONY: help run serve test check golden qgis lint audit bench load lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-6s  %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -55,6 +56,16 @@ check: $(VENV)/.test ## the fast part: no browser, no slow tests; and the audit 
 
 golden: $(VENV)/.test ## every measure of the embedded district, compared bit for bit with what was kept
 	CIRCLE_GOLDEN_EXACT=1 $(BIN) -m pytest -q tests/golden
+
+qgis: $(VENV)/.compiled ## open the report's project with QGIS itself (Debian: python3-qgis); pictures into shots/qgis
+	@$(QGIS_PYTHON) -c "import qgis.core" || { \
+		echo "QGIS is needed: apt install python3-qgis, or QGIS_PYTHON=…" >&2; exit 1; }
+	$(BIN) -m circle report --out build/qgis/zh --formats gpkg --lang zh
+	$(BIN) -m circle report --out build/qgis/en --formats gpkg --lang en --crs zone --portrait
+	@for project in build/qgis/*/*.qgs; do \
+		QT_QPA_PLATFORM=offscreen $(QGIS_PYTHON) tests/qgis/open_project.py $$project \
+			shots/qgis/$$(basename $$(dirname $$project)) || exit 1; \
+	done
 
 lint: $(VENV)/.test ## format, style, types and layers
 	$(BIN) -m ruff format --check .

@@ -56,7 +56,7 @@ def test_zones_hold_all_out_of_reach_and_nobody_else(minutes: float, kind: str) 
     lacking = (found.seconds > minutes * 60) & demand["inside"].to_numpy()
     ground = shapely.union_all([zone.geometry for zone in zones])
     assert (shapely.contains(ground, points) == lacking).all()
-    assert DISTRICT.boundary.buffer(1e-6).contains(ground) or ground.is_empty
+    assert DISTRICT.boundary.buffer(1e-4).contains(ground) or ground.is_empty
 
 
 def _bend() -> District:

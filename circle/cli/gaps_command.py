@@ -9,12 +9,12 @@ import pandas as pd
 
 from circle.cli import arguments as cli
 from circle.errors import CircleError, InputError
+from circle.geo.geojson import as_geojson
 from circle.i18n import t
 from circle.i18n.rounding import about, about_short
 from circle.load.standards import standard_named
 from circle.model import NoData, Rule, Text
 from circle.places.facilities import kind_named, service_name
-from circle.reach.isochrone import geometry_lonlat
 from circle.words import wording
 
 if TYPE_CHECKING:
@@ -142,7 +142,7 @@ def _collection(district: District, coverage: Coverage, zones: Sequence[Gap]) ->
         {
             "type": "Feature",
             "properties": {**_zone(district, zone), **common},
-            "geometry": geometry_lonlat(zone.geometry, district.crs),
+            "geometry": as_geojson(zone.geometry, district.crs),
         }
         for zone in zones
     ]

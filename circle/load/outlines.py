@@ -6,16 +6,20 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import shapely
 from shapely import MultiPolygon, Polygon
 from shapely.errors import ShapelyError
 
 from circle.geo.crs import to_metric
+from circle.geo.shapes import on_grid
 from circle.load.text_tables import short
 from circle.model import Finding
 
 if TYPE_CHECKING:
     from circle.model import Floats
+
+_DECIMALS = 7
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,15 +69,14 @@ def in_metres(polygon: Polygon | MultiPolygon, crs: str) -> Polygon | MultiPolyg
 
 def feature_collection(outlines: list[Outline]) -> bytes:
     """Return a GeoJSON file of `outlines`, degrees to 7 decimals."""
+    polygons = on_grid(np.array([outline.polygon for outline in outlines], object), _DECIMALS)
     features = [
         {
             "type": "Feature",
             "properties": outline.properties,
-            "geometry": json.loads(
-                shapely.to_geojson(shapely.transform(outline.polygon, lambda xy: xy.round(7)))
-            ),
+            "geometry": json.loads(shapely.to_geojson(polygon)),
         }
-        for outline in outlines
+        for outline, polygon in zip(outlines, polygons, strict=True)
     ]
     document = {"type": "FeatureCollection", "features": features}
     return (json.dumps(document, ensure_ascii=False) + "\n").encode()

@@ -28,12 +28,13 @@ if TYPE_CHECKING:
 
     from circle.model import District
 
-_WIDTHS = {
+STREET_PX = {
     "motorway": 4.5, "trunk": 4.5, "primary": 4.5, "secondary": 3.8, "tertiary": 3.0,
     "unclassified": 2.0, "residential": 2.0, "living_street": 1.6, "pedestrian": 1.6,
 }  # fmt: skip
 """Width of a street on the map by its first class, pixels."""
-_PATH_PX = 1.1
+PATH_PX = 1.1
+"""Width of any other."""
 _AREA_LINE_OFF_M = 15.0
 _MAX_ZOOM, _FIRST_ZOOM = 19, 15
 _BEHAVIOUR = {
@@ -144,7 +145,7 @@ def streets_by_width(district: District) -> list[tuple[float, Geometry]]:
     first_class = (
         str(value).split(";")[0].removesuffix("_link") for value in district.network.segment_class
     )
-    widths = np.array([_WIDTHS.get(name, _PATH_PX) for name in first_class], np.float64)
+    widths = np.array([STREET_PX.get(name, PATH_PX) for name in first_class], np.float64)
     lines = segment_lines(district.network)
     return [
         (float(width), shapely.line_merge(shapely.multilinestrings(lines[widths == width])))

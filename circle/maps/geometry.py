@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
 
 from circle.geo.crs import to_lonlat
+from circle.geo.geojson import DECIMALS, as_geojson
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from circle.model import Floats
 
 SIMPLIFY_M = 2.0
-DECIMALS = 6
 _MICRO = 10**DECIMALS
 
 
@@ -41,18 +40,6 @@ def feature(shape: Geometry, crs: str, **properties: object) -> dict[str, Any]:
     """
     geometry = as_geojson(shapely.simplify(shape, SIMPLIFY_M), crs)
     return {"type": "Feature", "properties": properties, "geometry": geometry}
-
-
-def as_geojson(shape: Geometry, crs: str) -> dict[str, Any]:
-    """Return a shape in metres as a valid GeoJSON geometry in degrees, all its vertices kept."""
-    # rounding with GEOS's care fails on some valid shapes: round, then mend
-    degrees = shapely.transform(shape, lambda xy: to_lonlat(xy, crs))
-    rounded = shapely.set_precision(degrees, 1 / _MICRO, mode="pointwise")
-    mended = shapely.make_valid(rounded, method="structure", keep_collapsed=False)
-    geometry: dict[str, Any] = json.loads(
-        shapely.to_geojson(mended), parse_float=lambda text: round(float(text), DECIMALS)
-    )
-    return geometry
 
 
 def packed(lines: Iterable[Geometry], crs: str) -> list[list[int]]:

@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
+from circle.geo.geojson import DECIMALS
 from circle.i18n import t
 from circle.i18n.rounding import time_text
 from circle.maps.colours import HERITAGE
 from circle.maps.element import group
 from circle.maps.escaping import tip
 from circle.maps.fan import fan_offsets
-from circle.maps.geometry import DECIMALS, packed, point
+from circle.maps.geometry import packed, point
 from circle.maps.grades import Mark
 from circle.maps.ramp import band_colours
 from circle.maps.symbols import SIZE_PX, sign

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from circle.model.requirements import Requirement
     from circle.model.vocabulary import Bools, Cause, Floats, Ints, Rule, Strings
 
+_CRACK_M = 1e-5
+
 
 @dataclass(frozen=True, eq=False)
 class LifeCircle:
@@ -246,6 +248,12 @@ class Gap:
 
     @cached_property
     def geometry(self) -> MultiPolygon:
-        """The zone in metres, joined when first asked for; holds nobody who is within reach."""
-        parts = shapely.get_parts(shapely.union_all(self.shown))
+        """The zone in metres, joined when first asked for; holds nobody who is within reach.
+
+        Cracks of a hundredth of a millimetre are closed: cells share their edges up to a
+        rounding alone.
+        """
+        joined = shapely.union_all(self.shown)
+        widened = shapely.buffer(joined, _CRACK_M, join_style="mitre")
+        parts = shapely.get_parts(shapely.buffer(widened, -_CRACK_M, join_style="mitre"))
         return shapely.MultiPolygon([part for part in parts if part.geom_type == "Polygon"])

@@ -14,7 +14,7 @@ import numpy as np
 import shapely
 from contourpy import FillType, contour_generator
 
-from circle.geo.crs import to_lonlat
+from circle.geo.geojson import as_geojson
 from circle.geo.shapes import multipolygon, polygons
 from circle.model import Isochrone
 from circle.network.speeds import MS_PER_S, off_street_ms
@@ -33,7 +33,6 @@ CELL_M = 10.0
 FILL_HOLES_M2 = 20_000.0
 """Holes under 2 ha are filled: mostly blocks whose lanes no map shows."""
 _SPECK_CELLS = 4
-_DECIMALS = 6
 _M2_PER_KM2 = 1e6
 
 Samples = tuple["Floats", "Floats", "Floats", "Floats"]
@@ -95,7 +94,7 @@ def to_features(reached: Sequence[Isochrone], crs: str) -> list[dict[str, Any]]:
         {
             "type": "Feature",
             "properties": properties(isochrone),
-            "geometry": geometry_lonlat(isochrone.geometry, crs),
+            "geometry": as_geojson(isochrone.geometry, crs),
         }
         for isochrone in reached
     ]
@@ -109,23 +108,6 @@ def properties(isochrone: Isochrone) -> dict[str, float]:
         "missed": round(isochrone.missed, 4),
         "false_in": round(isochrone.false_in, 4),
     }
-
-
-def geometry_lonlat(geometry: shapely.Geometry, crs: str) -> dict[str, Any]:
-    """Return a (multi)polygon as a GeoJSON geometry in degrees, 6 decimals.
-
-    Rounding may let rings of narrow shapes touch. `circle.maps.geometry.as_geojson`
-    mends that but is too slow for a map that is drawn live.
-    """
-    parts = shapely.get_parts(geometry)
-    rings, of_polygon = shapely.get_rings(parts, return_index=True)
-    coords = shapely.get_coordinates(rings)
-    degrees = np.round(to_lonlat(coords, crs), _DECIMALS).tolist() if len(coords) else []
-    ends = np.cumsum(shapely.get_num_coordinates(rings)).tolist()
-    coordinates: list[list[list[list[float]]]] = [[] for _ in parts]
-    for polygon, (begin, end) in zip(of_polygon, itertools.pairwise([0, *ends]), strict=True):
-        coordinates[polygon].append(degrees[begin:end])
-    return {"type": "MultiPolygon", "coordinates": coordinates}
 
 
 def _samples(reach: Reach, limits: tuple[float, ...], gap: float) -> Samples:

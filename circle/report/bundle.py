@@ -198,12 +198,14 @@ def _written(kind: str, job: Job) -> Rows:
 
 def _tabled(kind: str, job: Job) -> Rows:
     """Write layers or tables; return how many rows each file has."""
-    from circle.report.gis import writers  # noqa: PLC0415
+    from circle.report.gis import project, writers  # noqa: PLC0415
     from circle.report.tabular import csv_files  # noqa: PLC0415
 
     if kind == "gpkg":
-        name = f"{job.stem}.gpkg"
-        return {name: writers.geopackage(job.report, job.folder / name)}
+        name, beside = f"{job.stem}.gpkg", f"{job.stem}.qgs"
+        features = writers.geopackage(job.report, job.folder / name)
+        (job.folder / beside).write_bytes(project.project(job.report, name))
+        return {name: features, beside: None}
     where, write = {
         "csv": ("tables", csv_files.write),
         "geojson": ("layers", writers.geojson),

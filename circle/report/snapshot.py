@@ -15,10 +15,10 @@ import numpy as np
 
 from circle.demand import figure_in
 from circle.geo.crs import WGS84, to_lonlat
+from circle.geo.geojson import DECIMALS, as_geojson
 from circle.i18n import language, t
 from circle.i18n.rounding import three_figures
 from circle.load import layer_sources
-from circle.maps.geometry import DECIMALS, as_geojson
 from circle.maps.picture import Sheet
 from circle.reach.isochrone import properties as isochrone_properties
 from circle.report.tabular.values import finite_or_none

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """Beginnings that a sheet may run as a formula: in Chinese versions the wide forms too."""
+DEGREE_DECIMALS = 5
+"""How many decimals degrees have in tables: a metre."""
 
 
 def to_csv(table: pd.DataFrame) -> bytes:
@@ -145,13 +147,14 @@ def places(
     areas = wording.area_names(district)
     rows = lacking.sort_values("residents", ascending=False)
     segment = district.demand.loc[rows.index, "segment"].to_numpy()
+    degrees = district.demand.loc[rows.index, ["lon", "lat"]].round(DEGREE_DECIMALS)
     column = "details.col_lacks_known" if provision.at_least else "details.col_lacks"
     return pd.DataFrame(
         {
             t("coverage.col_area"): rows["area"].map(lambda area: areas.get(area, "—")),
             t("details.col_street"): district.network.segment_name[segment],
-            t("details.col_lon"): district.demand.loc[rows.index, "lon"].round(5),
-            t("details.col_lat"): district.demand.loc[rows.index, "lat"].round(5),
+            t("details.col_lon"): degrees["lon"],
+            t("details.col_lat"): degrees["lat"],
             t("coverage.col_residents"): rows["residents"].round(1),
             t(column): rows["lacks"].map(lambda lacks: wording.listed(names[row] for row in lacks)),
         }

@@ -293,3 +293,10 @@ def test_cells_of_a_table() -> None:
     )
     table = Table("t", "T", frame)
     assert list(table.cells()) == [("1,234", "0.25", "x", "1"), ("5", "—", "—", "—")]
+
+
+def test_places_are_told_to_a_metre_whatever_their_digits(canteens: Report) -> None:
+    (table,) = (one for one in canteens.tables if one.id == "facilities")
+    degrees = [list(table.frame.columns).index(t(f"details.col_{axis}")) for axis in ("lon", "lat")]
+    for row in table.cells():
+        assert all(re.fullmatch(r"\d+\.\d{5}", row[column]) for column in degrees)

@@ -18,6 +18,7 @@ import shapely
 from pyproj import CRS
 
 from circle.report.content.elements import Crs, Report
+from circle.report.content.reference_systems import resolve
 from circle.report.gis import writers
 from circle.report.gis.geometries import parts
 from tests.report.sample_data import FIT, report, tianping
@@ -142,20 +143,47 @@ def test_shapes_are_where_they_were(made: Any) -> None:
     folder, asked = made
     for layer in asked.layers[:3]:
         want = layer.frame.to_crs(asked.imprint.crs).geometry
-        near = 1e-6 if asked.choice.crs is not Crs.ZONE else 1e-2
-        for path in (folder / "shp" / f"{layer.id}.shp", folder / "json" / f"{layer.id}.geojson"):
-            found = pyogrio.read_dataframe(path).geometry
-            off = shapely.hausdorff_distance(found.to_numpy(), want.to_numpy())
-            assert off.max() < near
-        found = pyogrio.read_dataframe(folder / "a.gpkg", layer=layer.id).geometry
-        assert shapely.equals_exact(found.to_numpy(), want.to_numpy()).all()
+        near = 1e-7 if asked.choice.crs is not Crs.ZONE else 1e-3
+        for shapes in read(folder, layer.id):
+            assert shapely.hausdorff_distance(shapes, want.to_numpy()).max() < near
+
+
+def read(folder: Path, name: str) -> list[Any]:
+    """Return the shapes of a layer as each format has them."""
+    frames = (
+        pyogrio.read_dataframe(folder / "a.gpkg", layer=name),
+        pyogrio.read_dataframe(folder / "json" / f"{name}.geojson"),
+        pyogrio.read_dataframe(folder / "shp" / f"{name}.shp"),
+    )
+    return [frame.geometry.to_numpy() for frame in frames]
+
+
+@pytest.mark.parametrize("crs", CHOICES)
+def test_shapes_are_valid_and_equal_in_every_format(
+    canteens: Report, crs: Crs, tmp_path: Path
+) -> None:
+    code, name = resolve(crs, canteens.district)
+    asked = replace(canteens, imprint=replace(canteens.imprint, crs=code, crs_name=name))
+    writers.geopackage(asked, tmp_path / "a.gpkg")
+    writers.geojson(asked, tmp_path / "json")
+    writers.shapefiles(asked, tmp_path / "shp")
+    for layer in asked.layers:
+        packed, *others = read(tmp_path, layer.id)
+        dimension = shapely.get_dimensions(layer.frame.geometry.to_numpy())
+        for shapes in (packed, *others):
+            assert shapely.is_valid(shapes).all(), layer.id
+            assert (shapely.get_dimensions(shapes) == dimension).all()
+            assert shapely.equals(shapes, packed).all()
+        if dimension[0] == 2:
+            area = gpd.GeoSeries(packed, crs=code).to_crs(layer.frame.crs).area
+            assert area.to_numpy() == pytest.approx(layer.frame.area.to_numpy(), rel=1e-3)
 
 
 def test_the_zone_of_the_district_is_not_moved(tmp_path: Path) -> None:
     writers.geopackage(report(crs=Crs.ZONE), tmp_path / "a.gpkg")
     found = pyogrio.read_dataframe(tmp_path / "a.gpkg", layer="areas").geometry
     own = [area.polygon for area in tianping().areas]
-    assert shapely.equals_exact(found.to_numpy(), np.array(own)).all()
+    assert shapely.equals_exact(found.to_numpy(), np.array(own), tolerance=7.2e-4).all()
 
 
 def test_values_are_plain_in_every_format(made: Any) -> None:
@@ -183,6 +211,34 @@ def test_values_are_plain_in_every_format(made: Any) -> None:
     assert values[0]["verified"] is True
     assert isinstance(values[FIT.index("[1, 2]")]["name"], str)
     assert isinstance(values[FIT.index('{"a": 1}')]["name"], str)
+
+
+def test_gap_zones_have_no_cracks(canteens: Report) -> None:
+    (zones,) = (layer.frame for layer in canteens.layers if layer.id == "gap_zones")
+    closed = zones.buffer(0.01, join_style="mitre").buffer(-0.01, join_style="mitre")
+    assert zones.length.to_numpy() == pytest.approx(closed.length.to_numpy(), rel=1e-3)
+
+
+def test_numbers_are_numbers_and_what_is_not_known_is_empty(
+    canteens: Report, tmp_path: Path
+) -> None:
+    writers.geopackage(canteens, tmp_path / "a.gpkg")
+    with closing(sqlite3.connect(tmp_path / "a.gpkg")) as file:
+        listed = "SELECT capacity, delivered, capacity_unit, capacity_text FROM facilities"
+        capacities = file.execute(f"{listed} WHERE capacity_text IS NOT NULL").fetchall()
+        stairs = "SELECT DISTINCT stairs, steps, ifnull(class, '') LIKE '%steps%' FROM network"
+        steps = set(file.execute(stairs).fetchall())
+        for layer in canteens.layers:
+            for column in file.execute(f"PRAGMA table_info({layer.id})").fetchall():
+                name, kind = column[1:3]
+                if kind == "TEXT":
+                    empty = f"SELECT count(*) FROM {layer.id} WHERE \"{name}\" = ''"  # noqa: S608
+                    assert file.execute(empty).fetchone() == (0,), (layer.id, name)
+    assert capacities == [
+        (71.0, None, "stalls", "71"),
+        (700.0, 200.0, "meals/day", "700 dine-in + 200 delivered"),
+    ]
+    assert steps == {(0, 0, 0), (1, None, 1)}
 
 
 def test_fields_of_shapefiles_are_explained(tmp_path: Path) -> None:

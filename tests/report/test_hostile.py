@@ -78,6 +78,10 @@ def _gpkg(out: Path) -> None:
     table = pyogrio.read_dataframe(file, layer="facilities")
     assert table["name"].str.startswith(SCRIPT[:20]).all()
     styles = pyogrio.read_dataframe(file, layer="layer_styles", read_geometry=False)
+    project = _one(out, "qgs").read_text(encoding="utf-8")
+    assert ET.fromstring(project.encode()) is not None  # noqa: S314 - our own file
+    assert IMAGE not in project
+    assert SCRIPT.replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;") in project
     for column in ("styleQML", "styleSLD"):
         for text in styles[column]:
             assert ET.fromstring(text) is not None  # noqa: S314 - our own file

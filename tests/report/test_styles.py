@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from contextlib import closing
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
 import geopandas as gpd
@@ -61,7 +61,7 @@ def test_qgis_finds_a_default_style_for_every_layer(tmp_path: Path) -> None:
         "update_time",
     ]
     assert (columns["useAsDefault"], columns["update_time"]) == ("BOOLEAN", "DATETIME")
-    assert times == [("2026-05-05T23:08:09Z",)]
+    assert times == [("2026-05-05T23:08:09.000Z",)]
     assert kinds["layer_styles"] == "attributes"
     assert {row[0] for row in rows} == {part.name for part in all_parts()}
     assert set(geometry.values()) == {"geom"}
@@ -125,7 +125,7 @@ def test_sld_filters_by_the_same_values(part: Part) -> None:
         assert rule.colour in colours
 
 
-def part_of(values: object, palette: dict[str, str], **more: dict[str, str]) -> Part:
+def part_of(values: object, palette: dict[str, str], **more: Any) -> Part:
     column = pd.Series(values)
     shapes = gpd.points_from_xy(np.zeros(len(column)), np.zeros(len(column)))
     frame = gpd.GeoDataFrame({"v": column}, geometry=shapes, crs=tianping().crs)

@@ -16,7 +16,7 @@ from circle.config import settings
 from circle.i18n import in_language, t
 from circle.i18n.rounding import percent
 from circle.load import layer_sources
-from circle.report.content import chapters, reference_systems
+from circle.report.content import chapters, gis_project, reference_systems
 from circle.report.content.answers import ask, settled
 from circle.report.content.elements import Choice, Imprint, Report
 from circle.report.content.gis_layers import layers
@@ -66,12 +66,14 @@ def build(
     with in_language(choice.language):
         answers = ask(study, choice, standards, progress)
         imprint = _imprint(answers)
+        gis = layers(answers)
         return Report(
             district=answers.district,
             choice=choice,
             imprint=imprint,
             sections=_sections(answers, imprint),
-            layers=layers(answers),
+            layers=gis,
+            project=gis_project.tree(answers, gis),
         )
 
 

@@ -325,6 +325,9 @@ def appendix(answers: Answers) -> Iterator[Section]:
             "facilities",
             t("report.table_facilities"),
             report_tables.facilities(district, district.facilities),
+            least_decimals={
+                t(f"details.col_{axis}"): tables.DEGREE_DECIMALS for axis in ("lon", "lat")
+            },
         )
     ]
     yield Section("facilities", t("report.app_facilities"), tuple(blocks), appendix=True)

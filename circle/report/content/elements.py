@@ -15,13 +15,13 @@ import numpy as np
 import pandas as pd
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from datetime import datetime
 
     import geopandas as gpd
     from shapely import MultiPolygon, Polygon
 
-    from circle.maps.grades import Graded
+    from circle.maps.grades import Grade, Graded
     from circle.model import District, Floats
 
 _MOST_DECIMALS = 6
@@ -33,6 +33,20 @@ class Crs(StrEnum):
     CGCS2000 = "4490"
     WGS84 = "4326"
     ZONE = "zone"
+
+
+class Look(StrEnum):
+    """How software for maps draws a layer, from the ground up."""
+
+    CATCHMENT = "catchment"
+    STREETS = "streets"
+    GAP = "gap"
+    BOUNDARY = "boundary"
+    OUTLINE = "outline"
+    PEOPLE = "people"
+    HERITAGE = "heritage"
+    PLACES = "places"
+    PLAIN = "plain"
 
 
 class Tone(StrEnum):
@@ -141,6 +155,8 @@ class Table:
         Printed below it; "" for nothing.
     whole
         Shape (n,): which rows are about the whole district and are set off.
+    least_decimals
+        How many decimals a column has at least, where its values need fewer.
     decimals
         For each numeric column how many decimals are written.
     """
@@ -152,6 +168,7 @@ class Table:
     whole: np.ndarray[tuple[int], np.dtype[np.bool_]] = field(
         default_factory=lambda: np.zeros(0, np.bool_)
     )
+    least_decimals: Mapping[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Set off no row where none is named."""
@@ -162,7 +179,7 @@ class Table:
     def decimals(self) -> dict[str, int]:
         """For each numeric column how many decimals its values have."""
         return {
-            str(name): _decimals(column)
+            str(name): max(_decimals(column), self.least_decimals.get(str(name), 0))
             for name, column in self.frame.items()
             if pd.api.types.is_numeric_dtype(column)
         }
@@ -281,6 +298,11 @@ class Layer:
         legend; the key "" is the colour of everything else.
     labels
         Words of each key of `palette`.
+    look
+        How it is drawn.
+    signs
+        For each value of `colour` the signs of its points as SVG: of a verified
+        position, and of one that is not.
     """
 
     id: str
@@ -290,6 +312,65 @@ class Layer:
     colour: str = ""
     palette: dict[str, str] = field(default_factory=dict)
     labels: dict[str, str] = field(default_factory=dict)
+    look: Look = Look.PLAIN
+    signs: dict[str, tuple[str, str]] = field(default_factory=dict)
+
+
+class Condition(NamedTuple):
+    """What a column is, as ``minutes <= 5``; `relation` is a sign of SQL."""
+
+    column: str
+    relation: str
+    value: str | float
+
+
+@dataclass(frozen=True, eq=False)
+class Class:
+    """Points that are drawn alike: those that meet all conditions."""
+
+    grade: Grade
+    conditions: tuple[Condition, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class LayerView:
+    """A part of a layer as a project for software for maps shows it.
+
+    Attributes
+    ----------
+    layer
+        Of `Report.layers`.
+    title
+        In the tree of layers and in the legend.
+    where
+        Which of its rows.
+    colours
+        Of fill and outline; ("", "") where its look needs none.
+    classes
+        Of points of residents.
+    label
+        Columns whose text stands beside, the first that says something; () for none.
+    on
+        Whether it is seen at first.
+    """
+
+    layer: Layer
+    title: str
+    where: tuple[Condition, ...] = ()
+    colours: tuple[str, str] = ("", "")
+    classes: tuple[Class, ...] = ()
+    label: tuple[str, ...] = ()
+    on: bool = True
+
+
+@dataclass(frozen=True, eq=False)
+class LayerGroup:
+    """A group in the tree of layers; of an `exclusive` one a single member is seen at a time."""
+
+    title: str
+    members: tuple[LayerGroup | LayerView, ...]
+    on: bool = True
+    exclusive: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -341,13 +422,14 @@ class Imprint:
 
 @dataclass(frozen=True, eq=False)
 class Report:
-    """The whole report: imprint, chapters in order, and layers."""
+    """The whole report: imprint, chapters in order, layers, and how a project groups these."""
 
     district: District
     choice: Choice
     imprint: Imprint
     sections: tuple[Section, ...]
     layers: tuple[Layer, ...]
+    project: tuple[LayerGroup | LayerView, ...] = ()
 
     @property
     def tables(self) -> tuple[Table, ...]:

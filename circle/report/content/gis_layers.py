@@ -19,12 +19,12 @@ from circle.i18n import t
 from circle.maps import grades
 from circle.maps.colours import BEYOND, HERITAGE
 from circle.maps.ramp import band_colours
-from circle.maps.symbols import colour_of
+from circle.maps.symbols import colour_of, gable, sign
 from circle.network.graph import segment_lines
-from circle.places.facilities import of_kind, on_street, positions
+from circle.places.facilities import of_kind, on_street, parse_capacity, positions
 from circle.reach.isochrone import isochrones, properties
 from circle.reach.travel import reach_from
-from circle.report.content.elements import Layer
+from circle.report.content.elements import Layer, Look
 from circle.report.tabular.values import finite_or_none
 from circle.words import wording
 
@@ -39,8 +39,8 @@ _STEPS = (5.0, 10.0)
 _STREET_COLOUR, _LINE_COLOUR = "#8A8578", "#4A4A4A"
 _FACILITY = (
     "id", "name", "name_en", "kind", "address", "verified", "inside", "position_accuracy_m",
-    "position_basis", "opened", "floor_area_m2", "capacity", "capacity_unit", "services",
-    "hours", "source",
+    "position_basis", "opened", "floor_area_m2", "capacity", "delivered", "capacity_unit",
+    "capacity_text", "services", "hours", "source",
 )  # fmt: skip
 _HERITAGE = ("id", "kind", "name", "address", "batch", "built", "grade", "inside", "uri")
 _PEOPLE = ("residents", "residents_60_plus", "residents_65_plus")
@@ -83,6 +83,7 @@ def _isochrones(answers: Answers) -> Layer:
         rows,
         [row.pop("geometry") for row in rows],
         district,
+        look=Look.CATCHMENT,
         colour="minutes",
         legend={
             f"{step:g}": (fill, t("unit.minutes", n=f"{step:g}"))
@@ -123,7 +124,7 @@ def _demand(answers: Answers) -> Layer:
     table[list(_PEOPLE)] = table[list(_PEOPLE)].round(2)
     meant = {}
     for service, coverage in answers.covered:
-        minutes, within = _column("min", service.key), _column("in", service.key)
+        minutes, within = column_of("min", service.key), column_of("in", service.key)
         walk = coverage.seconds[inside] / 60
         table[minutes] = np.where(np.isfinite(walk), np.round(walk, 2), np.nan)
         table[within] = coverage.within[inside].astype(np.int32)
@@ -138,6 +139,7 @@ def _demand(answers: Answers) -> Layer:
         points(homes[["x", "y"]].to_numpy(np.float64)),
         district,
         meant=meant,
+        look=Look.PEOPLE,
         colour="services",
         legend={
             str(count): (grade.colour, t("layers.n_services", n=count))
@@ -146,7 +148,8 @@ def _demand(answers: Answers) -> Layer:
     )
 
 
-def _column(what: str, key: str) -> str:
+def column_of(what: str, key: str) -> str:
+    """Return the column that tells something of a service."""
     return f"{what}_{key.lower().replace('-', '_').replace('.', '_')}"
 
 
@@ -175,11 +178,11 @@ def _gap_zones(answers: Answers) -> Layer:
             )
             shapes.append(zone.geometry)
     legend = {"": (BEYOND, t("legend.gaps"))}
-    return _layer("gap_zones", rows, shapes, district, legend=legend)
+    return _layer("gap_zones", rows, shapes, district, look=Look.GAP, legend=legend)
 
 
 def _facilities(district: District) -> Layer:
-    table = district.facilities
+    table = _with_capacity(district.facilities)
     columns = [name for name in _FACILITY if name in table]
     kinds = {kind.id: kind for kind in district.kinds.values() if kind.id in set(table["kind"])}
     return _layer(
@@ -187,8 +190,23 @@ def _facilities(district: District) -> Layer:
         table[columns].rename(columns=_SHORT),
         points(positions(table)),
         district,
+        look=Look.PLACES,
         colour="kind",
         legend={name: (colour_of(kind), str(kind.name)) for name, kind in kinds.items()},
+        signs={name: (sign(kind), sign(kind, verified=False)) for name, kind in kinds.items()},
+    )
+
+
+def _with_capacity(table: pd.DataFrame) -> pd.DataFrame:
+    """Return facilities with their capacity as numbers, and as it is listed."""
+    if "capacity" not in table:
+        return table
+    read = [parse_capacity(text) or (np.nan, np.nan) for text in table["capacity"]]
+    walk_in, delivered = np.array(read, np.float64).reshape(-1, 2).T
+    return table.assign(
+        capacity=walk_in,
+        delivered=np.where(delivered > 0, delivered, np.nan),
+        capacity_text=table["capacity"],
     )
 
 
@@ -196,7 +214,15 @@ def _heritage(district: District) -> Layer:
     table = district.heritage
     columns = [name for name in _HERITAGE if name in table]
     legend = {"": (HERITAGE, t("legend.heritage"))}
-    return _layer("heritage", table[columns], points(positions(table)), district, legend=legend)
+    return _layer(
+        "heritage",
+        table[columns],
+        points(positions(table)),
+        district,
+        look=Look.HERITAGE,
+        legend=legend,
+        signs={"": (gable(), gable())},
+    )
 
 
 def _areas(answers: Answers) -> Layer:
@@ -213,33 +239,39 @@ def _areas(answers: Answers) -> Layer:
         for service, coverage in answers.covered:
             figures = figure_in(coverage.table, "residents", area.id)
             row["residents"] = round(float(figures["residents"]), 1)
-            row[_column("r", service.key)] = finite_or_none(float(figures["rate"]), 4)
-            meant[_column("r", service.key)] = t("layers.rate_of", name=service.name)
+            row[column_of("r", service.key)] = finite_or_none(float(figures["rate"]), 4)
+            meant[column_of("r", service.key)] = t("layers.rate_of", name=service.name)
         rows.append(row)
     shapes = [area.polygon for area in district.areas]
     legend = {"": (_LINE_COLOUR, t("layers.areas"))}
-    return _layer("areas", rows, shapes, district, meant=meant, legend=legend)
+    return _layer("areas", rows, shapes, district, look=Look.OUTLINE, meant=meant, legend=legend)
 
 
 def _boundary(district: District) -> Layer:
     rows = [{"id": district.id, "name_zh": district.name.zh, "name_en": district.name.en}]
     legend = {"": (_LINE_COLOUR, t("layers.boundary"))}
-    return _layer("boundary", rows, [district.boundary], district, legend=legend)
+    return _layer(
+        "boundary", rows, [district.boundary], district, look=Look.BOUNDARY, legend=legend
+    )
 
 
 def _network(district: District) -> Layer:
     network = district.network
+    steps = pd.Series(network.segment_steps, dtype="Int32")
     table = pd.DataFrame(
         {
-            "name": [str(name or "") for name in network.segment_name],
-            "class": [str(name or "") for name in network.segment_class],
+            "name": network.segment_name,
+            "class": network.segment_class,
             "length_m": np.round(network.segment_length_m, 2),
-            "steps": network.segment_steps,
-            "drawn": [str(name or "") for name in network.segment_shape_kind],
+            "stairs": steps >= 0,
+            "steps": steps.mask(steps == 0).clip(lower=0),
+            "drawn": network.segment_shape_kind,
         }
     )
     legend = {"": (_STREET_COLOUR, t("layers.network"))}
-    return _layer("network", table, segment_lines(network), district, legend=legend)
+    return _layer(
+        "network", table, segment_lines(network), district, look=Look.STREETS, legend=legend
+    )
 
 
 def _layer(  # noqa: PLR0913 - named, one for each part of a layer
@@ -248,13 +280,19 @@ def _layer(  # noqa: PLR0913 - named, one for each part of a layer
     shapes: Any,  # noqa: ANN401 - whatever geopandas takes
     district: District,
     *,
+    look: Look,
     legend: Mapping[str, tuple[str, str]],
     meant: Mapping[str, str] = MappingProxyType({}),
     colour: str = "",
+    signs: Mapping[str, tuple[str, str]] = MappingProxyType({}),
 ) -> Layer:
-    """Return a layer; `legend` has for each value of the column `colour` its colour and words."""
+    """Return a layer; `legend` has for each value of the column `colour` its colour and words.
+
+    A text that says nothing is none.
+    """
     table = rows if isinstance(rows, pd.DataFrame) else pd.DataFrame(rows)
-    frame = gpd.GeoDataFrame(table.reset_index(drop=True), geometry=list(shapes), crs=district.crs)
+    table = table.reset_index(drop=True).replace({"": None})
+    frame = gpd.GeoDataFrame(table, geometry=list(shapes), crs=district.crs)
     meanings = {
         str(column): t(f"layers.column.{column}") for column in table if column not in meant
     }
@@ -266,4 +304,6 @@ def _layer(  # noqa: PLR0913 - named, one for each part of a layer
         colour=colour,
         palette={key: paint for key, (paint, _) in legend.items()},
         labels={key: words for key, (_, words) in legend.items()},
+        look=look,
+        signs=dict(signs),
     )

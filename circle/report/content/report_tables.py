@@ -10,7 +10,7 @@ import pandas as pd
 from circle.demand import figure_in
 from circle.i18n import rounding, t
 from circle.model import WHOLE, NoData
-from circle.words import wording
+from circle.words import tables, wording
 
 if TYPE_CHECKING:
     from circle.measures.uncertainty import Uncertainty
@@ -176,8 +176,8 @@ def facilities(district: District, places: pd.DataFrame) -> pd.DataFrame:
             t("report.col_verified"): places["verified"].map(wording.yes_or_no).to_numpy(object),
             t("report.col_inside"): places["inside"].map(wording.yes_or_no).to_numpy(object),
             t("report.col_accuracy"): places["position_accuracy_m"].to_numpy(),
-            t("details.col_lon"): places["lon"].round(5).to_numpy(),
-            t("details.col_lat"): places["lat"].round(5).to_numpy(),
+            t("details.col_lon"): places["lon"].round(tables.DEGREE_DECIMALS).to_numpy(),
+            t("details.col_lat"): places["lat"].round(tables.DEGREE_DECIMALS).to_numpy(),
             t("layer.column.source"): places["source"].to_numpy(object),
         }
     )

@@ -9,7 +9,9 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
+from circle.geo.shapes import on_grid
 from circle.i18n import t
+from circle.report.content.reference_systems import in_degrees
 from circle.report.tabular.values import storable_values
 
 if TYPE_CHECKING:
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 GEOMETRY = "geom"
 KINDS = ("points", "lines", "polygons")
 """Kinds of geometry by their dimension."""
+_DEGREE_DECIMALS, _METRE_DECIMALS = 7, 3
 _MULTI: tuple[Callable[..., Shapes], ...] = (
     shapely.multipoints,
     shapely.multilinestrings,
@@ -56,15 +59,25 @@ class Part:
 
 
 def projected(layer: Layer, report: Report) -> gpd.GeoDataFrame:
-    """Return a layer's values and its shapes in two dimensions, in the report's system."""
+    """Return a layer's values and its shapes in two dimensions, in the report's system.
+
+    Coordinates are rounded as GeoJSON writes them, so that every format has the same
+    valid shapes.
+    """
     frame = layer.frame
     if frame.crs is None:
         frame = frame.set_crs(report.district.crs)
     shapes = shapely.force_2d(frame.to_crs(report.imprint.crs).geometry.to_numpy())
+    shapes = on_grid(shapes, decimals(report.imprint.crs))
     shapes[shapely.is_empty(shapes)] = None
     values = storable_values(frame.drop(columns=frame.geometry.name))
     geometry = gpd.GeoSeries(shapes, index=values.index, crs=report.imprint.crs)
     return gpd.GeoDataFrame(values, geometry=geometry).rename_geometry(GEOMETRY)
+
+
+def decimals(crs: str) -> int:
+    """Return how many decimals coordinates of a reference system are written with."""
+    return _DEGREE_DECIMALS if in_degrees(crs) else _METRE_DECIMALS
 
 
 def parts(layer: Layer, report: Report) -> list[Part]:

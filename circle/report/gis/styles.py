@@ -11,7 +11,10 @@ import pandas as pd
 
 from circle.i18n import t
 from circle.maps.colours import PAPER
+from circle.report.content.elements import Look
 from circle.report.file_names import storable
+from circle.report.gis import symbology
+from circle.report.gis.symbology import EDGE_MM, FILL_OPACITY, LINE_MM, OUTLINE, POINT_MM
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,18 +23,10 @@ if TYPE_CHECKING:
 
 _COLOUR = re.compile(r"#[0-9A-Fa-f]{6}")
 _NO_COLOUR = "#7F7F7F"
-_OUTLINE = "#404040"
-_FILL_OPACITY = 0.45
-_POINT_MM, _LINE_MM, _EDGE_MM = 2.4, 0.5, 0.3
 _PX_PER_MM = 1 / 0.28
 """A standard pixel of OGC is 0.28 mm."""
 _QGIS = "3.16.0"
 """The oldest version that reads this; newer ones do too."""
-_SYMBOLS = {
-    "points": ("marker", "SimpleMarker"),
-    "lines": ("line", "SimpleLine"),
-    "polygons": ("fill", "SimpleFill"),
-}
 _GEOMETRY_TYPE = {"points": "0", "lines": "1", "polygons": "2"}
 _SLD = "http://www.opengis.net/sld"
 _SE = "http://www.opengis.net/se"
@@ -91,7 +86,8 @@ def qml(part: Part) -> str:
             ET.SubElement(categories, "category", attributes)
     symbols = ET.SubElement(renderer, "symbols")
     for row, rule in enumerate(legend):
-        _symbol(symbols, str(row), part.kind, rule.colour)
+        strokes = symbology.strokes_of(part.layer, part.kind, rule.value, rule.colour)
+        symbology.add_symbol(symbols, str(row), symbology.TYPES[part.kind], strokes)
     ET.SubElement(root, "layerGeometryType").text = _GEOMETRY_TYPE[part.kind]
     doctype = "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n"
     return doctype + ET.tostring(root, encoding="unicode")
@@ -111,26 +107,6 @@ def sld(part: Part) -> str:
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(root, encoding="unicode")
 
 
-def _symbol(parent: ET.Element, name: str, kind: str, colour: str) -> None:
-    type_, class_ = _SYMBOLS[kind]
-    symbol = ET.SubElement(parent, "symbol", type=type_, name=name, alpha="1")
-    attributes = {"class": class_, "enabled": "1", "locked": "0", "pass": "0"}
-    layer = ET.SubElement(symbol, "layer", attributes)
-    for key, value in _looks(kind, colour).items():
-        ET.SubElement(layer, "prop", k=key, v=value)
-
-
-def _looks(kind: str, colour: str) -> dict[str, str]:
-    """Return the properties of a symbol as QGIS names them, sizes in millimetres."""
-    if kind == "lines":
-        return {"line_color": _rgb(colour), "line_width": str(_LINE_MM), "capstyle": "round"}
-    if kind == "points":
-        inner = {"name": "circle", "color": _rgb(colour), "size": str(_POINT_MM)}
-        return inner | {"outline_color": _rgb(PAPER), "outline_width": str(_EDGE_MM)}
-    inner = {"style": "solid", "color": _rgb(colour, _FILL_OPACITY)}
-    return inner | {"outline_color": _rgb(_OUTLINE), "outline_width": str(_EDGE_MM)}
-
-
 def _rule(parent: ET.Element, rule: Rule, part: Part, *, alone: bool) -> None:
     node = _add(parent, "Rule")
     _add(node, "Name", rule.label)
@@ -141,24 +117,28 @@ def _rule(parent: ET.Element, rule: Rule, part: Part, *, alone: bool) -> None:
         _add(equal, "Literal", rule.value, space=_OGC)
     elif not alone:
         _add(node, "ElseFilter")
-    _symbolizer(node, part.kind, rule.colour)
+    _symbolizer(node, part, rule.colour)
 
 
-def _symbolizer(rule: ET.Element, kind: str, colour: str) -> None:
+def _symbolizer(rule: ET.Element, part: Part, colour: str) -> None:
+    kind = part.kind
     if kind == "points":
         graphic = _add(_add(rule, "PointSymbolizer"), "Graphic")
         mark = _add(graphic, "Mark")
         _add(mark, "WellKnownName", "circle")
         _paint(mark, "Fill", {"fill": colour})
-        _paint(mark, "Stroke", {"stroke": PAPER, "stroke-width": _px(_EDGE_MM)})
-        _add(graphic, "Size", _px(_POINT_MM))
+        _paint(mark, "Stroke", {"stroke": PAPER, "stroke-width": _px(EDGE_MM)})
+        _add(graphic, "Size", _px(POINT_MM))
     elif kind == "lines":
         line = _add(rule, "LineSymbolizer")
-        _paint(line, "Stroke", {"stroke": colour, "stroke-width": _px(_LINE_MM)})
+        _paint(line, "Stroke", {"stroke": colour, "stroke-width": _px(LINE_MM)})
     else:
         area = _add(rule, "PolygonSymbolizer")
-        _paint(area, "Fill", {"fill": colour, "fill-opacity": str(_FILL_OPACITY)})
-        _paint(area, "Stroke", {"stroke": _OUTLINE, "stroke-width": _px(_EDGE_MM)})
+        outline = part.layer.look in {Look.OUTLINE, Look.BOUNDARY}
+        if not outline:
+            _paint(area, "Fill", {"fill": colour, "fill-opacity": str(FILL_OPACITY)})
+        edge = colour if outline else OUTLINE
+        _paint(area, "Stroke", {"stroke": edge, "stroke-width": _px(EDGE_MM)})
 
 
 def _paint(parent: ET.Element, what: str, values: Mapping[str, str]) -> None:
@@ -179,12 +159,6 @@ def _px(mm: float) -> str:
 
 def _hex(colour: str) -> str:
     return colour.upper() if _COLOUR.fullmatch(colour) else _NO_COLOUR
-
-
-def _rgb(colour: str, opacity: float = 1.0) -> str:
-    """Return a colour as QGIS writes it: red, green, blue and opacity up to 255."""
-    parts = (int(colour[at : at + 2], 16) for at in (1, 3, 5))
-    return ",".join(str(part) for part in (*parts, round(255 * opacity)))
 
 
 def _value(key: str, column: pd.Series[Any]) -> str:

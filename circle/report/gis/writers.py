@@ -16,10 +16,9 @@ import pyogrio
 
 from circle.i18n import in_language, t
 from circle.report import metadata
-from circle.report.content.reference_systems import in_degrees
 from circle.report.file_names import cut, fields, stems
 from circle.report.gis import styles
-from circle.report.gis.geometries import GEOMETRY, parts, projected
+from circle.report.gis.geometries import GEOMETRY, decimals, parts, projected
 from circle.words.tables import to_csv
 
 if TYPE_CHECKING:
@@ -31,7 +30,8 @@ if TYPE_CHECKING:
 
 FIELDS = "fields.csv"
 """What the fields of the Shapefiles stand for."""
-_DEGREE_DECIMALS, _METRE_DECIMALS = 7, 3
+_VERSION = {"VERSION": "1.3"}
+"""Of GeoPackage; QGIS 3.22 warns of newer ones."""
 _TEXT_BYTES = 254
 """What a field of a Shapefile holds."""
 
@@ -60,10 +60,9 @@ def geojson(report: Report, folder: Path) -> dict[str, int]:
     """
     folder.mkdir(parents=True, exist_ok=True)
     crs, rows = report.imprint.crs, {}
-    precision = _DEGREE_DECIMALS if in_degrees(crs) else _METRE_DECIMALS
     options = {
         "RFC7946": "YES" if crs == "EPSG:4326" else "NO",
-        "COORDINATE_PRECISION": str(precision),
+        "COORDINATE_PRECISION": str(decimals(crs)),
         "AUTODETECT_JSON_STRINGS": "NO",
         "WRITE_NAME": "YES",
     }
@@ -143,6 +142,7 @@ def _tables(layer_parts: Sequence[Part], path: Path, report: Report) -> None:
             layer=part.name,
             driver="GPKG",
             geometry_type=None if part.kind else "Unknown",
+            dataset_options=_VERSION,
             layer_options={"GEOMETRY_NAME": GEOMETRY, **options},
         )
     table = pd.DataFrame(metadata.pairs(report), columns=["item", "said"])
@@ -150,11 +150,13 @@ def _tables(layer_parts: Sequence[Part], path: Path, report: Report) -> None:
     _attributes(_meanings(report.layers), path, "column_meanings")
     coloured = _styles(layer_parts, report)
     if len(coloured):
-        _attributes(coloured, path, "layer_styles", FID="id")
+        _attributes(coloured, path, "layer_styles", FID="id", DATETIME_PRECISION="MILLISECOND")
 
 
 def _attributes(table: pd.DataFrame, path: Path, name: str, **options: str) -> None:
-    pyogrio.write_dataframe(table, path, layer=name, driver="GPKG", layer_options=options)
+    pyogrio.write_dataframe(
+        table, path, layer=name, driver="GPKG", dataset_options=_VERSION, layer_options=options
+    )
 
 
 def _meanings(layers: Sequence[Layer]) -> pd.DataFrame:

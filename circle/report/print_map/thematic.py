@@ -63,7 +63,13 @@ def draw_bands(canvas: Canvas, shown: Map, view: View) -> None:
 
 def band_paints(count: int) -> list[Paint]:
     """Return how so many bands are drawn, the nearest first."""
-    return [Paint(mixed(PAPER, fill, _BAND_SHARE), edge, 0.6) for fill, edge in band_colours(count)]
+    return [band_paint(colours) for colours in band_colours(count)]
+
+
+def band_paint(colours: tuple[str, str]) -> Paint:
+    """Return how a band of a fill and an outline is drawn."""
+    fill, edge = colours
+    return Paint(mixed(PAPER, fill, _BAND_SHARE), edge, 0.6)
 
 
 def draw_zones(canvas: Canvas, shown: Map, view: View) -> list[Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from io import BytesIO
 from typing import TYPE_CHECKING
@@ -131,7 +131,7 @@ def _sheet(book: _Book, name: str, table: Table) -> None:
     """Write a table: header frozen and with filters, rows, its note below."""
     sheet = _added(book, name, table.title)
     frame = storable_values(table.frame)
-    shown = Table(table.id, table.title, frame, whole=table.whole)
+    shown = replace(table, frame=frame)
     decimals = shown.decimals
     for column, title in enumerate(frame.columns):
         book.text(sheet, 0, column, title, **_HEADER)

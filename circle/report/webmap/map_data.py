@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from circle.geo.crs import to_lonlat
+from circle.geo.geojson import DECIMALS
 from circle.i18n import t
 from circle.maps import layers, legend
 from circle.maps.base_map import base_data, leaflet_options
 from circle.maps.element import calls
-from circle.maps.geometry import DECIMALS, feature
+from circle.maps.geometry import feature
 from circle.maps.picture import Sheet, picture
 from circle.maps.roads import never_widened
 from circle.report.snapshot import file_name
