@@ -15,7 +15,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar
 
-from circle.measures import access, circles, equity, heritage, lifecircle
+from circle.measures import access, circles, disclosure, equity, heritage, lifecircle
 from circle.measures.completeness import completeness
 from circle.measures.coverage import coverage
 from circle.measures.gaps import gaps
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
     from circle.measures.access import Capacity
     from circle.measures.circles import Comparison
+    from circle.measures.disclosure import Told
     from circle.measures.equity import Spread
     from circle.measures.uncertainty import Uncertainty
     from circle.model import (
@@ -141,6 +142,20 @@ class Study:
         if drawn is None:
             return None
         return by_zone(self.district, drawn, within(self.district, [zone.geometry]))
+
+    def published(self, questions: Sequence[Question]) -> dict[str, Told]:
+        """Return what may be told in public of several services, by kind; see `disclosure`."""
+
+        def make() -> dict[str, Told]:
+            services = {
+                question.kind: disclosure.Service(answer.table, self.gaps(question))
+                for question in questions
+                if not isinstance(answer := self.coverage(question), NoData)
+            }
+            people = disclosure.people_of(self.district)
+            return disclosure.publish(services, people, self.district.boundary)
+
+        return self._once("published", tuple(questions), make)
 
     def together(self, questions: Sequence[Question]) -> Provision:
         """Return which of several services residents have; see `completeness`."""

@@ -252,6 +252,7 @@ def _gap(lacking: _Lacking, part: NDArray[np.intp], frontage: Frontages, address
         minutes_beyond=float(np.average(lacking.beyond[part], weights=weight)),
         nearest=int(of_nearest.argmax()) - 1,
         shown=frontage.shown[rows],
+        rows=rows.astype(np.int32),
         straight_m=straight_m,
         detour=float(np.average(lacking.metres[part], weights=weight)) / (straight_m or np.nan),
         cause=Cause.NO_FACILITY if far >= MOST_OF else Cause.DETOUR,

@@ -196,6 +196,8 @@ class Gap:
         to; -1 where there is none.
     shown
         The ground around each of its demand points; see `geometry`.
+    rows
+        These demand points, as rows of the district's demand.
     straight_m
         Mean over residents of the straight line to the facility nearest by
         straight line, metres; NaN where there is none.
@@ -221,6 +223,7 @@ class Gap:
     minutes_beyond: float
     nearest: int
     shown: Strings
+    rows: Ints
     straight_m: float
     detour: float
     cause: Cause

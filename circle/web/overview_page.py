@@ -9,17 +9,15 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pandas as pd
 import streamlit as st
 
-from circle.demand import residents_of
 from circle.i18n import t
 from circle.maps import layers, legend
 from circle.maps.geometry import feature
 from circle.measures import disclosure
 from circle.measures.disclosure import FEWEST, Count, Published, Shown
-from circle.model import WHOLE, NoData, Question
+from circle.model import NoData, Question
 from circle.places.facilities import of_kind
 from circle.web import controls, downloads, memo, params, shell, state
 from circle.web.home_page import apply_home_style
@@ -27,13 +25,12 @@ from circle.web.map_view import show_map
 from circle.words import wording
 
 if TYPE_CHECKING:
-    from circle.measures.disclosure import Rate, Zone
+    from circle.measures.disclosure import Rate, Told, Zone
     from circle.model import Coverage, District
     from circle.study import Study
 
 MINUTES = 15.0
-_GROUPS = ("residents_60_plus", "residents")
-_MOST_ZONES = 8
+_GROUPS = tuple(reversed(disclosure.TOLD))
 
 
 def show() -> None:
@@ -59,17 +56,17 @@ def show() -> None:
         whose = controls.chips(t("overview.group"), _GROUPS, group, lambda name: t(f"group.{name}"))
     with st.spinner(t("coverage.loading"), show_time=False):
         coverages = {name: _covered(study, name) for name in kinds}
-    chosen = coverages[kind]
-    zones = _zones(study, chosen)
+        told = study.published([coverage.question for coverage in coverages.values()])
+    chosen, zones = coverages[kind], told[kind].zones
     with left:
-        published = disclosure.publish(chosen.table, whose, WHOLE)[0]
+        published = told[kind].shares[whose][0]
         shell.answer(wording.marked(_sentence(district, chosen, published, whose)))
         shell.notes([*wording.trust_notes(district, chosen)])
-        _services(district, coverages, whose)
+        _services(district, coverages, told, whose)
         _list(district, chosen, zones)
     with right:
         _map(district, chosen, zones)
-    _below(district, coverages, whose)
+    _below(district, coverages, told, whose)
 
 
 def _kind(district: District, services: tuple[str, ...]) -> state.Param[str]:
@@ -84,16 +81,6 @@ def _covered(study: Study, kind: str) -> Coverage:
     if isinstance(coverage, NoData):  # plain minutes always have a coverage
         raise TypeError(kind)
     return coverage
-
-
-def _zones(study: Study, coverage: Coverage) -> tuple[Zone, ...]:
-    district = study.district
-    residents = residents_of(district)
-    out = ~coverage.within & residents.inside
-    demand = district.demand.loc[out, ["x", "y", "residents"]].to_numpy(np.float64)
-    people = disclosure.People(demand[:, :2], demand[:, 2])
-    gaps = study.gaps(coverage.question)
-    return disclosure.zones(gaps, people, district.boundary)
 
 
 def rate_text(rate: Rate | None, *, at_least: bool) -> str:
@@ -141,13 +128,15 @@ def _sentence(district: District, coverage: Coverage, published: Published, grou
     )
 
 
-def _services(district: District, coverages: dict[str, Coverage], group: str) -> None:
+def _services(
+    district: District, coverages: dict[str, Coverage], told: dict[str, Told], group: str
+) -> None:
     """List every service: its share in the district, and below it that of each area."""
     st.html(f'<h2 class="hm-band">{shell.escape(t("overview.services"))}</h2>')
     names = wording.area_names(district)
     rows = []
     for kind, coverage in coverages.items():
-        whole, *areas = disclosure.publish(coverage.table, group, WHOLE)
+        whole, *areas = told[kind].shares[group]
         parts = [
             f"<li><span>{shell.escape(names.get(area.area, area.area))}</span> "
             f"<b>{shell.escape(_rate_of(coverage, area))}</b></li>"
@@ -184,20 +173,25 @@ def _list(district: District, coverage: Coverage, zones: tuple[Zone, ...]) -> No
                 rank=zone.rank,
                 alarming=True,
             )
-            for zone in zones[:_MOST_ZONES]
+            for zone in zones
         ]
     )
 
 
 def _zone_line(district: District, zone: Zone) -> str:
-    parts = [
-        people_text(zone.residents),
-        t("overview.seniors", people=people_text(zone.seniors)),
-    ]
+    parts = [_zone_people(zone)]
+    if zone.residents.shown is Shown.VALUE:
+        parts.append(t("overview.seniors", people=people_text(zone.seniors)))
     if zone.gap.nearest >= 0:
         nearest = wording.name_of(district.facilities.iloc[zone.gap.nearest])
         parts.append(t("overview.nearest", name=nearest))
     return t("home.join").join(parts)
+
+
+def _zone_people(zone: Zone) -> str:
+    if zone.residents.shown is Shown.WITHHELD:
+        return t("overview.zone_withheld")
+    return people_text(zone.residents)
 
 
 def _map(district: District, coverage: Coverage, zones: tuple[Zone, ...]) -> None:
@@ -210,9 +204,9 @@ def _map(district: District, coverage: Coverage, zones: tuple[Zone, ...]) -> Non
             district.crs,
             rank=zone.rank,
             name=wording.gap_name(zone.gap),
-            lines=[people_text(zone.residents)],
+            lines=[_zone_people(zone)],
         )
-        for zone in zones[:_MOST_ZONES]
+        for zone in zones
         if not zone.shape.is_empty
     ]
     services = [kind for kind in district.kinds.values() if kind.service]
@@ -222,10 +216,12 @@ def _map(district: District, coverage: Coverage, zones: tuple[Zone, ...]) -> Non
     show_map(district, groups, key="overview", rows=rows, unverified=kind)
 
 
-def _below(district: District, coverages: dict[str, Coverage], group: str) -> None:
+def _below(
+    district: District, coverages: dict[str, Coverage], told: dict[str, Told], group: str
+) -> None:
     with st.container(key="home-below"):
         with st.expander(t("overview.numbers")):
-            shown = table(district, coverages, group)
+            shown = table(district, coverages, told, group)
             st.dataframe(shown, hide_index=True, width="stretch")
             downloads.files(shown, file=t("overview.file"))
         with st.expander(t("overview.about")):
@@ -241,7 +237,9 @@ def _below(district: District, coverages: dict[str, Coverage], group: str) -> No
         downloads.sources(district)
 
 
-def table(district: District, coverages: dict[str, Coverage], group: str) -> pd.DataFrame:
+def table(
+    district: District, coverages: dict[str, Coverage], told: dict[str, Told], group: str
+) -> pd.DataFrame:
     """Return what the page publishes as a table of texts, in the language in use."""
     names = wording.area_names(district)
     rows = [
@@ -254,7 +252,7 @@ def table(district: District, coverages: dict[str, Coverage], group: str) -> pd.
             t(f"register.{coverage.register.completeness}"),
         )
         for kind, coverage in coverages.items()
-        for published in disclosure.publish(coverage.table, group, WHOLE)
+        for published in told[kind].shares[group]
     ]
     columns = ("service", "area", "residents", "uncovered", "rate", "list")
     return pd.DataFrame(rows, columns=[t(f"overview.col_{name}") for name in columns])
