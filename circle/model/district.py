@@ -53,6 +53,11 @@ class Register:
     confirmed_by: str = ""
     confirmed_at: datetime | None = None
 
+    @property
+    def is_complete(self) -> bool:
+        """Whether nothing is missing from the list: then what it lacks does not exist."""
+        return self.completeness is Completeness.COMPLETE
+
 
 @dataclass(frozen=True, slots=True)
 class Layer:

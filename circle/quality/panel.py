@@ -14,7 +14,7 @@ import shapely
 
 from circle.geo.shapes import points
 from circle.load.population import class_weight
-from circle.model import AGE_GROUPS, Completeness
+from circle.model import AGE_GROUPS
 from circle.network.graph import segment_lines
 from circle.network.snap import MAX_OFF_STREET_M
 from circle.places.facilities import positions, register_of
@@ -123,7 +123,7 @@ def _register_checks(district: District, table: pd.DataFrame) -> list[Check]:
 
 
 def _register_state(register: Register, *, service: bool) -> tuple[str, Severity]:
-    if register.completeness is Completeness.COMPLETE:
+    if register.is_complete:
         confirmed = "confirmed" if register.confirmed_by else "complete"
         return f"register_{confirmed}", Severity.OK
     worse = Severity.PROBLEM if service else Severity.NOTE

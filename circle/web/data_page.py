@@ -96,7 +96,7 @@ def _chosen(district: District) -> state.Param[str]:
         kind.id
         for kind in sorted(district.kinds.values(), key=lambda kind: not kind.service)
         for register in [register_of(district, kind.id)]
-        if register.confirmed_by or register.completeness is not Completeness.COMPLETE
+        if register.confirmed_by or not register.is_complete
     )
     return state.choice("register", known, next(to_confirm, known[0]))
 

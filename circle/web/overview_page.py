@@ -95,10 +95,13 @@ def rate_text(rate: Rate | None, *, at_least: bool) -> str:
         return t("overview.above", rate=f"{math.floor(percent)} %")
     if percent == 100:  # noqa: PLR2004 - all of them
         return "100 %"
+    if at_least:
+        shown = math.floor(percent) if percent >= 1 else math.floor(10 * percent) / 10
+        return t(
+            "overview.at_least" if shown or not percent else "overview.above", rate=f"{shown:g} %"
+        )
     if 0 < percent < 1:
         return t("overview.below", rate="1 %")
-    if at_least:
-        return t("overview.at_least", rate=f"{math.floor(percent)} %")
     return f"{min(round(percent), 99)} %"
 
 

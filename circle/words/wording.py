@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from circle.demand import figure_in
 from circle.i18n import language, sentences, t
 from circle.i18n.rounding import about_short, people, percent, time_text
-from circle.model import NOT_IN_ANY, WHOLE, Completeness, Rule
+from circle.model import NOT_IN_ANY, WHOLE, Rule
 from circle.places.facilities import register_of, service_name
 
 if TYPE_CHECKING:
@@ -79,9 +79,7 @@ def life_circle_sentence(district: District, circle: LifeCircle, place: str, lim
 def _lacking(district: District, kinds: list[str]) -> str:
     if not kinds:
         return ""
-    complete = all(
-        register_of(district, kind).completeness is Completeness.COMPLETE for kind in kinds
-    )
+    complete = all(register_of(district, kind).is_complete for kind in kinds)
     key = "explore.sentence_lack" if complete else "explore.sentence_lack_partial"
     return t(key, kinds=listed(inline(district.kinds[kind].name) for kind in kinds))
 
@@ -224,7 +222,7 @@ def zone_sentence(district: District, coverage: Coverage, gap: Gap) -> str:
     parts.append(t(key, ratio=f"{gap.detour:.1f}" if math.isfinite(gap.detour) else "—"))
     if gap.constrained:
         parts.append(t("explain.constrained", n=gap.heritage))
-    if coverage.register.completeness is not Completeness.COMPLETE:
+    if not coverage.register.is_complete:
         parts.append(t("explain.none_known"))
     return "".join(parts)
 
