@@ -54,9 +54,9 @@ def missing(district: District) -> tuple[str, ...]:
     facilities = district.facilities
     hours = facilities["hours"] if "hours" in facilities else pd.Series([], dtype=object)
     lacks = {
-        "buildings": True,  # the format of a district holds none of these three
+        "buildings": True,  # the format of a district holds neither of these
         "doorways": True,
-        "committees": True,
+        "committees": not district.levels.get("committee"),
         "areas": any(not area.official for area in district.areas),
         "residents": any(layer.modelled for layer in district.layers if layer.id == "residents"),
         "hours": not hours.astype(str).str.strip().ne("").any(),
