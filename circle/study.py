@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar
 
 import numpy as np
 
-from circle.measures import access, circles, equity, heritage, lifecircle
+from circle.measures import access, circles, disclosure, equity, heritage, lifecircle
 from circle.measures.completeness import completeness
 from circle.measures.coverage import coverage
 from circle.measures.gaps import gaps
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
     from circle.measures.access import Capacity
     from circle.measures.circles import Comparison
+    from circle.measures.disclosure import Told
     from circle.measures.equity import Spread
     from circle.measures.uncertainty import Uncertainty
     from circle.model import (
@@ -145,6 +146,20 @@ class Study:
         member = np.zeros((len(self.district.demand), 1), np.bool_)
         member[zone.rows] = True
         return by_zone(self.district, drawn, member)
+
+    def published(self, questions: Sequence[Question]) -> dict[str, Told]:
+        """Return what may be told in public of several services, by kind; see `disclosure`."""
+
+        def make() -> dict[str, Told]:
+            services = {
+                question.kind: disclosure.Service(answer.table, self.gaps(question))
+                for question in questions
+                if not isinstance(answer := self.coverage(question), NoData)
+            }
+            people = disclosure.people_of(self.district)
+            return disclosure.publish(services, people, self.district.boundary)
+
+        return self._once("published", tuple(questions), make)
 
     def together(self, questions: Sequence[Question]) -> Provision:
         """Return which of several services residents have; see `completeness`."""

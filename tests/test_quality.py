@@ -218,3 +218,5 @@ def test_what_is_missing() -> None:
     small = district()
     open_late = replace(small, facilities=small.facilities.assign(hours=["", "7-19", ""]))
     assert "hours" not in missing(open_late)
+    with_committees = replace(district(), levels={"committee": district().areas})
+    assert "committees" not in missing(with_committees)

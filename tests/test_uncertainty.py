@@ -18,6 +18,7 @@ from circle.measures.uncertainty import Uncertainty, by_zone
 from circle.model import SPEED_CV
 from circle.network.speeds import impedance
 from circle.places.facilities import of_kind
+from circle.words.wording import sure_words, verdict_words
 from tests import small
 from tests.asking import coverage, uncertainty
 
@@ -45,8 +46,8 @@ def test_without_spread_it_is_the_coverage(kind: str, minutes: float, assumed: A
     assert table[["area", "group"]].equals(plain.table[["area", "group"]])
     for column in ("low", "median", "high"):
         np.testing.assert_allclose(table[column], plain.table["rate"], atol=1e-11)
-    assert set(found.verdict) <= {"covered", "not_covered"}
-    assert set(table["verdict"]) <= {"covered", "not_covered"}
+    assert set(found.verdict) <= {"covered", "not_covered", "list"}
+    assert set(table["verdict"]) <= {"covered", "not_covered", "list"}
     assert table[list(INPUTS)].isna().all(axis=None)
 
 
@@ -61,12 +62,24 @@ def test_a_guessed_canteen_by_hand() -> None:
     assert list(found.depends_on[6:10]) == ["unverified"] * 3 + [""]
     whole = _row(found)
     assert (whole["rate"], whole["low"], whole["high"]) == (0.1, 0.1, 0.4)
-    assert whole["verdict"] == "not_covered"
-    assert _row(found, "west")["verdict"] == "not_covered"
+    assert whole["verdict"] == "list"  # a lower bound cannot miss a target
+    assert _row(found, "west")["verdict"] == "list"
+    assert (found.verdict[:6] == "list").all()
     half = uncertainty(DISTRICT, ADULT, "canteen", 5, replace(STILL, unverified=0.5, target=0.3))
     assert (_row(half)["verdict"], _row(half)["depends_on"]) == ("depends", "unverified")
     assert _row(half)["unverified"] == pytest.approx(1.0, abs=0.15)
     assert np.isnan(_row(half)["position"]) or _row(half)["position"] == 0
+
+
+def test_only_a_complete_list_says_that_nobody_is_covered() -> None:
+    for kind, word in (("market", "not_covered"), ("canteen", "list")):
+        found = uncertainty(DISTRICT, ADULT, kind, 2.5, STILL)
+        assert set(found.verdict) - {"covered"} == {word}
+        assert _row(found)["verdict"] == word
+        lacking = by_zone(DISTRICT, found, found.probability[:, None] == 0)
+        assert set(lacking["verdict"]) - {""} == {word}
+        assert verdict_words(word, "") != sure_words(word, "")
+    assert "达标" not in sure_words("list", "") + verdict_words("list", "")
 
 
 def test_homes_alone_by_hand() -> None:

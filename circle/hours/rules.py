@@ -63,7 +63,8 @@ class Rule:
     ----------
     separator
         What stands before it: ``;`` for a rule in place of those before it, ``,``
-        for one beside them, ``||`` for one where none before it holds.
+        for one beside them, ``||`` for one where none before it holds, as a
+        remark alone is read whatever stands before it.
     dates
         Months, weeks and years; empty for all.
     lists
@@ -145,6 +146,8 @@ def _rule(separator: str, chunk: str) -> Rule:
         if not remark or word:
             raise ValueError(chunk)
         word = "unknown"
+        # Words alone after stated hours are of all other times: no hours are taken back.
+        separator = separator if days else "||"
     spans = _spans_of(times or "")
     if word == "closed" and any(span.is_open_end for span in spans):
         raise ValueError(chunk)

@@ -15,7 +15,7 @@ from circle.geo.crs import metric_crs
 from circle.i18n import t
 from circle.load.facts import identifier, package_table, people_are_fractions
 from circle.load.outlines import Outline
-from circle.load.text_tables import OUTLINES
+from circle.load.text_tables import MORE_COLUMNS, OUTLINES
 from circle.model import LEVEL_FILES
 
 if TYPE_CHECKING:
@@ -59,6 +59,7 @@ def described(facts: Facts, about: Mapping[str, Any], fallback_id: str) -> Table
         "name": about.get("name", {key: str(value) for key, value in name.items()}),
         "start_name": about.get("start_name", _named(facts.tables["facilities.csv"], start)),
         "kinds": _kinds(about),
+        **({"ask_at": about["ask_at"]} if "ask_at" in about else {}),
     }
 
 
@@ -125,15 +126,18 @@ def registers(facts: Facts, about: Mapping[str, Any]) -> pd.DataFrame:
 
 
 def facilities(facts: Facts, about: Mapping[str, Any]) -> pd.DataFrame:
-    """Return the facilities with hours and what they offer as about.toml says, where it does.
+    """Return the facilities with hours, contacts and offers as about.toml says, where it does.
 
-    Chinese wording makes a column ``services_zh``; the table has none without.
+    A column that a table may have or not (`MORE_COLUMNS`) is left out where it is empty.
     """
     table = facts.tables["facilities.csv"]
     stated = _inner(about, "facilities")
     by_facility = [_inner(stated, str(name)) for name in table["id"]]
     offers = [_inner(wording, "services") for wording in by_facility]
-    chinese = table.get("services_zh", pd.Series("", table.index, object))
+    may_have = {
+        name: table.get(name, pd.Series("", table.index, object))
+        for name in MORE_COLUMNS["facilities.csv"]
+    }
 
     def stated_or(wordings: list[Table], key: str, before: pd.Series[str]) -> list[str]:
         return [str(wording.get(key, old)) for wording, old in zip(wordings, before, strict=True)]
@@ -141,9 +145,11 @@ def facilities(facts: Facts, about: Mapping[str, Any]) -> pd.DataFrame:
     worded = table.assign(
         services=stated_or(offers, "en", table["services"]),
         hours=stated_or(by_facility, "hours", table["hours"]),
-        services_zh=stated_or(offers, "zh", chinese),
+        services_zh=stated_or(offers, "zh", may_have["services_zh"]),
+        phone=stated_or(by_facility, "phone", may_have["phone"]),
+        website=stated_or(by_facility, "website", may_have["website"]),
     )
-    return worded if any(worded["services_zh"]) else worded.drop(columns="services_zh")
+    return worded.drop(columns=[name for name in may_have if not any(worded[name])])
 
 
 def in_both_languages(key: str) -> Table:

@@ -11,6 +11,7 @@ import shapely
 
 from circle.geo.crs import to_metric
 from circle.hours import opening_hours
+from circle.load.contacts import is_phone, is_website
 from circle.load.outlines import in_metres
 from circle.load.population import hundredths, inside_hundredths
 from circle.load.problems import few, rows_at_fault, table_findings
@@ -66,6 +67,7 @@ def content_findings(content: Content) -> list[Finding]:
     findings += _names(whole, content)
     findings += _overlaps(content)
     findings += _hours(whole)
+    findings += _contacts(whole)
     findings += _cells(whole)
     findings += _demand(whole)
     return list(dict.fromkeys(findings))
@@ -207,6 +209,20 @@ def _hours(whole: Mapping[str, pd.DataFrame]) -> list[Finding]:
     hours = whole[file]["hours"]
     wrong = ~hours.map(opening_hours.valid).astype(bool)
     return rows_at_fault(wrong, file, "bad_hours", "hours", value=hours)
+
+
+def _contacts(whole: Mapping[str, pd.DataFrame]) -> list[Finding]:
+    file = "facilities.csv"
+    findings = []
+    for column, right, key in (
+        ("phone", is_phone, "bad_phone"),
+        ("website", is_website, "bad_website"),
+    ):
+        if file in whole and column in whole[file]:
+            stated = whole[file][column]
+            wrong = stated.ne("") & ~stated.map(right).astype(bool)
+            findings += rows_at_fault(wrong, file, key, column, value=stated)
+    return findings
 
 
 def _cells(whole: Mapping[str, pd.DataFrame]) -> list[Finding]:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from circle.geo.crs import check_metric
 from circle.load.text_tables import LARGEST_MB, PLAIN_NAME, digest, short
-from circle.model import Finding, Kind, Layer, Text
+from circle.model import ASK_AT, Finding, Kind, Layer, Text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,6 +33,7 @@ class Meta:
     start_name: Text
     kinds: dict[str, Kind]
     layers: tuple[Layer, ...]
+    ask_at: tuple[str, ...]
 
 
 class _FaultError(Exception):
@@ -131,7 +132,15 @@ def _meta(raw: dict[str, Any]) -> Meta:
         start_name=text_of(raw, "start_name", ""),
         kinds={name: kind_of(name, table) for name, table in kinds.items()},
         layers=tuple(_layer(layer) for layer in layers),
+        ask_at=_ask_at(raw),
     )
+
+
+def _ask_at(raw: dict[str, Any]) -> tuple[str, ...]:
+    kinds = raw.get("ask_at", list(ASK_AT))
+    if not isinstance(kinds, list) or not all(isinstance(kind, str) for kind in kinds):
+        raise _FaultError("missing_key", "ask_at")
+    return tuple(kinds)
 
 
 def _layer(table: dict[str, Any]) -> Layer:

@@ -199,6 +199,7 @@ def _assemble(folder: Folder) -> District:
         modified=not folder.unchanged,
         start=_start(facilities, meta.start),
         start_name=meta.start_name,
+        ask_at=meta.ask_at,
         never_widened=roads.astype(object),
         figures=no_figures() if figures is None else figures,
         levels=levels,

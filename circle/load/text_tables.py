@@ -70,7 +70,7 @@ COLUMNS: dict[str, dict[str, str]] = {
 """Columns of each table: text, number, ``number?`` (may be empty), whole, flag (1 or 0)."""
 
 MORE_COLUMNS: dict[str, dict[str, str]] = {
-    "facilities.csv": {"services_zh": "text"},
+    "facilities.csv": {"services_zh": "text", "phone": "text", "website": "text"},
     "profiles.csv": {"speed_cv": "number?", "speed_percentile": "number?"},
 }
 """Columns that a table may have or not."""

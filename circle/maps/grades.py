@@ -170,14 +170,16 @@ def by_walk(coverage: Coverage, rows: Bools) -> Graded:
     return by_minutes(coverage.seconds[rows] / 60, coverage.minutes)
 
 
-def probability() -> Scale:
-    """Return the grades of how likely a point is covered."""
-    lowest, *texts = (t(f"legend.chance_{name}") for name in _CHANCE_NAMES)
+def probability(*, at_least: bool) -> Scale:
+    """Return the grades of how likely a point is covered, by the known facilities at least."""
+    known = "_known" if at_least else ""
+    names = (*(f"{name}{known}" for name in _CHANCE_NAMES[:2]), *_CHANCE_NAMES[2:])
+    lowest, *texts = (t(f"legend.chance_{name}") for name in names)
     none = _nothing(lowest, "map.demand_chance")
     return Scale(t("legend.chance"), (none, *_amounts(texts, "map.demand_chance")))
 
 
-def by_probability(chance: Floats) -> Graded:
+def by_probability(chance: Floats, *, at_least: bool = False) -> Graded:
     """Grade points by the probability that they are covered.
 
     Parameters
@@ -185,10 +187,14 @@ def by_probability(chance: Floats) -> Graded:
     chance
         Shape (k,), 0 to 1; up to 0.05 is not covered and from 0.95 covered, as
         in `circle.measures.uncertainty`.
+    at_least
+        Whether facilities may be missing from the list.
     """
     low, even, high = _CHANCES
     step = (chance > low).astype(np.int32) + (chance >= even) + (chance >= high)
-    return Graded(probability(), step.astype(np.int32), tuple(map(percent, chance.tolist())))
+    return Graded(
+        probability(at_least=at_least), step.astype(np.int32), tuple(map(percent, chance.tolist()))
+    )
 
 
 def services(total: int) -> Scale:

@@ -38,7 +38,9 @@ _MICRO = 10**DECIMALS
 _BELOW = (Mark.DISC, Mark.RING)
 
 
-def bands(isochrones: Sequence[Mapping[str, Any]]) -> folium.FeatureGroup:
+def bands(
+    isochrones: Sequence[Mapping[str, Any]], *, seen: float | None = None
+) -> folium.FeatureGroup:
     """Return the ground within each limit, the nearest on top.
 
     Parameters
@@ -46,6 +48,9 @@ def bands(isochrones: Sequence[Mapping[str, Any]]) -> folium.FeatureGroup:
     isochrones
         GeoJSON features in degrees with the property ``minutes``, in any order
         (`circle.maps.geometry.feature` makes them).
+    seen
+        Of this limit the map shows the ground whole, once for each ground; by
+        default it stays as it is.
     """
     ordered = sorted(isochrones, key=lambda band: float(band["properties"]["minutes"]))
     colours = band_colours(len(ordered))
@@ -53,7 +58,18 @@ def bands(isochrones: Sequence[Mapping[str, Any]]) -> folium.FeatureGroup:
         {"geometry": band["geometry"], "fill": fill, "line": line}
         for band, (fill, line) in zip(ordered, colours, strict=True)
     ]
-    return group("bands", {"bands": rows[::-1]})
+    shown = [band["geometry"] for band in ordered if band["properties"]["minutes"] == seen]
+    return group("bands", {"bands": rows[::-1], "corners": _corners(shown)})
+
+
+def _corners(geometries: Sequence[Mapping[str, Any]]) -> list[list[float]] | None:
+    """Return south-west and north-east, latitude first; None where there is no ground."""
+    shapes = [shapely.geometry.shape(dict(geometry)) for geometry in geometries]
+    bounds = shapely.MultiPoint(shapely.get_coordinates(shapes)).bounds
+    if not shapes or not np.isfinite(bounds).all():
+        return None
+    west, south, east, north = np.round(bounds, DECIMALS).tolist()
+    return [[south, west], [north, east]]
 
 
 def facilities(

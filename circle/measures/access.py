@@ -25,7 +25,7 @@ import shapely
 
 from circle.demand import demand_points, mean, residents_of, totals
 from circle.errors import InputError
-from circle.model import GROUPS, Completeness, Profile, Text, derived
+from circle.model import GROUPS, Profile, Text, derived
 from circle.network import speeds
 from circle.places.facilities import of_kind, on_street, parse_capacity, positions, register_of
 from circle.reach.travel import many_to_many
@@ -256,7 +256,7 @@ def capacity(
     far_m = walking.limits_s[-1] * impedance.profile.speed_m_s
     register = register_of(district, kind)
     known = int(supply["walk_in"].notna().sum())
-    sure = register.completeness is Completeness.COMPLETE and left_out == 0
+    sure = register.is_complete and left_out == 0
     return Capacity(
         kind=kind,
         profile=impedance.profile.id,

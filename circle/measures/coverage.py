@@ -7,7 +7,7 @@ from statistics import NormalDist
 from typing import TYPE_CHECKING
 
 from circle.demand import demand_points, roll_up
-from circle.model import Completeness, Coverage, NoData, Rule
+from circle.model import Coverage, NoData, Rule
 from circle.network.speeds import by_length
 from circle.places.facilities import counted, matching, nearest_rows, register_of, units_of
 from circle.reach.travel import check_minutes
@@ -67,7 +67,7 @@ def coverage(district: District, impedance: Impedance, question: Question) -> Co
         facilities_counted=len(places),
         unverified_counted=int((~places["verified"]).sum()),
         unverified_left_out=left_out,
-        at_least=register.completeness is not Completeness.COMPLETE or left_out > 0,
+        at_least=not register.is_complete or left_out > 0,
     )
 
 

@@ -67,11 +67,16 @@ Bits = NDArray[np.uint8]
 
 
 class Verdict(StrEnum):
-    """What the draws say of a place or an area."""
+    """What the draws say of a place or an area.
+
+    `LIST` stands for `NOT_COVERED` where the list of the kind is not known to be
+    complete: a facility that no list names may cover it.
+    """
 
     COVERED = "covered"
     NOT_COVERED = "not_covered"
     DEPENDS = "depends"
+    LIST = "list"
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,7 +94,7 @@ class Uncertainty:
         demand is covered.
     verdict, depends_on
         Shape (k,): a `Verdict` for each (covered from a probability of 0.95,
-        not covered to 0.05) and, where it depends, the one of `INPUTS` that it
+        not covered, or `Verdict.LIST`, to 0.05) and, where it depends, the one of `INPUTS` that it
         depends on most, else "".
     table
         One row for each area and age group, and for the whole (area ""), as
@@ -144,7 +149,7 @@ def uncertainty(
     sampled = sample(district, impedance, matching(district, base.question), assumed)
     points = demand_points(district)
     chance, effect, reached = _reached(impedance, points, sampled, limit_s)
-    verdict = _verdicts(chance >= HIGH, chance <= LOW)
+    verdict = _verdicts(base, chance >= HIGH, chance <= LOW)
     areas = base.table["area"].drop_duplicates().to_numpy(object)
     member = (unit_of(district)[:, None] == areas) | (areas == WHOLE)
     drawn = Uncertainty(
@@ -181,7 +186,7 @@ def by_zone(district: District, uncertainty: Uncertainty, member: Bools) -> pd.D
         One row for each zone (its column of `member`) and group: zone, group,
         residents; rate (without uncertainty), low, median, high (90 % interval
         over the draws; NaN where nobody lives); verdict (covered when low is at
-        least the target, not covered when high is below it); depends_on (the
+        least the target, not covered, or `Verdict.LIST`, when high is below it); depends_on (the
         input with the largest total effect where the verdict is `DEPENDS`, else
         ""); position, unverified, homes (total effects, 0 to 1; they add up to
         more than 1 where inputs act together; NaN where nothing varies).
@@ -202,7 +207,7 @@ def by_zone(district: District, uncertainty: Uncertainty, member: Bools) -> pd.D
     )
     low, median, high = np.quantile(rates[0], [LOW, 0.5, HIGH], axis=0)
     effect = _share(((rates[1:] - rates[:1]) ** 2).mean(axis=1) / 2, rates[0].var(axis=0))
-    verdict = _verdicts(low >= target, high < target)
+    verdict = _verdicts(base, low >= target, high < target)
     verdict[residents == 0] = ""
     zones = member.shape[1]
     return pd.DataFrame(
@@ -272,9 +277,9 @@ def _share(part: Floats, variance: Floats) -> Floats:
     return capped
 
 
-def _verdicts(covered: Bools, lacking: Bools) -> Strings:
+def _verdicts(base: Coverage, covered: Bools, lacking: Bools) -> Strings:
     verdict = np.full(len(covered), Verdict.DEPENDS.value, dtype=object)
-    verdict[lacking] = Verdict.NOT_COVERED.value
+    verdict[lacking] = (Verdict.NOT_COVERED if base.register.is_complete else Verdict.LIST).value
     verdict[covered] = Verdict.COVERED.value
     return verdict
 

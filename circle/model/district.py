@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from circle.model.kept import Kept
-from circle.model.vocabulary import Completeness, Profile, Text
+from circle.model.vocabulary import ASK_AT, Completeness, Profile, Text
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -52,6 +52,11 @@ class Register:
     basis: Text
     confirmed_by: str = ""
     confirmed_at: datetime | None = None
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether nothing is missing from the list: then what it lacks does not exist."""
+        return self.completeness is Completeness.COMPLETE
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +119,8 @@ class District:
         Columns id, name, name_en, kind, address, verified (bool), inside
         (bool), position_accuracy_m, position_basis, opened, floor_area_m2,
         capacity, capacity_unit, services (English), services_zh (the same in
-        Chinese, where the table has it), hours (as in OpenStreetMap), source.
+        Chinese, where the table has it), hours (as in OpenStreetMap), source;
+        phone and website where the table has them.
     heritage
         Columns id, kind, name, address, batch, built, grade, inside (bool),
         position_accuracy_m, uri.
@@ -134,6 +140,8 @@ class District:
     part_of
         `scenario_id` of the district that this one is a part of (`circle.places.extract`);
         "" for a whole one.
+    ask_at
+        Kinds of places and facilities at which residents ask, in this order.
     levels
         The units of each level that is there: "area" always, the same as
         `areas`; "committee" and "grid" where their layer is supplied. `demand`
@@ -165,6 +173,7 @@ class District:
     )
     figures: pd.DataFrame = field(default_factory=no_figures)
     levels: dict[str, tuple[Area, ...]] = field(default_factory=dict)
+    ask_at: tuple[str, ...] = ASK_AT
     scenario_id: str = ""
     part_of: str = ""
     as_built: District | None = field(default=None, init=False, repr=False)

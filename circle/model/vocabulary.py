@@ -26,6 +26,8 @@ SENIORS = {
 """Groups that are added up from columns of residents."""
 GROUPS = (*RESIDENT_COLUMNS, *SENIORS)
 """All groups of residents that figures are given for."""
+ASK_AT = ("committee",)
+"""Residents ask at their committee where a district says nothing else."""
 WHOLE = ""
 """The area that stands for the whole district."""
 NOT_IN_ANY = "(none)"

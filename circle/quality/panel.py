@@ -14,7 +14,7 @@ import shapely
 
 from circle.geo.shapes import points
 from circle.load.population import class_weight
-from circle.model import AGE_GROUPS, Completeness
+from circle.model import AGE_GROUPS
 from circle.network.graph import segment_lines
 from circle.network.snap import MAX_OFF_STREET_M
 from circle.places.facilities import positions, register_of
@@ -54,9 +54,9 @@ def missing(district: District) -> tuple[str, ...]:
     facilities = district.facilities
     hours = facilities["hours"] if "hours" in facilities else pd.Series([], dtype=object)
     lacks = {
-        "buildings": True,  # the format of a district holds none of these three
+        "buildings": True,  # the format of a district holds neither of these
         "doorways": True,
-        "committees": True,
+        "committees": not district.levels.get("committee"),
         "areas": any(not area.official for area in district.areas),
         "residents": any(layer.modelled for layer in district.layers if layer.id == "residents"),
         "hours": not hours.astype(str).str.strip().ne("").any(),
@@ -123,7 +123,7 @@ def _register_checks(district: District, table: pd.DataFrame) -> list[Check]:
 
 
 def _register_state(register: Register, *, service: bool) -> tuple[str, Severity]:
-    if register.completeness is Completeness.COMPLETE:
+    if register.is_complete:
         confirmed = "confirmed" if register.confirmed_by else "complete"
         return f"register_{confirmed}", Severity.OK
     worse = Severity.PROBLEM if service else Severity.NOTE

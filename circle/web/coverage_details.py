@@ -207,7 +207,7 @@ def _circles(study: Study, question: Question, group: str) -> None:
     ]
     reached = float(rows["network"].iloc[0]) / float(rows["residents"].iloc[0] or np.nan)
     network = shell.Row(
-        t("details.answer_network"), t("details.answer_exact"), rounding.percent(reached)
+        t("details.answer_network"), t("details.answer_exact"), share(comparison.network, reached)
     )
     shell.rows([network, *lines])
     shell.notes(

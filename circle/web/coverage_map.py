@@ -111,7 +111,10 @@ def _graded(study: Study, question: Question, coverage: Coverage, people: People
 
 def _chance(study: Study, question: Question, people: People) -> Graded | None:
     sure = study.uncertainty(question)
-    return None if sure is None else grades.by_probability(sure.probability[people.rows])
+    if sure is None:
+        return None
+    at_least = not sure.base.register.is_complete
+    return grades.by_probability(sure.probability[people.rows], at_least=at_least)
 
 
 def _services(study: Study, question: Question, people: People) -> Graded | None:

@@ -156,7 +156,7 @@ def _figures(district: District, coverage: Coverage, sure: Uncertainty | None, g
         cards.append(
             (
                 wording.area_names(district).get(worst["area"], "—"),
-                t("coverage.figure_worst", rate=rounding.percent(worst["rate"])),
+                t("coverage.figure_worst", rate=coverage_details.share(coverage, worst["rate"])),
             )
         )
     shell.figures(cards)
@@ -294,7 +294,7 @@ def _rests_on(district: District, coverage: Coverage, sure: Uncertainty | None, 
         lines += wording.rule_notes(asked, of_set.others(asked))
         if (table := by_other_rule(district, coverage)) is not None:
             row = figure_in(table, group)
-            lines.append(wording.other_rule(asked, rounding.percent(row["rate"])))
+            lines.append(wording.other_rule(asked, coverage_details.share(coverage, row["rate"])))
     lines += [
         wording.pace_sentence(district, coverage, group),
         wording.assumptions(sure),

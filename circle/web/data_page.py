@@ -95,7 +95,7 @@ def _chosen(district: District) -> state.Param[str]:
         kind.id
         for kind in sorted(district.kinds.values(), key=lambda kind: not kind.service)
         for register in [register_of(district, kind.id)]
-        if register.confirmed_by or register.completeness is not Completeness.COMPLETE
+        if register.confirmed_by or not register.is_complete
     )
     return state.choice("register", known, next(to_confirm, known[0]))
 
@@ -231,10 +231,9 @@ def _history(district: District, rows: Sequence[store.Confirmation]) -> None:
 
 def _quality(quality: Quality) -> None:
     shell.heading(t("data.quality"))
-    checks = [check for check in quality.checks if check.part != "registers"]  # these stand above
     for severity in (Severity.PROBLEM, Severity.NOTE):
         _checks(quality, severity)
-    fine = sum(check.severity is Severity.OK for check in checks)
+    fine = sum(check.severity is Severity.OK for check in quality.checks)
     with st.expander(f"{t('quality.severity.ok')} · {fine}"):
         _checks(quality, Severity.OK)
     if len(quality.far):
@@ -255,7 +254,7 @@ def _checks(quality: Quality, severity: Severity) -> None:
                 alarming=severity is Severity.PROBLEM,
             )
             for check in quality.checks
-            if check.severity is severity and check.part != "registers"
+            if check.severity is severity
         ]
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -46,6 +47,14 @@ def show(district: District, places: Sequence[Nearby], limit: float, way: Path |
             shown |= {place.id for place in within}
     _beyond(district, places, limit, shown, way)
     _picked_elsewhere(district, places, shown, way)
+
+
+def listed(district: District, places: Sequence[Nearby], limit: float) -> list[Nearby]:
+    """Return the places that are drawn: those within the limit, named beyond, or picked."""
+    beyond = [place for _, place in nearby.farther(district, places, limit) if place is not None]
+    within = [place for place in places if place.within(limit)]
+    chosen = picked(district, places)
+    return [*within, *beyond, *([chosen] if chosen else [])]
 
 
 def picked(district: District, places: Sequence[Nearby]) -> Nearby | None:
@@ -136,6 +145,8 @@ def card(place: Nearby) -> str:
     if place.week:
         week = t("home.join").join(place.week)
         lines.append(f'<p class="hm-small">{shell.escape(week)}</p>')
+    if contacts := _contacts(place):
+        lines.append(f'<p class="hm-small">{contacts}</p>')
     if place.offers:
         items = "".join(f"<li>{shell.escape(offer)}</li>" for offer in place.offers)
         label = shell.escape(t("home.offers"))
@@ -148,6 +159,21 @@ def card(place: Nearby) -> str:
         f"<span>{shell.escape(place.name)}</span>"
         f'<span class="hm-minutes">{shell.escape(place.time)}</span></h3>{"".join(lines)}</div>'
     )
+
+
+def _contacts(place: Nearby) -> str:
+    """Return telephone and website as safe HTML; both are checked (`circle.load.contacts`)."""
+    parts = []
+    if place.phone:
+        number = "".join(c for c in re.split("[^0-9+() /-]", place.phone)[0] if c in "+0123456789")
+        phone = shell.escape(t("home.phone", phone=place.phone))
+        parts.append(f'<a href="tel:{number}">{phone}</a>')
+    if place.website:
+        parts.append(
+            f'<a href="{shell.escape(place.website)}" target="_blank" rel="noopener noreferrer">'
+            f"{shell.escape(t('home.website'))}</a>"
+        )
+    return shell.escape(t("home.join")).join(parts)
 
 
 def _mark(open_state: State) -> str:

@@ -66,6 +66,8 @@ def show() -> None:
         way = walk_to(walk, circle.origin, rows.iloc[0])
     with left:
         _answer(district, circle, places, limit)
+        asked = nearby.whom_to_ask(district, circle, home_list.listed(district, places, limit))
+        shell.notes([asked] if asked else [])
         home_list.show(district, places, limit, way)
         here = _place_name(district, circle)
         home_sheet.download_button(
@@ -79,10 +81,11 @@ def show() -> None:
                 now().astimezone(ZoneInfo(district.time_zone)),
                 picked,
                 way,
+                asked,
             )
         )
     with right:
-        _map(district, _layers(district, circle, places, picked, way))
+        _map(district, _layers(district, circle, places, limit, picked, way))
     _below(district)
 
 
@@ -134,7 +137,7 @@ def _answer(
     district: District, circle: LifeCircle, places: tuple[Nearby, ...], limit: float
 ) -> None:
     profile = district.profiles[state.value(params.slow_profile(district))]
-    sentence = nearby.sentence(_place_name(district, circle), profile, limit, places)
+    sentence = nearby.sentence(district, _place_name(district, circle), profile, limit, places)
     shell.answer(wording.marked(sentence))
     lines = [
         t(
@@ -151,10 +154,11 @@ def _layers(
     district: District,
     circle: LifeCircle,
     places: tuple[Nearby, ...],
+    limit: float,
     picked: Nearby | None,
     way: Path | None,
 ) -> list[object]:
-    groups = [layers.bands(to_features(circle.isochrones, district.crs))]
+    groups = [layers.bands(to_features(circle.isochrones, district.crs), seen=limit)]
     if way is not None:
         groups.append(layers.path(way, district.crs, nearby.LIMITS))
     minutes = {each.id: rounding.whole_minutes(each.seconds / 60, nearby.LIMITS) for each in places}

@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pandas as pd
 import streamlit as st
 
@@ -18,7 +17,7 @@ from circle.maps import layers, legend
 from circle.maps.geometry import feature
 from circle.measures import disclosure
 from circle.measures.disclosure import FEWEST, Count, Published, Shown
-from circle.model import WHOLE, NoData, Question
+from circle.model import NoData, Question
 from circle.places.facilities import of_kind
 from circle.web import controls, downloads, memo, params, shell, state
 from circle.web.home_page import apply_home_style
@@ -26,13 +25,12 @@ from circle.web.map_view import show_map
 from circle.words import wording
 
 if TYPE_CHECKING:
-    from circle.measures.disclosure import Rate, Zone
+    from circle.measures.disclosure import Rate, Told, Zone
     from circle.model import Coverage, District
     from circle.study import Study
 
 MINUTES = 15.0
-_GROUPS = ("residents_60_plus", "residents")
-_MOST_ZONES = 8
+_GROUPS = tuple(reversed(disclosure.TOLD))
 
 
 def show() -> None:
@@ -58,22 +56,23 @@ def show() -> None:
         whose = controls.chips(t("overview.group"), _GROUPS, group, lambda name: t(f"group.{name}"))
     with st.spinner(t("coverage.loading"), show_time=False):
         coverages = {name: _covered(study, name) for name in kinds}
+        told = study.published([coverage.question for coverage in coverages.values()])
     chosen = coverages[kind]
-    zones = () if isinstance(chosen, NoData) else _zones(study, chosen)
+    zones = told[kind].zones if kind in told else ()
     with left:
         if isinstance(chosen, NoData):
             shell.answer(shell.escape(wording.no_data_sentence(district, chosen)))
             shell.notes([t(f"standard.reason.{chosen.reason}")])
         else:
-            published = disclosure.publish(chosen.table, whose, WHOLE)[0]
+            published = told[kind].shares[whose][0]
             shell.answer(wording.marked(_sentence(district, chosen, published, whose)))
             shell.notes([*wording.trust_notes(district, chosen)])
-        _services(district, coverages, whose)
+        _services(district, coverages, told, whose)
         if not isinstance(chosen, NoData):
             _list(district, chosen, zones)
     with right:
         _map(district, kind, zones)
-    _below(district, coverages, whose)
+    _below(district, coverages, told, whose)
 
 
 def _kind(district: District, services: tuple[str, ...]) -> state.Param[str]:
@@ -85,14 +84,6 @@ def _kind(district: District, services: tuple[str, ...]) -> state.Param[str]:
 def _covered(study: Study, kind: str) -> Coverage | NoData:
     profile = params.slow_profile(study.district).default
     return study.coverage(Question.by_minutes(kind, profile, MINUTES))
-
-
-def _zones(study: Study, coverage: Coverage) -> tuple[Zone, ...]:
-    district = study.district
-    demand = district.demand[["x", "y", "residents"]].to_numpy(np.float64)
-    people = disclosure.People(demand[:, :2], demand[:, 2])
-    gaps = study.gaps(coverage.question)
-    return disclosure.zones(gaps, people, district.boundary)
 
 
 def rate_text(rate: Rate | None, *, at_least: bool) -> str:
@@ -107,10 +98,13 @@ def rate_text(rate: Rate | None, *, at_least: bool) -> str:
         return t("overview.above", rate=f"{math.floor(percent)} %")
     if percent == 100:  # noqa: PLR2004 - all of them
         return "100 %"
+    if at_least:
+        shown = math.floor(percent) if percent >= 1 else math.floor(10 * percent) / 10
+        return t(
+            "overview.at_least" if shown or not percent else "overview.above", rate=f"{shown:g} %"
+        )
     if 0 < percent < 1:
         return t("overview.below", rate="1 %")
-    if at_least:
-        return t("overview.at_least", rate=f"{math.floor(percent)} %")
     return f"{min(round(percent), 99)} %"
 
 
@@ -138,7 +132,9 @@ def _sentence(district: District, coverage: Coverage, published: Published, grou
     )
 
 
-def _services(district: District, coverages: dict[str, Coverage | NoData], group: str) -> None:
+def _services(
+    district: District, coverages: dict[str, Coverage | NoData], told: dict[str, Told], group: str
+) -> None:
     """List every service: its share in the district, and below it that of each area."""
     st.html(f'<h2 class="hm-band">{shell.escape(t("overview.services"))}</h2>')
     names = wording.area_names(district)
@@ -147,7 +143,7 @@ def _services(district: District, coverages: dict[str, Coverage | NoData], group
         if isinstance(coverage, NoData):
             share, parts = t("overview.none_listed"), []
         else:
-            whole, *areas = disclosure.publish(coverage.table, group, WHOLE)
+            whole, *areas = told[kind].shares[group]
             share = _rate_of(coverage, whole)
             parts = [
                 f"<li><span>{shell.escape(names.get(area.area, area.area))}</span> "
@@ -183,20 +179,25 @@ def _list(district: District, coverage: Coverage, zones: tuple[Zone, ...]) -> No
                 rank=zone.rank,
                 alarming=True,
             )
-            for zone in zones[:_MOST_ZONES]
+            for zone in zones
         ]
     )
 
 
 def _zone_line(district: District, zone: Zone) -> str:
-    parts = [
-        people_text(zone.residents),
-        t("overview.seniors", people=people_text(zone.seniors)),
-    ]
+    parts = [_zone_people(zone)]
+    if zone.residents.shown is Shown.VALUE:
+        parts.append(t("overview.seniors", people=people_text(zone.seniors)))
     if zone.gap.nearest >= 0:
         nearest = wording.name_of(district.facilities.iloc[zone.gap.nearest])
         parts.append(t("overview.nearest", name=nearest))
     return t("home.join").join(parts)
+
+
+def _zone_people(zone: Zone) -> str:
+    if zone.residents.shown is Shown.WITHHELD:
+        return t("overview.zone_withheld")
+    return people_text(zone.residents)
 
 
 def _map(district: District, chosen: str, zones: tuple[Zone, ...]) -> None:
@@ -209,9 +210,9 @@ def _map(district: District, chosen: str, zones: tuple[Zone, ...]) -> None:
             district.crs,
             rank=zone.rank,
             name=wording.gap_name(zone.gap),
-            lines=[people_text(zone.residents)],
+            lines=[_zone_people(zone)],
         )
-        for zone in zones[:_MOST_ZONES]
+        for zone in zones
         if not zone.shape.is_empty
     ]
     services = [kind for kind in district.kinds.values() if kind.service]
@@ -221,10 +222,12 @@ def _map(district: District, chosen: str, zones: tuple[Zone, ...]) -> None:
     show_map(district, groups, key="overview", rows=rows, unverified=kind)
 
 
-def _below(district: District, coverages: dict[str, Coverage | NoData], group: str) -> None:
+def _below(
+    district: District, coverages: dict[str, Coverage | NoData], told: dict[str, Told], group: str
+) -> None:
     with st.container(key="home-below"):
         with st.expander(t("overview.numbers")):
-            shown = table(district, coverages, group)
+            shown = table(district, coverages, told, group)
             st.dataframe(shown, hide_index=True, width="stretch")
             downloads.files(shown, file=t("overview.file"))
         with st.expander(t("overview.about")):
@@ -240,7 +243,9 @@ def _below(district: District, coverages: dict[str, Coverage | NoData], group: s
         downloads.sources(district)
 
 
-def table(district: District, coverages: dict[str, Coverage | NoData], group: str) -> pd.DataFrame:
+def table(
+    district: District, coverages: dict[str, Coverage | NoData], told: dict[str, Told], group: str
+) -> pd.DataFrame:
     """Return what the page publishes as a table of texts, in the language in use."""
     names = wording.area_names(district)
     rows = [
@@ -254,7 +259,7 @@ def table(district: District, coverages: dict[str, Coverage | NoData], group: st
         )
         for kind, coverage in coverages.items()
         if not isinstance(coverage, NoData)
-        for published in disclosure.publish(coverage.table, group, WHOLE)
+        for published in told[kind].shares[group]
     ]
     columns = ("service", "area", "residents", "uncovered", "rate", "list")
     return pd.DataFrame(rows, columns=[t(f"overview.col_{name}") for name in columns])

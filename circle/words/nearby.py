@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Any
 from circle.hours.opening_hours import Open, open_at, week
 from circle.i18n import language, sentences, t
 from circle.i18n.rounding import time_text
+from circle.load.contacts import is_phone, is_website
 from circle.words import wording
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
     import pandas as pd
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 LIMITS = (5.0, 10.0, 15.0)
 """The minutes that places are listed by."""
+_NAMED = 2
 _PARTS = re.compile(r"\s*[;；]\s*")
 
 
@@ -42,6 +44,8 @@ class Nearby:
         Its hours in words, a line for each group of days; empty where unknown.
     offers
         What it offers; empty where nothing is known.
+    phone, website
+        How to reach it; "" where it is not public.
     verified
         False for a place whose position is only inferred.
     inside
@@ -58,6 +62,8 @@ class Nearby:
     offers: tuple[str, ...]
     verified: bool
     inside: bool
+    phone: str = ""
+    website: str = ""
 
     @property
     def time(self) -> str:
@@ -104,13 +110,43 @@ def farther(
     return missing
 
 
+def whom_to_ask(district: District, circle: LifeCircle, places: Sequence[Nearby]) -> str:
+    """Return whom to ask for hours that are not known; "" where no place leaves it open.
+
+    It is the nearest place or facility, by straight line, of the first kind of
+    `District.ask_at` that the district has.
+    """
+    if all(place.open.stated or place.phone or place.website for place in places):
+        return ""
+    home = circle.origin.xy[0]
+    tables = [table for table in (district.places, district.facilities) if table is not None]
+    for kind in district.ask_at:
+        of_kind = [row for table in tables for _, row in table[table["kind"].eq(kind)].iterrows()]
+        if of_kind:
+            row = min(of_kind, key=lambda row: math.dist(home, (row["x"], row["y"])))
+            known = wording.has_text(row.get("address"))
+            key = "home.ask" if known else "home.ask_name"
+            return t(key, name=wording.name_of(row), address=row.get("address", ""))
+    return t("home.ask_somebody")
+
+
 def sentence(
-    place: str, profile: Profile, minutes: float, places: Sequence[Nearby], *, now: bool = True
+    district: District,
+    place: str,
+    profile: Profile,
+    minutes: float,
+    places: Sequence[Nearby],
+    *,
+    now: bool = True,
 ) -> str:
     """Return the answer in one sentence, as plain text.
 
+    It names the nearest of the district's first services, `_NAMED` of them.
+
     Parameters
     ----------
+    district
+        The district.
     place
         What the home is called.
     profile
@@ -120,14 +156,16 @@ def sentence(
     places
         From `nearby`.
     now
-        False for paper, which is read later: what is open is left out.
+        False for paper, which is read later and lists the places below: what is
+        open is left out, and the nearest where there are any within the limit.
     """
     inside = [facility for facility in places if facility.within(minutes)]
     values = {"place": place, "pace": wording.inline(pace(profile)), "minutes": f"{minutes:g}"}
     if not inside:
-        words = t("home.sentence_none", **values)
-        near = places[0] if places else None
-        return words + (t("home.nearest", name=near.name, time=near.time) if near else "")
+        near = _named(district, places) or [
+            t("home.nearest", name=near.name, time=near.time) for near in places[:1]
+        ]
+        return t("home.sentence_none", **values) + "".join(near) + t("unit.stop")
     words = t("home.sentence", **values, n=len(inside))
     if unsure := sum(not facility.verified for facility in inside):
         words += t("home.sentence_unsure", n=unsure)
@@ -136,7 +174,21 @@ def sentence(
         words += t(
             "home.sentence_open", n=sum(facility.open.state == "open" for facility in stated)
         )
-    return words + t("unit.stop")
+    return words + "".join(_named(district, places) if now else []) + t("unit.stop")
+
+
+def _named(district: District, places: Sequence[Nearby]) -> list[str]:
+    """Return the nearest of the first services, verified ones first, as parts of a sentence."""
+    services = [kind for kind in district.kinds.values() if kind.service][:_NAMED]
+    parts = []
+    for kind in services:
+        of_kind = [place for place in places if place.kind.id == kind.id]
+        nearest = next(iter(sorted(of_kind, key=lambda place: not place.verified)), None)
+        if nearest is not None:
+            key = "home.nearest_of" if nearest.verified else "home.nearest_unsure"
+            name, time = nearest.name, nearest.time
+            parts.append(t(key, kind=wording.inline(kind.name), name=name, time=time))
+    return parts
 
 
 def pace(profile: Profile) -> str:
@@ -168,4 +220,10 @@ def _nearby(district: District, row: Mapping[Any, Any], now: datetime) -> Nearby
         offers=offers_of(row),
         verified=bool(row["verified"]),
         inside=bool(row["inside"]),
+        phone=_checked(row.get("phone"), is_phone),
+        website=_checked(row.get("website"), is_website),
     )
+
+
+def _checked(text: object, right: Callable[[str], bool]) -> str:
+    return text if isinstance(text, str) and right(text) else ""

@@ -11,7 +11,7 @@ from circle.demand import figure_in
 from circle.i18n import language, sentences, t
 from circle.i18n.rounding import about_short, people, percent, time_text, whole_percent
 from circle.measures.coverage import by_pace
-from circle.model import NOT_IN_ANY, WHOLE, Completeness, Rule
+from circle.model import NOT_IN_ANY, WHOLE, Rule
 from circle.places.facilities import register_of, service_name
 
 if TYPE_CHECKING:
@@ -90,9 +90,7 @@ def life_circle_sentence(district: District, circle: LifeCircle, place: str, lim
 def _lacking(district: District, kinds: list[str]) -> str:
     if not kinds:
         return ""
-    complete = all(
-        register_of(district, kind).completeness is Completeness.COMPLETE for kind in kinds
-    )
+    complete = all(register_of(district, kind).is_complete for kind in kinds)
     key = "explore.sentence_lack" if complete else "explore.sentence_lack_partial"
     return t(key, kinds=listed(inline(district.kinds[kind].name) for kind in kinds))
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from typing import TYPE_CHECKING
 
 import pytest
 
+from circle.i18n import t
 from circle.web.sign_in import LOCAL_ROLE
 from tests.app import reading
 
@@ -50,6 +52,12 @@ def test_opens_with_its_answer(open_page: Callable[..., AppTest], store_file: Pa
     ):
         assert words in said
     assert not store_file.exists()
+
+
+def test_as_many_problems_are_listed_as_are_said(open_page: Callable[..., AppTest]) -> None:
+    app = open_page("data")
+    listed = re.findall(rf">{t('quality.severity.problem')}</", reading.html(app))
+    assert str(len(listed)) == reading.figures(app)[-1] != "0"
 
 
 def test_in_english(open_page: Callable[..., AppTest]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import UTC, datetime
 from html import unescape
@@ -79,7 +80,7 @@ def test_fewer_minutes_list_fewer_places_and_name_the_nearest_beyond(open_page: 
 def test_nothing_inside_names_the_nearest(open_page: Opener) -> None:
     app = open_page("home", at="121.4406,31.2030", within="5", profile="wheelchair")
     assert not failed(app)
-    assert "没有已收录的地方。最近的是" in answer(app)
+    assert "没有已收录的地方；最近的菜市场是广元菜市场，17 分钟；最近的社区食堂是" in answer(app)
     assert cards(app)
 
 
@@ -112,6 +113,52 @@ def test_a_place_that_is_picked_on_the_map_and_in_no_list_has_its_way(open_page:
     assert t("home.picked") in text(app)
     assert "茶陵菜市场" in cards(app)
     assert steps(app)
+
+
+# ---- hours that are not known ----
+
+
+def test_hours_that_are_not_known_name_whom_to_ask(open_page: Opener) -> None:
+    app = open_page("home")
+    assert "可以问名单里离您最近的" in text(app)
+    assert "居委会（" in text(app)
+
+
+@pytest.mark.parametrize("page", ["home", "overview"])
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_pages_for_everyone_name_no_file(open_page: Opener, page: str, lang: str) -> None:
+    app = open_page(page, lang=lang)
+    said = text(app) + re.sub(r"<[^>]*>", " ", html(app))
+    assert re.findall(r"\w+\.(?:csv|toml|geojson|py)\b", said) == []
+
+
+def test_contacts_are_shown_as_links(
+    open_page: Opener, show_district: Callable[[Path], None], facts_dir: Path, tmp_path: Path
+) -> None:
+    (facts_dir / "about.toml").write_text(
+        'ask_at = ["party_service"]\n'
+        + "".join(
+            f'[facilities.{name}]\nphone = "021-6431 0000 转 8"\nwebsite = "https://example.org/?a=1&b=2"\n'
+            for name in pd.read_csv(facts_dir / "facilities.csv")["id"]
+        ),
+        encoding="utf-8",
+    )
+    build(facts_dir, tmp_path / "out")
+    show_district(tmp_path / "out")
+    app = open_page("home")
+    assert not failed(app)
+    assert '<a href="tel:02164310000">电话 021-6431 0000 转 8</a>' in html(app)
+    assert '<a href="https://example.org/?a=1&amp;b=2" target="_blank" rel="noopener' in html(app)
+    assert "可以问" not in text(app)
+
+
+def test_the_map_shows_the_ground_of_the_chosen_minutes(open_page: Opener) -> None:
+    def height(app: AppTest) -> float:
+        (corners,) = re.findall(r'"corners": ?(\[\[[^a-z]*\]\])', drawn(app)["feature_group"])
+        (south, _), (north, _) = json.loads(corners)
+        return float(north - south)
+
+    assert height(open_page("home", within="5")) < 0.6 * height(open_page("home", within="15"))
 
 
 # ---- the address ----

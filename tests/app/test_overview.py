@@ -19,8 +19,9 @@ from circle.demand import figure_in
 from circle.geo.crs import to_metric
 from circle.i18n import t
 from circle.load import build
-from circle.measures.disclosure import CELL_M, FEWEST, STEP
+from circle.measures.disclosure import CELL_M, FEWEST, STEP, Rate
 from circle.network.speeds import impedance
+from circle.web.overview_page import rate_text
 from tests.app.reading import answer, asked, drawn, failed, html, text
 from tests.app.test_pages import HOSTILE
 from tests.asking import coverage
@@ -82,6 +83,19 @@ def test_shares_are_those_of_coverage(open_page: Opener, tianping: District, kin
     assert abs(int(said[1]) - 100 * rate) <= 1.05
     if found.at_least:
         assert "至少" in answer(open_page("overview", kind=kind))
+
+
+@pytest.mark.parametrize(
+    ("share", "whole", "least"),
+    [
+        (0.0, "0 %", "至少 0 %"), (0.0004, "不到 1 %", "0 % 以上"),
+        (0.0049, "不到 1 %", "至少 0.4 %"),
+        (0.349, "35 %", "至少 34 %"), (0.999, "99 %", "至少 99 %"), (1.0, "100 %", "100 %"),
+    ],
+)  # fmt: skip
+def test_a_lower_bound_is_never_told_as_an_upper_one(share: float, whole: str, least: str) -> None:
+    rate = Rate(share, share)
+    assert (rate_text(rate, at_least=False), rate_text(rate, at_least=True)) == (whole, least)
 
 
 def gaps(app: AppTest) -> list[dict[str, Any]]:

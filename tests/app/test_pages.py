@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -212,6 +213,15 @@ def test_coverage_both_ways_of_counting_stand_side_by_side(open_page: Opener) ->
     assert both in text(sure)
     assert figure in text(sure)
     assert figures(sure)[0] != figure
+
+
+def test_coverage_an_incomplete_list_fails_no_target(open_page: Opener) -> None:
+    whole, part = (text(open_page("coverage", kind=kind)) for kind in ("market", "canteen"))
+    assert re.search(r"最弱片区 \d", whole)
+    assert re.search(r"最弱片区 ≥ \d", part)
+    assert "未达标" not in part
+    assert "取决于名单是否齐全" in part
+    assert "取决于名单是否齐全" not in whole
 
 
 def test_coverage_a_zone_is_marked_and_unmarked(open_page: Opener) -> None:

@@ -9,7 +9,17 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.looking import BANDS, WALK, asked, contrasts, open_at, settled, the_map, wide
+from tests.browser.looking import (
+    BANDS,
+    WALK,
+    asked,
+    contrasts,
+    open_at,
+    settled,
+    the_map,
+    view,
+    wide,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -76,6 +86,23 @@ def test_a_click_on_the_map_moves_the_home(page: Page, app_url: str) -> None:
     page.wait_for_url(re.compile(r"[?&]at="))
     expect(page.locator(".lc-answer")).not_to_have_text(said)
     assert asked(page, "at")
+
+
+def test_the_map_shows_the_ground_whole_and_follows_the_minutes(page: Page, app_url: str) -> None:
+    inside = """(_) => {
+      const ground = L.featureGroup();
+      map_div.eachLayer((layer) => {
+        if (layer.options && layer.options.pane === "circle-bands" && layer.getBounds)
+          ground.addLayer(layer);
+      });
+      return map_div.getBounds().contains(ground.getBounds());
+    }"""
+    open_at(page, f"{app_url}/home?within=5")
+    near = view(page)
+    open_at(page, f"{app_url}/home?within=15&to=wuzhong-market")
+    far = view(page)
+    assert far.zoom < near.zoom
+    assert the_map(page).locator(".leaflet-container").evaluate(inside)
 
 
 def flows(page: Page) -> None:

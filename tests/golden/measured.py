@@ -184,7 +184,7 @@ def _gap(zone: Gap) -> list[Any]:
 
 
 def _drawn(drawn: Uncertainty) -> dict[str, Any]:
-    verdicts = ("covered", "not_covered", "depends")
+    verdicts = ("covered", "not_covered", "depends", "list")
     return {
         **_columns(
             drawn.table, "residents", "rate", "low", "median", "high", "verdict", "depends_on",

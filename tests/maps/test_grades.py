@@ -42,6 +42,15 @@ def test_a_probability_is_graded_as_the_draws_judge_it() -> None:
     assert found.shown[1] == "5 %"
 
 
+def test_a_probability_by_an_incomplete_list_calls_nobody_uncovered() -> None:
+    whole, part = (grades.by_probability(np.zeros(1), at_least=known) for known in (False, True))
+    assert whole.scale.grades[0].text == "未覆盖（≤ 5 %）"
+    assert [grade.text for grade in part.scale.grades[:2]] == [
+        "尚无已知可达（≤ 5 %）", "已知的多半走不到（< 50 %）",
+    ]  # fmt: skip
+    assert whole.scale.grades[2:] == part.scale.grades[2:]
+
+
 def test_services_are_counted_from_none_to_all() -> None:
     found = grades.by_services(np.array([0, 3, 8]), 8)
     assert [found.scale.grades[i].text for i in found.step] == ["0", "3", "8"]
@@ -78,7 +87,7 @@ def test_a_comparison_has_four_signs() -> None:
     assert len({one.mark for one in found.scale.grades}) == 4
 
 
-@pytest.mark.parametrize("scale", [grades.probability(), grades.services(8)])
+@pytest.mark.parametrize("scale", [grades.probability(at_least=False), grades.services(8)])
 def test_amounts_stand_out_from_the_ground_the_more_they_are(scale: Scale) -> None:
     none, *some = scale.grades
     assert none.mark is Mark.RING

@@ -20,7 +20,7 @@ from circle.measures.lifecircle import life_circle, origin_at, walk_to
 from circle.network.speeds import impedance
 from circle.report.home_sheet.sheet import Sheet, to_pdf
 from circle.report.home_sheet.walk_map import Drawn, Pin, svg
-from circle.words.nearby import LIMITS, nearby
+from circle.words.nearby import LIMITS, nearby, whom_to_ask
 
 if TYPE_CHECKING:
     from circle.model import District, Floats
@@ -75,6 +75,7 @@ def test_one_page_holds_the_list_the_way_and_the_credit(
 ) -> None:
     with in_language(language):
         asked = sheet(tianping, to="wuzhong-market")
+        asked = replace(asked, asked=whom_to_ask(tianping, asked.found, asked.places))
         made = to_pdf(asked)
         said = "".join(text(made, tmp_path).split())
         told = info(made, tmp_path)
@@ -92,6 +93,7 @@ def test_one_page_holds_the_list_the_way_and_the_credit(
         assert "乌鲁木齐中路" in said
         assert "OpenStreetMap" in said
         assert "2026-11-20" in said
+        assert "居委会" in said
 
 
 def test_texts_are_set_as_they_are_and_never_run(tianping: District, tmp_path: Path) -> None:
@@ -113,6 +115,14 @@ def test_hours_are_printed_as_the_week_has_them(tianping: District, tmp_path: Pa
     said = "".join(text(to_pdf(sheet(known)), tmp_path).split())
     assert "周一至周五06:00–18:00" in said
     assert "现在开放" not in said  # a sheet is read later
+
+
+def test_contacts_are_printed(tianping: District, tmp_path: Path) -> None:
+    places = sheet(tianping).places
+    known = replace(places[0], phone="021-64310000", website="https://example.org/a?b=1")
+    said = text(to_pdf(sheet(tianping, places=(known,))), tmp_path)
+    assert "021-64310000" in said
+    assert "https://example.org/a?b=1" in said
 
 
 def test_nothing_near_makes_a_sheet_too(tianping: District, tmp_path: Path) -> None:

@@ -278,6 +278,14 @@ window.circle = (function () {
     whenSettled(map, function () { beside(map, corners, legendWidth(map)); });
   }
 
+  /* Another ground is shown whole; the same one leaves the map as a person turned it. */
+  function reach(map, corners) {
+    var said = JSON.stringify(corners);
+    if (map.circleReach === said) return;
+    map.circleReach = said;
+    look(map, corners);
+  }
+
   function fit(map, data, legendPx) {
     map.setMinZoom(0);
     map.setMaxBounds(data.limits);
@@ -416,6 +424,7 @@ window.circle = (function () {
       }).addTo(group);
     });
     put(parent, "bands", group);
+    if (data.corners) whenAdded(parent, function () { reach(parent._map, data.corners); });
   }
 
   function facilities(parent, data) {

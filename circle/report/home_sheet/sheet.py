@@ -48,6 +48,8 @@ class Sheet:
         In the district's time zone.
     picked, way
         The place that the way is told to, and the walk; None for none.
+    asked
+        Whom to ask for hours that are not known; "" for nobody.
     """
 
     district: District
@@ -59,6 +61,7 @@ class Sheet:
     made_at: datetime
     picked: Nearby | None = None
     way: Path | None = None
+    asked: str = ""
 
 
 def to_pdf(sheet: Sheet) -> bytes:
@@ -129,7 +132,9 @@ def _data(
         "language": spoken,
         "region": "CN" if spoken == "zh" else "GB",
         "title": head,
-        "lead": nearby.sentence(sheet.home, sheet.profile, sheet.minutes, sheet.places, now=False),
+        "lead": nearby.sentence(
+            district, sheet.home, sheet.profile, sheet.minutes, sheet.places, now=False
+        ),
         "alt": t("sheet.alt", home=sheet.home),
         "parts": parts,
         "way": _way(sheet),
@@ -148,6 +153,9 @@ def _entry(place: Nearby, number: int) -> dict[str, Any]:
     where = [str(place.kind.name), place.address, "" if place.inside else t("home.beyond")]
     hours = t("home.join").join(place.week) or t("hours.not_stated")
     lines = [t("home.join").join(part for part in (*where, hours) if part)]
+    phone = t("home.phone", phone=place.phone) if place.phone else ""
+    if contacts := [part for part in (phone, place.website) if part]:
+        lines.append(t("home.join").join(contacts))
     if place.offers:
         lines.append(t("hours.list").join(place.offers))
     if not place.verified:
@@ -176,4 +184,4 @@ def _way(sheet: Sheet) -> dict[str, Any] | None:
 def _note(sheet: Sheet) -> str:
     level = "" if sheet.profile.steps_allowed else "_level"
     pace = t(f"home.pace_note{level}", metres=f"{sheet.profile.speed_m_s * 60:.0f}")
-    return t("sheet.note", pace=pace)
+    return t("sheet.note", pace=pace, asked=sheet.asked).strip()
