@@ -12,9 +12,9 @@ from circle.i18n import t
 from circle.i18n.rounding import about, percent
 from circle.load.standards import standard_named
 from circle.measures.completeness import service_names
-from circle.model import WHOLE
+from circle.model import CAP_MINUTES, WHOLE
 from circle.places.facilities import counted
-from circle.study import CAP_MINUTES, of_standard
+from circle.study import of_standard
 
 if TYPE_CHECKING:
     import argparse
@@ -213,4 +213,6 @@ def _level_lines(district: District, score: _Score, area: str, name: str) -> lis
             column: f"{_value(table, area, column):.2f}" for column in ("mean", "gini", "palma")
         }
         lines.append(t("cli.score_equity", name=service, **figures))
+        if (capped := _value(table, area, "capped_share")) > 0:
+            lines[-1] += t("cli.score_capped", share=percent(capped), cap=f"{CAP_MINUTES:g}")
     return lines

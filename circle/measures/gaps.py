@@ -10,7 +10,7 @@ import shapely
 
 from circle.demand import along_named, demand_points, residents_of
 from circle.geo.shapes import points as points_at
-from circle.model import GROUPS, Cause, Gap, derived
+from circle.model import CAP_MINUTES, GROUPS, Cause, Gap, derived
 from circle.network.graph import segment_lines
 from circle.places.facilities import counted, positions, profile_named
 
@@ -169,8 +169,8 @@ def gaps(district: District, coverage: Coverage) -> tuple[Gap, ...]:
     -------
     tuple of Gap
         Together they hold every resident out of reach, once. Ranked by
-        resident-minutes beyond the limit; zones without any way come first,
-        of these the one with the most residents.
+        resident-minutes beyond the limit, of each resident at most
+        `CAP_MINUTES`, as many as without any way.
         Metres beyond a limit in metres count as the minutes that they take at
         the profile's pace.
 
@@ -194,8 +194,12 @@ def gaps(district: District, coverage: Coverage) -> tuple[Gap, ...]:
         replace(_gap(lacking, part, frontage, addresses), near=near)
         for part, near in zip(parts, _near(district, centres), strict=True)
     ]
-    drafts.sort(key=lambda gap: (-gap.residents * gap.minutes_beyond, -gap.residents))
-    return tuple(replace(gap, rank=rank) for rank, gap in enumerate(drafts, 1))
+    minutes = lacking.residents * np.minimum(lacking.beyond, CAP_MINUTES)
+    worth = [
+        (-minutes[part].sum(), -gap.residents) for part, gap in zip(parts, drafts, strict=True)
+    ]
+    worst_first = sorted(range(len(drafts)), key=worth.__getitem__)
+    return tuple(replace(drafts[draft], rank=rank) for rank, draft in enumerate(worst_first, 1))
 
 
 def listed(zones: Sequence[Gap]) -> tuple[Gap, ...]:
@@ -241,23 +245,38 @@ def _gap(lacking: _Lacking, part: NDArray[np.intp], frontage: Frontages, address
     listed = _addresses(addresses[frontage.heritage[1, np.isin(frontage.heritage[0], rows)]])
     part = part[lacking.residents[part] > 0]
     inhabited, weight = lacking.row[part], lacking.residents[part]
-    straight_m = float(np.average(lacking.straight_m[part], weights=weight))
     far = np.average(lacking.far[part], weights=weight)
-    of_nearest = np.bincount(lacking.nearest[part] + 1, weights=weight)
+    way = part[np.isfinite(lacking.beyond[part])]
+    by_way = lacking.residents[way]
+    of_nearest = np.bincount(lacking.nearest[way] + 1, weights=by_way, minlength=1)
     return Gap(
         rank=0,
         streets=_streets(frontage, inhabited, weight),
         residents=float(weight.sum()),
         residents_60_plus=float(lacking.seniors[part].sum()),
-        minutes_beyond=float(np.average(lacking.beyond[part], weights=weight)),
+        residents_without_way=float(weight.sum() - by_way.sum()),
+        minutes_beyond=_mean(lacking.beyond[way], by_way),
         nearest=int(of_nearest.argmax()) - 1,
         shown=frontage.shown[rows],
-        straight_m=straight_m,
-        detour=float(np.average(lacking.metres[part], weights=weight)) / (straight_m or np.nan),
+        straight_m=_mean(lacking.straight_m[part], weight),
+        detour=_detour(lacking, part, way),
         cause=Cause.NO_FACILITY if far >= MOST_OF else Cause.DETOUR,
         heritage=listed,
         constrained=listed > 0 or bool(frontage.kept[inhabited].any()),
     )
+
+
+def _mean(values: Floats, weight: Floats) -> float:
+    """Return the mean over residents; infinite where there are none."""
+    return float(np.average(values, weights=weight)) if len(values) else np.inf
+
+
+def _detour(lacking: _Lacking, part: NDArray[np.intp], way: NDArray[np.intp]) -> float:
+    """Return `Gap.detour`, of the points of `way`, those of `part` that have a way."""
+    if not len(way):
+        return np.nan if np.isnan(lacking.straight_m[part]).any() else np.inf
+    straight_m = _mean(lacking.straight_m[way], lacking.residents[way])
+    return _mean(lacking.metres[way], lacking.residents[way]) / (straight_m or np.nan)
 
 
 def _near(district: District, centres: Sequence[Floats]) -> list[str]:

@@ -14,6 +14,7 @@ from circle.model.results import Coverage, Gap, LifeCircle, NoData, Provision
 from circle.model.scenario import Change, Scenario
 from circle.model.vocabulary import (
     AGE_GROUPS,
+    CAP_MINUTES,
     GROUPS,
     LEVEL_FILES,
     MAX_MINUTES,
@@ -37,6 +38,7 @@ from circle.model.vocabulary import (
 
 __all__ = [
     "AGE_GROUPS",
+    "CAP_MINUTES",
     "GROUPS",
     "LEVEL_FILES",
     "MAX_MINUTES",

@@ -185,23 +185,26 @@ class Gap:
     Attributes
     ----------
     rank
-        1 is the worst by resident-minutes beyond the limit.
+        1 is the worst by resident-minutes beyond the limit; see `circle.measures.gaps.gaps`.
     streets
         The streets on which most of its residents live.
+    residents_without_way
+        How many of its residents have no way to any facility.
     minutes_beyond
-        Mean over residents of the minutes beyond the limit; infinite where
-        there is no way.
+        Mean over the residents who have a way of the minutes beyond the limit;
+        infinite where nobody has.
     nearest
-        Row of the district's facilities that most of its residents would walk
-        to; -1 where there is none.
+        Row of the district's facilities that most of the residents who have a
+        way would walk to; -1 where nobody has.
     shown
         The ground around each of its demand points; see `geometry`.
     straight_m
         Mean over residents of the straight line to the facility nearest by
         straight line, metres; NaN where there is none.
     detour
-        Mean way along the streets over `straight_m`; NaN where there is no
-        facility or residents live on top of it, infinite where there is no way.
+        Mean way along the streets over the mean straight line, of the residents
+        who have a way; NaN where there is no facility or they live on top of
+        it, infinite where nobody has a way.
     cause
         The likely cause; the rule is in docs/methods.md.
     heritage
@@ -218,6 +221,7 @@ class Gap:
     streets: tuple[str, ...]
     residents: float
     residents_60_plus: float
+    residents_without_way: float
     minutes_beyond: float
     nearest: int
     shown: Strings

@@ -12,8 +12,7 @@ from circle.demand import figure_in
 from circle.i18n import rounding, t
 from circle.measures import equity, heritage
 from circle.measures.completeness import lacking, service_names
-from circle.model import WHOLE, NoData
-from circle.study import CAP_MINUTES
+from circle.model import CAP_MINUTES, WHOLE, NoData
 from circle.web import charts, controls, downloads, memo, shell, state
 from circle.words import tables, wording
 

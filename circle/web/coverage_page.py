@@ -11,7 +11,7 @@ from circle.demand import figure_in
 from circle.i18n import rounding, t
 from circle.measures.coverage import by_other_rule
 from circle.measures.gaps import listed
-from circle.model import NOT_IN_ANY, WHOLE, Criterion, NoData, Question
+from circle.model import CAP_MINUTES, NOT_IN_ANY, WHOLE, Criterion, NoData, Question
 from circle.places.facilities import coverable_kinds
 from circle.web import (
     controls,
@@ -230,7 +230,7 @@ def _zones(study: Study, question: Question, coverage: Coverage, zones: tuple[Ga
     rest = [zone for zone in zones if zone not in shown]
     if (left := sum(zone.residents for zone in rest)) >= 1:
         shell.notes([t("coverage.gap_more", n=len(rest), people=rounding.people(left))])
-    shell.notes([t("coverage.gaps_note")])
+    shell.notes([t("coverage.gaps_note", cap=f"{CAP_MINUTES:g}")])
 
 
 def _verdict(study: Study, question: Question, zone: Gap) -> list[str]:

@@ -242,6 +242,7 @@ def zones(district: District, coverage: Coverage, gaps: tuple[Gap, ...]) -> pd.D
         wording.name_of(district.facilities.iloc[gap.nearest]) if gap.nearest >= 0 else "—"
         for gap in gaps
     ]
+    without_way = {t("details.col_without_way"): [round(gap.residents_without_way) for gap in gaps]}
     return pd.DataFrame(
         {
             t("details.col_rank"): [gap.rank for gap in gaps],
@@ -252,6 +253,7 @@ def zones(district: District, coverage: Coverage, gaps: tuple[Gap, ...]) -> pd.D
                 round(gap.minutes_beyond, 1) if np.isfinite(gap.minutes_beyond) else None
                 for gap in gaps
             ],
+            **(without_way if any(gap.residents_without_way for gap in gaps) else {}),
             t("details.col_nearest"): nearest,
             t("details.col_detour"): [
                 round(gap.detour, 2) if np.isfinite(gap.detour) else None for gap in gaps

@@ -175,7 +175,10 @@ def gap_line(district: District, gap: Gap) -> str:
     if gap.nearest < 0:
         return t("coverage.gap_sub_none", **counts)
     nearest = district.facilities.iloc[gap.nearest]
-    return t("coverage.gap_sub", **counts, name=name_of(nearest))
+    line = t("coverage.gap_sub", **counts, name=name_of(nearest))
+    if gap.residents_without_way:
+        line += t("coverage.gap_without_way", people=people(gap.residents_without_way))
+    return line
 
 
 def gap_beyond(gap: Gap) -> str:
@@ -220,6 +223,8 @@ def zone_sentence(district: District, coverage: Coverage, gap: Gap) -> str:
                 limit=f"{coverage.minutes:g}",
             )
         )
+    if gap.residents_without_way:
+        parts.append(t("explain.without_way", people=people(gap.residents_without_way)))
     key = f"explain.cause_{gap.cause.value}"
     parts.append(t(key, ratio=f"{gap.detour:.1f}" if math.isfinite(gap.detour) else "—"))
     if gap.constrained:

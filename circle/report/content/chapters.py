@@ -12,12 +12,11 @@ from circle.i18n import rounding, t
 from circle.measures import heritage
 from circle.measures.completeness import lacking
 from circle.measures.gaps import listed
-from circle.model import NoData
+from circle.model import CAP_MINUTES, NoData
 from circle.places.facilities import service_name
 from circle.quality import Severity
 from circle.report.content import report_maps, report_tables
 from circle.report.content.elements import Bullets, Facts, Pair, Paragraph, Section, Table, Tone
-from circle.study import CAP_MINUTES
 from circle.words import data_tables, tables, wording
 
 if TYPE_CHECKING:
