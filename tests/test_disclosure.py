@@ -185,7 +185,8 @@ def gap(shape: shapely.Polygon, residents: float) -> Gap:
     return Gap(
         rank=1, streets=("甲路",), residents=residents, residents_60_plus=residents / 3,
         residents_without_way=0.0, minutes_beyond=3.0, nearest=0,
-        shown=np.array([shape], object), straight_m=100.0, detour=1.2, cause=Cause.NO_FACILITY, heritage=0, constrained=False,
+        shown=np.array([shape], object), straight_m=100.0, detour=1.2,
+        cause=Cause.NO_FACILITY, heritage=0, constrained=False,
     )  # fmt: skip
 
 

@@ -40,8 +40,8 @@ def zone_counts(residents: float) -> list[Count]:
     ground = shapely.box(70, 70, 80, 80)
     gap = Gap(
         rank=1, streets=(), residents=residents, residents_60_plus=0.0, residents_without_way=0.0,
-        minutes_beyond=3.0, nearest=0, shown=np.array([ground], object), straight_m=100.0, detour=1.2,
-        cause=Cause.NO_FACILITY, heritage=0, constrained=False,
+        minutes_beyond=3.0, nearest=0, shown=np.array([ground], object), straight_m=100.0,
+        detour=1.2, cause=Cause.NO_FACILITY, heritage=0, constrained=False,
     )  # fmt: skip
     out = People(np.array([[75.0, 75.0]]), np.array([residents]))
     return [zone.residents for zone in disclosure.zones([gap], out, WITHIN)]
