@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from circle.cli import arguments as cli
+from circle.demand import ages_known
 from circle.errors import CircleError, InputError
 from circle.i18n import t
 from circle.i18n.rounding import about, about_short
@@ -15,6 +16,7 @@ from circle.load.standards import standard_named
 from circle.model import NoData, Rule, Text
 from circle.places.facilities import kind_named
 from circle.reach.isochrone import geometry_lonlat
+from circle.words import wording
 
 if TYPE_CHECKING:
     import argparse
@@ -92,6 +94,7 @@ def _about(district: District, coverage: Coverage) -> dict[str, Any]:
         "as_of": coverage.register.as_of,
         "verdict": "none_known" if coverage.at_least else "gap",
         "modelled": _MODELLED,
+        "ages_known_of": round(ages_known(district)[0], 2),
     }
 
 
@@ -166,7 +169,7 @@ def _table(
         as_of=coverage.register.as_of or t("register.no_date"),
     )
     table = pd.DataFrame([_row(district, zone) for zone in shown])
-    return f"{head}\n{table.to_string(index=False)}"
+    return "\n".join([head, table.to_string(index=False), *wording.ages_notes(district)])
 
 
 def _row(district: District, zone: Gap) -> dict[str, str]:

@@ -168,7 +168,10 @@ def _demand(facts: Facts, areas: list[tuple[str, Any]], crs: str) -> pd.DataFram
         "fraction": points["fraction"].map("{:.6f}".format),
         "lon": [f"{value:.7f}" for value in lonlat[:, 0]],
         "lat": [f"{value:.7f}" for value in lonlat[:, 1]],
-        **{name: points[name].map("{:.2f}".format) for name in RESIDENT_COLUMNS},
+        **{
+            name: ["" if np.isnan(count) else f"{count:.2f}" for count in points[name]]
+            for name in RESIDENT_COLUMNS
+        },
     }
     return pd.DataFrame(text, columns=list(COLUMNS["demand.csv"]))
 

@@ -15,7 +15,7 @@ from circle.load.outlines import in_metres
 from circle.load.population import hundredths, inside_hundredths
 from circle.load.problems import few, rows_at_fault, table_findings
 from circle.load.text_tables import COLUMNS, short, typed
-from circle.model import LEVEL_FILES, NOT_IN_ANY, RESIDENT_COLUMNS, Finding
+from circle.model import AGE_GROUPS, LEVEL_FILES, NOT_IN_ANY, RESIDENT_COLUMNS, Finding
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -67,6 +67,7 @@ def content_findings(content: Content) -> list[Finding]:
     findings += _overlaps(content)
     findings += _hours(whole)
     findings += _cells(whole)
+    findings += _ages(content.tables, whole)
     findings += _demand(whole)
     return list(dict.fromkeys(findings))
 
@@ -220,14 +221,33 @@ def _cells(whole: Mapping[str, pd.DataFrame]) -> list[Finding]:
     return rows_at_fault(wrong, file, "bad_cell", "west")
 
 
+def _ages(tables: Mapping[str, pd.DataFrame], whole: Mapping[str, pd.DataFrame]) -> list[Finding]:
+    """Return the rows that state some ages and not others: all are known, or none is."""
+    findings = []
+    for file in ("residents.csv", "demand.csv"):
+        if file in whole:
+            stated = tables[file][list(AGE_GROUPS)].map(str.strip).replace("", None)
+            findings += rows_at_fault(_in_part(stated), file, "ages_partly", AGE_GROUPS[0])
+    return findings
+
+
+def _in_part(ages: pd.DataFrame) -> pd.Series[bool]:
+    """Return which rows have some ages, and lack others."""
+    lacking = ages.isna()
+    return lacking.any(axis=1) & ~lacking.all(axis=1)
+
+
 def _demand(whole: Mapping[str, pd.DataFrame]) -> list[Finding]:
     file = "demand.csv"
     if not {file, "residents.csv"} <= whole.keys():
         return []
     demand, cells = whole[file], whole["residents.csv"]
-    if demand.select_dtypes("number").isna().any(axis=None) or (
-        cells.isna().any(axis=None) or cells["cell"].duplicated().any()
+    ages = list(AGE_GROUPS)
+    if demand.drop(columns=ages).select_dtypes("number").isna().any(axis=None) or (
+        cells.drop(columns=ages).isna().any(axis=None) or cells["cell"].duplicated().any()
     ):
+        return []
+    if _in_part(demand[ages]).any() or _in_part(cells[ages]).any():
         return []
     lost = ~demand["cell"].isin(cells["cell"])
     findings = rows_at_fault(lost, file, "unknown_cell", "cell", value=demand["cell"])

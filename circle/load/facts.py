@@ -118,6 +118,8 @@ def _columns(table: pd.DataFrame, name: str) -> list[Finding]:
     else:
         renamed, derived = _RENAMED.get(name, {}), _DERIVED.get(name, set())
         needed = {renamed.get(c, c) for c in COLUMNS[name] if c not in derived}
+        if table.columns.isin(AGE_GROUPS).sum() == 0:
+            needed -= set(AGE_GROUPS)  # known of nobody
     return [Finding(name, "missing_column", None, c) for c in sorted(needed - set(table.columns))]
 
 
@@ -188,7 +190,10 @@ def _heritage(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _residents(table: pd.DataFrame) -> pd.DataFrame:
-    return table.assign(cell=[str(i) for i in range(1, len(table) + 1)])
+    """Return the cells numbered; ages without a column are not known."""
+    number = pd.Series([str(i) for i in range(1, len(table) + 1)], table.index, object)
+    lacking = [name for name in AGE_GROUPS if name not in table]
+    return table.assign(cell=number, **dict.fromkeys(lacking, ""))
 
 
 def _registers(table: pd.DataFrame) -> pd.DataFrame:
@@ -277,4 +282,5 @@ def identifier(text: str) -> str:
 def people_are_fractions(residents: pd.DataFrame) -> bool:
     """Say whether a table of text counts parts of persons, as models do."""
     columns = ["residents", *AGE_GROUPS]
-    return bool(residents[columns].map(lambda text: not text.strip().isdigit()).any(axis=None))
+    fractions = residents[columns].map(lambda text: not (text.strip() or "0").isdigit())
+    return bool(fractions.any(axis=None))

@@ -14,7 +14,7 @@ import pandas as pd
 import shapely
 from shapely import STRtree
 
-from circle.model import RESIDENT_COLUMNS
+from circle.model import AGE_GROUPS, RESIDENT_COLUMNS
 from circle.network.graph import segment_lines
 
 if TYPE_CHECKING:
@@ -85,7 +85,8 @@ def place_residents(
         The walkable streets.
     cells
         n rows: ``cell`` (identifier), ``share_inside`` (0 to 1) and
-        `RESIDENT_COLUMNS` (persons).
+        `RESIDENT_COLUMNS` (persons); ages NaN where they are not known, which
+        they are not either at the points of that cell.
     cell_shapes
         Shape (n,): polygons in metres of the network's system.
     boundary
@@ -129,6 +130,8 @@ def place_residents(
         }
     )
     table[list(RESIDENT_COLUMNS)] = persons[kept] / 100
+    unknown = cells[list(AGE_GROUPS)].isna().any(axis=1).to_numpy(np.bool_)
+    table.loc[unknown[parts.cell[part]], list(AGE_GROUPS)] = np.nan
     return table
 
 
@@ -149,8 +152,8 @@ def _segment_weight(value: str) -> float:
 
 
 def hundredths(persons: Floats) -> Whole:
-    """Return persons as whole hundredths of a person, same shape."""
-    return np.rint(persons * 100).astype(np.int64)
+    """Return persons as whole hundredths of a person, same shape; 0 where not known (NaN)."""
+    return np.rint(np.nan_to_num(persons) * 100).astype(np.int64)
 
 
 def inside_hundredths(whole: Whole, share: Floats) -> Whole:

@@ -44,6 +44,7 @@ class Shown(StrEnum):
     VALUE = "value"
     FEW = "few"
     WITHHELD = "withheld"
+    UNKNOWN = "unknown"
 
 
 class People(NamedTuple):
@@ -61,7 +62,8 @@ class Count:
     ----------
     shown
         ``value``; ``few``: above none, fewer than `FEWEST`; ``withheld``: kept
-        back because a count of a few elsewhere would follow from it.
+        back because a count of a few elsewhere would follow from it;
+        ``unknown``: of an age group, where no ages are known.
     value
         Rounded to `STEP`; 0 where it is not shown.
     """
@@ -100,7 +102,9 @@ class Published:
 
 
 def count_of(residents: float) -> Count:
-    """Return one count by itself, which is part of no sum."""
+    """Return one count by itself, which is part of no sum; NaN is not known."""
+    if math.isnan(residents):
+        return Count(Shown.UNKNOWN)
     if 0 < residents < FEWEST:
         return Count(Shown.FEW)
     return Count(Shown.VALUE, math.floor(residents / STEP + 0.5) * STEP)
@@ -112,7 +116,7 @@ def part_of(part: Count, whole: Count) -> Count:
     Of a whole of a few no part is published, and of one that is just `FEWEST` none as
     large: the rest would be known to be fewer than five.
     """
-    if whole.shown is Shown.FEW:
+    if whole.shown is Shown.FEW and part.shown is not Shown.UNKNOWN:
         return whole
     if part == whole == Count(Shown.VALUE, FEWEST):
         return Count(Shown.WITHHELD)
@@ -125,7 +129,7 @@ def line(cells: ArrayLike, most: ArrayLike) -> tuple[list[Count], Count]:
     Parameters
     ----------
     cells
-        Residents, not below 0.
+        Residents, not below 0; NaN where they are not known, part of no total.
     most
         What is known that each cannot be above, for instance who lives there.
 
@@ -135,9 +139,12 @@ def line(cells: ArrayLike, most: ArrayLike) -> tuple[list[Count], Count]:
         In their order.
     """
     people = np.asarray(cells, float)
-    total = count_of(float(people.sum()))
-    few = (people > 0) & (people < FEWEST)
     counts = [count_of(float(value)) for value in people]
+    unknown = np.isnan(people)
+    total = count_of(
+        float(people[~unknown].sum()) if not unknown.all() or not len(people) else np.nan
+    )
+    few = (people > 0) & (people < FEWEST)
     by_size = [int(i) for i in np.argsort(people, kind="stable") if people[i] >= FEWEST]
     caps = np.asarray(most, float)
     while total.shown is Shown.VALUE and not _safe(counts, total, few, caps):
@@ -156,7 +163,7 @@ def _safe(counts: Sequence[Count], total: Count, few: Bools, caps: Floats) -> bo
             low[i], high[i] = _between(count)
         elif count.shown is Shown.FEW:
             low[i], high[i] = 0, FEWEST
-        else:
+        elif count.shown is Shown.WITHHELD:
             low[i], high[i] = FEWEST, max(caps[i], FEWEST)
     from_, to = _between(total)
     for i in np.flatnonzero(few).tolist():

@@ -209,7 +209,10 @@ def listed(zones: Sequence[Gap]) -> tuple[Gap, ...]:
 
 @dataclass(frozen=True, eq=False)
 class _Lacking:
-    """The n demand points out of reach, each shape (n,); `row` in the demand table."""
+    """The n demand points out of reach, each shape (n,); `row` in the demand table.
+
+    `seniors` are NaN where ages are not known.
+    """
 
     row: NDArray[np.intp]
     residents: Floats
@@ -230,7 +233,11 @@ def _lacking(
     return _Lacking(
         row=rows,
         residents=people[:, GROUPS.index("residents")],
-        seniors=people[:, GROUPS.index("residents_60_plus")],
+        seniors=np.where(
+            residents_of(district).ages_known[rows],
+            people[:, GROUPS.index("residents_60_plus")],
+            np.nan,
+        ),
         beyond=beyond[rows],
         nearest=coverage.which[rows],
         metres=coverage.metres[rows],
@@ -253,7 +260,7 @@ def _gap(lacking: _Lacking, part: NDArray[np.intp], frontage: Frontages, address
         rank=0,
         streets=_streets(frontage, inhabited, weight),
         residents=float(weight.sum()),
-        residents_60_plus=float(lacking.seniors[part].sum()),
+        residents_60_plus=_known_sum(lacking.seniors[part]),
         residents_without_way=float(weight.sum() - by_way.sum()),
         minutes_beyond=_mean(lacking.beyond[way], by_way),
         nearest=int(of_nearest.argmax()) - 1,
@@ -264,6 +271,12 @@ def _gap(lacking: _Lacking, part: NDArray[np.intp], frontage: Frontages, address
         heritage=listed,
         constrained=listed > 0 or bool(frontage.kept[inhabited].any()),
     )
+
+
+def _known_sum(values: Floats) -> float:
+    """Return the sum of the values that are known, NaN where none is."""
+    known = values[~np.isnan(values)]
+    return float(known.sum()) if len(known) else np.nan
 
 
 def _mean(values: Floats, weight: Floats) -> float:

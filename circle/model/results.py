@@ -31,8 +31,9 @@ class LifeCircle:
         One a limit, ascending.
     residents
         Modelled residents within each limit: index minutes, columns residents,
-        residents_60_plus, residents_65_plus (all of the district) and
-        residents_beyond (outside its boundary, as far as the data goes).
+        residents_60_plus, residents_65_plus (all of the district; NaN where
+        nobody's age is known) and residents_beyond (outside its boundary, as
+        far as the data goes).
     facilities
         All facilities with ``seconds`` from the origin (infinite where there
         is no way), nearest first.
@@ -70,7 +71,8 @@ class Coverage:
     table
         One row for each area and age group, and for the whole (area ""):
         columns area, group, residents, covered, uncovered, rate (NaN where
-        nobody lives).
+        nobody lives). Figures of an age group are of the residents whose ages
+        are known, all NaN where nobody's are.
     facilities_counted, unverified_counted, unverified_left_out
         How many facilities the figures rest on, how many of these have a
         guessed position, and how many such were left out.
@@ -188,6 +190,9 @@ class Gap:
         1 is the worst by resident-minutes beyond the limit; see `circle.measures.gaps.gaps`.
     streets
         The streets on which most of its residents live.
+    residents, residents_60_plus
+        How many live there, and how many of those whose ages are known are 60
+        or older; NaN where nobody's are.
     residents_without_way
         How many of its residents have no way to any facility.
     minutes_beyond

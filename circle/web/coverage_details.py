@@ -26,11 +26,6 @@ VIEWS = ("areas", "spread", "together", "capacity", "heritage", "circles", "zone
 _FILE = "coverage.file"
 
 
-def share(coverage: Coverage, rate: float) -> str:
-    """Return a share of a coverage in percent, marked where it is a lower bound."""
-    return ("≥ " if coverage.at_least else "") + rounding.percent(rate)
-
-
 def view() -> state.Param[str]:
     """Return which part is shown."""
     return state.choice("view", VIEWS)
@@ -71,7 +66,7 @@ def _areas(study: Study, question: Question, coverage: Coverage, group: str) -> 
         names, there = wording.area_names(district), set(service.table["area"])
         for area, label in ((area, label) for area, label in names.items() if area in there):
             rate = float(figure_in(service.table, group, area)["rate"])
-            rows.append((str(name), label, rate, share(service, rate)))
+            rows.append((str(name), label, rate, wording.share(service, rate)))
     shell.heading(t("details.matrix", group=t(f"group_of.{group}")))
     charts.matrix(pd.DataFrame(rows, columns=["service", "area", "rate", "text"]))
     shell.heading(t("coverage.table_title"))
@@ -98,9 +93,9 @@ def _spread(study: Study, question: Question, coverage: Coverage, group: str) ->
     row = figure_in(spread.table, group)
     shell.figures(
         [
-            (f"{row['mean']:.1f}", t("details.mean_minutes")),
-            (f"{row['gini']:.3f}", t("details.gini")),
-            (f"{row['palma']:.2f}", t("details.palma")),
+            (rounding.fixed(row["mean"], 1), t("details.mean_minutes")),
+            (rounding.fixed(row["gini"], 3), t("details.gini")),
+            (rounding.fixed(row["palma"], 2), t("details.palma")),
         ]
     )
     left, right = st.columns(2)
@@ -129,18 +124,7 @@ def _together(study: Study, question: Question, group: str) -> None:
     if provision.table is None:
         shell.notes([t("completeness.none")])
         return
-    row = figure_in(provision.table, group)
-    shell.answer(
-        wording.marked(
-            t(
-                "completeness.all_at_least" if provision.at_least else "completeness.all",
-                group=t(f"group_of.{group}"),
-                rate=rounding.percent(row["rate"]),
-                standard=basis,
-                count=len(names),
-            )
-        )
-    )
+    shell.answer(wording.marked(wording.together_sentence(provision, group, basis)))
     notes = [wording.listed(names)]
     if provision.no_data:
         missing = wording.listed(no_data.standard.name for no_data in provision.no_data)

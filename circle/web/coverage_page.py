@@ -145,9 +145,9 @@ def _figures(district: District, coverage: Coverage, sure: Uncertainty | None, g
     row = figure_in(coverage.table, group)
     low = coverage.at_least
     label = t("coverage.figure_rate_low" if low else "coverage.figure_rate")
-    if sure is not None:
+    if sure is not None and row["residents"] > 0:
         label += t("coverage.interval", **_interval(figure_in(sure.table, group)))
-    cards = [(coverage_details.share(coverage, row["rate"]), label)]
+    cards = [(wording.share(coverage, row["rate"]), label)]
     for whose in ("residents", _SENIORS):
         out = t("coverage.figure_none_known" if low else "coverage.figure_uncovered")
         count = rounding.about_short(figure_in(coverage.table, whose)["uncovered"])
@@ -192,7 +192,7 @@ def _with_and_without_unverified(
     for name, counted in (("verified", verified), ("all", both)):
         row = figure_in(counted.table, group)
         what = t(f"coverage.both_{name}", n=counted.facilities_counted)
-        rate = coverage_details.share(counted, row["rate"])
+        rate = wording.share(counted, row["rate"])
         lines.append(shell.Row(what, rounding.people(row["covered"]), rate))
     shell.rows(lines)
 
@@ -259,7 +259,7 @@ def _areas(district: District, coverage: Coverage, sure: Uncertainty | None, gro
             shell.Row(
                 names.get(area, area),
                 sub,
-                coverage_details.share(coverage, row["rate"]),
+                wording.share(coverage, row["rate"]),
                 chosen=chosen == area,
             ),
             t("coverage.explain", name=names.get(area, area)),

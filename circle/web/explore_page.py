@@ -255,6 +255,7 @@ def _below(district: District, circle: LifeCircle) -> None:
     shell.notes(
         [
             t("explore.count_note"),
+            *wording.ages_notes(district),
             t("explore.off_street", metres=f"{circle.origin.off_m[0]:.0f}"),
             t("explore.error_title", minutes=f"{last.minutes:g}")
             + t("unit.colon")

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from circle.demand import residents_of
+from circle.demand import figure_in, residents_of
 from circle.i18n import t
 from circle.maps import layers, legend
 from circle.maps.geometry import feature
@@ -121,6 +121,8 @@ def people_text(count: Count) -> str:
         return t("overview.few", n=FEWEST)
     if count.shown is Shown.WITHHELD:
         return t("overview.withheld")
+    if count.shown is Shown.UNKNOWN:
+        return t("unit.not_known")
     return t("overview.people", n=f"{count.value:,}") if count.value else t("overview.nobody")
 
 
@@ -128,6 +130,9 @@ def _sentence(district: District, coverage: Coverage, published: Published, grou
     kind = wording.inline(district.kinds[coverage.kind].name)
     if coverage.facilities_counted == 0:
         return t("coverage.sentence_none", kind=kind, verified=t("coverage.verified"))
+    without = wording.without_rate(figure_in(coverage.table, group), group)
+    if without is not None:
+        return without
     if published.rate is None:
         return t("overview.sentence_withheld", kind=kind, n=FEWEST)
     return t(

@@ -7,7 +7,7 @@ import re
 from html import escape
 from typing import TYPE_CHECKING
 
-from circle.demand import figure_in
+from circle.demand import ages_known, figure_in
 from circle.i18n import language, sentences, t
 from circle.i18n.rounding import about_short, people, percent, time_text
 from circle.model import NOT_IN_ANY, WHOLE, Completeness, Rule
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from circle.model import Coverage, District, Gap, LifeCircle, Profile, Requirement
+    from circle.model import Coverage, District, Gap, LifeCircle, Profile, Provision, Requirement
 
 _FIGURE = re.compile(
     r"((?:至少 |at least |约 |about )?[0-9][0-9,.]*"
@@ -116,7 +116,9 @@ def unit_name(unit: str) -> str:
 
 
 def verdict_words(verdict: str, depends_on: str) -> str:
-    """Return the verdict of the draws for a column that is titled so."""
+    """Return the verdict of the draws for a column that is titled so; a dash where nobody lives."""
+    if not verdict:
+        return "—"
     if verdict == "depends" and depends_on:
         return t("sure.word_depends_on", what=t(f"sure.{depends_on}"))
     return t(f"sure.word_{verdict}")
@@ -129,6 +131,8 @@ def coverage_sentence(district: District, coverage: Coverage, group: str) -> str
     if coverage.facilities_counted == 0:
         return t("coverage.sentence_none", kind=kind, verified=verified)
     row = figure_in(coverage.table, group)
+    if (without := without_rate(row, group)) is not None:
+        return without
     key = "coverage.sentence_at_least" if coverage.at_least else "coverage.sentence"
     metres = coverage.question.criterion.metres
     return t(
@@ -144,8 +148,53 @@ def coverage_sentence(district: District, coverage: Coverage, group: str) -> str
     )
 
 
+def without_rate(row: pd.Series, group: str) -> str | None:
+    """Return why a row of a table has no rate: nobody is there, or no age known; None if it has."""
+    if row["residents"] > 0:
+        return None
+    why = "ages_unknown" if math.isnan(row["residents"]) else "nobody"
+    return t(f"coverage.sentence_{why}", group=t(f"group_of.{group}"))
+
+
+def share(coverage: Coverage, rate: float) -> str:
+    """Return a share of a coverage in percent, after "≥" where it is a lower bound."""
+    return ("≥ " if coverage.at_least and math.isfinite(rate) else "") + percent(rate)
+
+
+def together_sentence(provision: Provision, group: str, basis: str) -> str:
+    """Return what share of a group has all services by a basis, with its full stop.
+
+    Raises
+    ------
+    ValueError
+        When there is data of none.
+    """
+    if provision.table is None:
+        raise ValueError(basis)
+    row = figure_in(provision.table, group)
+    if (without := without_rate(row, group)) is not None:
+        return without
+    sentence = t(
+        "completeness.all_at_least" if provision.at_least else "completeness.all",
+        group=t(f"group_of.{group}"),
+        rate=percent(row["rate"]),
+        standard=basis,
+        count=len(provision.services),
+    )
+    return sentence + t("unit.stop")
+
+
+def ages_notes(district: District) -> list[str]:
+    """Return of whom figures by age are, where not all ages are known."""
+    known, everyone = ages_known(district)
+    if known >= everyone:
+        return []
+    key = "coverage.ages_partly" if known else "coverage.ages_unknown"
+    return [t(key, people=people(known), of=people(everyone))]
+
+
 def trust_notes(district: District, coverage: Coverage) -> list[str]:
-    """Return what a coverage rests on: its register, and guessed positions."""
+    """Return what a coverage rests on: its register, guessed positions, ages that are known."""
     kind, register = inline(district.kinds[coverage.kind].name), coverage.register
     notes = [
         t(
@@ -159,6 +208,7 @@ def trust_notes(district: District, coverage: Coverage) -> list[str]:
         notes.append(t("coverage.left_out", n=coverage.unverified_left_out))
     if coverage.unverified_counted:
         notes.append(t("coverage.counted_in", n=coverage.unverified_counted))
+    notes += ages_notes(district)
     return [note for note in notes if note]
 
 

@@ -317,3 +317,54 @@ def test_ids_are_compared_as_they_read(facts_dir: Path, tmp_path: Path) -> None:
     with pytest.raises(DataError) as error:
         build(facts_dir, tmp_path / "out")
     assert (3, "duplicate_id") in [(f.row, f.key) for f in error.value.findings]
+
+
+AGES = ["age_0_14", "age_15_59", "age_60_64", "age_65_plus"]
+
+
+def without_ages(facts_dir: Path, rows: slice, columns: list[str]) -> None:
+    cells = pd.read_csv(facts_dir / "residents.csv", dtype=str)
+    cells.loc[cells.index[rows], columns] = ""
+    cells.to_csv(facts_dir / "residents.csv", index=False)
+
+
+@pytest.mark.parametrize("rows", [slice(None), slice(5)])
+def test_empty_ages_are_not_known_and_everybody_counts(
+    rows: slice, facts_dir: Path, tmp_path: Path, district: District
+) -> None:
+    without_ages(facts_dir, rows, AGES)
+    built = build(facts_dir, tmp_path / "new")
+    before, after = district.demand, built.demand
+    assert after["residents"].sum() == pytest.approx(before["residents"].sum())
+    cells = set(range(1, 17)[rows])
+    assert (after[AGES].isna().all(axis=1) == after["cell"].isin(cells)).all()
+    assert after[AGES].isna().any(axis=1).sum() == after[AGES].isna().all(axis=1).sum()
+    assert check(tmp_path / "new") == []
+
+
+def test_age_columns_may_be_missing_together(facts_dir: Path, tmp_path: Path) -> None:
+    file = facts_dir / "residents.csv"
+    pd.read_csv(file).drop(columns=AGES).to_csv(file, index=False)
+    assert build(facts_dir, tmp_path / "new").demand[AGES].isna().all(axis=None)
+    cells = pd.read_csv(file)
+    cells.assign(age_0_14=1).to_csv(file, index=False)
+    with pytest.raises(DataError) as fault:
+        build(facts_dir, tmp_path / "other")
+    assert {finding.key for finding in fault.value.findings} == {"missing_column"}
+
+
+def test_ages_of_a_row_are_known_or_not(facts_dir: Path, tmp_path: Path) -> None:
+    without_ages(facts_dir, slice(3, 4), AGES[:1])
+    with pytest.raises(DataError) as fault:
+        build(facts_dir, tmp_path / "new")
+    assert [(f.key, f.file, f.row) for f in fault.value.findings] == [
+        ("ages_partly", "residents.csv", 5)
+    ]
+
+
+def test_a_table_of_nothing_but_its_header_is_told(facts_dir: Path, tmp_path: Path) -> None:
+    file = facts_dir / "residents.csv"
+    pd.read_csv(file).iloc[:0].to_csv(file, index=False)
+    with pytest.raises(DataError) as fault:
+        build(facts_dir, tmp_path / "new")
+    assert [(f.key, f.file) for f in fault.value.findings] == [("empty_table", "residents.csv")]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from circle.demand import figure_in
+from circle.demand import ages_known, figure_in
 from circle.i18n import rounding, t
 from circle.measures import heritage
 from circle.measures.completeness import lacking
@@ -70,12 +70,14 @@ def district(answers: Answers) -> Section:
     district = answers.district
     people = tables.people(district, "residents").count.sum()
     seniors = tables.people(district, "residents_60_plus").count.sum()
+    known, everyone = ages_known(district)
+    seniors = np.nan if everyone and not known else seniors
     inside = district.heritage["inside"].astype(bool)
     km = float(district.network.segment_length_m.sum()) / _M_PER_KM
     pairs = (
         Pair(t("report.area"), t("report.km2", n=f"{district.boundary.area / _M2_PER_KM2:.2f}")),
         Pair(t("report.residents"), rounding.people(people)),
-        Pair(t("report.residents_60"), _share_of(seniors, people)),
+        Pair(t("report.residents_60"), _share_of(seniors, known)),
         Pair(t("report.areas"), wording.listed(area.name for area in district.areas) or "—"),
         Pair(t("report.streets"), t("report.km", n=f"{km:,.1f}")),
         Pair(t("report.heritage_places"), t("report.places", n=f"{int(inside.sum()):,}")),
@@ -377,14 +379,7 @@ def _together(answers: Answers, group: str) -> str | None:
     provision = answers.provision
     if provision.table is None or len(provision.services) < 2:  # noqa: PLR2004 - one is no set
         return None
-    sentence = t(
-        "completeness.all_at_least" if provision.at_least else "completeness.all",
-        group=t(f"group_of.{group}"),
-        rate=rounding.percent(float(figure_in(provision.table, group)["rate"])),
-        standard=answers.basis,
-        count=len(provision.services),
-    )
-    return sentence + t("unit.stop")
+    return wording.together_sentence(provision, group, answers.basis)
 
 
 def _share_of(part: float, whole: float) -> str:
