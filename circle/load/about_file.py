@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from circle.load.facts import Facts
 
 Table = dict[str, Any]
-_CHINA = "EPSG:45"  # systems of CGCS2000
 _STREETS = ("junctions.csv", "segments.csv")
 
 
@@ -50,9 +49,7 @@ def described(facts: Facts, about: Mapping[str, Any], fallback_id: str) -> Table
     start = about.get("start", _start(facts.tables["facilities.csv"]))
     return {
         "id": about.get("id") or identifier(str(name["en"])) or identifier(fallback_id) or "new",
-        "time_zone": about.get(
-            "time_zone", "Asia/Shanghai" if crs.startswith(_CHINA) else "Etc/UTC"
-        ),
+        "time_zone": about.get("time_zone") or str(properties.get("time_zone", "")),
         "crs": crs,
         "observed": max(observed(file, facts) for file in (OUTLINES[0], *facts.tables)),
         "start": start,

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
-import shapely
 import tomli_w
 
 from circle.errors import DataError
-from circle.geo.crs import to_lonlat, to_metric
+from circle.geo.crs import to_lonlat
 from circle.load import about_file as wording
 from circle.load.facts import Facts, as_known, read_facts
 from circle.load.folder import faulty_folder
+from circle.load.inside import cell_shapes
 from circle.load.meta import FILE, content_hash, parse_meta, parse_toml
 from circle.load.outlines import feature_collection, in_metres
 from circle.load.population import place_residents
@@ -155,7 +155,7 @@ def _demand(facts: Facts, areas: list[tuple[str, Any]], crs: str) -> pd.DataFram
     points = place_residents(
         network_of(tables, crs),
         cells,
-        _cell_shapes(cells, crs),
+        cell_shapes(cells, crs),
         in_metres(facts.boundary.polygon, crs),
         [(name, in_metres(polygon, crs)) for name, polygon in areas],
     )
@@ -174,13 +174,6 @@ def _demand(facts: Facts, areas: list[tuple[str, Any]], crs: str) -> pd.DataFram
         },
     }
     return pd.DataFrame(text, columns=list(COLUMNS["demand.csv"]))
-
-
-def _cell_shapes(cells: pd.DataFrame, crs: str) -> np.ndarray[Any, np.dtype[np.object_]]:
-    """Return the cells as polygons in metres, shape (n,)."""
-    around = (("west", "south"), ("east", "south"), ("east", "north"), ("west", "north"))
-    corners = [to_metric(cells[lon], cells[lat], crs) for lon, lat in around]
-    return np.asarray(shapely.polygons(np.stack(corners, axis=1)), dtype=object)
 
 
 def _replace(out: Path, content: dict[str, bytes]) -> None:

@@ -11,6 +11,7 @@ import shapely
 
 from circle.geo.crs import to_metric
 from circle.hours import opening_hours
+from circle.load.inside import places_inside, shares_inside
 from circle.load.outlines import in_metres
 from circle.load.population import hundredths, inside_hundredths
 from circle.load.problems import few, rows_at_fault, table_findings
@@ -30,6 +31,10 @@ SHAPE_OFF_M = 30.0
 FAR_KM = 10.0
 """Nothing of a district lies further than this beyond its outline's frame."""
 LARGEST_CELL_DEG = 0.05
+LINE_M = 10.0
+"""A place may be drawn this far on the other side of the boundary, or as far as it is accurate."""
+SHARE_OFF = 0.02
+"""A stated share of a cell inside the boundary may differ this much from the drawn one."""
 SHARED = 0.01
 """Two units of a level may share this part of the smaller one: an error of drawing."""
 _KM_PER_DEGREE = 111.2
@@ -68,6 +73,7 @@ def content_findings(content: Content) -> list[Finding]:
     findings += _hours(whole)
     findings += _cells(whole)
     findings += _ages(content.tables, whole)
+    findings += _inside(whole, content)
     findings += _demand(whole)
     return list(dict.fromkeys(findings))
 
@@ -219,6 +225,35 @@ def _cells(whole: Mapping[str, pd.DataFrame]) -> list[Finding]:
     off = (cells["west"].abs() > 180) | (cells["south"].abs() > 90)  # noqa: PLR2004 - degrees
     wrong = off | (wide <= 0) | (high <= 0) | (wide > LARGEST_CELL_DEG) | (high > LARGEST_CELL_DEG)
     return rows_at_fault(wrong, file, "bad_cell", "west")
+
+
+def _inside(whole: Mapping[str, pd.DataFrame], content: Content) -> list[Finding]:
+    """Return the rows that the boundary contradicts: a place by more than it may be off."""
+    if content.boundary is None or content.crs is None:
+        return []
+    ground = in_metres(content.boundary.polygon, content.crs)
+    findings = []
+    for file in ("facilities.csv", "heritage.csv"):
+        if file in whole:
+            table = whole[file]
+            inside, off_m = places_inside(table, ground, content.crs)
+            may_be_off = np.fmax(table["position_accuracy_m"].to_numpy(np.float64), LINE_M)
+            wrong = (table["inside"] != inside) & table["inside"].notna() & (off_m > may_be_off)
+            findings += rows_at_fault(
+                wrong, file, "inside_differs", "inside", m=np.round(np.nan_to_num(off_m))
+            )
+    if "residents.csv" in whole:
+        cells = whole["residents.csv"]
+        share, stated = shares_inside(cells, ground, content.crs), cells["share_inside"]
+        findings += rows_at_fault(
+            (stated - share).abs() > SHARE_OFF,
+            "residents.csv",
+            "share_differs",
+            "share_inside",
+            value=stated,
+            share=np.round(share, 4),
+        )
+    return findings
 
 
 def _ages(tables: Mapping[str, pd.DataFrame], whole: Mapping[str, pd.DataFrame]) -> list[Finding]:

@@ -12,18 +12,20 @@ from dataclasses import dataclass, replace
 from importlib.resources import files as resources
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
 from circle.errors import DataError
+from circle.geo.crs import metric_crs
 from circle.load.folder import faulty_folder, files_of, outlines_of, tables_of
-from circle.load.text_tables import COLUMNS, OUTLINES, columns_of, short
+from circle.load.inside import places_inside, shares_inside
+from circle.load.outlines import Outline, in_metres
+from circle.load.text_tables import COLUMNS, OUTLINES, columns_of, short, typed
 from circle.model import AGE_GROUPS, Finding
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
-
-    from circle.load.outlines import Outline
 
 # Column of the district's table → column of the facts' table, where the names differ.
 _RENAMED = {
@@ -36,9 +38,16 @@ _RENAMED = {
 }
 _DERIVED = {
     "segments.csv": {"steps"},
-    "heritage.csv": {"id"},
-    "residents.csv": {"cell"},
+    "facilities.csv": {"inside"},
+    "heritage.csv": {"id", "inside"},
+    "residents.csv": {"cell", "share_inside"},
 }
+_INSIDE = {
+    "facilities.csv": "inside",
+    "heritage.csv": "inside",
+    "residents.csv": "share_inside",
+}
+"""What the boundary decides, where a table does not state it."""
 _STEPS = {"level": "1", "counted": "1", "no": "0"}
 """Steps are walked as the level, take their own time where they are counted, or bar the way."""
 _SOURCES = {"profiles.csv": ("walking.csv",)}
@@ -57,7 +66,7 @@ _MUST = (
     "walking.csv",
 )
 _SAME = tuple(name for name in COLUMNS if name not in {"demand.csv", "profiles.csv", "places.csv"})
-_YES_NO = {"yes": "1", "true": "1", "1": "1", "no": "0", "false": "0", "0": "0", "": "0"}
+_YES_NO = {"yes": "1", "true": "1", "1": "1", "no": "0", "false": "0", "0": "0"}
 _STEP_TIME = re.compile(r"\s*([0-9.]+)\s*s/step\s*")
 
 
@@ -94,7 +103,7 @@ def read_facts(folder: Path) -> Facts:
     findings += _words_for_steps(raw.get("walking.csv"))
     if findings or boundary is None:
         raise faulty_folder(folder.name, findings)
-    tables, rows = _tables(raw)
+    tables, rows = _tables(raw, boundary)
     return Facts(tables, boundary, levels, raw, rows)
 
 
@@ -124,7 +133,7 @@ def _columns(table: pd.DataFrame, name: str) -> list[Finding]:
 
 
 def _tables(
-    raw: dict[str, pd.DataFrame],
+    raw: dict[str, pd.DataFrame], boundary: Outline
 ) -> tuple[dict[str, pd.DataFrame], dict[str, list[tuple[str, int]]]]:
     tables = {}
     for file in _SAME:
@@ -150,7 +159,7 @@ def _tables(
         ("residents.csv", _residents),
         ("registers.csv", _registers),
     ):
-        converted = convert(tables[file])
+        converted = _located(convert(tables[file]), file, boundary)
         tables[file] = converted[[name for name in columns_of(file) if name in converted]]
     return tables, rows
 
@@ -177,8 +186,7 @@ def _well_known(points: str) -> str:
 
 def _facilities(table: pd.DataFrame) -> pd.DataFrame:
     return table.assign(
-        verified=_flags(table["verified"], {**_YES_NO, "address": "1"}),
-        inside=_flags(table["inside"], _YES_NO),
+        verified=_flags(table["verified"], {**_YES_NO, "address": "1", "": "0"}),
     )
 
 
@@ -186,7 +194,7 @@ def _heritage(table: pd.DataFrame) -> pd.DataFrame:
     tail = table["uri"].str.rsplit("/", n=1).str[-1].astype(object)
     usable = tail.astype(str).str.fullmatch(r"[A-Za-z0-9_-]+") & ~tail.duplicated(keep=False)
     number = pd.Series([f"heritage-{i}" for i in range(1, len(table) + 1)], table.index, object)
-    return table.assign(id=tail.where(usable, number), inside=_flags(table["inside"], _YES_NO))
+    return table.assign(id=tail.where(usable, number))
 
 
 def _residents(table: pd.DataFrame) -> pd.DataFrame:
@@ -204,6 +212,27 @@ def _registers(table: pd.DataFrame) -> pd.DataFrame:
         for text, known, basis in zip(stated, word, table["basis_en"], strict=True)
     ]
     return table.assign(completeness=word, basis_en=whole, basis_zh=whole)
+
+
+def _located(table: pd.DataFrame, file: str, boundary: Outline) -> pd.DataFrame:
+    """Return the table with what lies inside the boundary worked out where it is not stated."""
+    column = _INSIDE.get(file)
+    if column is None:
+        return table
+    stated = table.get(column, pd.Series("", table.index, object)).str.strip()
+    if column == "inside":
+        stated = _flags(stated, _YES_NO)
+    if not stated.eq("").any():
+        return table.assign(**{column: stated})
+    centre = boundary.polygon.centroid
+    crs = metric_crs(centre.x, centre.y)
+    ground, numbers = in_metres(boundary.polygon, crs), typed(table, file)
+    if column == "inside":
+        worked_out = [f"{inside:d}" for inside in places_inside(numbers, ground, crs)[0]]
+    else:
+        shares = shares_inside(numbers, ground, crs)
+        worked_out = ["" if np.isnan(share) else f"{share:.6f}" for share in shares]
+    return table.assign(**{column: stated.mask(stated.eq(""), worked_out)})
 
 
 def completeness_word(stated: str) -> str:

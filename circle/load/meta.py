@@ -116,6 +116,8 @@ def _meta(raw: dict[str, Any]) -> Meta:
         check_metric(strings["crs"])
     except ValueError as error:
         raise _FaultError("bad_crs", "crs", strings["crs"]) from error
+    if not strings["time_zone"].strip():
+        raise _FaultError("no_time_zone", "time_zone")
     try:
         ZoneInfo(strings["time_zone"])
     except (LookupError, ValueError, OSError) as error:

@@ -294,4 +294,5 @@ def _rests_on(district: District, coverage: Coverage, group: str) -> None:
         if (table := by_other_rule(district, coverage)) is not None:
             row = figure_in(table, group)
             lines.append(wording.other_rule(asked, rounding.percent(row["rate"])))
-    shell.notes([*lines, t("sure.assumes"), t("coverage.people_note")])
+    people = t("coverage.people_note", **wording.residents_data(district))
+    shell.notes([*lines, t("sure.assumes"), people])

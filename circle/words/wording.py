@@ -53,10 +53,12 @@ def listed(words: Iterable[object]) -> str:
 def life_circle_sentence(district: District, circle: LifeCircle, place: str, limit: float) -> str:
     """Return the answer of the Explore page in one sentence, as plain text.
 
-    Only facilities with a verified place count. Where the list of a missing
-    kind is incomplete, the sentence says that none is known.
+    Only facilities with a verified place count, and only services of which the
+    district has any. Where the list of a missing kind is incomplete, the
+    sentence says that none is known.
     """
-    services = [kind for kind in district.kinds.values() if kind.service]
+    listed_kinds = set(district.facilities["kind"])
+    services = [k for k in district.kinds.values() if k.service and k.id in listed_kinds]
     verified = circle.nearest[circle.nearest["verified"]].set_index("kind")
     reached = [
         k for k in services if k.id in verified.index and verified.seconds[k.id] <= limit * 60
@@ -182,6 +184,14 @@ def together_sentence(provision: Provision, group: str, basis: str) -> str:
         count=len(provision.services),
     )
     return sentence + t("unit.stop")
+
+
+def residents_data(district: District) -> dict[str, str]:
+    """Return what the district says of its data of residents: source and trust."""
+    layer = next((layer for layer in district.layers if layer.id == "residents"), None)
+    if layer is None:
+        return dict.fromkeys(("source", "trust"), t("layer.not_stated"))
+    return {"source": str(layer.source).rstrip("。."), "trust": str(layer.trust)}
 
 
 def ages_notes(district: District) -> list[str]:

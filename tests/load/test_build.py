@@ -368,3 +368,60 @@ def test_a_table_of_nothing_but_its_header_is_told(facts_dir: Path, tmp_path: Pa
     with pytest.raises(DataError) as fault:
         build(facts_dir, tmp_path / "new")
     assert [(f.key, f.file) for f in fault.value.findings] == [("empty_table", "residents.csv")]
+
+
+def edited(facts_dir: Path, name: str, **columns: object) -> None:
+    table = pd.read_csv(facts_dir / f"{name}.csv", dtype=str)
+    table.assign(**columns).to_csv(facts_dir / f"{name}.csv", index=False)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("column_is", ["empty", "missing"])
+def test_what_the_boundary_decides_need_not_be_stated(
+    column_is: str, facts_dir: Path, tmp_path: Path, district: District
+) -> None:
+    for name, column in (
+        ("facilities", "inside"),
+        ("heritage", "inside"),
+        ("residents", "share_inside"),
+    ):
+        edited(facts_dir, name, **{column: ""})
+        if column_is == "missing":
+            file = facts_dir / f"{name}.csv"
+            pd.read_csv(file, dtype=str).drop(columns=column).to_csv(file, index=False)
+    built = build(facts_dir, tmp_path / "new")
+    assert built.facilities["inside"].tolist() == district.facilities["inside"].tolist()
+    assert built.heritage["inside"].tolist() == [True]
+    inside = built.demand["inside"]
+    share = built.demand.loc[inside & built.demand["cell"].eq(4), "residents"].sum() / 100.01
+    assert share == pytest.approx((337 - 299.5) / 100, abs=0.002)
+
+
+@pytest.mark.parametrize(
+    ("name", "columns", "key", "rows"),
+    [
+        ("facilities", {"inside": "yes"}, "inside_differs", [3]),
+        ("facilities", {"inside": "no"}, "inside_differs", [2, 4]),
+        ("residents", {"share_inside": "0.37"}, "share_differs", [2, 3, 4]),
+    ],
+)
+def test_what_the_boundary_contradicts_is_refused(
+    name: str, columns: dict[str, str], key: str, rows: list[int], facts_dir: Path, tmp_path: Path
+) -> None:
+    """The clinic stands 37 m inside and is accurate to 40 m: either may be stated of it."""
+    edited(facts_dir, name, **columns)
+    with pytest.raises(DataError) as fault:
+        build(facts_dir, tmp_path / "new")
+    found = [(f.key, f.file, f.row) for f in fault.value.findings]
+    assert found[: len(rows)] == [(key, f"{name}.csv", row) for row in rows]
+
+
+def test_the_time_zone_is_asked_for(facts_dir: Path, tmp_path: Path) -> None:
+    file = facts_dir / "boundary.geojson"
+    whole = json.loads(file.read_text(encoding="utf-8"))
+    del whole["features"][0]["properties"]["time_zone"]
+    file.write_text(json.dumps(whole), encoding="utf-8")
+    with pytest.raises(DataError) as fault:
+        build(facts_dir, tmp_path / "new")
+    assert [(f.key, f.file) for f in fault.value.findings] == [("no_time_zone", "about.toml")]
+    (facts_dir / "about.toml").write_text('time_zone = "Asia/Tokyo"\n', encoding="utf-8")
+    assert build(facts_dir, tmp_path / "new").time_zone == "Asia/Tokyo"

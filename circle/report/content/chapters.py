@@ -260,9 +260,10 @@ def limits_of_data(answers: Answers) -> Section:
         [check for check in answers.quality.checks if check.severity is severity]
         for severity in (Severity.PROBLEM, Severity.NOTE)
     )
+    people = t("report.assume_people", **wording.residents_data(district))
     blocks: list[Block] = [
         Paragraph(t("report.modelled"), Tone.WARNING),
-        Bullets(tuple(t(f"report.assume_{name}") for name in ("people", "frontage", "speed"))),
+        Bullets((people, t("report.assume_frontage"), t("report.assume_speed"))),
         Paragraph(t("sure.assumes")),
     ]
     if problems:
