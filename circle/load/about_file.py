@@ -14,6 +14,7 @@ import pandas as pd
 from circle.geo.crs import metric_crs
 from circle.i18n import t
 from circle.load.facts import identifier, package_table, people_are_fractions
+from circle.load.meta import MAIN_PIECE
 from circle.load.outlines import Outline
 from circle.load.text_tables import OUTLINES
 from circle.model import LEVEL_FILES
@@ -56,7 +57,7 @@ def described(facts: Facts, about: Mapping[str, Any], fallback_id: str) -> Table
         "name": about.get("name", {key: str(value) for key, value in name.items()}),
         "start_name": about.get("start_name", _named(facts.tables["facilities.csv"], start)),
         "kinds": _kinds(about),
-    }
+    } | {name: about[name] for name in (MAIN_PIECE,) if name in about}
 
 
 def layer(file: str, facts: Facts, about: Mapping[str, Any]) -> Table:

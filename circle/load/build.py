@@ -18,7 +18,7 @@ from circle.load import about_file as wording
 from circle.load.facts import Facts, as_known, read_facts
 from circle.load.folder import faulty_folder
 from circle.load.inside import cell_shapes
-from circle.load.meta import FILE, content_hash, parse_meta, parse_toml
+from circle.load.meta import FILE, MAIN_PIECE, content_hash, parse_meta, parse_toml
 from circle.load.outlines import feature_collection, in_metres
 from circle.load.population import place_residents
 from circle.load.read import check, network_of, read_district
@@ -108,7 +108,6 @@ def _refuse_faults(facts: Facts, head: dict[str, Any], folder: str) -> None:
 
 def _contents(facts: Facts, about: dict[str, Any], head: dict[str, Any]) -> dict[str, bytes]:
     """Return every file of the district folder, by name."""
-    crs = str(head["crs"])
     named = ("area", *(level for level in facts.levels if level != "area"))
     levels = {level: wording.units(facts, about, level) for level in named}
     properties = facts.boundary.properties
@@ -124,7 +123,7 @@ def _contents(facts: Facts, about: dict[str, Any], head: dict[str, Any]) -> dict
         "registers.csv": wording.registers(facts, about),
     }
     areas = [(unit.properties["id"], unit.polygon) for unit in levels["area"]]
-    tables["demand.csv"] = _demand(facts, areas, crs)
+    tables["demand.csv"] = _demand(facts, areas, head)
     outlines = {OUTLINES[0]: [boundary]} | {LEVEL_FILES[name]: levels[name] for name in levels}
     content = {file: feature_collection(shapes) for file, shapes in outlines.items()}
     rows = {file: len(shapes) for file, shapes in outlines.items()}
@@ -146,14 +145,15 @@ def _contents(facts: Facts, about: dict[str, Any], head: dict[str, Any]) -> dict
     return content
 
 
-def _demand(facts: Facts, areas: list[tuple[str, Any]], crs: str) -> pd.DataFrame:
+def _demand(facts: Facts, areas: list[tuple[str, Any]], head: dict[str, Any]) -> pd.DataFrame:
+    crs = str(head["crs"])
     tables = {
         file: typed(facts.tables[file], file)
         for file in ("junctions.csv", "segments.csv", "residents.csv")
     }
     cells = tables["residents.csv"].astype({"cell": np.int64})
     points = place_residents(
-        network_of(tables, crs),
+        network_of(tables, crs, main_piece_only=head.get(MAIN_PIECE, False)),
         cells,
         cell_shapes(cells, crs),
         in_metres(facts.boundary.polygon, crs),

@@ -16,6 +16,7 @@ from shapely import STRtree
 
 from circle.model import AGE_GROUPS, RESIDENT_COLUMNS
 from circle.network.graph import segment_lines
+from circle.network.pieces import pieces_of_street
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -111,6 +112,8 @@ def place_residents(
     lines = segment_lines(network)
     weight = class_weight(network.segment_class)
     weight = weight if weight.max(initial=0.0) > 0 else np.ones(len(lines))
+    if network.main_piece_only:
+        weight = np.where(pieces_of_street(network) == 0, weight, 0.0)
     parts = _split(cells, cell_shapes, boundary)
     pieces = _with_nearest(_frontage(parts, lines, weight), parts, lines, weight)
     persons = largest_remainder(parts.hundredths, pieces.part, pieces.weight)

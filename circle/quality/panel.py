@@ -19,6 +19,7 @@ from circle.network.graph import segment_lines
 from circle.network.snap import MAX_OFF_STREET_M
 from circle.places.facilities import positions, register_of
 from circle.quality.findings import Check, Quality, Severity
+from circle.quality.pieces import piece_checks, pieces_apart
 from circle.quality.published import published_checks
 
 if TYPE_CHECKING:
@@ -38,15 +39,17 @@ _HERITAGE = "heritage"
 def quality(district: District) -> Quality:
     """Return what is known of the quality of a district's data."""
     registers, far, frontage = _registers(district), far_places(district), _frontage(district)
+    apart = pieces_apart(district)
     checks = (
         *_register_checks(district, registers),
         *_position_checks(district, registers, far),
         *_street_checks(district),
+        *piece_checks(district, apart),
         *_resident_checks(district, frontage),
         *published_checks(district),
         *_file_checks(district),
     )
-    return Quality(registers, checks, far, frontage)
+    return Quality(registers, checks, far, frontage, apart)
 
 
 def missing(district: District) -> tuple[str, ...]:
