@@ -401,7 +401,12 @@ def test_what_the_boundary_decides_need_not_be_stated(
     [
         ("facilities", {"inside": "yes"}, "inside_differs", [3]),
         ("facilities", {"inside": "no"}, "inside_differs", [2, 4]),
-        ("residents", {"share_inside": "0.37"}, "share_differs", [2, 3, 4]),
+        (
+            "residents",
+            {"share_inside": "0.37"},
+            "share_differs",
+            [row for row in range(2, 18) if row % 4 != 1],
+        ),
     ],
 )
 def test_what_the_boundary_contradicts_is_refused(
@@ -411,8 +416,8 @@ def test_what_the_boundary_contradicts_is_refused(
     edited(facts_dir, name, **columns)
     with pytest.raises(DataError) as fault:
         build(facts_dir, tmp_path / "new")
-    found = [(f.key, f.file, f.row) for f in fault.value.findings]
-    assert found[: len(rows)] == [(key, f"{name}.csv", row) for row in rows]
+    told = [(f.key, f.file, f.row) for f in fault.value.findings]
+    assert told == [(key, f"{name}.csv", row) for row in rows]
 
 
 def test_the_time_zone_is_asked_for(facts_dir: Path, tmp_path: Path) -> None:
