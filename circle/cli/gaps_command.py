@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from circle.cli import arguments as cli
-from circle.demand import ages_known
+from circle.demand import ages_known, figure_in
 from circle.errors import CircleError, InputError
 from circle.i18n import t
 from circle.i18n.rounding import about, about_short
@@ -157,7 +157,8 @@ def _table(
     district: District, coverage: Coverage, zones: Sequence[Gap], shown: Sequence[Gap]
 ) -> str:
     if not zones:
-        return t("cli.gaps_none")
+        nobody = wording.without_rate(figure_in(coverage.table), "residents")
+        return nobody or t("cli.gaps_none")
     head = t(
         "cli.gaps_head_none_known" if coverage.at_least else "cli.gaps_head",
         kind=district.kinds[coverage.kind].name,

@@ -201,7 +201,10 @@ def _zones(study: Study, question: Question, coverage: Coverage, zones: tuple[Ga
     district, known = study.district, "_none_known" if coverage.at_least else ""
     shell.heading(t(f"coverage.gaps_title{known}"))
     if not zones:
-        st.success(t("coverage.gaps_none", minutes=f"{coverage.minutes:g}"))
+        if nobody := wording.without_rate(figure_in(coverage.table), "residents"):
+            shell.notes([nobody])
+        else:
+            st.success(t("coverage.gaps_none", minutes=f"{coverage.minutes:g}"))
         return
     param = params.gap()
     marked = state.value(param)

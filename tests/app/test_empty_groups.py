@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from circle.cli import OK, main
-from circle.load import build
+from circle.load import build, read_district
 from tests.app.reading import answer, failed, text
 
 if TYPE_CHECKING:
@@ -25,6 +25,10 @@ CASES = {
     "nobody": (["total", *AGES], "0", "there are none"),
     "ages not known": (AGES, "", "ages of residents are not known"),
 }
+
+
+def nobody(folder: Path) -> bool:
+    return read_district(folder).demand["residents"].sum() == 0
 
 
 @pytest.fixture(params=list(CASES))
@@ -64,6 +68,8 @@ def test_the_overview_and_the_report_do_too(open_page: Opener, case: str) -> Non
 def test_commands_have_figures_or_none(
     case: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    for command in (("coverage",), ("gaps", "--kind", "canteen"), ("score",)):
+    for command in (("coverage",), ("gaps", "--kind", "market"), ("score",)):
         assert main([*command, "--district", str(tmp_path / "shown")]) == OK
-        assert "nan" not in capsys.readouterr().out, case
+        told = capsys.readouterr().out
+        assert "nan" not in told, case
+        assert ("限内" in told) is (command[0] == "gaps" and not nobody(tmp_path / "shown"))

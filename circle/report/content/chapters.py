@@ -158,7 +158,8 @@ def gap_zones(answers: Answers) -> Iterator[Section]:
         zones = listed(service.zones)
         blocks: list[Block] = []
         if not service.zones:
-            blocks.append(Paragraph(t("report.no_gaps", name=service.name)))
+            nobody = wording.without_rate(figure_in(coverage.table), "residents")
+            blocks.append(Paragraph(nobody or t("report.no_gaps", name=service.name)))
         else:
             frame = tables.zones(answers.district, coverage, service.zones)
             few = [zone for zone in service.zones if zone not in zones]
