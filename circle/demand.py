@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from circle.model import GROUPS, NOT_IN_ANY, SENIORS, WHOLE, Snapped, derived
+from circle.model import AGE_GROUPS, GROUPS, NOT_IN_ANY, SENIORS, WHOLE, Snapped, derived
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -23,7 +23,10 @@ class Residents:
     Attributes
     ----------
     people
-        Shape (k, groups): residents, columns as `GROUPS`.
+        Shape (k, groups): residents, columns as `GROUPS`; of an age group none
+        where the ages are not known.
+    ages_known
+        Shape (k,): where the ages of those who live there are known.
     inside
         Shape (k,): within the boundary.
     areas
@@ -34,6 +37,7 @@ class Residents:
     """
 
     people: Floats
+    ages_known: Bools
     inside: Bools
     areas: tuple[str, ...]
     member: Floats
@@ -46,6 +50,25 @@ class Residents:
             "group": np.tile(np.array(GROUPS, object), len(self.areas) + 1),
         }
 
+    def unknown(self, weights: Floats | Bools) -> Bools:
+        """Return which groups nothing is known of: residents live there, of none the ages.
+
+        Parameters
+        ----------
+        weights
+            Shape (zones, k): above 0 where a demand point counts for a zone.
+
+        Returns
+        -------
+        ndarray
+            Shape (zones, groups).
+        """
+        everyone = self.people[:, GROUPS.index("residents")]
+        live = (weights @ everyone > 0) & ~(weights @ (everyone * self.ages_known) > 0)
+        of_age = np.array([group != "residents" for group in GROUPS])
+        unknown: Bools = live[:, None] & of_age
+        return unknown
+
 
 @derived
 def residents_of(district: District, level: str = "area") -> Residents:
@@ -57,7 +80,8 @@ def residents_of(district: District, level: str = "area") -> Residents:
     units = [*ids, *sorted(set(unit[inside]) - set(ids))]
     member = np.array([inside & (unit == name) for name in units], np.float64)
     return Residents(
-        people=demand[list(GROUPS)].to_numpy(np.float64),
+        people=demand[list(GROUPS)].fillna(0.0).to_numpy(np.float64),
+        ages_known=demand[list(AGE_GROUPS)].notna().all(axis=1).to_numpy(np.bool_),
         inside=inside,
         areas=tuple(units),
         member=member.reshape(len(units), len(demand)),
@@ -80,10 +104,20 @@ def demand_points(district: District) -> Snapped:
 
 
 def with_seniors(demand: pd.DataFrame) -> pd.DataFrame:
-    """Return the demand table with the groups 60+ and 65+ added up."""
+    """Return the demand table with the groups 60+ and 65+ added up; NaN where not known."""
     return demand.assign(
-        **{name: demand[list(columns)].sum(axis=1) for name, columns in SENIORS.items()}
+        **{
+            name: demand[list(columns)].sum(axis=1, skipna=False)
+            for name, columns in SENIORS.items()
+        }
     )
+
+
+def ages_known(district: District) -> tuple[float, float]:
+    """Return of how many residents inside the ages are known, and how many there are."""
+    residents = residents_of(district)
+    everyone = residents.people[residents.inside, GROUPS.index("residents")]
+    return float(everyone[residents.ages_known[residents.inside]].sum()), float(everyone.sum())
 
 
 def along_named(district: District, names: Iterable[str]) -> Bools:
@@ -138,8 +172,8 @@ def roll_up(
     """
     labels = residents_of(district, level).labels
     counted = np.ones(len(covered)) if among is None else among.astype(np.float64)
-    total = totals(district, counted, level)
-    within = totals(district, counted * covered, level)
+    total = totals(district, counted, level, among)
+    within = totals(district, counted * covered, level, among)
     return pd.DataFrame(
         {
             **labels,
@@ -157,20 +191,26 @@ def figure_in(table: pd.DataFrame, group: str = "residents", area: str = WHOLE) 
     return row
 
 
-def totals(district: District, value: Floats, level: str = "area") -> Floats:
+def totals(
+    district: District, value: Floats, level: str = "area", among: Bools | None = None
+) -> Floats:
     """Return residents times a value, shape (k,), added up in the order of `Residents.labels`.
 
     Only demand points inside the district count, and only their values need be finite.
+    The sum of an age group is of the residents whose ages are known; NaN where, `among`
+    the points that count (all where None), nobody's are.
     """
     residents = residents_of(district, level)
     counted = np.where(residents.inside, value, 0.0)  # what is beyond may be infinite
     areas = (residents.member * counted) @ residents.people
-    sums: Floats = np.concatenate([areas, areas.sum(axis=0, keepdims=True)]).ravel()
-    return sums
+    sums: Floats = np.concatenate([areas, areas.sum(axis=0, keepdims=True)])
+    units = np.vstack([residents.member, residents.inside])
+    sums[residents.unknown(units if among is None else units * among)] = np.nan
+    return sums.ravel()
 
 
 def mean(total: Floats, residents: Floats) -> Floats:
-    """Return totals over residents; NaN where nobody lives."""
+    """Return totals over residents; NaN where nobody lives or nothing is known of them."""
     share = np.full(len(residents), np.nan)
     np.divide(total, residents, out=share, where=residents > 0)
     return share

@@ -22,7 +22,7 @@ from circle.measures.completeness import completeness
 from circle.measures.coverage import coverage
 from circle.measures.gaps import gaps
 from circle.measures.uncertainty import by_zone, uncertainty
-from circle.model import NoData, Question
+from circle.model import CAP_MINUTES, NoData, Question
 from circle.network.snap import MAX_OFF_STREET_M
 from circle.network.speeds import walked
 from circle.places.facilities import profile_named
@@ -55,8 +55,6 @@ T = TypeVar("T")
 Key = tuple[str, str, "Hashable"]
 """Id of the scenario, name of the measure, the question."""
 
-CAP_MINUTES = 60.0
-"""A walk longer than this counts as this where minutes are averaged or compared."""
 _BANDS = 3
 
 

@@ -188,7 +188,8 @@ def write_facts(folder: Path) -> Path:
     }
     for name, rows in tables.items():
         pd.DataFrame(rows).to_csv(folder / f"{name}.csv", index=False)
-    whole = _rectangle(-5, 337, name="小街道", name_en="Tiny Subdistrict", observed="2026-04-01")
+    named = {"name": "小街道", "name_en": "Tiny Subdistrict", "time_zone": "Asia/Shanghai"}
+    whole = _rectangle(-5, 337, observed="2026-04-01", **named)
     (folder / "boundary.geojson").write_text(_collection(whole), encoding="utf-8")
     status = {"status": "unofficial", "note": "drawn for a test"}
     west = _rectangle(-5, 150, name="西片区", name_en="West area", **status)

@@ -92,7 +92,7 @@ def gap(zone: Sequence[Door], rows: Ints, rank: int) -> Gap:
     return Gap(
         rank=rank, streets=("甲路",), residents=sum(door.residents for door in zone),
         residents_60_plus=sum(door.seniors for door in zone), minutes_beyond=3.0,
-        metres_beyond=None, nearest=0,
+        metres_beyond=None, residents_without_way=0.0, nearest=0,
         shown=np.array([], object), rows=rows, straight_m=100.0, detour=1.2,
         cause=Cause.NO_FACILITY, heritage=0, constrained=False,
     )  # fmt: skip

@@ -10,9 +10,9 @@ import numpy as np
 import pandas as pd
 
 from circle.cli import arguments as cli
-from circle.demand import figure_in, unit_of
+from circle.demand import ages_known, figure_in, unit_of
 from circle.i18n import t
-from circle.i18n.rounding import whole_percent
+from circle.i18n.rounding import percent, whole_percent
 from circle.load.standards import standard_named
 from circle.measures.coverage import at_level
 from circle.measures.uncertainty import Uncertainty, by_zone
@@ -75,6 +75,7 @@ def _coverage(options: argparse.Namespace) -> int:
             "level": options.level,
             "unverified": options.unverified,
             "modelled": ["residents"],
+            "ages_known_of": round(ages_known(district)[0], 2),
             "kinds" if options.standard is None else "services": by_key,
         }
     )
@@ -189,7 +190,7 @@ def _line(district: District, answer: _Answer, area: str) -> str:
         limit=cli.limit_text(coverage),
         profile=district.profiles[coverage.profile].name,
         minutes=f"{coverage.minutes:g}",
-        rate=f"{row['rate']:.1%}",
+        rate=f"{row['rate']:.1%}" if row["residents"] else percent(row["rate"]),
         uncovered=f"{row['uncovered']:,.0f}",
         register=t(f"register.{coverage.register.completeness.value}"),
         as_of=coverage.register.as_of or t("register.no_date"),

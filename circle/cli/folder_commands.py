@@ -10,6 +10,8 @@ from circle.config import settings
 from circle.files import readable
 from circle.i18n import t
 from circle.load import build, check, finding_text, provenance, read_district
+from circle.quality import quality
+from circle.words import data_tables
 
 if TYPE_CHECKING:
     import argparse
@@ -42,7 +44,13 @@ def _check(options: argparse.Namespace) -> int:
     if findings:
         cli.print_to_stderr(*(finding_text(finding) for finding in findings))
         return cli.FAULT
-    print(provenance(read_district(options.folder)).to_string(index=False))
+    district = read_district(options.folder)
+    print(provenance(district).to_string(index=False))
+    panel = quality(district)
+    of_pieces = [row for row in panel.checks if row.unit == "pieces"]
+    print("\n".join(data_tables.what(row) for row in of_pieces))
+    if len(panel.apart):
+        print(data_tables.apart(district, panel).to_string(index=False))
     return cli.OK
 
 

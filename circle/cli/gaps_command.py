@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from circle.cli import arguments as cli
+from circle.demand import ages_known, figure_in
 from circle.errors import CircleError, InputError
 from circle.geo.geojson import as_geojson
 from circle.i18n import t
@@ -93,6 +94,7 @@ def _about(district: District, coverage: Coverage) -> dict[str, Any]:
         "as_of": coverage.register.as_of,
         "verdict": "none_known" if coverage.at_least else "gap",
         "modelled": _MODELLED,
+        "ages_known_of": round(ages_known(district)[0], 2),
     }
 
 
@@ -109,6 +111,7 @@ def _zone(district: District, zone: Gap) -> dict[str, Any]:
         "straight_m": cli.rounded(zone.straight_m, 1),
         "detour": cli.rounded(zone.detour, 2),
         "no_way": math.isinf(zone.minutes_beyond),
+        "residents_without_way": round(zone.residents_without_way, 2),
         "cause": zone.cause.value,
         "heritage": zone.heritage,
         "constrained": zone.constrained,
@@ -153,7 +156,8 @@ def _table(
     district: District, coverage: Coverage, zones: Sequence[Gap], shown: Sequence[Gap]
 ) -> str:
     if not zones:
-        return t("cli.gaps_none")
+        nobody = wording.without_rate(figure_in(coverage.table), "residents")
+        return nobody or t("cli.gaps_none")
     head = t(
         "cli.gaps_head_none_known" if coverage.at_least else "cli.gaps_head",
         kind=district.kinds[coverage.kind].name,
@@ -165,7 +169,7 @@ def _table(
         as_of=coverage.register.as_of or t("register.no_date"),
     )
     table = pd.DataFrame([_row(district, zone) for zone in shown])
-    return f"{head}\n{table.to_string(index=False)}"
+    return "\n".join([head, table.to_string(index=False), *wording.ages_notes(district)])
 
 
 def _row(district: District, zone: Gap) -> dict[str, str]:
@@ -176,6 +180,7 @@ def _row(district: District, zone: Gap) -> dict[str, str]:
         "residents": about_short(zone.residents),
         "60": about_short(zone.residents_60_plus),
         "beyond": wording.gap_beyond(zone),
+        "without_way": about_short(zone.residents_without_way),
         "nearest": "–" if place is None else str(Text(place["name"], place["name_en"])),
         "detour": _figure(zone.detour),
         "cause": t(f"cause.{zone.cause.value}"),

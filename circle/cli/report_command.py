@@ -27,7 +27,7 @@ def add_to(commands: cli.Commands) -> None:
     parser.add_argument("--out", type=Path, required=True, metavar="DIR")
     parser.add_argument("--formats", metavar="LIST", help="docx,pdf,xlsx,gpkg,geojson,shp,csv,…")
     parser.add_argument("--lang", choices=LANGUAGES, dest="edition", help="language of the report")
-    parser.add_argument("--crs", choices=[crs.value for crs in Crs], default=Crs.CGCS2000.value)
+    parser.add_argument("--crs", choices=[crs.value for crs in Crs])
     parser.add_argument("--kinds", metavar="LIST", help="default all services")
     parser.add_argument("--profiles", metavar="LIST", help="the first is the one of the maps")
     parser.add_argument("--areas", metavar="LIST", help="tables and gaps of these areas alone")
@@ -49,7 +49,7 @@ def _report(options: argparse.Namespace) -> int:
         areas=_words(options.areas),
         unverified=options.unverified == "include",
         language=options.edition or language(),
-        crs=Crs(options.crs),
+        crs=Crs(options.crs) if options.crs else None,
         paper=options.paper,
         landscape=not options.portrait,
         **{name.replace("-", "_"): getattr(options, name.replace("-", "_")) for name in _STATED},

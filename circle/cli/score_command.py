@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from circle.cli import arguments as cli
-from circle.demand import figure_in, roll_up
+from circle.demand import ages_known, figure_in, roll_up
 from circle.i18n import t
-from circle.i18n.rounding import about, percent
+from circle.i18n.rounding import about, fixed, percent
 from circle.load.standards import standard_named
 from circle.measures.completeness import service_names
-from circle.model import WHOLE
+from circle.model import CAP_MINUTES, WHOLE
 from circle.places.facilities import service_name
-from circle.study import CAP_MINUTES, of_standard
+from circle.study import of_standard
 
 if TYPE_CHECKING:
     import argparse
@@ -107,6 +107,7 @@ def _json(district: District, profile: str, score: _Score) -> dict[str, Any]:
         "cap_minutes": CAP_MINUTES,
         "rate_is": "at_least" if score.provision.at_least else "exact",
         "modelled": ["residents"],
+        "ages_known_of": round(ages_known(district)[0], 2),
         "whole": _level(score, WHOLE),
         "by_area": {area.name.zh: _level(score, area.id) for area in district.areas},
     }
@@ -197,7 +198,9 @@ def _level_lines(district: District, score: _Score, area: str, name: str) -> lis
     ]
     for (_, _, service), table in zip(_services_named(district, score), score.spreads, strict=True):
         figures = {
-            column: f"{_value(table, area, column):.2f}" for column in ("mean", "gini", "palma")
+            column: fixed(_value(table, area, column), 2) for column in ("mean", "gini", "palma")
         }
         lines.append(t("cli.score_equity", name=service, **figures))
+        if (capped := _value(table, area, "capped_share")) > 0:
+            lines[-1] += t("cli.score_capped", share=percent(capped), cap=f"{CAP_MINUTES:g}")
     return lines

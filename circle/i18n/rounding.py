@@ -41,8 +41,10 @@ def rounded(count: float) -> str:
     return f"{three_figures(count):,}"
 
 
-def three_figures(count: float) -> int:
-    """Return a modelled count to three figures at most; less than one is none."""
+def three_figures(count: float) -> int | None:
+    """Return a modelled count to three figures at most; less than one is none, NaN not known."""
+    if math.isnan(count):
+        return None
     if count < 1:
         return 0
     step: int = 10 ** max(0, math.floor(math.log10(count)) - _FIGURES + 1)
@@ -56,17 +58,26 @@ def short(value: float) -> str:
 
 def about(count: float) -> str:
     """Return a modelled count as ``约 37,800``."""
-    return t("unit.about", n=rounded(count))
+    return _known("unit.about", count)
 
 
 def about_short(count: float) -> str:
     """Return a modelled count for a narrow place, as ``≈ 37,800``."""
-    return t("unit.about_short", n=rounded(count))
+    return _known("unit.about_short", count)
 
 
 def people(count: float) -> str:
     """Return a modelled count of people as ``约 37,800 人``."""
-    return t("unit.people", n=rounded(count))
+    return _known("unit.people", count)
+
+
+def _known(key: str, count: float) -> str:
+    return t("unit.not_known") if math.isnan(count) else t(key, n=rounded(count))
+
+
+def fixed(value: float, decimals: int) -> str:
+    """Return a number with so many decimals; a dash where there is none."""
+    return f"{value:.{decimals}f}" if math.isfinite(value) else "—"
 
 
 def whole_percent(share: float) -> str:

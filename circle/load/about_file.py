@@ -14,6 +14,7 @@ import pandas as pd
 from circle.geo.crs import metric_crs
 from circle.i18n import t
 from circle.load.facts import identifier, package_table, people_are_fractions
+from circle.load.meta import MAIN_PIECE
 from circle.load.outlines import Outline
 from circle.load.text_tables import MORE_COLUMNS, OUTLINES
 from circle.model import LEVEL_FILES
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from circle.load.facts import Facts
 
 Table = dict[str, Any]
-_CHINA = "EPSG:45"  # systems of CGCS2000
 _STREETS = ("junctions.csv", "segments.csv")
 
 
@@ -50,17 +50,14 @@ def described(facts: Facts, about: Mapping[str, Any], fallback_id: str) -> Table
     start = about.get("start", _start(facts.tables["facilities.csv"]))
     return {
         "id": about.get("id") or identifier(str(name["en"])) or identifier(fallback_id) or "new",
-        "time_zone": about.get(
-            "time_zone", "Asia/Shanghai" if crs.startswith(_CHINA) else "Etc/UTC"
-        ),
+        "time_zone": about.get("time_zone") or str(properties.get("time_zone", "")),
         "crs": crs,
         "observed": max(observed(file, facts) for file in (OUTLINES[0], *facts.tables)),
         "start": start,
         "name": about.get("name", {key: str(value) for key, value in name.items()}),
         "start_name": about.get("start_name", _named(facts.tables["facilities.csv"], start)),
         "kinds": _kinds(about),
-        **({"ask_at": about["ask_at"]} if "ask_at" in about else {}),
-    }
+    } | {name: about[name] for name in ("ask_at", MAIN_PIECE) if name in about}
 
 
 def layer(file: str, facts: Facts, about: Mapping[str, Any]) -> Table:

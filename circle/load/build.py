@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
-import shapely
 import tomli_w
 
 from circle import files
 from circle.errors import OutputError
-from circle.geo.crs import to_lonlat, to_metric
+from circle.geo.crs import to_lonlat
 from circle.load import about_file as wording
 from circle.load.facts import Facts, as_known, read_facts
 from circle.load.folder import faulty_folder
-from circle.load.meta import FILE, content_hash, parse_meta, parse_toml
+from circle.load.inside import cell_shapes
+from circle.load.meta import FILE, MAIN_PIECE, content_hash, parse_meta, parse_toml
 from circle.load.outlines import feature_collection, in_metres
 from circle.load.population import place_residents
 from circle.load.read import check, network_of, read_district
@@ -111,7 +111,6 @@ def _refuse_faults(facts: Facts, head: dict[str, Any], folder: str) -> None:
 
 def _contents(facts: Facts, about: dict[str, Any], head: dict[str, Any]) -> dict[str, bytes]:
     """Return every file of the district folder, by name."""
-    crs = str(head["crs"])
     named = ("area", *(level for level in facts.levels if level != "area"))
     levels = {level: wording.units(facts, about, level) for level in named}
     properties = facts.boundary.properties
@@ -127,7 +126,7 @@ def _contents(facts: Facts, about: dict[str, Any], head: dict[str, Any]) -> dict
         "registers.csv": wording.registers(facts, about),
     }
     areas = [(unit.properties["id"], unit.polygon) for unit in levels["area"]]
-    tables["demand.csv"] = _demand(facts, areas, crs)
+    tables["demand.csv"] = _demand(facts, areas, head)
     outlines = {OUTLINES[0]: [boundary]} | {LEVEL_FILES[name]: levels[name] for name in levels}
     content = {file: feature_collection(shapes) for file, shapes in outlines.items()}
     rows = {file: len(shapes) for file, shapes in outlines.items()}
@@ -149,16 +148,17 @@ def _contents(facts: Facts, about: dict[str, Any], head: dict[str, Any]) -> dict
     return content
 
 
-def _demand(facts: Facts, areas: list[tuple[str, Any]], crs: str) -> pd.DataFrame:
+def _demand(facts: Facts, areas: list[tuple[str, Any]], head: dict[str, Any]) -> pd.DataFrame:
+    crs = str(head["crs"])
     tables = {
         file: typed(facts.tables[file], file)
         for file in ("junctions.csv", "segments.csv", "residents.csv")
     }
     cells = tables["residents.csv"].astype({"cell": np.int64})
     points = place_residents(
-        network_of(tables, crs),
+        network_of(tables, crs, main_piece_only=head.get(MAIN_PIECE, False)),
         cells,
-        _cell_shapes(cells, crs),
+        cell_shapes(cells, crs),
         in_metres(facts.boundary.polygon, crs),
         [(name, in_metres(polygon, crs)) for name, polygon in areas],
     )
@@ -172,16 +172,12 @@ def _demand(facts: Facts, areas: list[tuple[str, Any]], crs: str) -> pd.DataFram
         "off_m": points["off_m"].map("{:.1f}".format),
         "lon": [f"{value:.7f}" for value in lonlat[:, 0]],
         "lat": [f"{value:.7f}" for value in lonlat[:, 1]],
-        **{name: points[name].map("{:.2f}".format) for name in RESIDENT_COLUMNS},
+        **{
+            name: ["" if np.isnan(count) else f"{count:.2f}" for count in points[name]]
+            for name in RESIDENT_COLUMNS
+        },
     }
     return pd.DataFrame(text, columns=list(COLUMNS["demand.csv"]))
-
-
-def _cell_shapes(cells: pd.DataFrame, crs: str) -> np.ndarray[Any, np.dtype[np.object_]]:
-    """Return the cells as polygons in metres, shape (n,)."""
-    around = (("west", "south"), ("east", "south"), ("east", "north"), ("west", "north"))
-    corners = [to_metric(cells[lon], cells[lat], crs) for lon, lat in around]
-    return np.asarray(shapely.polygons(np.stack(corners, axis=1)), dtype=object)
 
 
 def _replace(out: Path, content: dict[str, bytes]) -> None:

@@ -12,11 +12,12 @@ import shapely
 from circle.geo.crs import to_metric
 from circle.hours import opening_hours
 from circle.load.contacts import is_phone, is_website
+from circle.load.inside import places_inside, shares_inside
 from circle.load.outlines import in_metres
 from circle.load.population import hundredths, inside_hundredths
 from circle.load.problems import few, rows_at_fault, table_findings
 from circle.load.text_tables import COLUMNS, short, typed
-from circle.model import LEVEL_FILES, NOT_IN_ANY, RESIDENT_COLUMNS, Finding
+from circle.model import AGE_GROUPS, LEVEL_FILES, NOT_IN_ANY, RESIDENT_COLUMNS, Finding
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -31,6 +32,10 @@ SHAPE_OFF_M = 30.0
 FAR_KM = 10.0
 """Nothing of a district lies further than this beyond its outline's frame."""
 LARGEST_CELL_DEG = 0.05
+LINE_M = 10.0
+"""A place may be drawn this far on the other side of the boundary, or as far as it is accurate."""
+SHARE_OFF = 0.02
+"""A stated share of a cell inside the boundary may differ this much from the drawn one."""
 SHARED = 0.01
 """Two units of a level may share this part of the smaller one: an error of drawing."""
 _KM_PER_DEGREE = 111.2
@@ -69,6 +74,8 @@ def content_findings(content: Content) -> list[Finding]:
     findings += _hours(whole)
     findings += _contacts(whole)
     findings += _cells(whole)
+    findings += _ages(content.tables, whole)
+    findings += _inside(whole, content)
     findings += _demand(whole)
     return list(dict.fromkeys(findings))
 
@@ -236,14 +243,62 @@ def _cells(whole: Mapping[str, pd.DataFrame]) -> list[Finding]:
     return rows_at_fault(wrong, file, "bad_cell", "west")
 
 
+def _inside(whole: Mapping[str, pd.DataFrame], content: Content) -> list[Finding]:
+    """Return the rows that the boundary contradicts: a place by more than it may be off."""
+    if content.boundary is None or content.crs is None:
+        return []
+    ground = in_metres(content.boundary.polygon, content.crs)
+    findings = []
+    for file in ("facilities.csv", "heritage.csv"):
+        if file in whole:
+            table = whole[file]
+            inside, off_m = places_inside(table, ground, content.crs)
+            may_be_off = np.fmax(table["position_accuracy_m"].to_numpy(np.float64), LINE_M)
+            wrong = (table["inside"] != inside) & table["inside"].notna() & (off_m > may_be_off)
+            findings += rows_at_fault(
+                wrong, file, "inside_differs", "inside", m=np.round(np.nan_to_num(off_m))
+            )
+    if "residents.csv" in whole:
+        cells = whole["residents.csv"]
+        share, stated = shares_inside(cells, ground, content.crs), cells["share_inside"]
+        findings += rows_at_fault(
+            (stated - share).abs() > SHARE_OFF,
+            "residents.csv",
+            "share_differs",
+            "share_inside",
+            value=stated,
+            share=np.round(share, 4),
+        )
+    return findings
+
+
+def _ages(tables: Mapping[str, pd.DataFrame], whole: Mapping[str, pd.DataFrame]) -> list[Finding]:
+    """Return the rows that state some ages and not others: all are known, or none is."""
+    findings = []
+    for file in ("residents.csv", "demand.csv"):
+        if file in whole:
+            stated = tables[file][list(AGE_GROUPS)].map(str.strip).replace("", None)
+            findings += rows_at_fault(_in_part(stated), file, "ages_partly", AGE_GROUPS[0])
+    return findings
+
+
+def _in_part(ages: pd.DataFrame) -> pd.Series[bool]:
+    """Return which rows have some ages, and lack others."""
+    lacking = ages.isna()
+    return lacking.any(axis=1) & ~lacking.all(axis=1)
+
+
 def _demand(whole: Mapping[str, pd.DataFrame]) -> list[Finding]:
     file = "demand.csv"
     if not {file, "residents.csv"} <= whole.keys():
         return []
     demand, cells = whole[file], whole["residents.csv"]
-    if demand.select_dtypes("number").isna().any(axis=None) or (
-        cells.isna().any(axis=None) or cells["cell"].duplicated().any()
+    ages = list(AGE_GROUPS)
+    if demand.drop(columns=ages).select_dtypes("number").isna().any(axis=None) or (
+        cells.drop(columns=ages).isna().any(axis=None) or cells["cell"].duplicated().any()
     ):
+        return []
+    if _in_part(demand[ages]).any() or _in_part(cells[ages]).any():
         return []
     lost = ~demand["cell"].isin(cells["cell"])
     findings = rows_at_fault(lost, file, "unknown_cell", "cell", value=demand["cell"])

@@ -12,18 +12,20 @@ from dataclasses import dataclass, replace
 from importlib.resources import files as resources
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
 from circle.errors import DataError
+from circle.geo.crs import metric_crs
 from circle.load.folder import faulty_folder, files_of, outlines_of, tables_of
-from circle.load.text_tables import COLUMNS, MORE_COLUMNS, OUTLINES, columns_of, short
+from circle.load.inside import places_inside, shares_inside
+from circle.load.outlines import Outline, in_metres
+from circle.load.text_tables import COLUMNS, MORE_COLUMNS, OUTLINES, columns_of, short, typed
 from circle.model import AGE_GROUPS, Finding
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
-
-    from circle.load.outlines import Outline
 
 # Column of the district's table → column of the facts' table, where the names differ.
 _RENAMED = {
@@ -36,9 +38,16 @@ _RENAMED = {
 }
 _DERIVED = {
     "segments.csv": {"steps"},
-    "heritage.csv": {"id"},
-    "residents.csv": {"cell"},
+    "facilities.csv": {"inside"},
+    "heritage.csv": {"id", "inside"},
+    "residents.csv": {"cell", "share_inside"},
 }
+_INSIDE = {
+    "facilities.csv": "inside",
+    "heritage.csv": "inside",
+    "residents.csv": "share_inside",
+}
+"""What the boundary decides, where a table does not state it."""
 _STEPS = {"level": "1", "counted": "1", "no": "0"}
 """Steps are walked as the level, take their own time where they are counted, or bar the way."""
 _SOURCES = {"profiles.csv": ("walking.csv",)}
@@ -57,7 +66,7 @@ _MUST = (
     "walking.csv",
 )
 _SAME = tuple(name for name in COLUMNS if name not in {"demand.csv", "profiles.csv", "places.csv"})
-_YES_NO = {"yes": "1", "true": "1", "1": "1", "no": "0", "false": "0", "0": "0", "": "0"}
+_YES_NO = {"yes": "1", "true": "1", "1": "1", "no": "0", "false": "0", "0": "0"}
 _STEP_TIME = re.compile(r"\s*([0-9.]+)\s*s/step\s*")
 
 
@@ -94,7 +103,7 @@ def read_facts(folder: Path) -> Facts:
     findings += _words_for_steps(raw.get("walking.csv"))
     if findings or boundary is None:
         raise faulty_folder(folder.name, findings)
-    tables, rows = _tables(raw)
+    tables, rows = _tables(raw, boundary)
     return Facts(tables, boundary, levels, raw, rows)
 
 
@@ -118,11 +127,13 @@ def _columns(table: pd.DataFrame, name: str) -> list[Finding]:
     else:
         renamed, derived = _RENAMED.get(name, {}), _DERIVED.get(name, set())
         needed = {renamed.get(c, c) for c in COLUMNS[name] if c not in derived}
+        if table.columns.isin(AGE_GROUPS).sum() == 0:
+            needed -= set(AGE_GROUPS)  # known of nobody
     return [Finding(name, "missing_column", None, c) for c in sorted(needed - set(table.columns))]
 
 
 def _tables(
-    raw: dict[str, pd.DataFrame],
+    raw: dict[str, pd.DataFrame], boundary: Outline
 ) -> tuple[dict[str, pd.DataFrame], dict[str, list[tuple[str, int]]]]:
     tables = {}
     for file in _SAME:
@@ -148,7 +159,7 @@ def _tables(
         ("residents.csv", _residents),
         ("registers.csv", _registers),
     ):
-        converted = convert(tables[file])
+        converted = _located(convert(tables[file]), file, boundary)
         tables[file] = converted[[name for name in columns_of(file) if name in converted]]
     return tables, rows
 
@@ -175,8 +186,7 @@ def _well_known(points: str) -> str:
 
 def _facilities(table: pd.DataFrame) -> pd.DataFrame:
     return table.assign(
-        verified=_flags(table["verified"], {**_YES_NO, "address": "1"}),
-        inside=_flags(table["inside"], _YES_NO),
+        verified=_flags(table["verified"], {**_YES_NO, "address": "1", "": "0"}),
     )
 
 
@@ -184,11 +194,14 @@ def _heritage(table: pd.DataFrame) -> pd.DataFrame:
     tail = table["uri"].str.rsplit("/", n=1).str[-1].astype(object)
     usable = tail.astype(str).str.fullmatch(r"[A-Za-z0-9_-]+") & ~tail.duplicated(keep=False)
     number = pd.Series([f"heritage-{i}" for i in range(1, len(table) + 1)], table.index, object)
-    return table.assign(id=tail.where(usable, number), inside=_flags(table["inside"], _YES_NO))
+    return table.assign(id=tail.where(usable, number))
 
 
 def _residents(table: pd.DataFrame) -> pd.DataFrame:
-    return table.assign(cell=[str(i) for i in range(1, len(table) + 1)])
+    """Return the cells numbered; ages without a column are not known."""
+    number = pd.Series([str(i) for i in range(1, len(table) + 1)], table.index, object)
+    lacking = [name for name in AGE_GROUPS if name not in table]
+    return table.assign(cell=number, **dict.fromkeys(lacking, ""))
 
 
 def _registers(table: pd.DataFrame) -> pd.DataFrame:
@@ -199,6 +212,27 @@ def _registers(table: pd.DataFrame) -> pd.DataFrame:
         for text, known, basis in zip(stated, word, table["basis_en"], strict=True)
     ]
     return table.assign(completeness=word, basis_en=whole, basis_zh=whole)
+
+
+def _located(table: pd.DataFrame, file: str, boundary: Outline) -> pd.DataFrame:
+    """Return the table with what lies inside the boundary worked out where it is not stated."""
+    column = _INSIDE.get(file)
+    if column is None:
+        return table
+    stated = table.get(column, pd.Series("", table.index, object)).str.strip()
+    if column == "inside":
+        stated = _flags(stated, _YES_NO)
+    if not stated.eq("").any():
+        return table.assign(**{column: stated})
+    centre = boundary.polygon.centroid
+    crs = metric_crs(centre.x, centre.y)
+    ground, numbers = in_metres(boundary.polygon, crs), typed(table, file)
+    if column == "inside":
+        worked_out = [f"{inside:d}" for inside in places_inside(numbers, ground, crs)[0]]
+    else:
+        shares = shares_inside(numbers, ground, crs)
+        worked_out = ["" if np.isnan(share) else f"{share:.6f}" for share in shares]
+    return table.assign(**{column: stated.mask(stated.eq(""), worked_out)})
 
 
 def completeness_word(stated: str) -> str:
@@ -283,4 +317,5 @@ def identifier(text: str) -> str:
 def people_are_fractions(residents: pd.DataFrame) -> bool:
     """Say whether a table of text counts parts of persons, as models do."""
     columns = ["residents", *AGE_GROUPS]
-    return bool(residents[columns].map(lambda text: not text.strip().isdigit()).any(axis=None))
+    fractions = residents[columns].map(lambda text: not (text.strip() or "0").isdigit())
+    return bool(fractions.any(axis=None))

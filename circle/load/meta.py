@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 FILE = "district.toml"
+MAIN_PIECE = "snap_to_main_piece"
+"""Whether residents and facilities are put on the main piece of street alone; false if absent."""
 CONTENT = ("id", "time_zone", "crs", "observed", "start")
 
 
@@ -31,6 +33,7 @@ class Meta:
     content_hash: str
     start: str
     start_name: Text
+    snap_to_main_piece: bool
     kinds: dict[str, Kind]
     layers: tuple[Layer, ...]
     ask_at: tuple[str, ...]
@@ -117,6 +120,8 @@ def _meta(raw: dict[str, Any]) -> Meta:
         check_metric(strings["crs"])
     except ValueError as error:
         raise _FaultError("bad_crs", "crs", strings["crs"]) from error
+    if not strings["time_zone"].strip():
+        raise _FaultError("no_time_zone", "time_zone")
     try:
         ZoneInfo(strings["time_zone"])
     except (LookupError, ValueError, OSError) as error:
@@ -130,6 +135,7 @@ def _meta(raw: dict[str, Any]) -> Meta:
         **strings,
         name=text_of(raw, "name", ""),
         start_name=text_of(raw, "start_name", ""),
+        snap_to_main_piece=_choice(raw, MAIN_PIECE),
         kinds={name: kind_of(name, table) for name, table in kinds.items()},
         layers=tuple(_layer(layer) for layer in layers),
         ask_at=_ask_at(raw),
@@ -162,6 +168,13 @@ def _layer(table: dict[str, Any]) -> Layer:
         trust=text_of(table, "trust", where),
         modelled=table.get("modelled") is True,
     )
+
+
+def _choice(table: Mapping[str, Any], name: str) -> bool:
+    value = table.get(name, False)
+    if not isinstance(value, bool):
+        raise _FaultError("not_true_false", name, value)
+    return value
 
 
 def _string(table: Mapping[str, Any], name: str, where: str = "") -> str:

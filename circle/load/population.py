@@ -14,8 +14,9 @@ import pandas as pd
 import shapely
 from shapely import STRtree
 
-from circle.model import RESIDENT_COLUMNS
+from circle.model import AGE_GROUPS, RESIDENT_COLUMNS
 from circle.network.graph import segment_lines
+from circle.network.pieces import pieces_of_street
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -88,7 +89,8 @@ def place_residents(
         The walkable streets.
     cells
         n rows: ``cell`` (identifier), ``share_inside`` (0 to 1) and
-        `RESIDENT_COLUMNS` (persons).
+        `RESIDENT_COLUMNS` (persons); ages NaN where they are not known, which
+        they are not either at the points of that cell.
     cell_shapes
         Shape (n,): polygons in metres of the network's system.
     boundary
@@ -114,6 +116,8 @@ def place_residents(
     lines = segment_lines(network)
     weight = class_weight(network.segment_class)
     weight = weight if weight.max(initial=0.0) > 0 else np.ones(len(lines))
+    if network.main_piece_only:
+        weight = np.where(pieces_of_street(network) == 0, weight, 0.0)
     parts = _split(cells, cell_shapes, boundary)
     pieces = _with_nearest(_frontage(parts, lines, weight), parts, lines, weight)
     persons = largest_remainder(parts.hundredths, pieces.part, pieces.weight)
@@ -135,6 +139,8 @@ def place_residents(
         }
     )
     table[list(RESIDENT_COLUMNS)] = persons[kept] / 100
+    unknown = cells[list(AGE_GROUPS)].isna().any(axis=1).to_numpy(np.bool_)
+    table.loc[unknown[parts.cell[part]], list(AGE_GROUPS)] = np.nan
     return table
 
 
@@ -198,8 +204,8 @@ def _segment_weight(value: str) -> float:
 
 
 def hundredths(persons: Floats) -> Whole:
-    """Return persons as whole hundredths of a person, same shape."""
-    return np.rint(persons * 100).astype(np.int64)
+    """Return persons as whole hundredths of a person, same shape; 0 where not known (NaN)."""
+    return np.rint(np.nan_to_num(persons) * 100).astype(np.int64)
 
 
 def inside_hundredths(whole: Whole, share: Floats) -> Whole:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -124,7 +125,9 @@ def layer_sources(district: District) -> str:
     return t("unit.semicolon").join(sources)
 
 
-def network_of(tables: Mapping[str, pd.DataFrame], crs: str) -> WalkNetwork:
+def network_of(
+    tables: Mapping[str, pd.DataFrame], crs: str, *, main_piece_only: bool
+) -> WalkNetwork:
     """Return the streets of typed tables (see `circle.load.text_tables.typed`) in metres."""
     junctions, segments = tables["junctions.csv"], tables["segments.csv"]
     shapes = shapely.from_wkt(segments["shape"].to_numpy(object))
@@ -132,12 +135,13 @@ def network_of(tables: Mapping[str, pd.DataFrame], crs: str) -> WalkNetwork:
     def move(lonlat: Floats) -> Floats:
         return to_metric(lonlat[:, 0], lonlat[:, 1], crs)
 
-    return build_network(
+    network = build_network(
         _placed(junctions, crs).astype({"id": np.int64, "signal": bool}),
         segments.astype({"from_id": np.int64, "to_id": np.int64, "steps": np.int32}),
         shapely.transform(shapes, move),
         crs,
     )
+    return replace(network, main_piece_only=main_piece_only)
 
 
 def _content(folder: Folder) -> list[Finding]:
@@ -187,7 +191,7 @@ def _assemble(folder: Folder) -> District:
         base_id=folder.content_hash,
         boundary=in_metres(boundary.polygon, meta.crs),
         areas=levels["area"],
-        network=network_of(tables, meta.crs),
+        network=network_of(tables, meta.crs, main_piece_only=meta.snap_to_main_piece),
         facilities=facilities,
         heritage=heritage,
         demand=_with_units(demand, levels),

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from circle.model import LEVEL_FILES, RESIDENT_COLUMNS, Finding
+from circle.model import AGE_GROUPS, LEVEL_FILES, Finding
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,7 +29,7 @@ def _spec(columns: str) -> dict[str, str]:
     return {name: kind or "text" for name, _, kind in pairs}
 
 
-_PEOPLE = " ".join(f"{name}:number" for name in RESIDENT_COLUMNS)
+_PEOPLE = " ".join(["residents:number", *(f"{name}:number?" for name in AGE_GROUPS)])
 _PLACE = "lon:number lat:number"
 
 COLUMNS: dict[str, dict[str, str]] = {

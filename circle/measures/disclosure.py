@@ -288,6 +288,7 @@ def _zone_cells(
     parts: dict[str, list[Numbers]] = {area: [] for area in areas}
     for draft in drafts:
         everybody, of_60, _ = np.array(list(draft.parts.values())).sum(axis=0).tolist()
+        of_60 = of_60 if np.isfinite(draft.gap.residents_60_plus) else np.nan
         zone = system.told(everybody, _Turn.ZONE, least=draft.least)
         zones.append((zone, system.told(of_60, _Turn.ZONE_SENIORS, wholes=[zone])))
         of_zone: list[Numbers] = []

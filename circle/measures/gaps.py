@@ -11,7 +11,7 @@ import shapely
 
 from circle.demand import along_named, demand_points, residents_of
 from circle.geo.shapes import points as points_at
-from circle.model import GROUPS, Cause, Gap, Rule, derived
+from circle.model import CAP_MINUTES, GROUPS, Cause, Gap, Rule, derived
 from circle.network.graph import segment_lines
 from circle.places.facilities import counted, positions, profile_named
 
@@ -174,9 +174,9 @@ def gaps(district: District, coverage: Coverage) -> tuple[Gap, ...]:
     -------
     tuple of Gap
         Together they hold every resident out of reach, once. Ranked by
-        resident-minutes beyond the limit; zones without any way come first,
-        of these the one with the most residents. Where several lie along the
-        same streets, their sides tell them apart.
+        resident-minutes beyond the limit, of each resident at most
+        `CAP_MINUTES`, as many as without any way. Where several lie along the same
+        streets, their sides tell them apart.
         Metres beyond a limit in metres count as the minutes that they take at
         the profile's pace.
 
@@ -200,8 +200,13 @@ def gaps(district: District, coverage: Coverage) -> tuple[Gap, ...]:
         replace(_gap(lacking, part, frontage, addresses), near=near)
         for part, near in zip(parts, _near(district, centres), strict=True)
     ]
-    drafts.sort(key=lambda gap: (-gap.residents * gap.minutes_beyond, -gap.residents))
-    return _told_apart([replace(gap, rank=rank) for rank, gap in enumerate(drafts, 1)], frontage)
+    minutes = lacking.residents * np.minimum(lacking.beyond, CAP_MINUTES)
+    worth = [
+        (-minutes[part].sum(), -gap.residents) for part, gap in zip(parts, drafts, strict=True)
+    ]
+    worst_first = sorted(range(len(drafts)), key=worth.__getitem__)
+    ranked = [replace(drafts[draft], rank=rank) for rank, draft in enumerate(worst_first, 1)]
+    return _told_apart(ranked, frontage)
 
 
 def listed(zones: Sequence[Gap]) -> tuple[Gap, ...]:
@@ -211,7 +216,10 @@ def listed(zones: Sequence[Gap]) -> tuple[Gap, ...]:
 
 @dataclass(frozen=True, eq=False)
 class _Lacking:
-    """The n demand points out of reach, each shape (n,); `row` in the demand table."""
+    """The n demand points out of reach, each shape (n,); `row` in the demand table.
+
+    `seniors` are NaN where ages are not known.
+    """
 
     row: NDArray[np.intp]
     residents: Floats
@@ -234,7 +242,11 @@ def _lacking(
     return _Lacking(
         row=rows,
         residents=people[:, GROUPS.index("residents")],
-        seniors=people[:, GROUPS.index("residents_60_plus")],
+        seniors=np.where(
+            residents_of(district).ages_known[rows],
+            people[:, GROUPS.index("residents_60_plus")],
+            np.nan,
+        ),
         beyond=beyond[rows],
         beyond_m=coverage.metres[rows] - limit_m if by_metres else None,
         nearest=coverage.which[rows],
@@ -250,22 +262,23 @@ def _gap(lacking: _Lacking, part: NDArray[np.intp], frontage: Frontages, address
     listed = _addresses(addresses[frontage.heritage[1, np.isin(frontage.heritage[0], rows)]])
     part = part[lacking.residents[part] > 0]
     inhabited, weight = lacking.row[part], lacking.residents[part]
-    straight_m = float(np.average(lacking.straight_m[part], weights=weight))
     far = np.average(lacking.far[part], weights=weight)
-    of_nearest = np.bincount(lacking.nearest[part] + 1, weights=weight)
-    detour = float(np.average(lacking.metres[part], weights=weight)) / (straight_m or np.nan)
-    beyond_m = None if lacking.beyond_m is None else lacking.beyond_m[part]
+    way = part[np.isfinite(lacking.beyond[part])]
+    by_way = lacking.residents[way]
+    of_nearest = np.bincount(lacking.nearest[way] + 1, weights=by_way, minlength=1)
+    detour = _detour(lacking, part, way)
     return Gap(
         rank=0,
         rows=rows.astype(np.int32),
         streets=_streets(frontage, inhabited, weight),
         residents=float(weight.sum()),
-        residents_60_plus=float(lacking.seniors[part].sum()),
-        minutes_beyond=float(np.average(lacking.beyond[part], weights=weight)),
-        metres_beyond=None if beyond_m is None else float(np.average(beyond_m, weights=weight)),
+        residents_60_plus=_known_sum(lacking.seniors[part]),
+        residents_without_way=float(weight.sum() - by_way.sum()),
+        minutes_beyond=_mean(lacking.beyond[way], by_way),
+        metres_beyond=None if lacking.beyond_m is None else _mean(lacking.beyond_m[way], by_way),
         nearest=int(of_nearest.argmax()) - 1,
         shown=frontage.shown[rows],
-        straight_m=straight_m,
+        straight_m=_mean(lacking.straight_m[part], weight),
         detour=detour,
         cause=cause_of(far, detour),
         heritage=listed,
@@ -304,6 +317,25 @@ def _sides(zones: Sequence[Gap], frontage: Frontages) -> list[str]:
     east, north = (np.array(centres) - np.mean(centres, axis=0)).T
     eighths = np.rint(np.arctan2(north, east) / (np.pi / 4)).astype(np.int64) % len(_SIDES)
     return [_SIDES[eighth] for eighth in eighths]
+
+
+def _known_sum(values: Floats) -> float:
+    """Return the sum of the values that are known, NaN where none is."""
+    known = values[~np.isnan(values)]
+    return float(known.sum()) if len(known) else np.nan
+
+
+def _mean(values: Floats, weight: Floats) -> float:
+    """Return the mean over residents; infinite where there are none."""
+    return float(np.average(values, weights=weight)) if len(values) else np.inf
+
+
+def _detour(lacking: _Lacking, part: NDArray[np.intp], way: NDArray[np.intp]) -> float:
+    """Return `Gap.detour`, of the points of `way`, those of `part` that have a way."""
+    if not len(way):
+        return np.nan if np.isnan(lacking.straight_m[part]).any() else np.inf
+    straight_m = _mean(lacking.straight_m[way], lacking.residents[way])
+    return _mean(lacking.metres[way], lacking.residents[way]) / (straight_m or np.nan)
 
 
 def _near(district: District, centres: Sequence[Floats]) -> list[str]:

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from circle.demand import demand_points, with_seniors
+from circle.demand import demand_points, residents_of, with_seniors
 from circle.errors import InputError
 from circle.geo.crs import to_metric
-from circle.model import LifeCircle
+from circle.model import GROUPS, LifeCircle
 from circle.network.snap import MAX_OFF_STREET_M, snap_one
 from circle.places.facilities import on_street
 from circle.reach.isochrone import CELL_M, FILL_HOLES_M2, isochrones
@@ -127,6 +127,8 @@ def _residents(district: District, reach: Reach, limits: tuple[float, ...]) -> p
     for limit in limits:
         within = seconds <= limit * 60
         row = demand.loc[within & inside, _WITHIN].sum()
+        unknown = residents_of(district).unknown((within & inside)[None])[0]
+        row[[group for group in _WITHIN if unknown[GROUPS.index(group)]]] = np.nan
         row["residents_beyond"] = demand.loc[within & ~inside, "residents"].sum()
         counts.append(row)
     return pd.DataFrame(counts, index=pd.Index(limits, name="minutes"))

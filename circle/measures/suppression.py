@@ -46,6 +46,7 @@ class Shown(StrEnum):
     VALUE = "value"
     FEW = "few"
     WITHHELD = "withheld"
+    UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,8 @@ class Count:
     ----------
     shown
         ``value``; ``few``: above none, fewer than `FEWEST`; ``withheld``: kept
-        back because a count of a few elsewhere would follow from it.
+        back because a count of a few elsewhere would follow from it; ``unknown``: of
+        an age group, where no ages are known.
     value
         Rounded to `STEP`; 0 where it is not shown.
     """
@@ -69,7 +71,9 @@ _WITHHELD = Count(Shown.WITHHELD)
 
 
 def count_of(residents: float) -> Count:
-    """Return one count by itself, which is part of no sum."""
+    """Return one count by itself, which is part of no sum; NaN is not known."""
+    if math.isnan(residents):
+        return Count(Shown.UNKNOWN)
     if is_few(residents):
         return Count(Shown.FEW)
     return Count(Shown.VALUE, math.floor(residents / STEP + 0.5) * STEP)
@@ -132,7 +136,7 @@ class System:
         Parameters
         ----------
         people
-            Residents, not below 0.
+            Residents, not below 0; NaN where they are not known, which is no secret.
         turn
             Counts of a lower turn are withheld first, within a turn smaller ones.
         least
@@ -141,8 +145,13 @@ class System:
             The numbers of the counts that it is a part of; of a few no part is told.
         """
         of_few = any(self._counts[whole].shown is Shown.FEW for whole in wholes)
-        self._cells.append(_Cell(people, turn, least, np.inf, len(self._cells)))
-        self._counts.append(Count(Shown.FEW) if of_few else count_of(people))
+        count = count_of(people)
+        if count.shown is Shown.UNKNOWN:
+            self._cells.append(_Cell(0.0, None, 0.0, np.inf, len(self._cells)))
+        else:
+            self._cells.append(_Cell(people, turn, least, np.inf, len(self._cells)))
+            count = Count(Shown.FEW) if of_few else count
+        self._counts.append(count)
         for whole in wholes:
             self.relate(whole, [len(self._cells) - 1])
         return len(self._cells) - 1

@@ -192,12 +192,13 @@ def by_zone(district: District, uncertainty: Uncertainty, member: Bools) -> pd.D
         more than 1 where inputs act together; NaN where nothing varies).
     """
     base, target = uncertainty.base, uncertainty.assumed.target
-    people = residents_of(district).people
-    counted = member & residents_of(district).inside[:, None]
+    residents_here = residents_of(district)
+    people, counted = residents_here.people, member & residents_here.inside[:, None]
     weights = (counted[:, :, None] * people[:, None, :]).reshape(
         len(people), member.shape[1] * len(GROUPS)
     )
     residents = weights.sum(axis=0)
+    residents[residents_here.unknown(counted.T).ravel()] = np.nan
     rate = _rates(base.within[None], weights, residents)[0]
     by_allocation = uncertainty.homes @ weights
     first, second = uncertainty.home
@@ -208,7 +209,7 @@ def by_zone(district: District, uncertainty: Uncertainty, member: Bools) -> pd.D
     low, median, high = np.quantile(rates[0], [LOW, 0.5, HIGH], axis=0)
     effect = _share(((rates[1:] - rates[:1]) ** 2).mean(axis=1) / 2, rates[0].var(axis=0))
     verdict = _verdicts(base, low >= target, high < target)
-    verdict[residents == 0] = ""
+    verdict[~(residents > 0)] = ""
     zones = member.shape[1]
     return pd.DataFrame(
         {

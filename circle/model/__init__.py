@@ -15,6 +15,7 @@ from circle.model.scenario import Change, Scenario
 from circle.model.vocabulary import (
     AGE_GROUPS,
     ASK_AT,
+    CAP_MINUTES,
     GROUPS,
     LEVEL_FILES,
     MAX_MINUTES,
@@ -39,6 +40,7 @@ from circle.model.vocabulary import (
 __all__ = [
     "AGE_GROUPS",
     "ASK_AT",
+    "CAP_MINUTES",
     "GROUPS",
     "LEVEL_FILES",
     "MAX_MINUTES",

@@ -128,7 +128,7 @@ class District:
         Where residents are put on the street (modelled): columns cell, area
         (id of an area or ""), inside (bool), segment (row of the network's
         segments), fraction, off_m (metres from home to the street), and
-        `RESIDENT_COLUMNS`.
+        `RESIDENT_COLUMNS`; the age groups are NaN where the ages are not known.
     modified
         True when files differ from the hash written when the folder was built.
     never_widened

@@ -41,6 +41,9 @@ class WalkNetwork:
         ``shape_start[i]:shape_start[i + 1]``, from its first end to its second.
     adjacency_start, adjacency_node, adjacency_segment
         Compressed rows, shapes (n + 1,), (2m,), (2m,): what leaves each junction.
+    main_piece_only
+        Whether places are put on the main piece of street alone, and never on
+        one that nothing joins to it; see `circle.network.pieces`.
     kept
         What was derived of it, such as the index that snaps.
     """
@@ -60,6 +63,7 @@ class WalkNetwork:
     adjacency_start: Ints
     adjacency_node: Ints
     adjacency_segment: Ints
+    main_piece_only: bool = False
     kept: Kept = field(default_factory=Kept, init=False, repr=False)
 
 

@@ -33,8 +33,9 @@ class LifeCircle:
         One a limit, ascending.
     residents
         Modelled residents within each limit: index minutes, columns residents,
-        residents_60_plus, residents_65_plus (all of the district) and
-        residents_beyond (outside its boundary, as far as the data goes).
+        residents_60_plus, residents_65_plus (all of the district; NaN where
+        nobody's age is known) and residents_beyond (outside its boundary, as
+        far as the data goes).
     facilities
         All facilities with ``seconds`` from the origin (infinite where there
         is no way), nearest first.
@@ -72,7 +73,8 @@ class Coverage:
     table
         One row for each area and age group, and for the whole (area ""):
         columns area, group, residents, covered, uncovered, rate (NaN where
-        nobody lives).
+        nobody lives). Figures of an age group are of the residents whose ages
+        are known, all NaN where nobody's are.
     facilities_counted, unverified_counted, unverified_left_out
         How many facilities the figures rest on, how many of these have a
         guessed position, and how many such were left out.
@@ -189,28 +191,34 @@ class Gap:
     Attributes
     ----------
     rank
-        1 is the worst by resident-minutes beyond the limit.
+        1 is the worst by resident-minutes beyond the limit; see `circle.measures.gaps.gaps`.
     rows
         Shape (n,): its demand points, as rows of the district's demand. Who is
         in a zone is asked of these, never of its drawing.
     streets
         The streets on which most of its residents live.
+    residents, residents_60_plus
+        How many live there, and how many of those whose ages are known are 60
+        or older; NaN where nobody's are.
+    residents_without_way
+        How many of its residents have no way to any facility.
     minutes_beyond
-        Mean over residents of the minutes beyond the limit; infinite where
-        there is no way.
+        Mean over the residents who have a way of the minutes beyond the limit;
+        infinite where nobody has.
     metres_beyond
         The same in metres where a limit in metres judges, else None.
     nearest
-        Row of the district's facilities that most of its residents would walk
-        to; -1 where there is none.
+        Row of the district's facilities that most of the residents who have a
+        way would walk to; -1 where nobody has.
     shown
         The ground around each of its demand points; see `geometry`.
     straight_m
         Mean over residents of the straight line to the facility nearest by
         straight line, metres; NaN where there is none.
     detour
-        Mean way along the streets over `straight_m`; NaN where there is no
-        facility or residents live on top of it, infinite where there is no way.
+        Mean way along the streets over the mean straight line, of the residents
+        who have a way; NaN where there is no facility or they live on top of
+        it, infinite where nobody has a way.
     cause
         The likely cause; the rule is in docs/methods.md.
     heritage
@@ -233,6 +241,7 @@ class Gap:
     streets: tuple[str, ...]
     residents: float
     residents_60_plus: float
+    residents_without_way: float
     minutes_beyond: float
     metres_beyond: float | None
     nearest: int

@@ -34,6 +34,8 @@ NOT_IN_ANY = "(none)"
 """The area that stands for residents who live in none of a level's units."""
 MAX_MINUTES = 120.0
 """No limit of a walk is longer."""
+CAP_MINUTES = 60.0
+"""Minutes beyond this, or without any way, count as this where they are averaged or ranked."""
 LEVEL_FILES = {
     "area": "areas.geojson",
     "committee": "committees.geojson",

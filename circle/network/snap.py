@@ -1,6 +1,6 @@
 """Points → places on segments, with the walk off the street.
 
-Never to a junction: here the nearest junction is 57 to 117 m off on average.
+Never to a junction: the nearest may be far off.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from circle.errors import NetworkError
 from circle.geo.shapes import points as points_at
 from circle.model import Snapped, derived
 from circle.network.graph import segment_lines
+from circle.network.pieces import open_to, pieces_of_street
 
 if TYPE_CHECKING:
     from circle.model import Floats, Impedance, WalkNetwork
@@ -67,8 +68,9 @@ def _index(
     network: WalkNetwork,
     steps_allowed: bool,  # noqa: FBT001
 ) -> tuple[shapely.STRtree, np.ndarray, np.ndarray]:
-    open_to_all = network.segment_steps < 0
-    usable = np.ones_like(open_to_all) if steps_allowed else open_to_all
+    usable = open_to(network, steps_allowed=steps_allowed)
+    if network.main_piece_only:
+        usable &= pieces_of_street(network, steps_allowed=steps_allowed) == 0
     rows = np.flatnonzero(usable).astype(np.int32)
     lines = segment_lines(network)[rows]
     return shapely.STRtree(lines), lines, rows

@@ -59,6 +59,21 @@ def build_index(district: District) -> tuple[Place, ...]:
     return tuple(_place(*row) for row in dict.fromkeys(rows) if row[0])
 
 
+def example_street(district: District) -> str:
+    """Return the street with the most metres, to show what may be typed; "" without names."""
+    names, street = np.unique(district.network.segment_name.astype(str), return_inverse=True)
+    metres = np.bincount(street, weights=district.network.segment_length_m, minlength=len(names))
+    metres[names == ""] = 0.0
+    return str(names[metres.argmax()]).split(";")[0] if metres.any() else ""
+
+
+def example_address(district: District) -> str:
+    """Return the first address of a facility of the district, or else `example_street`."""
+    inside = district.facilities[district.facilities["inside"]]
+    addresses = (_word(address) for address in inside["address"])
+    return next((address for address in addresses if address), example_street(district))
+
+
 def find(places: Iterable[Place], query: str, most: int = 8) -> list[Place]:
     """Return the places that fit `query` best, best first.
 

@@ -75,12 +75,16 @@ class Quality:
     frontage
         Where residents are put, by weight of the street: weight, points,
         residents.
+    apart
+        Pieces of street that nothing joins to the rest; see
+        `circle.quality.pieces.pieces_apart`.
     """
 
     registers: pd.DataFrame
     checks: tuple[Check, ...]
     far: pd.DataFrame
     frontage: pd.DataFrame
+    apart: pd.DataFrame
 
     @property
     def problems(self) -> int:

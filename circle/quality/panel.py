@@ -19,6 +19,7 @@ from circle.network.graph import segment_lines
 from circle.network.snap import MAX_OFF_STREET_M
 from circle.places.facilities import positions, register_of
 from circle.quality.findings import Check, Quality, Severity
+from circle.quality.pieces import piece_checks, pieces_apart
 from circle.quality.published import published_checks
 
 if TYPE_CHECKING:
@@ -38,15 +39,17 @@ _HERITAGE = "heritage"
 def quality(district: District) -> Quality:
     """Return what is known of the quality of a district's data."""
     registers, far, frontage = _registers(district), far_places(district), _frontage(district)
+    apart = pieces_apart(district)
     checks = (
         *_register_checks(district, registers),
         *_position_checks(district, registers, far),
         *_street_checks(district),
+        *piece_checks(district, apart),
         *_resident_checks(district, frontage),
         *published_checks(district),
         *_file_checks(district),
     )
-    return Quality(registers, checks, far, frontage)
+    return Quality(registers, checks, far, frontage, apart)
 
 
 def missing(district: District) -> tuple[str, ...]:
@@ -205,13 +208,20 @@ def _frontage(district: District) -> pd.DataFrame:
 
 def _resident_checks(district: District, frontage: pd.DataFrame) -> list[Check]:
     inside = district.demand[district.demand["inside"]]
-    total, ages = float(inside["residents"].sum()), float(inside[list(AGE_GROUPS)].to_numpy().sum())
+    everyone = float(inside["residents"].sum())
+    stated = inside[inside[list(AGE_GROUPS)].notna().all(axis=1)]
+    total, ages = float(stated["residents"].sum()), float(stated[list(AGE_GROUPS)].to_numpy().sum())
     apart = _share(abs(ages - total), total)
     same = abs(ages - total) < 1
     severity = Severity.OK if same else Severity.NOTE if apart < AGES_APART else Severity.PROBLEM
     values = (("total", f"{total:,.0f}"), ("ages", f"{ages:,.0f}"), ("by", f"{ages - total:+,.0f}"))
     key = "ages_add_up" if same else "ages_differ"
     checks = [Check("residents", key, severity, values, round(ages, 2), round(total, 2), "people")]
+    if total < everyone:
+        how_many = (("known", f"{total:,.0f}"), ("total", f"{everyone:,.0f}"))
+        partly = Check("residents", "ages_partly", Severity.NOTE, how_many, round(total, 2))
+        unknown = Check("residents", "ages_unknown", Severity.NOTE)
+        checks = [*checks, partly] if total else [unknown]
     lanes = frontage[frontage["weight"] >= 1]
     placed = (
         ("points", f"{frontage['points'].sum():,}"),

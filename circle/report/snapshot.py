@@ -328,6 +328,7 @@ def _zone(district: District, coverage: Coverage, zone: Gap) -> Feature:
         "residents_60_plus": three_figures(zone.residents_60_plus),
         "minutes_beyond": finite_or_none(zone.minutes_beyond, 1),
         "metres_beyond": _metres_beyond(zone),
+        "residents_without_way": three_figures(zone.residents_without_way),
         "nearest": None if nearest is None else wording.name_of(nearest),
         "cause": zone.cause.value,
         "cause_words": t(f"cause.{zone.cause.value}"),

@@ -10,7 +10,7 @@ from circle.i18n import t
 from circle.places.addresses import near_address
 from circle.places.search import MAX_QUERY, Place, find
 from circle.web import shell
-from circle.web.search_box import choose, chosen, settled
+from circle.web.search_box import choose, chosen, hint, settled
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -19,20 +19,25 @@ _MOST = 6
 _BOX = "address"
 
 
-def box(places: Callable[[], Iterable[Place]]) -> Place | None:
+def box(places: Callable[[], Iterable[Place]], example: str) -> Place | None:
     """Draw the box and what fits; return a place when it is chosen.
 
     Parameters
     ----------
     places
         Gives everything that can be found; called only when something is typed.
+    example
+        An address that may be typed; "" for none.
     """
     with (
         st.form("address-form", border=False),
         st.container(key="address-line", horizontal=True, vertical_alignment="bottom"),
     ):
         query = st.text_input(
-            t("home.address"), key=_BOX, placeholder=t("home.address_hint"), max_chars=MAX_QUERY
+            t("home.address"),
+            key=_BOX,
+            placeholder=hint("home.address_hint", example),
+            max_chars=MAX_QUERY,
         )
         st.form_submit_button(t("home.search"), icon=":material/search:", type="primary")
     if query and query.strip() and not settled(_BOX, query):

@@ -12,9 +12,8 @@ from circle.demand import figure_in
 from circle.i18n import rounding, t
 from circle.measures import equity, heritage
 from circle.measures.completeness import lacking, service_names
-from circle.model import WHOLE, NoData
+from circle.model import CAP_MINUTES, WHOLE, NoData
 from circle.places.facilities import service_name
-from circle.study import CAP_MINUTES
 from circle.web import charts, controls, downloads, memo, shell, state
 from circle.words import tables, wording
 
@@ -26,11 +25,6 @@ if TYPE_CHECKING:
 
 VIEWS = ("areas", "spread", "together", "capacity", "heritage", "circles", "zones")
 _FILE = "coverage.file"
-
-
-def share(coverage: Coverage, rate: float) -> str:
-    """Return a share of a coverage in percent, marked where it is a lower bound."""
-    return ("≥ " if coverage.at_least else "") + rounding.percent(rate)
 
 
 def view() -> state.Param[str]:
@@ -73,7 +67,7 @@ def _areas(study: Study, question: Question, coverage: Coverage, group: str) -> 
         names, there = wording.area_names(district), set(service.table["area"])
         for area, label in ((area, label) for area, label in names.items() if area in there):
             rate = float(figure_in(service.table, group, area)["rate"])
-            rows.append((str(name), label, rate, share(service, rate)))
+            rows.append((str(name), label, rate, wording.share(service, rate)))
     shell.heading(t("details.matrix", group=t(f"group_of.{group}")))
     charts.matrix(pd.DataFrame(rows, columns=["service", "area", "rate", "text"]))
     shell.heading(t("coverage.table_title"))
@@ -100,9 +94,9 @@ def _spread(study: Study, question: Question, coverage: Coverage, group: str) ->
     row = figure_in(spread.table, group)
     shell.figures(
         [
-            (f"{row['mean']:.1f}", t("details.mean_minutes")),
-            (f"{row['gini']:.3f}", t("details.gini")),
-            (f"{row['palma']:.2f}", t("details.palma")),
+            (rounding.fixed(row["mean"], 1), t("details.mean_minutes")),
+            (rounding.fixed(row["gini"], 3), t("details.gini")),
+            (rounding.fixed(row["palma"], 2), t("details.palma")),
         ]
     )
     left, right = st.columns(2)
@@ -131,18 +125,7 @@ def _together(study: Study, question: Question, group: str) -> None:
     if provision.table is None:
         shell.notes([t("completeness.none")])
         return
-    row = figure_in(provision.table, group)
-    shell.answer(
-        wording.marked(
-            t(
-                "completeness.all_at_least" if provision.at_least else "completeness.all",
-                group=t(f"group_of.{group}"),
-                rate=rounding.percent(row["rate"]),
-                standard=basis,
-                count=len(names),
-            )
-        )
-    )
+    shell.answer(wording.marked(wording.together_sentence(provision, group, basis)))
     shell.notes(filter(None, [wording.listed(names), wording.without_data(district, provision)]))
     table = lacking(district, provision)
     file = f"{t(_FILE)}-services"
@@ -207,7 +190,9 @@ def _circles(study: Study, question: Question, group: str) -> None:
     ]
     reached = float(rows["network"].iloc[0]) / float(rows["residents"].iloc[0] or np.nan)
     network = shell.Row(
-        t("details.answer_network"), t("details.answer_exact"), share(comparison.network, reached)
+        t("details.answer_network"),
+        t("details.answer_exact"),
+        wording.share(comparison.network, reached),
     )
     shell.rows([network, *lines])
     shell.notes(

@@ -11,7 +11,7 @@ from circle.demand import figure_in
 from circle.i18n import rounding, t
 from circle.measures.coverage import by_other_rule
 from circle.measures.gaps import listed
-from circle.model import NOT_IN_ANY, WHOLE, Criterion, NoData, Question, Rule
+from circle.model import CAP_MINUTES, NOT_IN_ANY, WHOLE, Criterion, NoData, Question, Rule
 from circle.places.facilities import coverable_kinds
 from circle.web import (
     controls,
@@ -145,9 +145,9 @@ def _figures(district: District, coverage: Coverage, sure: Uncertainty | None, g
     row = figure_in(coverage.table, group)
     low = coverage.at_least
     label = t("coverage.figure_rate_low" if low else "coverage.figure_rate")
-    if sure is not None:
+    if sure is not None and row["residents"] > 0:
         label += t("coverage.interval", **_interval(figure_in(sure.table, group)))
-    cards = [(coverage_details.share(coverage, row["rate"]), label)]
+    cards = [(wording.share(coverage, row["rate"]), label)]
     for whose in ("residents", _SENIORS):
         out = t("coverage.figure_none_known" if low else "coverage.figure_uncovered")
         count = rounding.about_short(figure_in(coverage.table, whose)["uncovered"])
@@ -156,7 +156,7 @@ def _figures(district: District, coverage: Coverage, sure: Uncertainty | None, g
         cards.append(
             (
                 wording.area_names(district).get(worst["area"], "—"),
-                t("coverage.figure_worst", rate=coverage_details.share(coverage, worst["rate"])),
+                t("coverage.figure_worst", rate=wording.share(coverage, worst["rate"])),
             )
         )
     shell.figures(cards)
@@ -192,7 +192,7 @@ def _with_and_without_unverified(
     for name, counted in (("verified", verified), ("all", both)):
         row = figure_in(counted.table, group)
         what = t(f"coverage.both_{name}", n=counted.facilities_counted)
-        rate = coverage_details.share(counted, row["rate"])
+        rate = wording.share(counted, row["rate"])
         lines.append(shell.Row(what, rounding.people(row["covered"]), rate))
     shell.rows(lines)
 
@@ -201,7 +201,10 @@ def _zones(study: Study, question: Question, coverage: Coverage, zones: tuple[Ga
     district, known = study.district, "_none_known" if coverage.at_least else ""
     shell.heading(t(f"coverage.gaps_title{known}"))
     if not zones:
-        st.success(t("coverage.gaps_none", limit=wording.limit_text(coverage)))
+        if nobody := wording.without_rate(figure_in(coverage.table), "residents"):
+            shell.notes([nobody])
+        else:
+            st.success(t("coverage.gaps_none", limit=wording.limit_text(coverage)))
         return
     param = params.gap()
     marked = state.value(param)
@@ -231,7 +234,7 @@ def _zones(study: Study, question: Question, coverage: Coverage, zones: tuple[Ga
     if (left := sum(zone.residents for zone in rest)) >= 1:
         shell.notes([t("coverage.gap_more", n=len(rest), people=rounding.people(left))])
     by_metres = "_metres" if coverage.rule is Rule.METRES else ""
-    shell.notes([t(f"coverage.gaps_note{by_metres}")])
+    shell.notes([t(f"coverage.gaps_note{by_metres}", cap=f"{CAP_MINUTES:g}")])
 
 
 def _verdict(study: Study, question: Question, zone: Gap) -> list[str]:
@@ -260,7 +263,7 @@ def _areas(district: District, coverage: Coverage, sure: Uncertainty | None, gro
             shell.Row(
                 names.get(area, area),
                 sub,
-                coverage_details.share(coverage, row["rate"]),
+                wording.share(coverage, row["rate"]),
                 chosen=chosen == area,
             ),
             t("coverage.explain", name=names.get(area, area)),
@@ -294,10 +297,10 @@ def _rests_on(district: District, coverage: Coverage, sure: Uncertainty | None, 
         lines += wording.rule_notes(asked, of_set.others(asked))
         if (table := by_other_rule(district, coverage)) is not None:
             row = figure_in(table, group)
-            lines.append(wording.other_rule(asked, coverage_details.share(coverage, row["rate"])))
+            lines.append(wording.other_rule(asked, wording.share(coverage, row["rate"])))
     lines += [
         wording.pace_sentence(district, coverage, group),
         wording.assumptions(sure),
-        t("coverage.people_note"),
+        t("coverage.people_note", **wording.residents_data(district)),
     ]
     shell.notes(filter(None, lines))

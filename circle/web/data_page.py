@@ -48,7 +48,7 @@ def show() -> None:
         with right:
             _confirming(district, quality, len(rows))
         _history(district, rows)
-        _quality(quality)
+        _quality(district, quality)
         _missing(district)
         _sources(district)
 
@@ -229,7 +229,7 @@ def _history(district: District, rows: Sequence[store.Confirmation]) -> None:
         downloads.table(data_tables.history(district, rows), file=t("confirm.file"))
 
 
-def _quality(quality: Quality) -> None:
+def _quality(district: District, quality: Quality) -> None:
     shell.heading(t("data.quality"))
     for severity in (Severity.PROBLEM, Severity.NOTE):
         _checks(quality, severity)
@@ -239,6 +239,9 @@ def _quality(quality: Quality) -> None:
     if len(quality.far):
         with st.expander(t("data.far")):
             downloads.table(data_tables.far(quality), file=t("data.far_file"))
+    if len(quality.apart):
+        with st.expander(t("data.apart")):
+            downloads.table(data_tables.apart(district, quality), file=t("data.apart_file"))
     with st.expander(t("data.frontage")):
         downloads.table(data_tables.frontage(quality), file=t("data.frontage_file"))
     downloads.files(data_tables.checks(quality), file=t("data.quality_file"))

@@ -14,6 +14,7 @@ from circle.maps import layers, legend
 from circle.maps.picture import picture
 from circle.measures.lifecircle import count_within, walk_to
 from circle.places.facilities import kind_named
+from circle.places.search import example_street
 from circle.reach.isochrone import to_features
 from circle.report import snapshot
 from circle.web import controls, downloads, memo, params, place, shell, state
@@ -103,7 +104,9 @@ def _limits_typed(key: str) -> None:
 
 
 def _search(district: District) -> None:
-    chosen = search_box(lambda: memo.search_index(district), key="explore")
+    chosen = search_box(
+        lambda: memo.search_index(district), key="explore", example=example_street(district)
+    )
     if chosen is not None:
         place.move(district, (chosen.lon, chosen.lat), chosen.name)
 
@@ -255,6 +258,7 @@ def _below(district: District, circle: LifeCircle) -> None:
     shell.notes(
         [
             t("explore.count_note"),
+            *wording.ages_notes(district),
             t("explore.off_street", metres=f"{circle.origin.off_m[0]:.0f}"),
             t("explore.error_title", minutes=f"{last.minutes:g}")
             + t("unit.colon")

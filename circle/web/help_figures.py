@@ -16,6 +16,7 @@ from circle.measures.gaps import MOST_OF
 from circle.measures.heritage import BESIDE_M
 from circle.measures.montecarlo import Assumptions
 from circle.measures.uncertainty import HIGH, LOW
+from circle.model import CAP_MINUTES
 from circle.network.snap import MAX_OFF_STREET_M
 from circle.places.facilities import usual_profile
 from circle.reach.raster import OFF_STREET_M
@@ -70,6 +71,7 @@ def _walks(district: District) -> dict[str, str]:
         "deliver": f"{DELIVER_M:,.0f}",
         "beside": f"{BESIDE_M:g}",
         "most_of": rounding.percent(MOST_OF),
+        "cap": f"{CAP_MINUTES:g}",
     }
 
 

@@ -13,6 +13,7 @@ from circle.errors import InputError, NetworkError
 from circle.i18n import rounding, t
 from circle.maps import layers, legend
 from circle.measures.lifecircle import walk_to
+from circle.places.search import example_address
 from circle.reach.isochrone import to_features
 from circle.report.home_sheet.sheet import Sheet
 from circle.web import (
@@ -106,7 +107,7 @@ def within() -> state.Param[str]:
 
 
 def _controls(district: District) -> None:
-    chosen = address_box.box(lambda: memo.search_index(district))
+    chosen = address_box.box(lambda: memo.search_index(district), example_address(district))
     if chosen is not None:
         place.move(district, (chosen.lon, chosen.lat), chosen.name)
     profile = params.slow_profile(district)

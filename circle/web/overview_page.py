@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import streamlit as st
 
+from circle.demand import figure_in
 from circle.i18n import t
 from circle.maps import layers, legend
 from circle.maps.geometry import feature
@@ -114,11 +115,16 @@ def people_text(count: Count) -> str:
         return t("overview.few", n=FEWEST)
     if count.shown is Shown.WITHHELD:
         return t("overview.withheld")
+    if count.shown is Shown.UNKNOWN:
+        return t("unit.not_known")
     return t("overview.people", n=f"{count.value:,}") if count.value else t("overview.nobody")
 
 
 def _sentence(district: District, coverage: Coverage, published: Published, group: str) -> str:
     kind = wording.inline(district.kinds[coverage.kind].name)
+    without = wording.without_rate(figure_in(coverage.table, group), group)
+    if without is not None:
+        return without
     if published.rate is None:
         return t("overview.sentence_withheld", kind=kind, n=FEWEST)
     return t(

@@ -10,6 +10,7 @@ from circle.errors import CancelledError, CircleError
 from circle.i18n import LANGUAGES, language, t
 from circle.places.facilities import coverable_kinds
 from circle.report.bundle import FORMATS
+from circle.report.content import reference_systems
 from circle.report.content.elements import Bullets, Choice, Crs, Facts, Paragraph, Tone
 from circle.report.run import run
 from circle.study import Study
@@ -99,7 +100,8 @@ def _choice(district: District) -> Choice:
         t("reporting.unverified"), params.flag("unverified", default=False)
     )
     edition = _one("edition", LANGUAGES, language())
-    crs = _one("crs", tuple(system.value for system in Crs), Crs.CGCS2000.value)
+    usual_crs = reference_systems.usual(district).value
+    crs = _one("crs", tuple(system.value for system in Crs), usual_crs)
     paper, _, turned = _one("sheet", _SHEETS, _SHEETS[0]).partition("-")
     return Choice(
         kinds=kinds,

@@ -16,7 +16,12 @@ if TYPE_CHECKING:
 _MOST = 8
 
 
-def search_box(places: Callable[[], Iterable[Place]], *, key: str) -> Place | None:
+def hint(key: str, example: str) -> str:
+    """Return what a box says while it is empty, with an example where there is one."""
+    return t(key) + (t("explore.example", name=example) if example else "")
+
+
+def search_box(places: Callable[[], Iterable[Place]], *, key: str, example: str) -> Place | None:
     """Draw the box, and what fits what was typed; return what was chosen.
 
     Parameters
@@ -25,12 +30,14 @@ def search_box(places: Callable[[], Iterable[Place]], *, key: str) -> Place | No
         Gives everything that can be found; called only when something is typed.
     key
         Of this box.
+    example
+        What may be typed; "" for none.
     """
     box = f"search:{key}"
     query = st.text_input(
         t("explore.search"),
         key=box,
-        placeholder=t("explore.search_hint"),
+        placeholder=hint("explore.search_hint", example),
         icon=":material/search:",
         label_visibility="collapsed",
         max_chars=MAX_QUERY,

@@ -10,7 +10,7 @@ from circle.i18n import sentences, t
 from circle.load import provenance
 from circle.places.facilities import register_of
 from circle.store import zone
-from circle.words.wording import yes_or_no
+from circle.words.wording import listed, name_of, yes_or_no
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -93,6 +93,28 @@ def frontage(quality: Quality) -> pd.DataFrame:
             t("data.col_weight"): quality.frontage["weight"].map(lambda weight: f"{weight:g}"),
             t("data.col_points"): quality.frontage["points"],
             t("data.col_residents"): quality.frontage["residents"].round().astype(int),
+        }
+    )
+
+
+def apart(district: District, quality: Quality) -> pd.DataFrame:
+    """Return the pieces of street that nothing joins to the rest, and what stands on them."""
+    rows = quality.apart
+    return pd.DataFrame(
+        {
+            t("data.col_walkers"): [
+                t("data.walkers_all" if steps else "data.walkers_level")
+                for steps in rows["steps_allowed"]
+            ],
+            t("data.col_streets"): [
+                listed(streets) or t("unit.unnamed") for streets in rows["streets"]
+            ],
+            t("data.col_street_m"): rows["metres"].round().astype(int),
+            t("data.col_residents"): rows["residents"].round().astype(int),
+            t("data.col_facilities"): [
+                listed(name_of(district.facilities.iloc[row]) for row in places)
+                for places in rows["facilities"]
+            ],
         }
     )
 

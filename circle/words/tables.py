@@ -47,10 +47,10 @@ def bands(district: District, circle: LifeCircle) -> pd.DataFrame:
         people = dict(zip(circle.residents, circle.residents.to_numpy()[row], strict=True))
         line: dict[str, object] = {
             t("explore.col_minutes"): f"{isochrone.minutes:g}",
-            t("explore.col_residents"): round(people["residents"]),
-            t("explore.col_60"): round(people["residents_60_plus"]),
-            t("explore.col_65"): round(people["residents_65_plus"]),
-            t("explore.col_beyond"): round(people["residents_beyond"]),
+            t("explore.col_residents"): whole(people["residents"]),
+            t("explore.col_60"): whole(people["residents_60_plus"]),
+            t("explore.col_65"): whole(people["residents_65_plus"]),
+            t("explore.col_beyond"): whole(people["residents_beyond"]),
         }
         for kind in (k for k in district.kinds.values() if k.service):
             line[str(kind.name)] = count_within(
@@ -247,13 +247,15 @@ def zones(district: District, coverage: Coverage, gaps: tuple[Gap, ...]) -> pd.D
     ]
     by_metres = coverage.rule is Rule.METRES
     beyond = "details.col_beyond_metres" if by_metres else "details.col_beyond"
+    without_way = {t("details.col_without_way"): [round(gap.residents_without_way) for gap in gaps]}
     return pd.DataFrame(
         {
             t("details.col_rank"): [gap.rank for gap in gaps],
             t("details.col_zone"): [wording.gap_name(gap) for gap in gaps],
             t("coverage.col_residents"): [round(gap.residents) for gap in gaps],
-            t("group.residents_60_plus"): [round(gap.residents_60_plus) for gap in gaps],
+            t("group.residents_60_plus"): [whole(gap.residents_60_plus) for gap in gaps],
             t(beyond, limit=wording.limit_text(coverage)): [_beyond(gap) for gap in gaps],
+            **(without_way if any(gap.residents_without_way for gap in gaps) else {}),
             t("details.col_nearest"): nearest,
             t("details.col_detour"): [
                 round(gap.detour, 2) if np.isfinite(gap.detour) else None for gap in gaps
@@ -285,8 +287,14 @@ def _who(district: District, table: pd.DataFrame, level: str = "area") -> dict[s
     }
 
 
+def whole(count: float) -> int | None:
+    """Return a count of residents in whole persons; None where it is not known."""
+    return None if np.isnan(count) else round(count)
+
+
 def _whole(values: pd.Series[float]) -> pd.Series[int]:
-    return values.round().astype(int)
+    """Return counts in whole persons, empty where they are not known."""
+    return values.round().astype("Int64" if values.hasnans else int)
 
 
 def _text(value: object) -> object:

@@ -7,7 +7,7 @@ import re
 from html import escape
 from typing import TYPE_CHECKING
 
-from circle.demand import figure_in
+from circle.demand import ages_known, figure_in
 from circle.i18n import language, sentences, t
 from circle.i18n.rounding import about_short, people, percent, time_text, whole_percent
 from circle.measures.coverage import by_pace
@@ -64,10 +64,12 @@ def listed(words: Iterable[object]) -> str:
 def life_circle_sentence(district: District, circle: LifeCircle, place: str, limit: float) -> str:
     """Return the answer of the Explore page in one sentence, as plain text.
 
-    Only facilities with a verified place count. Where the list of a missing
-    kind is incomplete, the sentence says that none is known.
+    Only facilities with a verified place count, and only services of which the
+    district has any. Where the list of a missing kind is incomplete, the
+    sentence says that none is known.
     """
-    services = [kind for kind in district.kinds.values() if kind.service]
+    listed_kinds = set(district.facilities["kind"])
+    services = [k for k in district.kinds.values() if k.service and k.id in listed_kinds]
     verified = circle.nearest[circle.nearest["verified"]].set_index("kind")
     reached = [
         k for k in services if k.id in verified.index and verified.seconds[k.id] <= limit * 60
@@ -125,7 +127,9 @@ def unit_name(unit: str) -> str:
 
 
 def verdict_words(verdict: str, depends_on: str) -> str:
-    """Return the verdict of the draws for a column that is titled so."""
+    """Return the verdict of the draws for a column that is titled so; a dash where nobody lives."""
+    if not verdict:
+        return "—"
     if verdict == "depends" and depends_on:
         return t("sure.word_depends_on", what=t(f"sure.{depends_on}"))
     return t(f"sure.word_{verdict}")
@@ -136,6 +140,8 @@ def coverage_sentence(district: District, coverage: Coverage, group: str) -> str
     kind = inline(service_name(district, coverage.question))
     verified = t("coverage.any_verified" if coverage.unverified else "coverage.verified")
     row = figure_in(coverage.table, group)
+    if (without := without_rate(row, group)) is not None:
+        return without
     key = "coverage.sentence_at_least" if coverage.at_least else "coverage.sentence"
     metres = coverage.question.criterion.metres
     return t(
@@ -165,8 +171,61 @@ def without_data(district: District, provision: Provision) -> str:
     return t("completeness.no_data", n=len(provision.no_data), names=names)
 
 
+def without_rate(row: pd.Series, group: str) -> str | None:
+    """Return why a row of a table has no rate: nobody is there, or no age known; None if it has."""
+    if row["residents"] > 0:
+        return None
+    why = "ages_unknown" if math.isnan(row["residents"]) else "nobody"
+    return t(f"coverage.sentence_{why}", group=t(f"group_of.{group}"))
+
+
+def share(coverage: Coverage, rate: float) -> str:
+    """Return a share of a coverage in percent, after "≥" where it is a lower bound."""
+    return ("≥ " if coverage.at_least and math.isfinite(rate) else "") + percent(rate)
+
+
+def together_sentence(provision: Provision, group: str, basis: str) -> str:
+    """Return what share of a group has all services by a basis, with its full stop.
+
+    Raises
+    ------
+    ValueError
+        When there is data of none.
+    """
+    if provision.table is None:
+        raise ValueError(basis)
+    row = figure_in(provision.table, group)
+    if (without := without_rate(row, group)) is not None:
+        return without
+    sentence = t(
+        "completeness.all_at_least" if provision.at_least else "completeness.all",
+        group=t(f"group_of.{group}"),
+        rate=percent(row["rate"]),
+        standard=basis,
+        count=len(provision.services),
+    )
+    return sentence + t("unit.stop")
+
+
+def residents_data(district: District) -> dict[str, str]:
+    """Return what the district says of its data of residents: source and trust."""
+    layer = next((layer for layer in district.layers if layer.id == "residents"), None)
+    if layer is None:
+        return dict.fromkeys(("source", "trust"), t("layer.not_stated"))
+    return {"source": str(layer.source).rstrip("。."), "trust": str(layer.trust)}
+
+
+def ages_notes(district: District) -> list[str]:
+    """Return of whom figures by age are, where not all ages are known."""
+    known, everyone = ages_known(district)
+    if known >= everyone:
+        return []
+    key = "coverage.ages_partly" if known else "coverage.ages_unknown"
+    return [t(key, people=people(known), of=people(everyone))]
+
+
 def trust_notes(district: District, coverage: Coverage) -> list[str]:
-    """Return what a coverage rests on: its register, and guessed positions."""
+    """Return what a coverage rests on: its register, guessed positions, ages that are known."""
     kind, register = inline(district.kinds[coverage.kind].name), coverage.register
     notes = [
         t(
@@ -180,6 +239,7 @@ def trust_notes(district: District, coverage: Coverage) -> list[str]:
         notes.append(t("coverage.left_out", n=coverage.unverified_left_out))
     if coverage.unverified_counted:
         notes.append(t("coverage.counted_in", n=coverage.unverified_counted))
+    notes += ages_notes(district)
     return [note for note in notes if note]
 
 
@@ -213,7 +273,10 @@ def gap_line(district: District, gap: Gap) -> str:
     if gap.nearest < 0:
         return t("coverage.gap_sub_none", **counts)
     nearest = district.facilities.iloc[gap.nearest]
-    return t("coverage.gap_sub", **counts, name=name_of(nearest))
+    line = t("coverage.gap_sub", **counts, name=name_of(nearest))
+    if gap.residents_without_way:
+        line += t("coverage.gap_without_way", people=people(gap.residents_without_way))
+    return line
 
 
 def gap_beyond(gap: Gap) -> str:
@@ -266,6 +329,8 @@ def zone_sentence(district: District, coverage: Coverage, gap: Gap) -> str:
                 limit=limit_text(coverage),
             )
         )
+    if gap.residents_without_way:
+        parts.append(t("explain.without_way", people=people(gap.residents_without_way)))
     if math.isfinite(gap.detour):
         ratio = f"{gap.detour:.1f}"
         parts.append(t(f"explain.cause_{gap.cause.value}{known}", ratio=ratio))

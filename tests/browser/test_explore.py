@@ -49,7 +49,7 @@ def test_a_click_on_the_map_moves_the_origin_and_keeps_the_zoom(page: Page, app_
 def test_a_search_moves_the_origin(page: Page, app_url: str, query: str) -> None:
     open_at(page, app_url)
     answer = page.locator(".lc-answer").inner_text()
-    box = page.get_by_placeholder("hsl")
+    box = page.get_by_placeholder("拼音")
     box.fill(query)
     box.press("Enter")
     first = page.locator(".st-key-search-results button").first
@@ -108,7 +108,7 @@ def test_the_language_turns_everything(page: Page, app_url: str) -> None:
 
 def test_the_keyboard_reaches_a_row_and_picks_it(page: Page, app_url: str) -> None:
     open_at(page, app_url)
-    page.get_by_placeholder("hsl").focus()
+    page.get_by_placeholder("拼音").focus()
     for _ in range(60):
         page.keyboard.press("Tab")
         if page.evaluate("!!document.activeElement.closest('[class*=st-key-row-]')"):

@@ -173,7 +173,7 @@ def test_the_keyboard_moves_the_map_and_chooses_on_it(page: Page, app_url: str) 
     settled(page)
     place = the_map(page).locator(".circle-place").first
     expect(place).to_be_visible()
-    page.get_by_placeholder("hsl").focus()
+    page.get_by_placeholder("拼音").focus()
     page.keyboard.press("Tab")
     ground = the_map(page).locator(".leaflet-container")
     expect(ground).to_be_focused()

@@ -331,3 +331,116 @@ def test_ids_are_compared_as_they_read(facts_dir: Path, tmp_path: Path) -> None:
     with pytest.raises(DataError) as error:
         build(facts_dir, tmp_path / "out")
     assert (3, "duplicate_id") in [(f.row, f.key) for f in error.value.findings]
+
+
+AGES = ["age_0_14", "age_15_59", "age_60_64", "age_65_plus"]
+
+
+def without_ages(facts_dir: Path, rows: slice, columns: list[str]) -> None:
+    cells = pd.read_csv(facts_dir / "residents.csv", dtype=str)
+    cells.loc[cells.index[rows], columns] = ""
+    cells.to_csv(facts_dir / "residents.csv", index=False)
+
+
+@pytest.mark.parametrize("rows", [slice(None), slice(5)])
+def test_empty_ages_are_not_known_and_everybody_counts(
+    rows: slice, facts_dir: Path, tmp_path: Path, district: District
+) -> None:
+    without_ages(facts_dir, rows, AGES)
+    built = build(facts_dir, tmp_path / "new")
+    before, after = district.demand, built.demand
+    assert after["residents"].sum() == pytest.approx(before["residents"].sum())
+    cells = set(range(1, 17)[rows])
+    assert (after[AGES].isna().all(axis=1) == after["cell"].isin(cells)).all()
+    assert after[AGES].isna().any(axis=1).sum() == after[AGES].isna().all(axis=1).sum()
+    assert check(tmp_path / "new") == []
+
+
+def test_age_columns_may_be_missing_together(facts_dir: Path, tmp_path: Path) -> None:
+    file = facts_dir / "residents.csv"
+    pd.read_csv(file).drop(columns=AGES).to_csv(file, index=False)
+    assert build(facts_dir, tmp_path / "new").demand[AGES].isna().all(axis=None)
+    cells = pd.read_csv(file)
+    cells.assign(age_0_14=1).to_csv(file, index=False)
+    with pytest.raises(DataError) as fault:
+        build(facts_dir, tmp_path / "other")
+    assert {finding.key for finding in fault.value.findings} == {"missing_column"}
+
+
+def test_ages_of_a_row_are_known_or_not(facts_dir: Path, tmp_path: Path) -> None:
+    without_ages(facts_dir, slice(3, 4), AGES[:1])
+    with pytest.raises(DataError) as fault:
+        build(facts_dir, tmp_path / "new")
+    assert [(f.key, f.file, f.row) for f in fault.value.findings] == [
+        ("ages_partly", "residents.csv", 5)
+    ]
+
+
+def test_a_table_of_nothing_but_its_header_is_told(facts_dir: Path, tmp_path: Path) -> None:
+    file = facts_dir / "residents.csv"
+    pd.read_csv(file).iloc[:0].to_csv(file, index=False)
+    with pytest.raises(DataError) as fault:
+        build(facts_dir, tmp_path / "new")
+    assert [(f.key, f.file) for f in fault.value.findings] == [("empty_table", "residents.csv")]
+
+
+def edited(facts_dir: Path, name: str, **columns: object) -> None:
+    table = pd.read_csv(facts_dir / f"{name}.csv", dtype=str)
+    table.assign(**columns).to_csv(facts_dir / f"{name}.csv", index=False)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("column_is", ["empty", "missing"])
+def test_what_the_boundary_decides_need_not_be_stated(
+    column_is: str, facts_dir: Path, tmp_path: Path, district: District
+) -> None:
+    for name, column in (
+        ("facilities", "inside"),
+        ("heritage", "inside"),
+        ("residents", "share_inside"),
+    ):
+        edited(facts_dir, name, **{column: ""})
+        if column_is == "missing":
+            file = facts_dir / f"{name}.csv"
+            pd.read_csv(file, dtype=str).drop(columns=column).to_csv(file, index=False)
+    built = build(facts_dir, tmp_path / "new")
+    assert built.facilities["inside"].tolist() == district.facilities["inside"].tolist()
+    assert built.heritage["inside"].tolist() == [True]
+    inside = built.demand["inside"]
+    share = built.demand.loc[inside & built.demand["cell"].eq(4), "residents"].sum() / 100.01
+    assert share == pytest.approx((337 - 299.5) / 100, abs=0.002)
+
+
+@pytest.mark.parametrize(
+    ("name", "columns", "key", "rows"),
+    [
+        ("facilities", {"inside": "yes"}, "inside_differs", [3]),
+        ("facilities", {"inside": "no"}, "inside_differs", [2, 4]),
+        (
+            "residents",
+            {"share_inside": "0.37"},
+            "share_differs",
+            [row for row in range(2, 18) if row % 4 != 1],
+        ),
+    ],
+)
+def test_what_the_boundary_contradicts_is_refused(
+    name: str, columns: dict[str, str], key: str, rows: list[int], facts_dir: Path, tmp_path: Path
+) -> None:
+    """The clinic stands 37 m inside and is accurate to 40 m: either may be stated of it."""
+    edited(facts_dir, name, **columns)
+    with pytest.raises(DataError) as fault:
+        build(facts_dir, tmp_path / "new")
+    told = [(f.key, f.file, f.row) for f in fault.value.findings]
+    assert told == [(key, f"{name}.csv", row) for row in rows]
+
+
+def test_the_time_zone_is_asked_for(facts_dir: Path, tmp_path: Path) -> None:
+    file = facts_dir / "boundary.geojson"
+    whole = json.loads(file.read_text(encoding="utf-8"))
+    del whole["features"][0]["properties"]["time_zone"]
+    file.write_text(json.dumps(whole), encoding="utf-8")
+    with pytest.raises(DataError) as fault:
+        build(facts_dir, tmp_path / "new")
+    assert [(f.key, f.file) for f in fault.value.findings] == [("no_time_zone", "about.toml")]
+    (facts_dir / "about.toml").write_text('time_zone = "Asia/Tokyo"\n', encoding="utf-8")
+    assert build(facts_dir, tmp_path / "new").time_zone == "Asia/Tokyo"

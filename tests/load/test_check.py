@@ -83,7 +83,7 @@ def test_one_fault_is_found_in_its_place(
     )
 
 
-@pytest.mark.parametrize("zone", ["", "Nowhere/Land", "../../etc/passwd", "a" * 300])
+@pytest.mark.parametrize("zone", ["Nowhere/Land", "../../etc/passwd", "a" * 300])
 def test_a_time_zone_that_there_is_not(district_dir: Path, zone: str) -> None:
     file = district_dir / "district.toml"
     text = file.read_text(encoding="utf-8")

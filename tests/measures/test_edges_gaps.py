@@ -159,12 +159,35 @@ def islands() -> District:
     )
 
 
-def test_without_any_way_comes_first_and_of_these_the_most_residents() -> None:
+def test_without_any_way_counts_as_the_longest_walk() -> None:
     """Three minutes are 180 m: the 1,000 residents at 300 m lack 2,000 resident-minutes."""
     district = islands()
     answer = zones(district, in_minutes(district, "market", 3))
-    assert [(zone.rank, zone.residents) for zone in answer] == [(1, 30), (2, 10), (3, 1000)]
-    assert [zone.minutes_beyond for zone in answer] == [math.inf, math.inf, pytest.approx(2.0)]
+    assert [(zone.rank, zone.residents) for zone in answer] == [(1, 1000), (2, 30), (3, 10)]
+    assert [zone.minutes_beyond for zone in answer] == [pytest.approx(2.0), math.inf, math.inf]
+    assert [zone.residents_without_way for zone in answer] == [0, 30, 10]
+
+
+def test_a_few_without_any_way_do_not_rule_a_zone() -> None:
+    """One zone: 1,000 residents at 300 m from the market, 2 on a lane that leads nowhere."""
+    at = [0, 100, 500, 900]
+    network = network_of(
+        [(WEST + x, SOUTH) for x in at], [(0, 1, 100.0), (1, 2, 400.0), (3, 3, 10.0)]
+    )
+    district = markets(replace(DISTRICT, network=network), 0)
+    places = [(50.0, 0.0), (300.0, 0.0), (900.0, 0.0)]
+    district = living(
+        district,
+        *places,
+        segment=[0, 1, 2],
+        fraction=[0.5, 0.5, 0.0],
+        residents=[10.0, 1000.0, 2.0],
+    )
+    (zone,) = zones(district, in_minutes(district, "market", 3))
+    assert (zone.residents, zone.residents_without_way) == (1002, 2)
+    assert zone.minutes_beyond == pytest.approx(2.0)
+    assert zone.detour == pytest.approx(1.0)
+    assert zone.nearest == 0
 
 
 # ---- what touches ----

@@ -103,3 +103,13 @@ def test_the_zone_is_of_the_district_s_longitude() -> None:
     assert resolve(Crs.ZONE, moved)[0] == "EPSG:4545"
     assert "东经 108°" in resolve(Crs.ZONE, moved)[1]
     assert name("EPSG:32650") == "WGS 84 / UTM zone 50N，单位米"
+
+
+@pytest.mark.parametrize(
+    ("zone", "system"),
+    [("Asia/Shanghai", "EPSG:4490"), ("Asia/Urumqi", "EPSG:4490"), ("Asia/Seoul", "EPSG:4326")],
+)
+def test_the_usual_system_is_that_of_the_country(zone: str, system: str) -> None:
+    own = replace(small.district(), time_zone=zone)
+    assert resolve(None, own)[0] == system
+    assert resolve(Crs.ZONE, own)[0] == "EPSG:4549"

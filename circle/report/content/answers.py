@@ -19,6 +19,7 @@ from circle.places.facilities import (
     usual_profile,
 )
 from circle.reach.travel import check_minutes
+from circle.report.content import reference_systems
 from circle.study import Study, of_standard
 
 if TYPE_CHECKING:
@@ -169,6 +170,7 @@ def settled(district: District, choice: Choice, standards: Mapping[str, Standard
         kinds=chosen,
         profiles=tuple(dict.fromkeys(profile_named(district, name).id for name in profiles)),
         areas=tuple(dict.fromkeys(area_named(district, name).id for name in choice.areas)),
+        crs=choice.crs or reference_systems.usual(district),
         language=choice.language if choice.language in LANGUAGES else LANGUAGES[0],
     )
 

@@ -7,17 +7,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from circle.demand import figure_in
+from circle.demand import ages_known, figure_in
 from circle.i18n import rounding, t
 from circle.measures import heritage
 from circle.measures.completeness import lacking
 from circle.measures.gaps import listed
-from circle.model import NoData
+from circle.model import CAP_MINUTES, NoData
 from circle.places.facilities import service_name
 from circle.quality import Severity
 from circle.report.content import report_maps, report_tables
 from circle.report.content.elements import Bullets, Facts, Pair, Paragraph, Section, Table, Tone
-from circle.study import CAP_MINUTES
 from circle.words import data_tables, tables, wording
 
 if TYPE_CHECKING:
@@ -71,12 +70,14 @@ def district(answers: Answers) -> Section:
     district = answers.district
     people = tables.people(district, "residents").count.sum()
     seniors = tables.people(district, "residents_60_plus").count.sum()
+    known, everyone = ages_known(district)
+    seniors = np.nan if everyone and not known else seniors
     inside = district.heritage["inside"].astype(bool)
     km = float(district.network.segment_length_m.sum()) / _M_PER_KM
     pairs = (
         Pair(t("report.area"), t("report.km2", n=f"{district.boundary.area / _M2_PER_KM2:.2f}")),
         Pair(t("report.residents"), rounding.people(people)),
-        Pair(t("report.residents_60"), _share_of(seniors, people)),
+        Pair(t("report.residents_60"), _share_of(seniors, known)),
         Pair(t("report.areas"), wording.listed(area.name for area in district.areas) or "—"),
         Pair(t("report.streets"), t("report.km", n=f"{km:,.1f}")),
         Pair(t("report.heritage_places"), t("report.places", n=f"{int(inside.sum()):,}")),
@@ -159,7 +160,8 @@ def gap_zones(answers: Answers) -> Iterator[Section]:
         zones = listed(service.zones)
         blocks: list[Block] = []
         if not service.zones:
-            blocks.append(Paragraph(t("report.no_gaps", name=service.name)))
+            nobody = wording.without_rate(figure_in(coverage.table), "residents")
+            blocks.append(Paragraph(nobody or t("report.no_gaps", name=service.name)))
         else:
             frame = tables.zones(answers.district, coverage, service.zones)
             few = [zone for zone in service.zones if zone not in zones]
@@ -267,9 +269,10 @@ def limits_of_data(answers: Answers) -> Section:
         [check for check in answers.quality.checks if check.severity is severity]
         for severity in (Severity.PROBLEM, Severity.NOTE)
     )
+    people = t("report.assume_people", **wording.residents_data(district))
     blocks: list[Block] = [
         Paragraph(t("report.modelled"), Tone.WARNING),
-        Bullets(tuple(t(f"report.assume_{name}") for name in ("people", "frontage", "speed"))),
+        Bullets((people, t("report.assume_frontage"), t("report.assume_speed"))),
         *(Paragraph(text) for text in _assumptions(answers)),
     ]
     if problems:
@@ -397,14 +400,7 @@ def _together(answers: Answers, group: str) -> str | None:
     provision = answers.provision
     if provision.table is None or len(provision.services) < 2:  # noqa: PLR2004 - one is no set
         return None
-    sentence = t(
-        "completeness.all_at_least" if provision.at_least else "completeness.all",
-        group=t(f"group_of.{group}"),
-        rate=rounding.percent(float(figure_in(provision.table, group)["rate"])),
-        standard=answers.basis,
-        count=len(provision.services),
-    )
-    return sentence + t("unit.stop")
+    return wording.together_sentence(provision, group, answers.basis)
 
 
 def _assumptions(answers: Answers) -> list[str]:

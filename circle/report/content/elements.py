@@ -80,7 +80,7 @@ class Choice:
     language
         ``zh`` or ``en``.
     crs
-        Reference system of coordinates.
+        Reference system of coordinates; None for the usual one of the country.
     paper, landscape
         The sheets of the map files: ``a4`` or ``a3``, landscape or portrait.
     title, period, issuer, version, map_number
@@ -95,7 +95,7 @@ class Choice:
     areas: tuple[str, ...] = ()
     unverified: bool = False
     language: str = "zh"
-    crs: Crs = Crs.CGCS2000
+    crs: Crs | None = None
     paper: str = "a4"
     landscape: bool = True
     title: str = ""

@@ -168,6 +168,7 @@ def _gap_zones(answers: Answers) -> Layer:
                     "residents": round(zone.residents, 1),
                     "res_60": round(zone.residents_60_plus, 1),
                     "beyond_min": finite_or_none(zone.minutes_beyond, 2),
+                    "no_way": round(zone.residents_without_way, 1),
                     "detour": finite_or_none(zone.detour, 3),
                     "cause": zone.cause.value,
                     "nearest": nearest,

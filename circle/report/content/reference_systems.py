@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from pyproj import CRS
 
 from circle.geo.crs import WGS84, metric_crs, to_lonlat
+from circle.hours.holidays import calendar_of
 from circle.i18n import t
 from circle.report.content.elements import Crs
 
@@ -17,20 +18,29 @@ _CGCS2000 = "EPSG:4490"
 _MERIDIAN = "Longitude of natural origin"
 
 
-def resolve(choice: Crs, district: District) -> tuple[str, str]:
+def usual(district: District) -> Crs:
+    """Return the system that reports are written in where none is chosen: China's in China."""
+    calendar = calendar_of(district.time_zone)
+    in_china = calendar is not None and calendar.country == "CN"
+    return Crs.CGCS2000 if in_china else Crs.WGS84
+
+
+def resolve(choice: Crs | None, district: District) -> tuple[str, str]:
     """Return the reference system that was chosen, and its name in the language in use.
 
     Parameters
     ----------
     choice
-        `Crs.ZONE` is the metric system of the district's longitude: a 3-degree
-        zone of CGCS2000 in China, else a zone of UTM.
+        None for the `usual` one; `Crs.ZONE` is the metric system of the
+        district's longitude: a 3-degree zone of CGCS2000 in China, else a zone
+        of UTM.
 
     Returns
     -------
     tuple
         ``EPSG:…``, and the name.
     """
+    choice = choice or usual(district)
     if choice is Crs.CGCS2000:
         return _CGCS2000, t("systems.cgcs2000")
     if choice is Crs.WGS84:

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from circle.demand import figure_in
-from circle.i18n import rounding, t
+from circle.i18n import t
 from circle.model import WHOLE, NoData
 from circle.words import tables, wording
 
@@ -96,8 +96,8 @@ def by_area(answers: Answers, coverage: Coverage, uncertainty: Uncertainty | Non
             row = {
                 t("coverage.col_area"): names[area],
                 t("coverage.col_group"): t(f"group.{group}"),
-                t("coverage.col_residents"): round(float(figures["residents"])),
-                t(uncovered): round(float(figures["uncovered"])),
+                t("coverage.col_residents"): tables.whole(float(figures["residents"])),
+                t(uncovered): tables.whole(float(figures["uncovered"])),
                 rate: round(float(figures["rate"]) * 100, 1),
             }
             rows.append(row | _interval(uncertainty, group, area))
@@ -185,5 +185,4 @@ def facilities(district: District, places: pd.DataFrame) -> pd.DataFrame:
 
 def rate_of(coverage: Coverage, group: str, area: str = WHOLE) -> str:
     """Return a rate in words, after "≥" where it is a lower bound."""
-    rate = rounding.percent(float(figure_in(coverage.table, group, area)["rate"]))
-    return f"≥ {rate}" if coverage.at_least else rate
+    return wording.share(coverage, float(figure_in(coverage.table, group, area)["rate"]))
