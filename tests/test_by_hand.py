@@ -109,7 +109,7 @@ def _nearest(
         found = nx.single_source_dijkstra_path_length(graph, ("canteen", place), weight="s")
         for row in range(len(demand)):
             walk = found.get(("home", row), math.inf)
-            away[row, place] = walk + off_m[place] / SPEED_M_S
+            away[row, place] = walk + (off_m[place] + demand["off_m"].iloc[row]) / SPEED_M_S
     return Answer(demand, away.min(axis=1), places["id"].to_numpy()[away.argmin(axis=1)])
 
 

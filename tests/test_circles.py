@@ -107,11 +107,7 @@ def test_guessed_positions_count_in_all_answers_or_in_none() -> None:
         assert (_row(sure, answer)["counted"], _row(both, answer)["counted"]) == (10, 40)
 
 
-def test_no_facility_and_none_on_the_network() -> None:
-    none = compare(DISTRICT, ADULT, "health", 15)
-    assert none.circle.ground.is_empty
-    assert none.polygon.ground.is_empty
-    assert not none.circle.counted.any()
+def test_no_facility_on_the_network() -> None:
     far = DISTRICT.facilities.assign(y=small.SOUTH + 400)
     found = compare(replace(DISTRICT, facilities=far), ADULT, "market", 10)
     assert found.polygon.ground.is_empty

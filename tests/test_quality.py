@@ -180,7 +180,7 @@ def test_against_published_figures() -> None:
     assert rows == {
         "面积": (0.1632, -0.0008, OK),
         "片区": (2, 0, NOTE),  # its lines are not official
-        "优秀历史建筑": (1, 0, OK),
+        "历史保护建筑": (1, 0, OK),
         "永不拓宽道路": (1, -1, PROBLEM),
         "菜市场摊位": (70, -1, NOTE),
         "食堂每日堂食": (None, None, NOTE),

@@ -277,7 +277,7 @@ def sample(language: str = "zh") -> Report:
     """Return the report."""
     return Report(
         district=district(),
-        choice=Choice(language=language),
+        choice=Choice(language=language, issuer=imprint(language).issuer),
         imprint=imprint(language),
         sections=sections(language),
         layers=(),
