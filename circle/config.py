@@ -170,6 +170,9 @@ class Settings(BaseSettings):
         for oneself alone, everything.
     sign_in
         How people are identified.
+    address
+        Where visitors reach this installation, ``https://…``: reports name it where a
+        figure can be found again. Empty: they name the page alone.
     contact
         Whom to write to about a mistake in the data, in one line.
     map_number
@@ -196,6 +199,7 @@ class Settings(BaseSettings):
     store: str = Field(default="var/circle.sqlite", min_length=1)
     mode: Literal["local", "serve"] = "serve"
     sign_in: SignIn = SignIn()
+    address: str = Field(default="", pattern=r"^(https?://[^\s?#]{1,200})?$")
     contact: str = ""
     map_number: str = ""
 

@@ -43,6 +43,7 @@ def show() -> None:
     study = memo.study()
     district = study.district
     shell.header(district.name, t("coverage.subtitle"), district.observed)
+    shell.data_notice(district)
     question = _controls(district)
     group = state.value(_group())
     with st.spinner(t("coverage.loading"), show_time=False):

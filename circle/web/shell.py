@@ -19,6 +19,7 @@ from circle.identity import ROLES, SIGN_IN_PAGE
 from circle.maps.symbols import sign
 from circle.web import sign_in, state
 from circle.web.language import switch_language
+from circle.words import references
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
 
     from circle.identity import Identity
-    from circle.model import Kind
+    from circle.model import District, Kind
 
 _LANGUAGE_KEY = "shell:language"
 _ROLE_KEY = "shell:role"
@@ -98,6 +99,14 @@ def header(district: object, title: object, observed: str) -> None:
             st.html(f'<div class="lc-date">{escape(t("shell.data_date", date=observed))}</div>')
         _language_toggle()
         _account()
+
+
+def data_notice(district: District) -> None:
+    """Say so where the address is of other data than those that are shown."""
+    named = references.changed_since(district, st.query_params.get(references.DATA))
+    if named is not None:
+        now = references.data_id(district)
+        st.warning(t("shell.data_changed", then=named, now=now, date=district.observed))
 
 
 def bar(title: object) -> None:

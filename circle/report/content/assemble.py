@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -18,17 +19,17 @@ from circle.i18n.rounding import percent
 from circle.load import layer_sources
 from circle.report.content import chapters, gis_project, reference_systems
 from circle.report.content.answers import ask, settled
-from circle.report.content.elements import Choice, Imprint, Report
+from circle.report.content.elements import Choice, Imprint, Map, Report, Table
 from circle.report.content.gis_layers import layers
 from circle.store import zone
-from circle.words import wording
+from circle.words import references, wording
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from circle.model import District, StandardSet
     from circle.report.content.answers import Answers
-    from circle.report.content.elements import Section
+    from circle.report.content.elements import Block, Section
     from circle.study import Study
 
 _EPOCH = "SOURCE_DATE_EPOCH"
@@ -78,6 +79,44 @@ def build(
 
 
 def _sections(answers: Answers, imprint: Imprint) -> tuple[Section, ...]:
+    """Return the chapters; below each table and map stands where its figures are found again."""
+    found_at = _addresses(answers)
+    return tuple(
+        replace(section, blocks=tuple(_with_reference(block, found_at) for block in section.blocks))
+        for section in _chapters(answers, imprint)
+    )
+
+
+def _with_reference(block: Block, found_at: Mapping[str, str]) -> Block:
+    if not isinstance(block, Table | Map) or block.id not in found_at:
+        return block
+    reference = t("report.found_at", address=found_at[block.id])
+    return replace(block, note=t("report.gap").join(filter(None, [block.note, reference])))
+
+
+def _addresses(answers: Answers) -> dict[str, str]:
+    """Return by id of a table or map the address of the page that has its figures."""
+    district = answers.district
+    found_at: dict[str, str] = {}
+    area = district.areas[0].id if district.part_of and len(district.areas) == 1 else ""
+    for service, coverage in answers.covered:
+        key, question = service.key, coverage.question
+        found_at |= {
+            f"areas-{key}": references.address(district, question, area=area),
+            f"coverage-{key}": references.address(district, question, area=area, view="areas"),
+            f"gaps-{key}": references.address(district, question, view="zones"),
+            f"capacity-{question.kind}": references.address(
+                district, question.by_minutes_alone, view="capacity"
+            ),
+            f"heritage-{key}": references.address(district, question, view="heritage"),
+        }
+        for gap in () if district.part_of else service.zones:
+            at_zone = references.address(district, question, gap=str(gap.rank))
+            found_at[f"gap-{key}-{gap.rank}"] = at_zone
+    return found_at
+
+
+def _chapters(answers: Answers, imprint: Imprint) -> tuple[Section, ...]:
     return (
         chapters.summary(answers, imprint),
         chapters.district(answers),
