@@ -159,6 +159,12 @@ class Settings(BaseSettings):
     standards
         Folder of the standards that can be judged by, one TOML file each; a
         relative path counts from the project's folder.
+    unverified_chance
+        Probability, 0 to 1, with which a facility with a guessed position is taken to be
+        there in the draws of an interval: an assumption, one half says nothing is known.
+    target
+        Share of residents from which an area counts as covered. Shanghai's master plan
+        2017-2035 is reported to aim at 99 % within 15 minutes; secondary, to be checked.
     fonts
         Font file or folder for printed maps and documents; None: one that the
         system has installed.
@@ -195,6 +201,8 @@ class Settings(BaseSettings):
     fill_holes_ha: float = Field(default=2.0, ge=0, le=100, allow_inf_nan=False)
     cell_m: float = Field(default=10.0, ge=2, le=100, allow_inf_nan=False)
     standards: Annotated[Path, AfterValidator(_from_root)] = ROOT / "data" / "standards"
+    unverified_chance: float = Field(default=0.5, ge=0, le=1, allow_inf_nan=False)
+    target: float = Field(default=0.99, gt=0, le=1, allow_inf_nan=False)
     fonts: Annotated[Path, AfterValidator(_from_root)] | None = None
     store: str = Field(default="var/circle.sqlite", min_length=1)
     mode: Literal["local", "serve"] = "serve"

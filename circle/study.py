@@ -17,10 +17,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar
 
 import numpy as np
 
+from circle.config import settings
 from circle.measures import access, circles, disclosure, equity, heritage, lifecircle
 from circle.measures.completeness import completeness
 from circle.measures.coverage import coverage
 from circle.measures.gaps import gaps
+from circle.measures.montecarlo import Assumptions
 from circle.measures.uncertainty import by_zone, uncertainty
 from circle.model import CAP_MINUTES, NoData, Question
 from circle.network.snap import MAX_OFF_STREET_M
@@ -56,6 +58,12 @@ Key = tuple[str, str, "Hashable"]
 """Id of the scenario, name of the measure, the question."""
 
 _BANDS = 3
+
+
+def assumptions() -> Assumptions:
+    """Return what this installation assumes where its data say nothing; see `circle.config`."""
+    installed = settings()
+    return Assumptions(unverified=installed.unverified_chance, target=installed.target)
 
 
 class Drawing(NamedTuple):
@@ -134,7 +142,9 @@ class Study:
         if isinstance(base, NoData):
             return None
         walk = self.walk(question.profile)
-        return self._once("uncertainty", question, lambda: uncertainty(self.district, walk, base))
+        return self._once(
+            "uncertainty", question, lambda: uncertainty(self.district, walk, base, assumptions())
+        )
 
     def zone_table(self, question: Question, zone: Gap) -> pd.DataFrame | None:
         """Judge a gap zone by the draws; see `circle.measures.uncertainty.by_zone`."""

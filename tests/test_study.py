@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
+from circle.config import Settings
 from circle.demand import demand_points, residents_of
 from circle.errors import UnknownNameError
 from circle.measures.gaps import frontages
@@ -24,6 +25,7 @@ from circle.model import (
 )
 from circle.model.kept import Kept
 from circle.study import DictMemo, Study, of_standard
+from circle.words.wording import assumptions as assumptions_text
 from tests import small
 
 if TYPE_CHECKING:
@@ -221,3 +223,14 @@ def test_a_derived_value_goes_by_its_arguments() -> None:
     assert scaled(base, 2.0) == scaled(base, factor=2.0) == scaled(base, 2.0, power=1)
     assert scaled(base, 2.0, power=2) == 2 * scaled(base, 2.0)
     assert calls == [(2.0, 1), (2.0, 2)]
+
+
+def test_what_is_assumed_is_a_setting(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(
+        "circle.study.settings", lambda: Settings(unverified_chance=0.25, target=0.8)
+    )
+    drawn = Study(small.district()).uncertainty(Question.by_minutes("canteen", "adult", 5))
+    assert drawn is not None
+    assert (drawn.assumed.unverified, drawn.assumed.target) == (0.25, 0.8)
+    assert "0.25" in assumptions_text(drawn)
+    assert "80 %" in assumptions_text(drawn)

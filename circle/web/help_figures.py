@@ -14,12 +14,12 @@ from circle.load.population import CLASS_WEIGHT, PIECE_M
 from circle.measures.access import DELIVER_M
 from circle.measures.gaps import MOST_OF
 from circle.measures.heritage import BESIDE_M
-from circle.measures.montecarlo import Assumptions
 from circle.measures.uncertainty import HIGH, LOW
 from circle.model import CAP_MINUTES
 from circle.network.snap import MAX_OFF_STREET_M
 from circle.places.facilities import usual_profile
 from circle.reach.raster import OFF_STREET_M
+from circle.study import assumptions
 from circle.web import params
 from circle.words.wording import inline, listed
 
@@ -76,7 +76,7 @@ def _walks(district: District) -> dict[str, str]:
 
 
 def _draws() -> dict[str, str]:
-    assumed = Assumptions()
+    assumed = assumptions()
     return {
         "draws": f"{assumed.draws:,}",
         "places": f"{assumed.positions}",
