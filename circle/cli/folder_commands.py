@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from circle.cli import arguments as cli
 from circle.config import settings
 from circle.files import readable
+from circle.geo.datum import DATUMS
 from circle.i18n import t
 from circle.load import build, check, finding_text, provenance, read_district
 from circle.quality import quality
@@ -22,6 +23,8 @@ def add_to(commands: cli.Commands) -> None:
     parser = cli.add_command(commands, "build", "tables of facts → district folder", _build)
     parser.add_argument("facts", type=Path, metavar="FACTS_DIR")
     parser.add_argument("out", type=Path, metavar="OUT_DIR")
+    text = "of the coordinates of facilities; without it they are compared with their addresses"
+    parser.add_argument("--datum", choices=DATUMS, help=text)
     parser = cli.add_command(commands, "check", "validate a district folder", _check)
     parser.add_argument("folder", type=Path, metavar="DISTRICT")
     text = "the streets as a GraphML file of OSMnx"
@@ -34,7 +37,7 @@ def add_to(commands: cli.Commands) -> None:
 
 
 def _build(options: argparse.Namespace) -> int:
-    district = build(options.facts, options.out)
+    district = build(options.facts, options.out, options.datum)
     cli.emit({"district": readable(options.out), "content_hash": district.base_id})
     return cli.OK
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -14,7 +14,9 @@ import tomli_w
 from circle import files
 from circle.errors import OutputError
 from circle.geo.crs import to_lonlat
+from circle.geo.datum import WGS84
 from circle.load import about_file as wording
+from circle.load import datums
 from circle.load.facts import Facts, as_known, read_facts
 from circle.load.folder import faulty_folder
 from circle.load.inside import cell_shapes
@@ -23,16 +25,13 @@ from circle.load.outlines import feature_collection, in_metres
 from circle.load.population import place_residents
 from circle.load.read import check, network_of, read_district
 from circle.load.text_tables import COLUMNS, OUTLINES, digest, read_bytes, typed
-from circle.model import LEVEL_FILES, RESIDENT_COLUMNS, District
-
-if TYPE_CHECKING:
-    from circle.model import Finding
+from circle.model import LEVEL_FILES, RESIDENT_COLUMNS, District, Finding
 
 ABOUT = "about.toml"
 _GENERATED = {FILE, *OUTLINES, *COLUMNS}
 
 
-def build(facts_dir: str | Path, out_dir: str | Path) -> District:
+def build(facts_dir: str | Path, out_dir: str | Path, datum: str | None = None) -> District:
     """Build a district folder from a folder of facts.
 
     The folder is written beside `out_dir`, checked, and only then put in its
@@ -45,6 +44,9 @@ def build(facts_dir: str | Path, out_dir: str | Path) -> District:
     out_dir
         A district folder, or a folder that is empty or not there yet. Its own
         about.toml is used when the facts have none.
+    datum
+        One of `circle.geo.datum.DATUMS`: that of the facilities' coordinates. None: they
+        are taken as WGS 84, and refused where their addresses say another.
 
     Returns
     -------
@@ -61,10 +63,10 @@ def build(facts_dir: str | Path, out_dir: str | Path) -> District:
     source, out = Path(facts_dir), files.folder_to_write(out_dir)
     _rescue(out)
     _refuse_foreign(out)
-    facts = read_facts(source)
+    facts = read_facts(source, datum or WGS84)
     about, about_bytes = _about(source, out)
     head = wording.described(facts, about, out.name)
-    _refuse_faults(facts, head, source.name)
+    _refuse_faults(facts, head, source.name, datum)
     content = _contents(facts, about, head)
     if about_bytes:
         content[ABOUT] = about_bytes
@@ -95,7 +97,7 @@ def _about(source: Path, out: Path) -> tuple[dict[str, Any], bytes]:
     return {}, b""
 
 
-def _refuse_faults(facts: Facts, head: dict[str, Any], folder: str) -> None:
+def _refuse_faults(facts: Facts, head: dict[str, Any], folder: str, datum: str | None) -> None:
     """Check the facts, and what about.toml made of the head, before anything is derived."""
     from circle.load.checks import Content, content_findings  # noqa: PLC0415 - pandera is slow
 
@@ -105,8 +107,28 @@ def _refuse_faults(facts: Facts, head: dict[str, Any], folder: str) -> None:
         kinds, crs = tuple(head["kinds"]), str(head["crs"])
         faults = content_findings(Content(facts.tables, facts.boundary, {}, kinds, crs))
         findings = list(dict.fromkeys(as_known(fault, facts) for fault in faults))
+    if datum is None and {fault.key for fault in findings} <= {"inside_differs"}:
+        findings = [*_other_datum(facts, head), *findings]
     if findings:
         raise faulty_folder(folder, findings)
+
+
+def _other_datum(facts: Facts, head: dict[str, Any]) -> list[Finding]:
+    """Say so where another datum brings facilities to the streets of their addresses."""
+    file, crs = "facilities.csv", str(head["crs"])
+    tables = {
+        name: typed(facts.tables[name], name) for name in ("junctions.csv", "segments.csv", file)
+    }
+    fits = datums.likelier(tables[file], network_of(tables, crs, main_piece_only=False))
+    if fits is None:
+        return []
+    values = (
+        ("datum", fits.datum),
+        ("count", str(fits.places)),
+        ("off", f"{fits.off_m:.0f}"),
+        ("then", f"{fits.then_m:.0f}"),
+    )
+    return [Finding(file, "other_datum", None, "lon", values)]
 
 
 def _contents(facts: Facts, about: dict[str, Any], head: dict[str, Any]) -> dict[str, bytes]:

@@ -17,6 +17,8 @@ import pandas as pd
 
 from circle.errors import DataError
 from circle.geo.crs import metric_crs
+from circle.geo.datum import WGS84
+from circle.load.datums import moved
 from circle.load.folder import faulty_folder, files_of, outlines_of, tables_of
 from circle.load.inside import places_inside, shares_inside
 from circle.load.outlines import Outline, in_metres
@@ -84,8 +86,8 @@ class Facts:
     rows: dict[str, list[tuple[str, int]]]
 
 
-def read_facts(folder: Path) -> Facts:
-    """Read a folder of facts.
+def read_facts(folder: Path, datum: str = WGS84) -> Facts:
+    """Read a folder of facts; facilities may be of another datum (`circle.geo.datum`).
 
     Raises
     ------
@@ -103,6 +105,7 @@ def read_facts(folder: Path) -> Facts:
     findings += _words_for_steps(raw.get("walking.csv"))
     if findings or boundary is None:
         raise faulty_folder(folder.name, findings)
+    raw["facilities.csv"] = moved(raw["facilities.csv"], datum)
     tables, rows = _tables(raw, boundary)
     return Facts(tables, boundary, levels, raw, rows)
 
