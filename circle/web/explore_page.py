@@ -127,7 +127,7 @@ def _picked(district: District, circle: LifeCircle) -> pd.Series | None:
 
 
 def _answer(district: District, circle: LifeCircle, limit: float) -> None:
-    sentence = wording.life_circle_sentence(district, circle, _place_name(district), limit)
+    sentence = wording.life_circle_sentence(district, circle, _place_name(district))
     shell.answer(wording.marked(sentence))
     last = circle.residents.iloc[-1]
     shell.figures(

@@ -14,7 +14,7 @@ from circle.model import NOT_IN_ANY, WHOLE, Completeness, Rule
 from circle.places.facilities import register_of, service_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     import pandas as pd
 
@@ -50,12 +50,14 @@ def listed(words: Iterable[object]) -> str:
     return t("unit.and").join(str(word) for word in words)
 
 
-def life_circle_sentence(district: District, circle: LifeCircle, place: str, limit: float) -> str:
+def life_circle_sentence(district: District, circle: LifeCircle, place: str) -> str:
     """Return the answer of the Explore page in one sentence, as plain text.
 
-    Only facilities with a verified place count. Where the list of a missing
-    kind is incomplete, the sentence says that none is known.
+    Only facilities with a verified place count, within the longest limit. Where
+    the list of a missing kind is incomplete, the sentence says that none is known.
     """
+    limits = [isochrone.minutes for isochrone in circle.isochrones]
+    limit = limits[-1]
     services = [kind for kind in district.kinds.values() if kind.service]
     verified = circle.nearest[circle.nearest["verified"]].set_index("kind")
     reached = [
@@ -72,7 +74,7 @@ def life_circle_sentence(district: District, circle: LifeCircle, place: str, lim
     )
     words += _lacking(district, [kind.id for kind in lacking])
     if reached:
-        words += _nearest(district, verified.loc[[kind.id for kind in reached]], limit)
+        words += _nearest(district, verified.loc[[kind.id for kind in reached]], limits)
     return words.rstrip("；; ") + ("" if words.rstrip().endswith(("。", ".")) else t("unit.stop"))
 
 
@@ -86,7 +88,7 @@ def _lacking(district: District, kinds: list[str]) -> str:
     return t(key, kinds=listed(inline(district.kinds[kind].name) for kind in kinds))
 
 
-def _nearest(district: District, reached: pd.DataFrame, limit: float) -> str:
+def _nearest(district: District, reached: pd.DataFrame, limits: Sequence[float]) -> str:
     """Name the nearest facility of one kind: of one that lies outside, else of the farthest."""
     outside = reached[~reached["inside"].astype(bool)]
     row = (outside if len(outside) else reached).sort_values("seconds").iloc[-1]
@@ -95,7 +97,7 @@ def _nearest(district: District, reached: pd.DataFrame, limit: float) -> str:
         f"explore.sentence_nearest{beyond}",
         kind=inline(district.kinds[str(row.name)].name),
         name=name_of(row),
-        time=time_text(row["seconds"] / 60, [limit]),
+        time=time_text(row["seconds"] / 60, limits),
     )
 
 

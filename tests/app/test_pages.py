@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from circle.i18n import in_language, t
 from tests.app.conftest import ROOT
-from tests.app.reading import answer, asked, drawn, failed, figures, text
+from tests.app.reading import answer, asked, drawn, failed, figures, html, text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -316,6 +317,17 @@ def test_names_that_no_page_knows_are_left_alone(open_page: Opener, page: str) -
     app = open_page(page, **strange)
     assert not failed(app)
     assert not app.warning
+
+
+@pytest.mark.parametrize(("minutes", "read"), [("5,10,15", "11 分钟"), ("5,11,15", "10 分钟")])
+def test_explore_a_walk_takes_one_time(open_page: Opener, minutes: str, read: str) -> None:
+    app = open_page("explore", at="121.439159,31.207645", to=WUZHONG, minutes=minutes)
+    map_ = drawn(app)["feature_group"]
+    assert f"乌中市集，{read}" in answer(app)
+    assert f"到乌中市集：{read}" in text(app)
+    assert read in re.findall("乌中市集.*?lc-minutes[^>]*>(.*?)<", html(app))
+    assert f'"text":"{read}"' in map_  # at the end of the route
+    assert f"市集，菜市场，{read}" in map_
 
 
 @pytest.mark.parametrize("gap", ["0", "999", "9" * 300])
