@@ -13,12 +13,12 @@ from circle.i18n import rounding, t
 from circle.maps import layers, legend
 from circle.maps.picture import picture
 from circle.measures.lifecircle import count_within, walk_to
+from circle.network.graph import street_label
 from circle.places.facilities import kind_named
 from circle.reach.isochrone import to_features
 from circle.report import snapshot
-from circle.web import controls, downloads, memo, params, place, shell, state
+from circle.web import controls, downloads, memo, params, place, search_box, shell, state
 from circle.web.map_view import Click, show_map
-from circle.web.search_box import search_box
 from circle.words import tables, wording
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def show() -> None:
     _controls(district)
     stage = shell.stage()
     with stage.map:
-        _search(district)
+        search_box.over_map(district)
     profile = state.value(params.profile(district))
     at = state.value(params.at(district))
     limits = state.value(params.limits())
@@ -100,12 +100,6 @@ def _limits_typed(key: str) -> None:
     except ValueError:
         error = InputError("limits", text=typed, most=int(params.MOST_MINUTES))
         st.session_state["explore:limits_error"] = error.message()
-
-
-def _search(district: District) -> None:
-    chosen = search_box(lambda: memo.search_index(district), key="explore")
-    if chosen is not None:
-        place.move(district, (chosen.lon, chosen.lat), chosen.name)
 
 
 def _place_name(district: District) -> str:
@@ -239,7 +233,11 @@ def _route(picked: pd.Series, route: Path, limits: tuple[float, ...]) -> None:
             off=f"{route.off_street_m:.0f}",
         ),
         " → ".join(
-            t("explore.route_street", street=name or t("unit.unnamed"), metres=f"{metres:.0f}")
+            t(
+                "explore.route_street",
+                street=street_label(name) or t("unit.unnamed"),
+                metres=f"{metres:.0f}",
+            )
             for name, metres in route.streets
         ),
     ]

@@ -25,6 +25,11 @@ def at(district: District) -> state.Param[tuple[float, float]]:
     return state.Param("at", state.lonlat, state.write_lonlat, start)
 
 
+def place() -> state.Param[str]:
+    """Return what the place is called that a walk starts from; empty for a point."""
+    return state.Param("place", str, str, "")
+
+
 def profile(district: District, default: str | None = None) -> state.Param[str]:
     """Return who walks; by default the district's first profile."""
     known = tuple(district.profiles)

@@ -14,6 +14,7 @@ from circle.measures import heritage as heritage_of
 from circle.measures.coverage import at_level
 from circle.measures.lifecircle import count_within
 from circle.model import WHOLE
+from circle.network.graph import street_label
 from circle.words import wording
 
 if TYPE_CHECKING:
@@ -149,7 +150,9 @@ def places(
     return pd.DataFrame(
         {
             t("coverage.col_area"): rows["area"].map(lambda area: areas.get(area, "—")),
-            t("details.col_street"): district.network.segment_name[segment],
+            t("details.col_street"): [
+                street_label(name) for name in district.network.segment_name[segment]
+            ],
             t("details.col_lon"): district.demand.loc[rows.index, "lon"].round(5),
             t("details.col_lat"): district.demand.loc[rows.index, "lat"].round(5),
             t("coverage.col_residents"): rows["residents"].round(1),

@@ -159,14 +159,45 @@ def test_explore_a_place_that_is_found_becomes_the_start(open_page: Opener, quer
     assert not failed(app)
 
 
+def test_explore_a_link_keeps_the_name_of_a_place(open_page: Opener) -> None:
+    app = open_page("explore")
+    app.text_input(key="search:explore").input("永佳路500号").run()  # sounds like 永嘉路
+    app.button(key="search:explore:0").click().run()
+    at, place = asked(app, "at"), asked(app, "place")
+    assert place
+    assert app.text_input(key="search:explore").value == place
+    assert answer(open_page("explore", at=at, place=place)).startswith(f"从{place}步行")
+    assert place not in answer(open_page("explore", at=ELSEWHERE, place=place))
+
+
+@pytest.mark.parametrize("name", HOSTILE.values(), ids=HOSTILE)
+def test_explore_a_name_that_no_place_has_there_is_not_believed(
+    open_page: Opener, name: object
+) -> None:
+    app = open_page("explore", at=ELSEWHERE, place=name)
+    assert not failed(app)
+    assert answer(app).startswith("从地图上的点")
+    assert not app.text_input(key="search:explore").value
+
+
+@pytest.mark.parametrize(("query", "said"), [("南京西路1号", "outside"), ("横山路", "alike")])
+def test_explore_says_what_is_not_here_or_only_sounds_so(
+    open_page: Opener, query: str, said: str
+) -> None:
+    app = open_page("explore")
+    app.text_input(key="search:explore").input(query).run()
+    assert t(f"search.{said}", query=query, district="天平街道") in text(app)
+    assert (t("search.not_here", district="天平街道") in app.button[0].label) == (said == "outside")
+
+
 @pytest.mark.parametrize("query", ["zzqq", "<script>alert(1)</script>", "**x**", "\x00", "' or 1"])
 def test_explore_a_place_that_is_not_found_is_told(open_page: Opener, query: str) -> None:
     app = open_page("explore")
     app.text_input(key="search:explore").input(query).run()
     assert not failed(app)
     assert asked(app, "at") is None
-    assert app.info
-    assert "<script" not in text(app)
+    assert t("search.none", query="", district="天平街道").split("”")[1] in text(app)
+    assert "<script" not in html(app)
 
 
 def test_explore_a_row_shows_its_walk_and_hides_it_again(open_page: Opener) -> None:

@@ -612,7 +612,19 @@ window.circle = (function () {
     put(parent, "path", group);
   }
 
+  /* A start that is chosen and out of sight is brought to the middle; the zoom stays. */
+  function seen(map, point) {
+    var id = point.join();
+    if (map.circleStart === id) return;
+    map.circleStart = id;
+    whenSettled(map, function () {
+      if (map.circleStart !== id || map.getBounds().pad(-0.05).contains(at(point))) return;
+      map.panTo(at(point), { animate: !matchMedia("(prefers-reduced-motion: reduce)").matches });
+    });
+  }
+
   function origin(parent, data) {
+    whenAdded(parent, function () { seen(parent._map, data.at); });
     html("circle-origin", data.at, {
       html: element("span", "circle-origin"), size: [38, 38]
     }).addTo(parent);
