@@ -109,7 +109,9 @@ def _new_click(reply: dict[str, Any], memory: str) -> Click | None:
     count = reply.get("last_object_clicked_count")
     before = st.session_state.get(memory)
     st.session_state[memory] = (point, feature, count)
-    seen_point, seen_feature, seen_count = before or (None, None, None)
+    if before is None:  # a session's first reply: a browser whose server was restarted repeats it
+        return None
+    seen_point, seen_feature, seen_count = before
     if feature is not None and (feature != seen_feature or count != seen_count) and count:
         return feature
     return point if point is not None and point != seen_point else None

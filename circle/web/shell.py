@@ -19,6 +19,7 @@ from circle.identity import ROLES, SIGN_IN_PAGE
 from circle.maps.symbols import sign
 from circle.web import sign_in, state
 from circle.web.language import switch_language
+from circle.web.page_frame import page_frame
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -97,6 +98,8 @@ def header(district: object, title: object, observed: str) -> None:
         if observed:
             st.html(f'<div class="lc-date">{escape(t("shell.data_date", date=observed))}</div>')
         _language_toggle()
+        with st.container(key="page-frame", width=44):
+            page_frame()
         _account()
 
 
