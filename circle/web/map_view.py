@@ -13,6 +13,7 @@ from circle.config import settings
 from circle.maps import legend
 from circle.maps.assets import STATIC
 from circle.maps.base_map import district_map
+from circle.maps.tools import add_tools
 from circle.web import memo
 
 if TYPE_CHECKING:
@@ -75,6 +76,7 @@ def show_map(
         tiles=settings().tiles,
         tiles_credit=settings().tiles_attribution,
     )
+    add_tools(base)
     if rows:
         notes = [] if unverified is None else [legend.unverified_note(unverified)]
         legend.add_legend(base, rows, notes=notes)
