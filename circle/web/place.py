@@ -33,7 +33,12 @@ def is_start(district: District) -> bool:
 
 def chosen_name(district: District) -> str:
     """Return the name by which the place was chosen; "" for a point or the district's start."""
-    name, (lon, lat) = state.value(params.place()), state.value(params.at(district))
+    return known_name(district, state.value(params.at(district)), state.value(params.place()))
+
+
+def known_name(district: District, at: tuple[float, float], name: str) -> str:
+    """Return a name that a known place has there; "" where none has."""
+    lon, lat = at
     known = name and any(
         name in {place.name, place.detail}
         and abs(place.lon - lon) < _SAME_PLACE

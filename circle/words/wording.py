@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from circle.demand import figure_in
 from circle.i18n import language, sentences, t
-from circle.i18n.rounding import about_short, people, percent, time_text
+from circle.i18n.rounding import about_short, people, percent, time_text, whole_minutes
+from circle.measures.lifecircle import verified_seconds
 from circle.model import NOT_IN_ANY, WHOLE, Completeness, Rule
 from circle.places.facilities import register_of, service_name
 
@@ -18,7 +19,16 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from circle.model import Coverage, District, Gap, LifeCircle, Profile, Requirement
+    from circle.model import (
+        Coverage,
+        District,
+        Gap,
+        LifeCircle,
+        Path,
+        Profile,
+        Requirement,
+        Snapped,
+    )
 
 _FIGURE = re.compile(
     r"((?:至少 |at least |约 |about )?[0-9][0-9,.]*"
@@ -99,6 +109,60 @@ def _nearest(district: District, reached: pd.DataFrame, limits: Sequence[float])
         name=name_of(row),
         time=time_text(row["seconds"] / 60, limits),
     )
+
+
+def comparison_sentence(district: District, circles: tuple[LifeCircle, LifeCircle]) -> str:
+    """Return to how many services the walk is shorter from either of two places, as it reads."""
+    limits = [isochrone.minutes for isochrone in circles[0].isochrones]
+    services = [kind.id for kind in district.kinds.values() if kind.service]
+    first, second = (
+        verified_seconds(circle)
+        .reindex(services, fill_value=math.inf)
+        .map(
+            lambda seconds: (
+                whole_minutes(seconds / 60, limits) if math.isfinite(seconds) else seconds
+            )
+        )
+        for circle in circles
+    )
+    return t(
+        "compare.sentence",
+        count=len(services),
+        first=int((first < second).sum()),
+        second=int((second < first).sum()),
+    )
+
+
+def point_sentence(circle: LifeCircle, target: Snapped, walk: Path | None, speed_m_s: float) -> str:
+    """Return how long the walk to a point is, and beyond the last limit by how much and why.
+
+    Parameters
+    ----------
+    circle
+        Where the walk starts, and the limits.
+    target, walk
+        The point on its street, and the walk to it; None for no way.
+    speed_m_s
+        At which the straight line is walked that the walk is compared with.
+    """
+    if walk is None:
+        return t("point.no_way")
+    limits = [isochrone.minutes for isochrone in circle.isochrones]
+    limit, minutes = limits[-1], walk.seconds / 60
+    straight_m = float(math.dist(circle.origin.xy[0], target.xy[0]))
+    said = t(
+        "point.walk",
+        time=time_text(minutes, limits),
+        metres=f"{walk.metres:.0f}",
+        straight=f"{straight_m:.0f}",
+    )
+    if minutes <= limit:
+        within = min(each for each in limits if minutes <= each)
+        return said + t("point.within", minutes=f"{within:g}")
+    over = whole_minutes(minutes, limits) - limit
+    far = straight_m / speed_m_s > limit * 60
+    why = t("point.far" if far else "point.detour", ratio=f"{walk.metres / straight_m:.1f}")
+    return said + t("point.beyond", minutes=f"{limit:g}", over=f"{over:g}") + why
 
 
 def yes_or_no(value: object) -> str:

@@ -20,13 +20,17 @@ if TYPE_CHECKING:
 
 PAGES = ("explore", "coverage")
 NAMES = {
-    "explore": ("at", "profile", "minutes", "to", "heritage", "unverified", "lang"),
+    "explore": (
+        "at", "place", "profile", "minutes", "to", "heritage", "unverified", "lang",
+        "with", "with_place", "click", "point",
+    ),
     "coverage": (
         "kind", "profile", "within", "group", "unverified", "gap", "heritage", "gaps", "lang",
     ),
 }  # fmt: skip
 WUZHONG = "wuzhong-market"
 ELSEWHERE = "121.4351,31.2012"
+START = "121.4438,31.2078"
 HOSTILE = {
     "script": "<script>alert(1)</script>",
     "handler": '"><img src=x onerror=alert(1)>',
@@ -359,6 +363,52 @@ def test_explore_a_walk_takes_one_time(open_page: Opener, minutes: str, read: st
     assert read in re.findall("乌中市集.*?lc-minutes[^>]*>(.*?)<", html(app))
     assert f'"text":"{read}"' in map_  # at the end of the route
     assert f"市集，菜市场，{read}" in map_
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_explore_two_places_stand_side_by_side(open_page: Opener, lang: str) -> None:
+    app = open_page("explore", lang=lang)
+    with in_language(lang):  # AppTest names the options of the run before
+        app.button(key="compare").click().run()
+    assert asked(app, "with") is not None
+    assert t("compare.title", language=lang) in text(app)
+    assert "lc-table" not in html(app)  # there is no second place yet
+    with in_language(lang):
+        alone = [figures(open_page("explore", at=at, lang=lang))[0] for at in (START, ELSEWHERE)]
+        both = open_page("explore", at=ELSEWHERE, lang=lang, **{"with": START})
+    assert not failed(both)
+    rows = [re.findall("<t[hd][^>]*>(.*?)</t[hd]>", row) for row in html(both).split("<tr>")]
+    assert [t("explore.figure_residents", minutes="15", language=lang), *alone] in rows
+    assert "circle.lettered" in drawn(both)["feature_group"]
+    assert "circle.outlines" in drawn(both)["feature_group"]
+    with in_language(lang):
+        both.button(key="compare").click().run()
+    assert asked(both, "with") is None
+
+
+@pytest.mark.parametrize(
+    ("point", "said"),
+    [
+        ("121.4440,31.2080", ["5 分钟以内"]),
+        ("121.426588,31.214051", ["30 分钟；", "比 15 分钟多 15 分钟", "太远"]),
+        ("121.4351,31.2012", ["比 15 分钟多", "街道绕行"]),
+    ],
+)
+def test_explore_says_how_far_a_point_is_and_why(
+    open_page: Opener, point: str, said: list[str]
+) -> None:
+    app = open_page("explore", click="ask", point=point)
+    assert all(words in text(app) for words in said)
+    assert "circle.path" in drawn(app)["feature_group"]
+    assert "circle.lettered" not in drawn(open_page("explore", click="start"))["feature_group"]
+
+
+def test_explore_a_point_off_the_streets_is_told_below_the_answer(open_page: Opener) -> None:
+    app = open_page("explore", click="ask", point="121.6,31.2", **{"with": "0,0"})
+    assert not failed(app)
+    assert not app.warning
+    assert t("point.title") in text(app)
+    assert "circle.path" not in drawn(app)["feature_group"]
 
 
 @pytest.mark.parametrize("gap", ["0", "999", "9" * 300])

@@ -633,9 +633,17 @@ window.circle = (function () {
     }).addTo(parent);
   }
 
+  function lettered(parent, data) {
+    html("markerPane", data.at, {
+      html: element("span", "circle-letter", data.letter), size: [30, 30], anchor: [15, 38],
+      lift: 2000
+    }).addTo(parent);
+  }
+
   return {
     base: base, legend: legend, legendLayer: legendLayer, bands: bands, facilities: facilities,
     heritage: heritage, demand: demand, gaps: gaps, outlines: outlines, path: path, origin: origin,
+    lettered: lettered,
     element: element, whenAdded: whenAdded, look: look, turnTo: turnTo
   };
 })();
