@@ -1,4 +1,4 @@
-"""The server: the app behind its two middleware layers. ``make run`` and ``make serve`` start this.
+"""The server: the app behind its middleware layers. ``make run`` and ``make serve`` start this.
 
 ``streamlit run serve.py`` finds the name ``app`` in this file.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 import streamlit as st
 from starlette.middleware import Middleware
 
+from circle.web.server.first_style import FirstStyle
 from circle.web.server.middleware import AccessControl, checked
 from circle.web.server.sign_in_return import SignInReturn
 from circle.web.server.start import check_store
@@ -16,5 +17,9 @@ rules = checked()
 check_store()
 app = st.App(
     "app.py",
-    middleware=[Middleware(AccessControl, rules=rules), Middleware(SignInReturn, base=rules.base)],
+    middleware=[
+        Middleware(AccessControl, rules=rules),
+        Middleware(SignInReturn, base=rules.base),
+        Middleware(FirstStyle, base=rules.base),
+    ],
 )

@@ -50,8 +50,6 @@ def show() -> None:
     shell.header(district.name, t("explore.subtitle"), district.observed)
     _controls(district)
     stage = shell.stage()
-    with stage.map:
-        search_box.over_map(district)
     profile = state.value(params.profile(district))
     at = state.value(params.at(district))
     limits = state.value(params.limits())
@@ -62,6 +60,7 @@ def show() -> None:
         with stage.lead:
             st.warning(error.message())
         with stage.map:
+            search_box.over_map(district)
             place.take_click(district, _show_map(district, limits))
         return
     walk = study.walk(profile)
@@ -74,6 +73,7 @@ def show() -> None:
     more = [] if other is None else comparison.drawn(district, other)
     more += [] if point is None else walk_to_point.drawn(district, circle, point)
     with stage.map:
+        search_box.over_map(district)
         _map(district, circle, _shown(district, circle, route), more)
     with stage.side:
         if point is not None:

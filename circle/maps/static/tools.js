@@ -126,7 +126,7 @@
   }
 
   circle.tools = function (map, data) {
-    var words = data.words, control = L.control({ position: "topright" });
+    var words = data.words, control = L.control({ position: "topleft" });
     control.onAdd = function () {
       var holder = element("div", "circle-tools leaflet-bar");
       var told = element("div", "circle-alert");
