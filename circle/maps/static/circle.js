@@ -297,6 +297,7 @@ window.circle = (function () {
 
   function base(map, data) {
     prepare(map, !!data.vectors);
+    map.circlePrinted = !!data.vectors;
     fit(map, data, 12);
     quiet();
     var box = map.getContainer();
@@ -411,10 +412,11 @@ window.circle = (function () {
   }
 
   /* The legend stands lower left, else upper left, and folds where it would hide a
-     facility; once a reader has opened or shut it, it is theirs. */
+     facility; once a reader has opened or shut it, it is theirs. Paper folds nothing. */
   function giveWay(map) {
     var box = map.getContainer().querySelector(".circle-legend");
-    if (!box || box.circleTouched || !map.circleSettled || map.getSize().x <= NARROW_PX) return;
+    if (!box || box.circleTouched || map.circlePrinted) return;
+    if (!map.circleSettled || map.getSize().x <= NARROW_PX) return;
     if (unfold(map, box) || map.circleLegendPlaced) return;
     map.circleLegendControl.setPosition("topleft");
     if (!unfold(map, box)) map.circleLegendControl.setPosition("bottomleft");

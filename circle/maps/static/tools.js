@@ -129,7 +129,7 @@
     var words = data.words, control = L.control({ position: "topleft" });
     control.onAdd = function () {
       var holder = element("div", "circle-tools leaflet-bar");
-      var told = element("div", "circle-alert");
+      var told = element("div", "circle-told");
       told.setAttribute("role", "status");
       button(holder, "copy", words.copy, function () {
         copied(window.parent.location.href).then(
