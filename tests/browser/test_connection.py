@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from circle.i18n import t
 from tests.browser.conftest import environment, free_port, serving, started
-from tests.browser.looking import ROW, asked, open_at, the_map
+from tests.browser.looking import ROW, asked, open_at, settled, the_map
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -62,6 +62,7 @@ def test_no_click_is_lost_after_the_server_was_started_anew(
         open_at(page, f"http://127.0.0.1:{port}/explore")
         the_map(page).locator(".circle-place").first.click()
         page.wait_for_url("**/*to=*")
+        settled(page)  # a run that was cut off would be taken up again anyway
         place = asked(page, "to")
     expect(page.locator("html[data-lc-away]")).to_be_attached()
     with serve():
