@@ -1,13 +1,22 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from circle.errors import InputError, NetworkError
 from circle.geo.crs import to_lonlat
-from circle.measures.lifecircle import count_within, life_circle, origin_at, walk_to
+from circle.measures.lifecircle import (
+    count_within,
+    life_circle,
+    origin_at,
+    second_nearest,
+    verified_seconds,
+    walk_to,
+)
 from circle.network.speeds import impedance
 from tests import small
 
@@ -38,6 +47,18 @@ def test_a_guessed_position_never_stands_for_its_kind() -> None:
     assert found.nearest["id"].tolist() == ["m1", "c2", "c1"]
     far = life_circle(DISTRICT, ADULT, origin_at(DISTRICT, ADULT, *degrees(1150)), [5])
     assert far.nearest["id"].tolist() == ["m1", "c2"]
+
+
+def test_the_second_is_what_is_left_where_the_nearest_closes() -> None:
+    origin = origin_at(DISTRICT, ADULT, *degrees(500))
+    assert second_nearest(life_circle(DISTRICT, ADULT, origin, [5])).empty
+    canteens = DISTRICT.facilities[DISTRICT.facilities["kind"].eq("canteen")]
+    table = pd.concat([canteens, canteens.assign(id=["sure", "twin"], verified=True)])
+    second = second_nearest(life_circle(replace(DISTRICT, facilities=table), ADULT, origin, [5]))
+    assert second["id"].isin(["c2", "twin"]).to_dict() == {"canteen": True}
+    rest = replace(DISTRICT, facilities=table[table["id"].ne("sure")])
+    left = verified_seconds(life_circle(rest, ADULT, origin, [5]))
+    assert left["canteen"] == second["seconds"]["canteen"]
 
 
 def test_the_walk_explains_the_time() -> None:

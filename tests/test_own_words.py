@@ -21,7 +21,7 @@ def test_services_that_a_district_has_none_of_are_not_counted() -> None:
     for minutes, said in ((5.0, "1 of 2 services"), (30.0, "all 2 services")):
         circle = Study(DISTRICT).life_circle("adult", at, (minutes,))
         with in_language("en"):
-            assert said in wording.life_circle_sentence(DISTRICT, circle, "home", minutes)
+            assert said in wording.life_circle_sentence(DISTRICT, circle, "home")
 
 
 def test_the_data_of_residents_speak_for_themselves() -> None:

@@ -18,6 +18,8 @@ STATIC = Path(__file__).parent / "static"
 FRAME_URL = "../circle.web.map_view.static/"
 """Where the app serves `STATIC`, seen from the frame of a map in it."""
 SCRIPTS = ("leaflet/leaflet.js", "circle.js", "picture.js")
+APP_SCRIPTS = (*SCRIPTS, "tools.js")
+"""What a map in the app has too; a page that is one file has not."""
 STYLES = ("leaflet/leaflet.css", "circle.css")
 _SOURCE_MAP = re.compile(r"^//# sourceMappingURL=.*$", re.MULTILINE)
 _CSS_URL = re.compile(r"url\(([^)#]+\.png)\)")
@@ -25,7 +27,7 @@ _CSS_URL = re.compile(r"url\(([^)#]+\.png)\)")
 
 @cache
 def links(names: tuple[str, ...]) -> list[tuple[str, str]]:
-    """Return some of `SCRIPTS` or `STYLES`, each with its address where the app serves it.
+    """Return some of `APP_SCRIPTS` or `STYLES`, each with its address where the app serves it.
 
     The addresses are below `FRAME_URL` and hold the content's hash, so that a browser
     never keeps an outdated file.

@@ -14,7 +14,7 @@ import folium
 from branca.element import Element, MacroElement
 from folium.template import Template
 
-from circle.maps.assets import SCRIPTS, STYLES, links
+from circle.maps.assets import APP_SCRIPTS, STYLES, links
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -89,7 +89,7 @@ class _Verbatim(Element):
 def offline_map(**options: Any) -> folium.Map:  # noqa: ANN401 - Leaflet's
     """Return a folium map whose files are those of this package; `options` as for folium's."""
     map_ = folium.Map(**options)
-    map_.default_js, map_.default_css = list(links(SCRIPTS)), list(links(STYLES))
+    map_.default_js, map_.default_css = list(links(APP_SCRIPTS)), list(links(STYLES))
     return map_
 
 

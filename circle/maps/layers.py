@@ -144,6 +144,11 @@ def origin(lon: float, lat: float) -> folium.FeatureGroup:
     return group("origin", {"at": [round(lon, DECIMALS), round(lat, DECIMALS)]})
 
 
+def lettered(lon: float, lat: float, letter: str) -> folium.FeatureGroup:
+    """Return another place than the start, by a letter or sign."""
+    return group("lettered", {"at": [round(lon, DECIMALS), round(lat, DECIMALS)], "letter": letter})
+
+
 def path(walk: Path, crs: str, limits: Sequence[float] = ()) -> folium.FeatureGroup:
     """Return a walk along the streets, with its minutes at the end.
 

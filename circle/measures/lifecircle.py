@@ -101,6 +101,23 @@ def count_within(places: pd.DataFrame, minutes: float) -> int:
     return int((places["seconds"] <= minutes * 60).sum())
 
 
+def verified_seconds(circle: LifeCircle) -> pd.Series:
+    """Return the walk to the nearest of each service at a verified position, seconds by kind."""
+    return circle.nearest[circle.nearest["verified"]].set_index("kind")["seconds"]
+
+
+def second_nearest(circle: LifeCircle) -> pd.DataFrame:
+    """Return what is nearest of a kind if the nearest closes, at verified positions alone.
+
+    Returns
+    -------
+    DataFrame
+        Rows of ``circle.facilities`` by kind; a kind with fewer than two has none.
+    """
+    sure = circle.facilities[circle.facilities["verified"]]
+    return sure[sure.groupby("kind").cumcount().eq(1)].set_index("kind", drop=False)
+
+
 def walk_to(impedance: Impedance, origin: Snapped, place: pd.Series) -> Path | None:
     """Return the walk from the origin to one row of a table of places."""
     return path(impedance, origin, on_street(impedance, pd.DataFrame([place])))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from circle.model import Floats
 
 _HILBERT_LEVEL = 16
+_BETWEEN_NAMES = re.compile("[;/]")
 
 
 def build_network(
@@ -137,6 +139,16 @@ def _positions(ids: NDArray[np.int64], segments: pd.DataFrame) -> Ints:
         )
         raise DataError("missing_junction", [finding], row=row + 2, id=int(ends[row, side]))
     return positions.astype(np.int32)
+
+
+def street_names(written: object) -> list[str]:
+    """Return the names of a stretch of street: two of ``"甲路;乙路"``, none of ""."""
+    return [name for part in _BETWEEN_NAMES.split(str(written or "")) if (name := part.strip())]
+
+
+def street_label(written: object) -> str:
+    """Return the names of a stretch of street as they are read: ``甲路/乙路``."""
+    return "/".join(street_names(written))
 
 
 def segment_lines(network: WalkNetwork) -> NDArray[np.object_]:

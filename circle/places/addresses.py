@@ -1,4 +1,4 @@
-"""An address that no list holds: its street, and the known house numbers nearest to it."""
+"""What was typed: the places that it names, else its street and the nearest known numbers."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ import unicodedata
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from circle.places.search import MAX_QUERY, normal
+from circle.places.search import MAX_QUERY, find, normal, sound
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from circle.places.search import Place
 
@@ -25,6 +25,39 @@ class Address(NamedTuple):
     number: int
 
 
+class Answer(NamedTuple):
+    """What fits a query.
+
+    Attributes
+    ----------
+    places
+        Best first.
+    near
+        True where none is what was asked for, but they are near it.
+    """
+
+    places: list[Place]
+    near: bool
+
+
+def look_up(places: Iterable[Place], query: str, most: int = 8) -> Answer:
+    """Return the places that a query names, else what is known near such an address.
+
+    Parameters
+    ----------
+    places
+        From `circle.places.search.build_index`.
+    query
+        What was typed.
+    most
+        How many to return.
+    """
+    known = tuple(places)
+    if named := find(known, query, most):
+        return Answer(named, near=False)
+    return Answer(near_address(known, query), near=True)
+
+
 def parse(text: str) -> Address | None:
     """Return the street and number in what was typed; None for no address."""
     typed = unicodedata.normalize("NFKC", text[:MAX_QUERY]).strip()
@@ -36,6 +69,7 @@ def parse(text: str) -> Address | None:
 def near_address(places: Iterable[Place], query: str, most: int = 3) -> list[Place]:
     """Return known places on the street of an address, nearest by number, the street last.
 
+    A street that is not known as it is written may be one that sounds so.
     Houses of one side of a street are numbered alike, odd or even: a number of
     the other side counts as `_OTHER_SIDE` farther.
 
@@ -57,10 +91,11 @@ def near_address(places: Iterable[Place], query: str, most: int = 3) -> list[Pla
     known = [(place, address) for place in places if (address := _address(place)) is not None]
     if asked is None:
         return []
-    ends = {address.street for _, address in known if asked.street.endswith(address.street)}
-    if not ends:
+    streets = {address.street for _, address in known}
+    street = _longest_end(asked.street, {street: street for street in streets})
+    street = street or _longest_end(sound(asked.street), {each: sound(each) for each in streets})
+    if not street:
         return []
-    street = max(ends, key=len)
     on_it = [(place, address.number) for place, address in known if address.street == street]
     itself = [place for place, _ in on_it if place.kind == "street"][:1]
     if not asked.number:
@@ -72,6 +107,12 @@ def near_address(places: Iterable[Place], query: str, most: int = 3) -> list[Pla
     away = {number: abs(number - asked.number) for number in houses}
     closest = sorted(houses, key=lambda number: away[number] + _OTHER_SIDE * (away[number] % 2))
     return [houses[number] for number in closest[:most]] + itself
+
+
+def _longest_end(text: str, written: Mapping[str, str]) -> str:
+    """Return the longest street whose writing ends `text`; "" for none."""
+    ends = (street for street, name in written.items() if name and text.endswith(name))
+    return max(ends, key=len, default="")
 
 
 def _address(place: Place) -> Address | None:

@@ -13,6 +13,7 @@ from shapely.ops import substring
 
 from circle.i18n import t
 from circle.i18n.rounding import time_text
+from circle.network.graph import street_label
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -187,7 +188,7 @@ def _sentence(step: Step) -> str:
         features.append(t("directions.stair"))
     return t(
         f"directions.{step.turn}",
-        street=step.street.replace(";", "/") or t("directions.unnamed"),
+        street=street_label(step.street) or t("directions.unnamed"),
         heading=t(f"directions.to_{compass(step.heading_deg)}"),
         metres=about_metres(step.metres),
         beside=t("directions.beside", said=t("directions.and").join(features)) if features else "",

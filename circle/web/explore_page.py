@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -12,14 +13,24 @@ from circle.errors import InputError, NetworkError
 from circle.i18n import rounding, t
 from circle.maps import layers, legend
 from circle.maps.picture import picture
-from circle.measures.lifecircle import count_within, walk_to
+from circle.measures.lifecircle import count_within, second_nearest, walk_to
+from circle.network.graph import street_label
 from circle.places.facilities import kind_named
-from circle.places.search import example_street
 from circle.reach.isochrone import to_features
 from circle.report import snapshot
-from circle.web import controls, downloads, memo, params, place, shell, state
+from circle.web import (
+    comparison,
+    controls,
+    downloads,
+    memo,
+    params,
+    place,
+    search_box,
+    shell,
+    state,
+    walk_to_point,
+)
 from circle.web.map_view import Click, show_map
-from circle.web.search_box import search_box
 from circle.words import tables, wording
 
 if TYPE_CHECKING:
@@ -39,8 +50,6 @@ def show() -> None:
     shell.header(district.name, t("explore.subtitle"), district.observed)
     _controls(district)
     stage = shell.stage()
-    with stage.map:
-        _search(district)
     profile = state.value(params.profile(district))
     at = state.value(params.at(district))
     limits = state.value(params.limits())
@@ -51,6 +60,7 @@ def show() -> None:
         with stage.lead:
             st.warning(error.message())
         with stage.map:
+            search_box.over_map(district)
             place.take_click(district, _show_map(district, limits))
         return
     walk = study.walk(profile)
@@ -58,9 +68,18 @@ def show() -> None:
     route = None if picked is None else walk_to(walk, circle.origin, picked)
     with stage.lead:
         _answer(district, circle, limits[-1])
+    other = comparison.other(study, profile, limits)
+    point = walk_to_point.asked(district, walk, circle, district.profiles[profile].speed_m_s)
+    more = [] if other is None else comparison.drawn(district, other)
+    more += [] if point is None else walk_to_point.drawn(district, circle, point)
     with stage.map:
-        _map(district, circle, _shown(district, circle, route))
+        search_box.over_map(district)
+        _map(district, circle, _shown(district, circle, route), more)
     with stage.side:
+        if point is not None:
+            walk_to_point.show(point)
+        if other is not None:
+            comparison.show(district, (other, circle), _place_name(district))
         _list(district, circle, limits)
         if picked is not None and route is not None:
             _route(picked, route, limits)
@@ -74,6 +93,8 @@ def _controls(district: District) -> None:
         _limits_control()
         for name in ("heritage", "unverified"):
             controls.toggle(t(f"explore.show_{name}"), params.flag(name, default=True))
+        walk_to_point.control()
+        comparison.control(district)
         if not place.is_start(district) and str(district.start_name):
             place.back_button(district, t("explore.back", name=district.start_name))
 
@@ -103,14 +124,6 @@ def _limits_typed(key: str) -> None:
         st.session_state["explore:limits_error"] = error.message()
 
 
-def _search(district: District) -> None:
-    chosen = search_box(
-        lambda: memo.search_index(district), key="explore", example=example_street(district)
-    )
-    if chosen is not None:
-        place.move(district, (chosen.lon, chosen.lat), chosen.name)
-
-
 def _place_name(district: District) -> str:
     if name := place.name(district):
         return name
@@ -130,7 +143,7 @@ def _picked(district: District, circle: LifeCircle) -> pd.Series | None:
 
 
 def _answer(district: District, circle: LifeCircle, limit: float) -> None:
-    sentence = wording.life_circle_sentence(district, circle, _place_name(district), limit)
+    sentence = wording.life_circle_sentence(district, circle, _place_name(district))
     shell.answer(wording.marked(sentence))
     last = circle.residents.iloc[-1]
     shell.figures(
@@ -169,9 +182,14 @@ def _shown(district: District, circle: LifeCircle, route: Path | None) -> snapsh
     )
 
 
-def _map(district: District, circle: LifeCircle, shown: snapshot.FromPlace) -> None:
+def _map(
+    district: District,
+    circle: LifeCircle,
+    shown: snapshot.FromPlace,
+    more: Sequence[object],
+) -> None:
     limits = tuple(isochrone.minutes for isochrone in circle.isochrones)
-    groups = [layers.bands(to_features(circle.isochrones, district.crs))]
+    groups: list[object] = [layers.bands(to_features(circle.isochrones, district.crs))]
     if shown.heritage:
         groups.append(layers.heritage(circle.heritage))
     if shown.route is not None:
@@ -183,18 +201,19 @@ def _map(district: District, circle: LifeCircle, shown: snapshot.FromPlace) -> N
     groups.append(
         layers.facilities(shown.places, district.kinds, minutes=minutes, selected=shown.to or None)
     )
-    groups.append(layers.origin(*shown.at))
+    groups += [*more, layers.origin(*shown.at)]
     sheet = snapshot.explore_sheet(district, circle, shown)
     groups.append(picture(sheet))
     click = _show_map(district, limits, groups)
     downloads.view(lambda: snapshot.explore(district, circle, shown), file=sheet.file)
-    place.take_click(district, click)
+    walk_to_point.take_click(district, click)
 
 
 def _list(district: District, circle: LifeCircle, limits: tuple[float, ...]) -> None:
     rows = circle.nearest
     param = params.to(district)
     chosen = state.value(param)
+    second = second_nearest(circle)
     shell.heading(t("explore.nearest"))
     for kind in (k for k in district.kinds.values() if k.service):
         places = rows[rows["kind"].eq(kind.id)]
@@ -202,8 +221,9 @@ def _list(district: District, circle: LifeCircle, limits: tuple[float, ...]) -> 
             shell.rows([shell.Row(str(kind.name), t("explore.row_none"), "—", kind=kind)])
         for _, row in places.iterrows():
             picked = chosen == row["id"]
+            more = _if_it_closes(second, row, limits) if row["verified"] else ""
             shell.pick_row(
-                _row(district, row, limits, chosen=picked),
+                replace(_row(district, row, limits, chosen=picked), more=more),
                 t("explore.unpick" if picked else "explore.pick", name=wording.name_of(row)),
                 key=f"walk-{row['id']}",
                 on_click=state.toggle,
@@ -232,6 +252,17 @@ def _row(
     )
 
 
+def _if_it_closes(second: pd.DataFrame, row: pd.Series, limits: tuple[float, ...]) -> str:
+    if row["kind"] not in second.index:
+        return t("explore.no_second")
+    other = second.loc[row["kind"]]
+    return t(
+        "explore.second",
+        name=wording.name_of(other),
+        time=rounding.time_text(other["seconds"] / 60, limits),
+    )
+
+
 def _route(picked: pd.Series, route: Path, limits: tuple[float, ...]) -> None:
     lines = [
         t(
@@ -242,7 +273,11 @@ def _route(picked: pd.Series, route: Path, limits: tuple[float, ...]) -> None:
             off=f"{route.off_street_m:.0f}",
         ),
         " → ".join(
-            t("explore.route_street", street=name or t("unit.unnamed"), metres=f"{metres:.0f}")
+            t(
+                "explore.route_street",
+                street=street_label(name) or t("unit.unnamed"),
+                metres=f"{metres:.0f}",
+            )
             for name, metres in route.streets
         ),
     ]

@@ -13,11 +13,10 @@ from circle.errors import InputError, NetworkError
 from circle.i18n import rounding, t
 from circle.maps import layers, legend
 from circle.measures.lifecircle import walk_to
-from circle.places.search import example_address
+from circle.network.graph import street_label
 from circle.reach.isochrone import to_features
 from circle.report.home_sheet.sheet import Sheet
 from circle.web import (
-    address_box,
     controls,
     downloads,
     home_list,
@@ -25,6 +24,7 @@ from circle.web import (
     memo,
     params,
     place,
+    search_box,
     shell,
     state,
 )
@@ -107,9 +107,7 @@ def within() -> state.Param[str]:
 
 
 def _controls(district: District) -> None:
-    chosen = address_box.box(lambda: memo.search_index(district), example_address(district))
-    if chosen is not None:
-        place.move(district, (chosen.lon, chosen.lat), chosen.name)
+    search_box.for_address(district)
     profile = params.slow_profile(district)
     with st.container(key="home-choices", horizontal=True):
         controls.chips(
@@ -130,8 +128,8 @@ def _place_name(district: District, circle: LifeCircle) -> str:
     """Return what the place is called: as it was chosen, else by its street."""
     if name := place.name(district):
         return name
-    street = str(district.network.segment_name[circle.origin.segment[0]] or "")
-    return t("home.on_street", street=street.replace(";", "/") or t("directions.unnamed"))
+    street = street_label(district.network.segment_name[circle.origin.segment[0]])
+    return t("home.on_street", street=street or t("directions.unnamed"))
 
 
 def _answer(

@@ -13,6 +13,7 @@ from circle.config import settings
 from circle.maps import legend
 from circle.maps.assets import STATIC
 from circle.maps.base_map import district_map
+from circle.maps.tools import add_tools
 from circle.web import memo
 
 if TYPE_CHECKING:
@@ -75,6 +76,7 @@ def show_map(
         tiles=settings().tiles,
         tiles_credit=settings().tiles_attribution,
     )
+    add_tools(base)
     if rows:
         notes = [] if unverified is None else [legend.unverified_note(unverified)]
         legend.add_legend(base, rows, notes=notes)
@@ -109,7 +111,9 @@ def _new_click(reply: dict[str, Any], memory: str) -> Click | None:
     count = reply.get("last_object_clicked_count")
     before = st.session_state.get(memory)
     st.session_state[memory] = (point, feature, count)
-    seen_point, seen_feature, seen_count = before or (None, None, None)
+    if before is None:  # a session's first reply: a browser whose server was restarted repeats it
+        return None
+    seen_point, seen_feature, seen_count = before
     if feature is not None and (feature != seen_feature or count != seen_count) and count:
         return feature
     return point if point is not None and point != seen_point else None

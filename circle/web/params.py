@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 MOST_MINUTES = 60.0
 LIMITS = (5.0, 10.0, 15.0)
+CLICKS = ("start", "ask")
 _MOST_LIMITS = 6
 _LIMIT_DECIMALS = 2
 
@@ -23,6 +24,31 @@ def at(district: District) -> state.Param[tuple[float, float]]:
         middle = district.demand[["lon", "lat"]].mean()
         start = round(float(middle["lon"]), 6), round(float(middle["lat"]), 6)
     return state.Param("at", state.lonlat, state.write_lonlat, start)
+
+
+def place() -> state.Param[str]:
+    """Return what the place is called that a walk starts from; empty for a point."""
+    return state.Param("place", str, str, "")
+
+
+def kept() -> state.Param[tuple[float, float] | None]:
+    """Return the place that another is compared with, degrees; None for none."""
+    return state.Param("with", state.lonlat, state.write_lonlat, None)
+
+
+def kept_name() -> state.Param[str]:
+    """Return what that place is called."""
+    return state.Param("with_place", str, str, "")
+
+
+def click() -> state.Param[str]:
+    """Return what a click on Explore's map does: moves the start, or asks about the point."""
+    return state.choice("click", CLICKS)
+
+
+def point() -> state.Param[tuple[float, float] | None]:
+    """Return the point that is asked about, degrees; None for none."""
+    return state.Param("point", state.lonlat, state.write_lonlat, None)
 
 
 def profile(district: District, default: str | None = None) -> state.Param[str]:

@@ -1,4 +1,8 @@
-"""The place that walks start from, on Explore and From my home: moved, named, gone back from."""
+"""The place that walks start from, on Explore and From my home: moved, named, gone back from.
+
+Its name stands in the address beside its degrees, so that a link keeps it. A name
+that no known place has there is not believed.
+"""
 
 from __future__ import annotations
 
@@ -6,21 +10,19 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from circle.web import params, shell, state
+from circle.web import memo, params, shell, state
 
 if TYPE_CHECKING:
     from circle.model import District
     from circle.web.map_view import Click
 
-_NAME = "place:name"
+_SAME_PLACE = 2e-6
 
 
-def move(district: District, at: tuple[float, float], name: str = "") -> None:
-    """Start from another place, degrees, and draw the page anew."""
-    point = (round(at[0], 6), round(at[1], 6))
-    state.put(params.at(district), point)
-    st.session_state[_NAME] = (point, name)
-    st.rerun()
+def put(district: District, at: tuple[float, float], name: str = "") -> None:
+    """Start from another place, degrees, which may have a name."""
+    state.put(params.at(district), (round(at[0], 6), round(at[1], 6)))
+    state.put(params.place(), name)
 
 
 def is_start(district: District) -> bool:
@@ -29,19 +31,35 @@ def is_start(district: District) -> bool:
     return state.value(param) == param.default
 
 
+def chosen_name(district: District) -> str:
+    """Return the name by which the place was chosen; "" for a point or the district's start."""
+    return known_name(district, state.value(params.at(district)), state.value(params.place()))
+
+
+def known_name(district: District, at: tuple[float, float], name: str) -> str:
+    """Return a name that a known place has there; "" where none has."""
+    lon, lat = at
+    known = name and any(
+        name in {place.name, place.detail}
+        and abs(place.lon - lon) < _SAME_PLACE
+        and abs(place.lat - lat) < _SAME_PLACE
+        for place in memo.search_index(district)
+    )
+    return name if known else ""
+
+
 def name(district: District) -> str:
     """Return what the place is called: as it was chosen, else as the start; "" for neither."""
-    named, chosen = st.session_state.get(_NAME, (None, ""))
-    if named == state.value(params.at(district)) and chosen:
-        return str(chosen)
+    if name := chosen_name(district):
+        return name
     return str(district.start_name) if is_start(district) else ""
 
 
 def back_button(district: District, label: str) -> None:
     """Draw the way back to the district's own start."""
-    param = params.at(district)
+    start = params.at(district).default
     label = shell.escaped_markdown(label)
-    st.button(label, on_click=state.put, args=(param, param.default), width="stretch")
+    st.button(label, on_click=put, args=(district, start), width="stretch")
 
 
 def take_click(district: District, click: Click | None) -> None:
@@ -52,4 +70,5 @@ def take_click(district: District, click: Click | None) -> None:
         state.toggle(params.to(district), click.id)
         st.rerun()
     if (click.lon, click.lat) != state.value(params.at(district)):
-        move(district, (click.lon, click.lat))
+        put(district, (click.lon, click.lat))
+        st.rerun()

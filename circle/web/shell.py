@@ -19,11 +19,13 @@ from circle.identity import ROLES, SIGN_IN_PAGE
 from circle.maps.symbols import sign
 from circle.web import sign_in, state
 from circle.web.language import switch_language
+from circle.web.page_frame import page_frame
 from circle.words import references
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
+    import pandas as pd
     from streamlit.delta_generator import DeltaGenerator
 
     from circle.identity import Identity
@@ -60,6 +62,8 @@ class Row:
         True sets the figure in the colour of what is missing.
     chosen
         True marks the row whose thing is shown on the map.
+    more
+        Another line of what is to be known of it.
     """
 
     name: str
@@ -70,6 +74,7 @@ class Row:
     verified: bool = True
     alarming: bool = False
     chosen: bool = False
+    more: str = ""
 
 
 def escape(value: object) -> str:
@@ -98,6 +103,8 @@ def header(district: object, title: object, observed: str) -> None:
         if observed:
             st.html(f'<div class="lc-date">{escape(t("shell.data_date", date=observed))}</div>')
         _language_toggle()
+        with st.container(key="page-frame", width=44):
+            page_frame()
         _account()
 
 
@@ -190,6 +197,18 @@ def rows(lines: Sequence[Row]) -> None:
     st.html(f'<ol class="lc-rows">{items}</ol>')
 
 
+def table(frame: pd.DataFrame) -> None:
+    """Draw a small table whose first column says what each row is."""
+    head = "".join(f'<th scope="col">{escape(name)}</th>' for name in frame)
+    body = "".join(
+        f'<tr><th scope="row">{escape(first)}</th>'
+        + "".join(f"<td>{escape(cell)}</td>" for cell in cells)
+        + "</tr>"
+        for first, *cells in frame.itertuples(index=False)
+    )
+    st.html(f'<table class="lc-table"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>')
+
+
 def notes(lines: Iterable[str]) -> None:
     """Draw what is to be known of the numbers: sources, trust, how to go on."""
     body = "".join(f"<p>{escape(line)}</p>" for line in lines)
@@ -274,9 +293,10 @@ def _row(line: Row) -> str:
         mark = sign_image(line.kind, "lc-sign", alt=line.kind.name, verified=line.verified)
     alarm = " lc-miss" if line.alarming else ""
     chosen = ' class="lc-chosen"' if line.chosen else ""
+    more = f'<span class="lc-sub">{escape(line.more)}</span>' if line.more else ""
     return (
         f'<li{chosen}>{mark}<span class="lc-what"><span class="lc-name">{escape(line.name)}</span>'
-        f'<span class="lc-sub">{escape(line.sub)}</span></span>'
+        f'<span class="lc-sub">{escape(line.sub)}</span>{more}</span>'
         f'<span class="lc-minutes{alarm}">{escape(line.figure)}</span></li>'
     )
 

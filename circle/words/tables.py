@@ -10,14 +10,16 @@ import pandas as pd
 
 from circle.demand import with_seniors
 from circle.i18n import t
+from circle.i18n.rounding import about_short, time_text
 from circle.measures import heritage as heritage_of
 from circle.measures.coverage import at_level
-from circle.measures.lifecircle import count_within
+from circle.measures.lifecircle import count_within, verified_seconds
 from circle.model import WHOLE, Rule
+from circle.network.graph import street_label
 from circle.words import wording
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from circle.measures.access import Capacity
     from circle.measures.circles import Comparison
@@ -60,6 +62,35 @@ def bands(district: District, circle: LifeCircle) -> pd.DataFrame:
         line[t("explore.col_area")] = round(isochrone.area_km2, 3)
         rows.append(line)
     return pd.DataFrame(rows)
+
+
+def comparison(
+    district: District, circles: Sequence[LifeCircle], names: Sequence[str]
+) -> pd.DataFrame:
+    """Return what places have within their last limit, a column each: walks, people, heritage."""
+    columns = {
+        name: _compared(district, circle) for name, circle in zip(names, circles, strict=True)
+    }
+    return pd.DataFrame(columns).rename_axis(t("compare.what")).reset_index()
+
+
+def _compared(district: District, circle: LifeCircle) -> dict[str, str]:
+    limits = [isochrone.minutes for isochrone in circle.isochrones]
+    minutes, people = f"{limits[-1]:g}", circle.residents.iloc[-1]
+    seconds = verified_seconds(circle)
+    walks = {
+        str(kind.name): time_text(seconds[kind.id] / 60, limits)
+        if kind.id in seconds
+        else t("explore.row_none")
+        for kind in district.kinds.values()
+        if kind.service
+    }
+    return walks | {
+        t("explore.figure_residents", minutes=minutes): about_short(people["residents"]),
+        t("explore.figure_seniors"): about_short(people["residents_60_plus"]),
+        t("compare.heritage"): str(count_within(circle.heritage, limits[-1])),
+        t("explore.col_area"): f"{circle.isochrones[-1].area_km2:.2f}",
+    }
 
 
 def coverage(district: District, coverage: Coverage, level: str = "area") -> pd.DataFrame:
@@ -152,7 +183,9 @@ def places(
     return pd.DataFrame(
         {
             t("coverage.col_area"): rows["area"].map(lambda area: areas.get(area, "—")),
-            t("details.col_street"): district.network.segment_name[segment],
+            t("details.col_street"): [
+                street_label(name) for name in district.network.segment_name[segment]
+            ],
             t("details.col_lon"): degrees["lon"],
             t("details.col_lat"): degrees["lat"],
             t("coverage.col_residents"): rows["residents"].round(1),

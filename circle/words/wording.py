@@ -9,13 +9,21 @@ from typing import TYPE_CHECKING
 
 from circle.demand import ages_known, figure_in
 from circle.i18n import language, sentences, t
-from circle.i18n.rounding import about_short, people, percent, time_text, whole_percent
+from circle.i18n.rounding import (
+    about_short,
+    people,
+    percent,
+    time_text,
+    whole_minutes,
+    whole_percent,
+)
 from circle.measures.coverage import by_pace
+from circle.measures.lifecircle import verified_seconds
 from circle.model import NOT_IN_ANY, WHOLE, Rule
 from circle.places.facilities import register_of, service_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     import pandas as pd
 
@@ -26,9 +34,11 @@ if TYPE_CHECKING:
         Gap,
         LifeCircle,
         NoData,
+        Path,
         Profile,
         Provision,
         Requirement,
+        Snapped,
     )
 
 _FIGURE = re.compile(
@@ -61,13 +71,15 @@ def listed(words: Iterable[object]) -> str:
     return t("unit.and").join(str(word) for word in words)
 
 
-def life_circle_sentence(district: District, circle: LifeCircle, place: str, limit: float) -> str:
+def life_circle_sentence(district: District, circle: LifeCircle, place: str) -> str:
     """Return the answer of the Explore page in one sentence, as plain text.
 
-    Only facilities with a verified place count, and only services of which the
-    district has any. Where the list of a missing kind is incomplete, the
-    sentence says that none is known.
+    Only facilities with a verified place count, within the longest limit, and only
+    services of which the district has any. Where the list of a missing kind is
+    incomplete, the sentence says that none is known.
     """
+    limits = [isochrone.minutes for isochrone in circle.isochrones]
+    limit = limits[-1]
     listed_kinds = set(district.facilities["kind"])
     services = [k for k in district.kinds.values() if k.service and k.id in listed_kinds]
     verified = circle.nearest[circle.nearest["verified"]].set_index("kind")
@@ -85,7 +97,7 @@ def life_circle_sentence(district: District, circle: LifeCircle, place: str, lim
     )
     words += _lacking(district, [kind.id for kind in lacking])
     if reached:
-        words += _nearest(district, verified.loc[[kind.id for kind in reached]], limit)
+        words += _nearest(district, verified.loc[[kind.id for kind in reached]], limits)
     return words.rstrip("；; ") + ("" if words.rstrip().endswith(("。", ".")) else t("unit.stop"))
 
 
@@ -97,7 +109,7 @@ def _lacking(district: District, kinds: list[str]) -> str:
     return t(key, kinds=listed(inline(district.kinds[kind].name) for kind in kinds))
 
 
-def _nearest(district: District, reached: pd.DataFrame, limit: float) -> str:
+def _nearest(district: District, reached: pd.DataFrame, limits: Sequence[float]) -> str:
     """Name the nearest facility of one kind: of one that lies outside, else of the farthest."""
     outside = reached[~reached["inside"].astype(bool)]
     row = (outside if len(outside) else reached).sort_values("seconds").iloc[-1]
@@ -106,8 +118,62 @@ def _nearest(district: District, reached: pd.DataFrame, limit: float) -> str:
         f"explore.sentence_nearest{beyond}",
         kind=inline(district.kinds[str(row.name)].name),
         name=name_of(row),
-        time=time_text(row["seconds"] / 60, [limit]),
+        time=time_text(row["seconds"] / 60, limits),
     )
+
+
+def comparison_sentence(district: District, circles: tuple[LifeCircle, LifeCircle]) -> str:
+    """Return to how many services the walk is shorter from either of two places, as it reads."""
+    limits = [isochrone.minutes for isochrone in circles[0].isochrones]
+    services = [kind.id for kind in district.kinds.values() if kind.service]
+    first, second = (
+        verified_seconds(circle)
+        .reindex(services, fill_value=math.inf)
+        .map(
+            lambda seconds: (
+                whole_minutes(seconds / 60, limits) if math.isfinite(seconds) else seconds
+            )
+        )
+        for circle in circles
+    )
+    return t(
+        "compare.sentence",
+        count=len(services),
+        first=int((first < second).sum()),
+        second=int((second < first).sum()),
+    )
+
+
+def point_sentence(circle: LifeCircle, target: Snapped, walk: Path | None, speed_m_s: float) -> str:
+    """Return how long the walk to a point is, and beyond the last limit by how much and why.
+
+    Parameters
+    ----------
+    circle
+        Where the walk starts, and the limits.
+    target, walk
+        The point on its street, and the walk to it; None for no way.
+    speed_m_s
+        At which the straight line is walked that the walk is compared with.
+    """
+    if walk is None:
+        return t("point.no_way")
+    limits = [isochrone.minutes for isochrone in circle.isochrones]
+    limit, minutes = limits[-1], walk.seconds / 60
+    straight_m = float(math.dist(circle.origin.xy[0], target.xy[0]))
+    said = t(
+        "point.walk",
+        time=time_text(minutes, limits),
+        metres=f"{walk.metres:.0f}",
+        straight=f"{straight_m:.0f}",
+    )
+    if minutes <= limit:
+        within = min(each for each in limits if minutes <= each)
+        return said + t("point.within", minutes=f"{within:g}")
+    over = whole_minutes(minutes, limits) - limit
+    far = straight_m / speed_m_s > limit * 60
+    why = t("point.far" if far else "point.detour", ratio=f"{walk.metres / straight_m:.1f}")
+    return said + t("point.beyond", minutes=f"{limit:g}", over=f"{over:g}") + why
 
 
 def yes_or_no(value: object) -> str:

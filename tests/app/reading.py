@@ -36,9 +36,14 @@ def figures(app: AppTest) -> list[str]:
     return [unescape(found) for found in _FIGURE.findall(html(app))]
 
 
+def maps(app: AppTest) -> list[Any]:
+    """Return the page's maps: no other frame of it."""
+    return [one for one in app.get("component_instance") if "folium" in one.proto.component_name]
+
+
 def drawn(app: AppTest) -> dict[str, Any]:
     """Return what the page's one map was given."""
-    (component,) = app.get("component_instance")
+    (component,) = maps(app)
     found: dict[str, Any] = json.loads(component.proto.json_args)
     return found
 

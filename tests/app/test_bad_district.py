@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from circle.i18n import t
-from tests.app.reading import answer, failed, text
+from tests.app.reading import answer, failed, maps, text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -88,7 +88,7 @@ def test_a_fault_is_told(
         assert t(f"finding.{key}.mend", language=lang, **values) in told
     assert "Traceback" not in said + told
     assert "Error" not in said + told
-    assert not app.get("component_instance")
+    assert not maps(app)
 
 
 @pytest.mark.parametrize("page", PAGES)

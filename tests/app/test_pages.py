@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from circle.i18n import in_language, t
 from tests.app.conftest import ROOT
-from tests.app.reading import answer, asked, drawn, failed, figures, text
+from tests.app.reading import answer, asked, drawn, failed, figures, html, text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,13 +20,17 @@ if TYPE_CHECKING:
 
 PAGES = ("explore", "coverage")
 NAMES = {
-    "explore": ("at", "profile", "minutes", "to", "heritage", "unverified", "lang"),
+    "explore": (
+        "at", "place", "profile", "minutes", "to", "heritage", "unverified", "lang",
+        "with", "with_place", "click", "point",
+    ),
     "coverage": (
         "kind", "profile", "within", "group", "unverified", "gap", "heritage", "gaps", "lang",
     ),
 }  # fmt: skip
 WUZHONG = "wuzhong-market"
 ELSEWHERE = "121.4351,31.2012"
+START = "121.4438,31.2078"
 HOSTILE = {
     "script": "<script>alert(1)</script>",
     "handler": '"><img src=x onerror=alert(1)>',
@@ -159,14 +163,45 @@ def test_explore_a_place_that_is_found_becomes_the_start(open_page: Opener, quer
     assert not failed(app)
 
 
+def test_explore_a_link_keeps_the_name_of_a_place(open_page: Opener) -> None:
+    app = open_page("explore")
+    app.text_input(key="search:explore").input("永佳路500号").run()  # sounds like 永嘉路
+    app.button(key="search:explore:0").click().run()
+    at, place = asked(app, "at"), asked(app, "place")
+    assert place
+    assert app.text_input(key="search:explore").value == place
+    assert answer(open_page("explore", at=at, place=place)).startswith(f"从{place}步行")
+    assert place not in answer(open_page("explore", at=ELSEWHERE, place=place))
+
+
+@pytest.mark.parametrize("name", HOSTILE.values(), ids=HOSTILE)
+def test_explore_a_name_that_no_place_has_there_is_not_believed(
+    open_page: Opener, name: object
+) -> None:
+    app = open_page("explore", at=ELSEWHERE, place=name)
+    assert not failed(app)
+    assert answer(app).startswith("从地图上的点")
+    assert not app.text_input(key="search:explore").value
+
+
+@pytest.mark.parametrize(("query", "said"), [("南京西路1号", "outside"), ("横山路", "alike")])
+def test_explore_says_what_is_not_here_or_only_sounds_so(
+    open_page: Opener, query: str, said: str
+) -> None:
+    app = open_page("explore")
+    app.text_input(key="search:explore").input(query).run()
+    assert t(f"search.{said}", query=query, district="天平街道") in text(app)
+    assert (t("search.not_here", district="天平街道") in app.button[0].label) == (said == "outside")
+
+
 @pytest.mark.parametrize("query", ["zzqq", "<script>alert(1)</script>", "**x**", "\x00", "' or 1"])
 def test_explore_a_place_that_is_not_found_is_told(open_page: Opener, query: str) -> None:
     app = open_page("explore")
     app.text_input(key="search:explore").input(query).run()
     assert not failed(app)
     assert asked(app, "at") is None
-    assert app.info
-    assert "<script" not in text(app)
+    assert t("search.none", query="", district="天平街道").split("”")[1] in text(app)
+    assert "<script" not in html(app)
 
 
 def test_explore_a_row_shows_its_walk_and_hides_it_again(open_page: Opener) -> None:
@@ -324,6 +359,63 @@ def test_names_that_no_page_knows_are_left_alone(open_page: Opener, page: str) -
     app = open_page(page, **strange)
     assert not failed(app)
     assert not app.warning
+
+
+@pytest.mark.parametrize(("minutes", "read"), [("5,10,15", "11 分钟"), ("5,11,15", "10 分钟")])
+def test_explore_a_walk_takes_one_time(open_page: Opener, minutes: str, read: str) -> None:
+    app = open_page("explore", at="121.439159,31.207645", to=WUZHONG, minutes=minutes)
+    map_ = drawn(app)["feature_group"]
+    assert f"乌中市集，{read}" in answer(app)
+    assert f"到乌中市集：{read}" in text(app)
+    assert read in re.findall("乌中市集.*?lc-minutes[^>]*>(.*?)<", html(app))
+    assert f'"text":"{read}"' in map_  # at the end of the route
+    assert f"市集，菜市场，{read}" in map_
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_explore_two_places_stand_side_by_side(open_page: Opener, lang: str) -> None:
+    app = open_page("explore", lang=lang)
+    with in_language(lang):  # AppTest names the options of the run before
+        app.button(key="compare").click().run()
+    assert asked(app, "with") is not None
+    assert t("compare.title", language=lang) in text(app)
+    assert "lc-table" not in html(app)  # there is no second place yet
+    with in_language(lang):
+        alone = [figures(open_page("explore", at=at, lang=lang))[0] for at in (START, ELSEWHERE)]
+        both = open_page("explore", at=ELSEWHERE, lang=lang, **{"with": START})
+    assert not failed(both)
+    rows = [re.findall("<t[hd][^>]*>(.*?)</t[hd]>", row) for row in html(both).split("<tr>")]
+    assert [t("explore.figure_residents", minutes="15", language=lang), *alone] in rows
+    assert "circle.lettered" in drawn(both)["feature_group"]
+    assert "circle.outlines" in drawn(both)["feature_group"]
+    with in_language(lang):
+        both.button(key="compare").click().run()
+    assert asked(both, "with") is None
+
+
+@pytest.mark.parametrize(
+    ("point", "said"),
+    [
+        ("121.4440,31.2080", ["5 分钟以内"]),
+        ("121.426588,31.214051", ["30 分钟；", "比 15 分钟多 15 分钟", "太远"]),
+        ("121.4351,31.2012", ["比 15 分钟多", "街道绕行"]),
+    ],
+)
+def test_explore_says_how_far_a_point_is_and_why(
+    open_page: Opener, point: str, said: list[str]
+) -> None:
+    app = open_page("explore", click="ask", point=point)
+    assert all(words in text(app) for words in said)
+    assert "circle.path" in drawn(app)["feature_group"]
+    assert "circle.lettered" not in drawn(open_page("explore", click="start"))["feature_group"]
+
+
+def test_explore_a_point_off_the_streets_is_told_below_the_answer(open_page: Opener) -> None:
+    app = open_page("explore", click="ask", point="121.6,31.2", **{"with": "0,0"})
+    assert not failed(app)
+    assert not app.warning
+    assert t("point.title") in text(app)
+    assert "circle.path" not in drawn(app)["feature_group"]
 
 
 @pytest.mark.parametrize("gap", ["0", "999", "9" * 300])

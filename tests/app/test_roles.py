@@ -18,7 +18,7 @@ from circle.identity import PAGES, ROLES, SIGN_IN_PAGE, STAFF, Identity
 from circle.web import memo
 from circle.web.sign_in import LOCAL_ROLE
 from tests.app.conftest import ROOT
-from tests.app.reading import answer, asked, failed, html, text
+from tests.app.reading import answer, asked, failed, html, maps, text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -125,7 +125,7 @@ def allowed(app: AppTest, drawn: list[str], page: str, role: str) -> None:
         return
     assert drawn == []
     assert answer(app)
-    assert not app.get("component_instance")
+    assert not maps(app)
     assert not app.dataframe
     assert "天平" not in html(app)
 

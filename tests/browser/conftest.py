@@ -69,7 +69,7 @@ def app_url(
     log = tmp_path_factory.mktemp("app") / "app.log"
     pytestconfig.stash[_log] = log
     port = free_port()
-    with started(serving(port), port, _environment(log.with_name("store.sqlite")), log):
+    with started(serving(port), port, environment(log.with_name("store.sqlite")), log):
         yield f"http://127.0.0.1:{port}"
 
 
@@ -223,7 +223,7 @@ def _exceptions(opened: Page) -> list[str]:
     return [] if opened.is_closed() else opened.get_by_test_id("stException").all_inner_texts()
 
 
-def _environment(store: Path) -> dict[str, str]:
+def environment(store: Path) -> dict[str, str]:
     """Return our environment, with the embedded district unless it names another."""
     return {
         "CIRCLE_DISTRICT": str(ROOT / "data" / "tianping"),

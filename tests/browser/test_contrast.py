@@ -46,3 +46,16 @@ def test_text_stands_out(page: Page, app_url: str, address: str) -> None:
                 if min(found) < ENOUGH:
                     weak[scheme, name] = round(min(found), 2)
     assert not weak
+
+
+def test_the_theme_is_switched_and_kept_on_the_next_page(page: Page, app_url: str) -> None:
+    page.emulate_media(color_scheme="light")
+    open_at(page, f"{app_url}/explore?minutes=7")
+    page.frame_locator(".st-key-page-frame iframe").get_by_role("button").click()
+    expect(page.locator(".stApp")).to_have_css("color-scheme", "dark")
+    expect(the_map(page).locator(".leaflet-container.circle-dark")).to_be_visible()
+    assert "minutes=7" in page.url
+    page.goto(f"{app_url}/coverage")
+    expect(page.locator(".stApp")).to_have_css("color-scheme", "dark")
+    page.frame_locator(".st-key-page-frame iframe").get_by_role("button").click()
+    expect(page.locator(".stApp")).to_have_css("color-scheme", "light")

@@ -161,7 +161,7 @@ def test_all_is_done_with_the_keyboard_alone(page: Page, app_url: str) -> None:
     page.keyboard.type("余庆路21号")
     page.keyboard.press("Enter")
     expect(page.locator(".st-key-address-results button").first).to_be_visible()
-    expect(page.locator('.hm-status[role="status"]')).to_be_visible()
+    expect(page.locator('.lc-status[role="status"]')).to_be_visible()
     settled(page)
     to(page, ".st-key-address-results")
     page.keyboard.press("Enter")

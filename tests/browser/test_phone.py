@@ -62,6 +62,22 @@ def test_the_controls_are_in_a_drawer(phone: Page, app_url: str) -> None:
     assert not wide(phone)
 
 
+def test_the_drawer_shuts_after_a_choice_and_stays_to_say_what_is_wrong(
+    phone: Page, app_url: str
+) -> None:
+    open_at(phone, app_url)
+    sidebar = phone.get_by_test_id("stSidebar")
+    phone.get_by_test_id("stExpandSidebarButton").tap()
+    minutes = sidebar.get_by_test_id("stTextInputField")
+    minutes.fill("0")
+    minutes.press("Enter")
+    expect(sidebar.get_by_test_id("stAlert")).to_be_in_viewport()
+    minutes.fill("5,12")
+    minutes.press("Enter")
+    phone.wait_for_url("**minutes=5*")
+    expect(sidebar).not_to_be_in_viewport()
+
+
 def test_a_tap_on_a_row_draws_the_walk(phone: Page, app_url: str) -> None:
     open_at(phone, app_url)
     phone.locator(ROW).first.tap()

@@ -19,7 +19,7 @@ from playwright.sync_api import expect
 
 from circle.i18n import t
 from tests.browser.conftest import ROOT, free_port, serving, started
-from tests.browser.looking import settled
+from tests.browser.looking import FRAME, settled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -144,7 +144,7 @@ def test_a_staff_page_shows_nothing_until_one_signs_in(page: Page, site: Site) -
     site.comes("planners")
     page.goto(site.url + WANTED)
     expect(page.locator(".lc-answer")).to_have_text(t("sign_in.staff_only"))
-    expect(page.locator("iframe")).to_have_count(0)
+    expect(page.locator(FRAME)).to_have_count(0)
     expect(page.get_by_test_id("stDataFrame")).to_have_count(0)
     assert not {t("explore.title"), t("data.title")} & set(navigation(page))
     sign_in(page)
@@ -214,7 +214,7 @@ def test_a_token_that_does_not_hold_signs_nobody_in(
     sign_in(page)
     expect(page.get_by_text(t("sign_in.failed"))).to_be_visible()
     assert urlsplit(page.url).path == "/coverage"
-    expect(page.locator("iframe")).to_have_count(0)
+    expect(page.locator(FRAME)).to_have_count(0)
     assert "_streamlit_user" not in {one.get("name") for one in page.context.cookies()}
     site.comes("planners")
     sign_in(page)  # and the next try succeeds, back at the same place

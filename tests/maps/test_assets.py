@@ -4,7 +4,7 @@ import re
 import tomllib
 
 from circle.maps import base_map, grades, layers, legend
-from circle.maps.assets import FRAME_URL, SCRIPTS, STATIC, STYLES, contents, links
+from circle.maps.assets import APP_SCRIPTS, FRAME_URL, STATIC, STYLES, contents, links
 from tests.small import district
 
 FOREIGN = re.compile(r"(?:src|href)\s*=\s*[\"']?(?:https?:)?//|url\([\"']?(?:https?:)?//|@import")
@@ -30,14 +30,14 @@ def test_each_listed_file_is_there_and_each_file_is_listed() -> None:
 
 
 def test_served_links_name_files_of_the_package() -> None:
-    for _, address in links(SCRIPTS + STYLES):
+    for _, address in links(APP_SCRIPTS + STYLES):
         assert address.startswith(FRAME_URL)
         name = address.removeprefix(FRAME_URL).partition("?")[0]
         assert (STATIC / name).is_file()
 
 
 def test_a_changed_file_gets_another_address() -> None:
-    assert len({address.partition("?v=")[2] for _, address in links(SCRIPTS)}) == 3
+    assert len({address.partition("?v=")[2] for _, address in links(APP_SCRIPTS)}) == 4
 
 
 def test_a_map_links_to_no_other_server() -> None:
@@ -45,7 +45,7 @@ def test_a_map_links_to_no_other_server() -> None:
     assert FOREIGN.search(page) is None
     assert ("cdn" in page.lower()) is False
     linked = re.findall(r"<(?:script src|link[^>]+href)=\"([^\"]+)\"", page)
-    assert len(linked) == 5
+    assert len(linked) == 6
     assert all(address.startswith(FRAME_URL) for address in linked)
 
 
@@ -55,6 +55,7 @@ def test_one_file_carries_all_scripts_and_the_pictures_of_the_styles() -> None:
     assert "</style" not in styles.lower()
     assert "sourceMappingURL" not in scripts
     assert "circle.picture = " in scripts
+    assert "circle.tools = " not in scripts
     pictures = [one for one in re.findall(r"url\(([^)]+)\)", styles) if not one.startswith("#")]
     assert len(pictures) == 3
     assert all(one.startswith("data:image/png;base64,iVBOR") for one in pictures)

@@ -119,7 +119,7 @@ def circling(district: District, walk: Impedance) -> Map:
     return Map(
         id="life-circle",
         title=f"{district.start_name} · 5/10/15 min",
-        alt=wording.life_circle_sentence(district, found, str(district.start_name), 15),
+        alt=wording.life_circle_sentence(district, found, str(district.start_name)),
         bounds=found.isochrones[-1].geometry.bounds,
         places=district.facilities[district.facilities["kind"].isin(services)],
         bands=tuple(Band(one.minutes, one.geometry) for one in found.isochrones),

@@ -25,15 +25,19 @@ class Answer(NamedTuple):
 class Inner:
     """An app that answers all alike, and counts."""
 
-    def __init__(self, status: int = 200, *headers: tuple[str, str]) -> None:
-        self.status, self.headers, self.reached = status, headers, 0
+    def __init__(
+        self, status: int = 200, *headers: tuple[str, str], body: bytes = b"inside"
+    ) -> None:
+        self.status, self.headers, self.body, self.reached = status, headers, body, 0
+        self.asked: list[bytes] = []
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002
         """Answer."""
         self.reached += 1
+        self.asked = [name for name, _ in scope.get("headers", ())]
         raw = [(name.encode(), value.encode()) for name, value in self.headers]
         await send({"type": "http.response.start", "status": self.status, "headers": raw})
-        await send({"type": "http.response.body", "body": b"inside"})
+        await send({"type": "http.response.body", "body": self.body})
 
 
 def ask(

@@ -104,6 +104,7 @@ def test_a_click_is_told_once(
     monkeypatch: pytest.MonkeyPatch, told: dict[str, object], layer: str, found: str
 ) -> None:
     monkeypatch.setattr("streamlit.session_state", {})
+    assert map_view._new_click({}, "m") is None  # noqa: SLF001
     assert map_view._new_click(told, "m") == map_view.Click(2, 1, layer, found)  # noqa: SLF001
     assert map_view._new_click(told, "m") is None  # noqa: SLF001
 
@@ -115,3 +116,12 @@ def test_a_click_is_told_once(
 def test_what_is_no_click_is_none(monkeypatch: pytest.MonkeyPatch, told: dict[str, object]) -> None:
     monkeypatch.setattr("streamlit.session_state", {})
     assert map_view._new_click(told, "m") is None  # noqa: SLF001
+
+
+def test_a_click_that_a_browser_repeats_to_a_new_session_is_none(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("streamlit.session_state", {})
+    first, second = ({"last_clicked": {"lat": 1, "lng": lon}} for lon in (2, 3))
+    assert map_view._new_click(first, "m") is None  # noqa: SLF001
+    assert map_view._new_click(second, "m") == map_view.Click(3, 1)  # noqa: SLF001

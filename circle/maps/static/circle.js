@@ -13,6 +13,7 @@ window.circle = (function () {
   var MOST_SHRUNK = 0.5;
   var LEAST_SEEN = 40;
   var MOST_NEARED = 17;
+  var NARROW_PX = 640;
   var PALETTE = {
     light: { street: "#D6D2CA", line: "#4A4A4A", hair: "#8A857B", hollow: "#FFFFFF" },
     dark: {
@@ -211,7 +212,7 @@ window.circle = (function () {
       return;
     }
     var box = map.getContainer().querySelector(".circle-legend");
-    if (box) box.open = map.getSize().x > 640;
+    if (box) box.open = map.getSize().x > NARROW_PX;
     fit(map, data, legendWidth(map));
     map.eachLayer(function (layer) {
       var tooltip = layer.getTooltip && layer.getTooltip();
@@ -304,6 +305,7 @@ window.circle = (function () {
 
   function base(map, data) {
     prepare(map, !!data.vectors);
+    map.circlePrinted = !!data.vectors;
     fit(map, data, 12);
     quiet();
     var box = map.getContainer();
@@ -390,13 +392,49 @@ window.circle = (function () {
     var control = L.control({ position: "bottomleft" });
     control.onAdd = function () {
       var box = element("details", "circle-legend");
-      box.open = map.getSize().x > 640;
+      box.open = map.getSize().x > NARROW_PX;
       fillLegend(box, data);
+      box.addEventListener("click", function (event) {
+        if (event.target.closest("summary")) box.circleTouched = true;
+      });
       L.DomEvent.disableClickPropagation(box);
       L.DomEvent.disableScrollPropagation(box);
       return box;
     };
-    control.addTo(map);
+    map.circleLegendControl = control.addTo(map);
+    map.on("moveend", function () { giveWay(map); });
+  }
+
+  /* Opens the legend, or folds it where it would hide a facility; tells whether it is open. */
+  function unfold(map, box) {
+    box.open = true;
+    var over = box.getBoundingClientRect();
+    box.open = !Array.from(map.getContainer().querySelectorAll(".circle-place")).some(
+      function (sign) {
+        var place = sign.getBoundingClientRect();
+        return place.left < over.right && place.right > over.left &&
+          place.top < over.bottom && place.bottom > over.top;
+      }
+    );
+    return box.open;
+  }
+
+  /* The legend stands lower left, else upper left, and folds where it would hide a
+     facility; once a reader has opened or shut it, it is theirs. Paper folds nothing. */
+  function giveWay(map) {
+    var box = map.getContainer().querySelector(".circle-legend");
+    if (!box || box.circleTouched || map.circlePrinted) return;
+    if (!map.circleSettled || map.getSize().x <= NARROW_PX) return;
+    if (unfold(map, box) || map.circleLegendPlaced) return;
+    map.circleLegendControl.setPosition("topleft");
+    if (!unfold(map, box)) map.circleLegendControl.setPosition("bottomleft");
+  }
+
+  function legendBesideFacilities(map) {
+    whenSettled(map, function () {
+      giveWay(map);
+      map.circleLegendPlaced = true;
+    });
   }
 
   /* A legend that comes with an answer: the box stays, and stays open or shut. */
@@ -450,6 +488,7 @@ window.circle = (function () {
       marker.addTo(groups[key]);
     });
     Object.keys(groups).forEach(function (key) { put(parent, "kind:" + key, groups[key]); });
+    whenAdded(parent, function () { legendBesideFacilities(parent._map); });
   }
 
   /* Corners of the signs that are no disc; a radius is 1. */
@@ -621,7 +660,19 @@ window.circle = (function () {
     put(parent, "path", group);
   }
 
+  /* A start that is chosen and out of sight is brought to the middle; the zoom stays. */
+  function seen(map, point) {
+    var id = point.join();
+    if (map.circleStart === id) return;
+    map.circleStart = id;
+    whenSettled(map, function () {
+      if (map.circleStart !== id || map.getBounds().pad(-0.05).contains(at(point))) return;
+      map.panTo(at(point), { animate: !matchMedia("(prefers-reduced-motion: reduce)").matches });
+    });
+  }
+
   function origin(parent, data) {
+    whenAdded(parent, function () { seen(parent._map, data.at); });
     html("circle-origin", data.at, {
       html: element("span", "circle-origin"), size: [38, 38]
     }).addTo(parent);
@@ -630,9 +681,17 @@ window.circle = (function () {
     }).addTo(parent);
   }
 
+  function lettered(parent, data) {
+    html("markerPane", data.at, {
+      html: element("span", "circle-letter", data.letter), size: [30, 30], anchor: [15, 38],
+      lift: 2000
+    }).addTo(parent);
+  }
+
   return {
     base: base, legend: legend, legendLayer: legendLayer, bands: bands, facilities: facilities,
     heritage: heritage, demand: demand, gaps: gaps, outlines: outlines, path: path, origin: origin,
+    lettered: lettered,
     element: element, whenAdded: whenAdded, look: look, turnTo: turnTo
   };
 })();
