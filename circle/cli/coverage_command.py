@@ -12,7 +12,7 @@ import pandas as pd
 from circle.cli import arguments as cli
 from circle.demand import ages_known, figure_in, unit_of
 from circle.i18n import t
-from circle.i18n.rounding import percent, whole_percent
+from circle.i18n.rounding import percent, rounded, whole_percent
 from circle.load.standards import standard_named
 from circle.measures.coverage import at_level
 from circle.measures.uncertainty import Uncertainty, by_zone
@@ -191,7 +191,7 @@ def _line(district: District, answer: _Answer, area: str) -> str:
         profile=district.profiles[coverage.profile].name,
         minutes=f"{coverage.minutes:g}",
         rate=f"{row['rate']:.1%}" if row["residents"] else percent(row["rate"]),
-        uncovered=f"{row['uncovered']:,.0f}",
+        uncovered=rounded(row["uncovered"]),
         register=t(f"register.{coverage.register.completeness.value}"),
         as_of=coverage.register.as_of or t("register.no_date"),
     )

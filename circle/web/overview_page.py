@@ -14,6 +14,7 @@ import streamlit as st
 
 from circle.demand import figure_in
 from circle.i18n import t
+from circle.i18n.rounding import rounded
 from circle.maps import layers, legend
 from circle.maps.geometry import feature
 from circle.measures import disclosure
@@ -117,7 +118,7 @@ def people_text(count: Count) -> str:
         return t("overview.withheld")
     if count.shown is Shown.UNKNOWN:
         return t("unit.not_known")
-    return t("overview.people", n=f"{count.value:,}") if count.value else t("overview.nobody")
+    return t("overview.people", n=rounded(count.value)) if count.value else t("overview.nobody")
 
 
 def _sentence(district: District, coverage: Coverage, published: Published, group: str) -> str:
