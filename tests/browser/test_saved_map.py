@@ -56,8 +56,8 @@ def open_file(opened: Page, path: Path) -> None:
 def test_the_file_shows_its_maps(page: Page, files: dict[str, Path], language: str) -> None:
     open_file(page, files[language])
     assert page.locator(PATHS).count() > 2000
-    expect(page.locator(".circle-badge")).to_have_count(2)
-    expect(page.locator("#zones button")).to_have_count(2)
+    expect(page.locator(".circle-badge")).to_have_count(4)
+    expect(page.locator("#zones button")).to_have_count(4)
     expect(page.locator(".circle-legend")).to_be_visible()
     title = page.locator("#title").inner_text()
     page.get_by_label("地图" if language == "zh" else "Map", exact=True).select_option("8")
