@@ -59,6 +59,8 @@ class Row:
         True sets the figure in the colour of what is missing.
     chosen
         True marks the row whose thing is shown on the map.
+    share
+        How much of the row's width is underlined, 0 to 1; None for no line.
     """
 
     name: str
@@ -69,6 +71,7 @@ class Row:
     verified: bool = True
     alarming: bool = False
     chosen: bool = False
+    share: float | None = None
 
 
 def escape(value: object) -> str:
@@ -265,8 +268,10 @@ def _row(line: Row) -> str:
         mark = sign_image(line.kind, "lc-sign", alt=line.kind.name, verified=line.verified)
     alarm = " lc-miss" if line.alarming else ""
     chosen = ' class="lc-chosen"' if line.chosen else ""
+    share = "" if line.share is None else f' style="--lc-share: {line.share:.1%}"'
     return (
-        f'<li{chosen}>{mark}<span class="lc-what"><span class="lc-name">{escape(line.name)}</span>'
+        f'<li{chosen}{share}>{mark}<span class="lc-what">'
+        f'<span class="lc-name">{escape(line.name)}</span>'
         f'<span class="lc-sub">{escape(line.sub)}</span></span>'
         f'<span class="lc-minutes{alarm}">{escape(line.figure)}</span></li>'
     )

@@ -184,7 +184,7 @@ def share(coverage: Coverage, rate: float) -> str:
     return ("≥ " if coverage.at_least and math.isfinite(rate) else "") + percent(rate)
 
 
-def together_sentence(provision: Provision, group: str, basis: str) -> str:
+def together_sentence(provision: Provision, group: str, basis: str, area: str = WHOLE) -> str:
     """Return what share of a group has all services by a basis, with its full stop.
 
     Raises
@@ -194,7 +194,7 @@ def together_sentence(provision: Provision, group: str, basis: str) -> str:
     """
     if provision.table is None:
         raise ValueError(basis)
-    row = figure_in(provision.table, group)
+    row = figure_in(provision.table, group, area)
     if (without := without_rate(row, group)) is not None:
         return without
     sentence = t(
