@@ -21,8 +21,11 @@ T = TypeVar("T")
 def select(
     label: str, options: Sequence[str], param: state.Param[str], name: Callable[[str], str]
 ) -> str:
-    """Draw a choice of one; `name` says what each option is called."""
-    st.selectbox(label, options, format_func=name, **state.tied(param))
+    """Draw a choice of one, its name whole; `name` says what each option is called."""
+    with st.container(key=f"select-{param.name}"):
+        st.selectbox(label, options, format_func=name, placeholder=label, **state.tied(param))
+        picked = name(state.value(param))
+        st.html(f'<div class="lc-picked" aria-hidden="true">{wording.unbroken(picked)}</div>')
     return state.value(param)
 
 

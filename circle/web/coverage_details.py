@@ -12,6 +12,7 @@ from circle.demand import figure_in
 from circle.i18n import rounding, t
 from circle.measures import equity, heritage
 from circle.measures.completeness import lacking, service_names
+from circle.measures.gaps import FEW_RESIDENTS, by_size
 from circle.model import CAP_MINUTES, WHOLE, NoData
 from circle.places.facilities import service_name
 from circle.web import charts, controls, coverage_measures, downloads, memo, shell, state
@@ -50,9 +51,7 @@ def show(
         "capacity": lambda: _capacity(study, question),
         "heritage": lambda: _heritage(study, question, coverage, group),
         "circles": lambda: _circles(study, question, group),
-        "zones": lambda: downloads.table(
-            tables.zones(study.district, coverage, zones), file=_file(coverage, "gaps")
-        ),
+        "zones": lambda: _zones(study.district, coverage, zones),
     }
     parts[chosen]()
 
@@ -180,6 +179,15 @@ def _circles(study: Study, question: Question, group: str) -> None:
     shell.rows([network, *lines])
     shell.notes([coverage_measures.comparison_note(district, comparison)])
     downloads.table(tables.circles(district, comparison), file=f"{t(_FILE)}-circles")
+
+
+def _zones(district: District, coverage: Coverage, zones: tuple[Gap, ...]) -> None:
+    """Show every gap zone, those of a few residents in a table of their own."""
+    many, few = by_size(zones)
+    downloads.table(tables.zones(district, coverage, many), file=_file(coverage, "gaps"))
+    if few:
+        shell.heading(t("details.few", few=f"{FEW_RESIDENTS:g}"))
+        downloads.table(tables.zones(district, coverage, few), file=_file(coverage, "gaps-few"))
 
 
 def _file(coverage: Coverage, what: str = "") -> str:

@@ -6,7 +6,7 @@ points on the map. ``MEASURES`` holds what makes each.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from circle.demand import figure_in, roll_up
@@ -14,9 +14,9 @@ from circle.i18n import rounding, t
 from circle.maps import grades
 from circle.measures.completeness import service_names
 from circle.measures.uncertainty import by_verdict
-from circle.model import NOT_IN_ANY, WHOLE
+from circle.model import NOT_IN_ANY, WHOLE, NoData
 from circle.places.facilities import service_name
-from circle.web import memo
+from circle.web import memo, shell
 from circle.words import measured, tables, wording
 
 if TYPE_CHECKING:
@@ -95,6 +95,8 @@ class Measure:
     ----------
     sentence, cards
         The answer, and its figures with their labels.
+    beside
+        The answers of other ways of counting.
     title, areas
         What the figures of the areas are, and the areas, weakest first.
     graded
@@ -109,6 +111,7 @@ class Measure:
 
     sentence: str
     cards: tuple[Card, ...] = ()
+    beside: tuple[shell.Row, ...] = ()
     title: str = ""
     areas: tuple[AreaRow, ...] = ()
     graded: Graded | None = None
@@ -135,6 +138,7 @@ def by_walk(asked: Asked) -> Measure:
     return Measure(
         sentence=wording.coverage_sentence(district, coverage, group),
         cards=(*_coverage_cards(asked, sure), *_weakest(district, areas)),
+        beside=tuple(_with_and_without_unverified(asked)),
         title=t("coverage.areas_title"),
         areas=tuple(areas),
         graded=grades.by_walk(coverage, asked.people.rows),
@@ -195,7 +199,7 @@ def by_services(asked: Asked) -> Measure:
         AreaRow(
             area,
             mark + rounding.percent(row["rate"]),
-            measured.most_lacked(district, provision, group, area).strip(),
+            measured.most_lacked(district, provision, group, area, key="area_lacked"),
             row["rate"],
             (_in(district, area, sentence(area)),),
         )
@@ -376,6 +380,22 @@ def _coverage_cards(asked: Asked, sure: Uncertainty | None) -> Iterator[Card]:
     for whose in ("residents", SENIORS):
         count = rounding.about_short(figure_in(coverage.table, whose)["uncovered"])
         yield count, t(f"group_of.{whose}") + t("unit.gap") + out
+
+
+def _with_and_without_unverified(asked: Asked) -> Iterator[shell.Row]:
+    """Set the figure with unverified facilities beside the one without."""
+    coverage, question = asked.coverage, asked.question
+    other = asked.study.coverage(replace(question, unverified=not question.unverified))
+    if isinstance(other, NoData):
+        return
+    verified, both = (other, coverage) if coverage.unverified else (coverage, other)
+    if both.unverified_counted == 0:
+        return
+    for name, counted in (("verified", verified), ("all", both)):
+        row = figure_in(counted.table, asked.group)
+        what = t(f"coverage.both_{name}", n=counted.facilities_counted)
+        rate = wording.share(counted, row["rate"])
+        yield shell.Row(what, rounding.people(row["covered"]), rate)
 
 
 def _services_graded(asked: Asked, provision: Provision) -> Graded:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -60,7 +59,8 @@ def show() -> None:
     with stage.lead:
         shell.answer(wording.marked(told.sentence))
         shell.figures(told.cards)
-        _with_and_without_unverified(study, coverage, question, group)
+        if told.beside:
+            shell.rows(told.beside)
     with stage.map:
         coverage_map.control()
         coverage_map.show(asked, told, _drawn(zones))
@@ -144,25 +144,6 @@ def _nothing(district: District, no_data: NoData, stage: shell.Stage) -> None:
     with stage.map:
         coverage_map.without_answer(district)
     downloads.sources(district)
-
-
-def _with_and_without_unverified(
-    study: Study, coverage: Coverage, question: Question, group: str
-) -> None:
-    """Set the figure with unverified facilities beside the one without."""
-    other = study.coverage(replace(question, unverified=not question.unverified))
-    if isinstance(other, NoData):
-        return
-    verified, both = (other, coverage) if coverage.unverified else (coverage, other)
-    if both.unverified_counted == 0:
-        return
-    lines = []
-    for name, counted in (("verified", verified), ("all", both)):
-        row = figure_in(counted.table, group)
-        what = t(f"coverage.both_{name}", n=counted.facilities_counted)
-        rate = wording.share(counted, row["rate"])
-        lines.append(shell.Row(what, rounding.people(row["covered"]), rate))
-    shell.rows(lines)
 
 
 def _zones(study: Study, question: Question, coverage: Coverage, zones: tuple[Gap, ...]) -> None:

@@ -19,6 +19,7 @@ from circle.identity import ROLES, SIGN_IN_PAGE
 from circle.maps.symbols import sign
 from circle.web import sign_in, state
 from circle.web.language import switch_language
+from circle.words.wording import unbroken
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -136,7 +137,7 @@ def answer(sentence_html: str) -> None:
 def figures(pairs: Iterable[tuple[str, str]]) -> None:
     """Draw three or four big figures: what each is, and its label."""
     cards = "".join(
-        f'<div class="lc-figure"><dd>{escape(figure)}</dd><dt>{escape(label)}</dt></div>'
+        f'<div class="lc-figure"><dd>{escape(figure)}</dd><dt>{unbroken(label)}</dt></div>'
         for figure, label in pairs
     )
     st.html(f'<dl class="lc-figures">{cards}</dl>')
@@ -186,13 +187,13 @@ def rows(lines: Sequence[Row]) -> None:
 
 def notes(lines: Iterable[str]) -> None:
     """Draw what is to be known of the numbers: sources, trust, how to go on."""
-    body = "".join(f"<p>{escape(line)}</p>" for line in lines)
+    body = "".join(f"<p>{unbroken(line)}</p>" for line in lines)
     st.html(f'<div class="lc-notes">{body}</div>')
 
 
 def paragraphs(lines: Iterable[str]) -> None:
     """Draw text to be read."""
-    body = "".join(f"<p>{escape(line)}</p>" for line in lines)
+    body = "".join(f"<p>{unbroken(line)}</p>" for line in lines)
     st.html(f'<div class="lc-text">{body}</div>')
 
 
@@ -272,7 +273,7 @@ def _row(line: Row) -> str:
     return (
         f'<li{chosen}{share}>{mark}<span class="lc-what">'
         f'<span class="lc-name">{escape(line.name)}</span>'
-        f'<span class="lc-sub">{escape(line.sub)}</span></span>'
+        f'<span class="lc-sub">{unbroken(line.sub)}</span></span>'
         f'<span class="lc-minutes{alarm}">{escape(line.figure)}</span></li>'
     )
 

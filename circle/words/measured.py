@@ -64,8 +64,25 @@ def services_sentence(
     return wording.together_sentence(provision, group, basis, area) + lacked
 
 
-def most_lacked(district: District, provision: Provision, group: str, area: str = WHOLE) -> str:
-    """Return which service most of a group lack, as a sentence; "" where nobody lacks any."""
+def most_lacked(
+    district: District,
+    provision: Provision,
+    group: str,
+    area: str = WHOLE,
+    *,
+    key: str = "most_lacked",
+) -> str:
+    """Return which service most of a group lack, as a sentence; "" where nobody lacks any.
+
+    Parameters
+    ----------
+    district, provision
+        The district and what it has.
+    group, area
+        Of whom.
+    key
+        Of the wording: ``most_lacked``, or ``area_lacked`` in a narrow place.
+    """
     lacking = [
         (float(figure_in(service.table, group, area)["uncovered"]), service)
         for service in provision.services
@@ -75,7 +92,7 @@ def most_lacked(district: District, provision: Provision, group: str, area: str 
         return ""
     known = "_none_known" if service.at_least else ""
     return t(
-        f"measured.most_lacked{known}",
+        f"measured.{key}{known}",
         service=service_name(district, service.question),
         people=people(residents),
     )

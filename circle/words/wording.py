@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 _FIGURE = re.compile(
     r"((?:至少 |at least |约 |about )?[0-9][0-9,.]*"
-    r"(?: %| 人| people| 分钟| 米| m\b| min(?:utes)?\b))"
+    r"(?: %| 人| people| 分钟| 米(?:/分)?| m/min\b| m\b| min(?:utes)?\b))"
 )
 
 
@@ -294,6 +294,11 @@ def marked(sentence: str) -> str:
     Numbers with their units stand out; all else is escaped.
     """
     return _FIGURE.sub(r"<b>\1</b>", escape(sentence, quote=False))
+
+
+def unbroken(text: str) -> str:
+    """Return text as safe HTML in which no line ends between a figure and its unit."""
+    return _FIGURE.sub(r'<span class="lc-unbroken">\1</span>', escape(text))
 
 
 def area_names(district: District, level: str = "area") -> dict[str, str]:
