@@ -214,7 +214,11 @@ def _resident_checks(district: District, frontage: pd.DataFrame) -> list[Check]:
     apart = _share(abs(ages - total), total)
     same = abs(ages - total) < 1
     severity = Severity.OK if same else Severity.NOTE if apart < AGES_APART else Severity.PROBLEM
-    values = (("total", f"{total:,.0f}"), ("ages", f"{ages:,.0f}"), ("by", f"{ages - total:+,.0f}"))
+    values = (
+        ("total", f"{total:,.0f}"),
+        ("ages", f"{ages:,.0f}"),
+        ("by", f"{abs(ages - total):,.0f}"),
+    )
     key = "ages_add_up" if same else "ages_differ"
     checks = [Check("residents", key, severity, values, round(ages, 2), round(total, 2), "people")]
     if total < everyone:

@@ -74,6 +74,11 @@ def toggle(label: str, param: state.Param[bool]) -> bool:
     return state.value(param)
 
 
+def heritage(*, default: bool) -> bool:
+    """Draw the switch of the historic buildings on a map."""
+    return toggle(t("common.heritage"), params.flag("heritage", default=default))
+
+
 def profile(district: District, param: state.Param[str]) -> str:
     """Draw the choice of who walks."""
     return select(

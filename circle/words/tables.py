@@ -12,7 +12,7 @@ from circle.demand import with_seniors
 from circle.i18n import t
 from circle.measures import heritage as heritage_of
 from circle.measures.coverage import at_level
-from circle.measures.lifecircle import count_within
+from circle.measures.lifecircle import buildings_within, count_within
 from circle.model import SHOWN_GROUPS, WHOLE, Rule
 from circle.words import wording
 
@@ -56,7 +56,7 @@ def bands(district: District, circle: LifeCircle) -> pd.DataFrame:
             line[str(kind.name)] = count_within(
                 verified[verified["kind"].eq(kind.id)], isochrone.minutes
             )
-        line[t("explore.col_heritage")] = count_within(circle.heritage, isochrone.minutes)
+        line[t("common.heritage")] = buildings_within(circle.heritage, isochrone.minutes)
         line[t("explore.col_area")] = round(isochrone.area_km2, 3)
         rows.append(line)
     return pd.DataFrame(rows)
