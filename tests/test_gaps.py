@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from circle.demand import figure_in
 from circle.errors import UnknownNameError
-from circle.measures.gaps import gaps
+from circle.measures.gaps import by_size, gaps
 from circle.model import Cause, Coverage, District, NoData, Rule
 from circle.network.speeds import impedance
 from tests import small
@@ -31,6 +31,13 @@ def test_one_zone_by_hand() -> None:
     assert gap.minutes_beyond == pytest.approx((650 + 750 + 850 + 950) / 4 / 60 - 10)
     assert gap.streets == ("乙路", "甲路")
     assert DISTRICT.facilities["id"].iloc[gap.nearest] == "m1"
+
+
+def test_zones_of_a_few_residents_are_told_apart() -> None:
+    (zone,) = gaps(DISTRICT, coverage(DISTRICT, ADULT, "market", 10))
+    zones = [replace(zone, rank=rank, residents=n) for rank, n in enumerate((40, 9.9, 10, 0.5), 1)]
+    many, few = by_size(zones)
+    assert ([zone.rank for zone in many], [zone.rank for zone in few]) == ([1, 3], [2, 4])
 
 
 def test_zones_apart_are_ranked_by_resident_minutes() -> None:

@@ -3,7 +3,9 @@ from __future__ import annotations
 import pytest
 
 from circle.i18n import t
+from circle.model import SHOWN_GROUPS
 from circle.network.speeds import impedance
+from circle.study import Study
 from circle.words import tables
 from tests.asking import coverage
 from tests.test_levels import DISTRICT
@@ -20,3 +22,28 @@ def test_the_table_of_a_level_adds_up_to_the_whole(level: str) -> None:
     assert own.loc[~whole, people].sum() == own.loc[whole, people].iloc[0] > 0
     names = set(own.loc[~whole, t("coverage.col_area")])
     assert names - {t("unit.not_in_any")} <= {str(u.name) for u in DISTRICT.levels[level]}
+
+
+def test_ages_stand_in_one_order_in_every_table() -> None:
+    answer = coverage(DISTRICT, WALK, "market", 10)
+    study = Study(DISTRICT)
+    comparison, spread = study.circles(answer.question), study.spread(answer.question)
+    assert spread is not None
+    order = [t(f"group.{group}") for group in SHOWN_GROUPS]
+    for table in (
+        tables.coverage(DISTRICT, answer),
+        tables.circles(DISTRICT, comparison),
+        tables.spread(DISTRICT, spread),
+    ):
+        ages = table[t("coverage.col_group")].tolist()
+        assert ages == order * (len(ages) // len(order))
+
+
+def test_the_areas_of_a_coverage_run_from_the_weakest_to_the_whole() -> None:
+    answer = coverage(DISTRICT, WALK, "market", 10)
+    table = tables.coverage(DISTRICT, answer)
+    everybody = table[table[t("coverage.col_group")].eq(t("group.residents"))]
+    rate = t("coverage.col_rate_low" if answer.at_least else "coverage.col_rate")
+    rates = everybody[rate].tolist()[:-1]
+    assert rates == sorted(rates)
+    assert everybody[t("coverage.col_area")].iloc[-1] == t("common.district_all")

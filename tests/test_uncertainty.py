@@ -14,7 +14,7 @@ from circle.errors import InputError
 from circle.load import read_district
 from circle.measures.coverage import by_pace
 from circle.measures.montecarlo import INPUTS, SEED, Assumptions, cover, sample, take
-from circle.measures.uncertainty import Uncertainty, by_zone
+from circle.measures.uncertainty import HIGH, Uncertainty, by_verdict, by_zone
 from circle.model import SPEED_CV
 from circle.network.speeds import impedance
 from circle.places.facilities import of_kind
@@ -49,6 +49,21 @@ def test_without_spread_it_is_the_coverage(kind: str, minutes: float, assumed: A
     assert set(found.verdict) <= {"covered", "not_covered", "list"}
     assert set(table["verdict"]) <= {"covered", "not_covered", "list"}
     assert table[list(INPUTS)].isna().all(axis=None)
+
+
+@pytest.mark.parametrize("minutes", [2.5, 5, 20])
+def test_the_verdicts_on_homes_share_out_the_residents(minutes: float) -> None:
+    found = uncertainty(DISTRICT, ADULT, "canteen", minutes, FEW)
+    shares = by_verdict(DISTRICT, found)
+    live = shares["residents"] > 0
+    parts = shares.loc[live, ["covered", "depends", "lacking"]]
+    np.testing.assert_allclose(parts.sum(axis=1), 1)
+    inside = DISTRICT.demand["inside"].to_numpy(bool)
+    people = DISTRICT.demand["residents"].to_numpy(float)[inside]
+    sure = people[found.probability[inside] >= HIGH].sum() / people.sum()
+    unsure = people[np.abs(found.probability[inside] - 0.5) < HIGH - 0.5].sum() / people.sum()
+    whole = figure_in(shares)
+    assert (whole["covered"], whole["depends"]) == pytest.approx((sure, unsure))
 
 
 def test_a_guessed_canteen_by_hand() -> None:

@@ -9,7 +9,7 @@ import numpy as np
 from circle.cli import arguments as cli
 from circle.errors import CircleError
 from circle.geo.crs import to_lonlat
-from circle.measures.lifecircle import count_within, origin_at
+from circle.measures.lifecircle import buildings_within, origin_at
 from circle.reach.isochrone import to_features
 from circle.reach.travel import path
 
@@ -45,7 +45,7 @@ def _isochrone(options: argparse.Namespace) -> int:
             **{name: round(float(value), 2) for name, value in residents.items()},
             "facilities": _counts(sure, float(str(limit))),
             "facilities_unverified": _counts(guess, float(str(limit))),
-            "heritage": count_within(circle.heritage, float(str(limit))),
+            "heritage": buildings_within(circle.heritage, float(str(limit))),
             "modelled": ["residents", "residents_60_plus", "residents_65_plus"],
         }
     cli.emit({"type": "FeatureCollection", "features": features})

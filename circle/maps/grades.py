@@ -18,6 +18,7 @@ from circle.i18n import t
 from circle.i18n.rounding import percent, short, whole_minutes
 from circle.maps.colours import BEYOND, BEYOND_DARK, MIDDLE, PAPER
 from circle.maps.ramp import amount_colours, darker, step_colours, step_limits
+from circle.words.measured import PER
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,8 +27,6 @@ if TYPE_CHECKING:
 
 MOST_SERVICES = 8
 CLASSES = 4
-PER = 1000
-"""Capacity is given for this many residents."""
 _CHANCES = (0.05, 0.5, 0.95)
 _CHANCE_NAMES = ("not_covered", "rather_not", "rather_covered", "covered")
 _EDGE = 1e-9

@@ -211,7 +211,14 @@ def gaps(district: District, coverage: Coverage) -> tuple[Gap, ...]:
 
 def listed(zones: Sequence[Gap]) -> tuple[Gap, ...]:
     """Return the zones that are listed and drawn with a number, worst first."""
-    return tuple(zone for zone in zones if zone.residents >= FEW_RESIDENTS)[:MOST_LISTED]
+    return by_size(zones)[0][:MOST_LISTED]
+
+
+def by_size(zones: Sequence[Gap]) -> tuple[tuple[Gap, ...], tuple[Gap, ...]]:
+    """Return the zones of `FEW_RESIDENTS` and more, and those of fewer, in their order."""
+    few = [zone.residents < FEW_RESIDENTS for zone in zones]
+    many = tuple(zone for zone, small in zip(zones, few, strict=True) if not small)
+    return many, tuple(zone for zone, small in zip(zones, few, strict=True) if small)
 
 
 @dataclass(frozen=True, eq=False)

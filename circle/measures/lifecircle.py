@@ -13,6 +13,7 @@ from circle.geo.crs import to_metric
 from circle.model import GROUPS, LifeCircle
 from circle.network.snap import MAX_OFF_STREET_M, snap_one
 from circle.places.facilities import on_street
+from circle.places.heritage import buildings
 from circle.reach.isochrone import CELL_M, FILL_HOLES_M2, isochrones
 from circle.reach.travel import check_minutes, path, reach_from, times_at
 
@@ -116,6 +117,11 @@ def second_nearest(circle: LifeCircle) -> pd.DataFrame:
     """
     sure = circle.facilities[circle.facilities["verified"]]
     return sure[sure.groupby("kind").cumcount().eq(1)].set_index("kind", drop=False)
+
+
+def buildings_within(heritage: pd.DataFrame, minutes: float) -> int:
+    """Return how many historic buildings, rows with ``seconds``, are within a limit."""
+    return buildings(heritage[heritage["seconds"] <= minutes * 60])
 
 
 def walk_to(impedance: Impedance, origin: Snapped, place: pd.Series) -> Path | None:

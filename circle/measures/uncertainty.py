@@ -31,7 +31,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from circle.demand import demand_points, residents_of, unit_of
+from circle.demand import demand_points, residents_of, roll_up, unit_of
 from circle.measures.montecarlo import (
     BYTES,
     INPUTS,
@@ -225,6 +225,24 @@ def by_zone(district: District, uncertainty: Uncertainty, member: Bools) -> pd.D
             **dict(zip(INPUTS, effect, strict=True)),
         }
     )
+
+
+def by_verdict(district: District, uncertainty: Uncertainty) -> pd.DataFrame:
+    """Return what share of residents is covered, depends, or lacks, by the verdict on each home.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row for each area and age group, and for the whole (area ""): columns area,
+        group, residents, covered, depends, lacking (shares that add up to 1; NaN where
+        nobody lives).
+    """
+    verdict = uncertainty.verdict
+    covered, depends = (verdict == name for name in (Verdict.COVERED, Verdict.DEPENDS))
+    masks = {"covered": covered, "depends": depends, "lacking": ~(covered | depends)}
+    tables = {name: roll_up(district, mask) for name, mask in masks.items()}
+    shares = {name: table["rate"] for name, table in tables.items()}
+    return tables["covered"][["area", "group", "residents"]].assign(**shares)
 
 
 def _reached(

@@ -26,6 +26,15 @@ SENIORS = {
 """Groups that are added up from columns of residents."""
 GROUPS = (*RESIDENT_COLUMNS, *SENIORS)
 """All groups of residents that figures are given for."""
+SHOWN_GROUPS = (
+    "residents",
+    "residents_60_plus",
+    "residents_65_plus",
+    "age_0_14",
+    "age_15_59",
+    "age_60_64",
+)
+"""The groups that are shown, in their order; ``age_65_plus`` is ``residents_65_plus``."""
 ASK_AT = ("committee",)
 """Residents ask at their committee where a district says nothing else."""
 WHOLE = ""

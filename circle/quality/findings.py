@@ -52,10 +52,10 @@ class Check:
 
     @property
     def difference(self) -> float | None:
-        """What there is more here than was published; None where nothing can be compared."""
+        """How far apart ours and the published are; None where nothing can be compared."""
         if self.ours is None or self.published is None:
             return None
-        return round(self.ours - self.published, 4)
+        return round(abs(self.ours - self.published), 4)
 
 
 @dataclass(frozen=True, eq=False)

@@ -21,8 +21,11 @@ T = TypeVar("T")
 def select(
     label: str, options: Sequence[str], param: state.Param[str], name: Callable[[str], str]
 ) -> str:
-    """Draw a choice of one; `name` says what each option is called."""
-    st.selectbox(label, options, format_func=name, **state.tied(param))
+    """Draw a choice of one, its name whole; `name` says what each option is called."""
+    with st.container(key=f"select-{param.name}"):
+        st.selectbox(label, options, format_func=name, placeholder=label, **state.tied(param))
+        picked = name(state.value(param))
+        st.html(f'<div class="lc-picked" aria-hidden="true">{wording.unbroken(picked)}</div>')
     return state.value(param)
 
 
@@ -69,6 +72,11 @@ def toggle(label: str, param: state.Param[bool]) -> bool:
     """Draw a switch."""
     st.toggle(label, **state.tied(param))
     return state.value(param)
+
+
+def heritage(*, default: bool) -> bool:
+    """Draw the switch of the historic buildings on a map."""
+    return toggle(t("common.heritage"), params.flag("heritage", default=default))
 
 
 def profile(district: District, param: state.Param[str]) -> str:

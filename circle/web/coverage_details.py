@@ -12,9 +12,10 @@ from circle.demand import figure_in
 from circle.i18n import rounding, t
 from circle.measures import equity, heritage
 from circle.measures.completeness import lacking, service_names
+from circle.measures.gaps import FEW_RESIDENTS, by_size
 from circle.model import CAP_MINUTES, WHOLE, NoData
 from circle.places.facilities import service_name
-from circle.web import charts, controls, downloads, memo, shell, state
+from circle.web import charts, controls, coverage_measures, downloads, memo, shell, state
 from circle.words import tables, wording
 
 if TYPE_CHECKING:
@@ -50,9 +51,7 @@ def show(
         "capacity": lambda: _capacity(study, question),
         "heritage": lambda: _heritage(study, question, coverage, group),
         "circles": lambda: _circles(study, question, group),
-        "zones": lambda: downloads.table(
-            tables.zones(study.district, coverage, zones), file=_file(coverage, "gaps")
-        ),
+        "zones": lambda: _zones(study.district, coverage, zones),
     }
     parts[chosen]()
 
@@ -119,14 +118,12 @@ def _together(study: Study, question: Question, group: str) -> None:
     district = study.district
     provision = study.together(memo.services(study, question))
     names = [str(name) for name in service_names(district, provision)]
-    asked = memo.standard_of(question)
-    limit = f"{question.criterion.minutes:g}"
-    basis = str(asked.name) if asked else t("details.by_minutes", minutes=limit)
+    basis = coverage_measures.basis_of(question)
     if provision.table is None:
         shell.notes([t("completeness.none")])
         return
     shell.answer(wording.marked(wording.together_sentence(provision, group, basis)))
-    shell.notes(filter(None, [wording.listed(names), wording.without_data(district, provision)]))
+    shell.notes(coverage_measures.services_notes(district, provision))
     table = lacking(district, provision)
     file = f"{t(_FILE)}-services"
     downloads.table(tables.provision(district, provision, table, names), file=file)
@@ -137,22 +134,7 @@ def _together(study: Study, question: Question, group: str) -> None:
 def _capacity(study: Study, question: Question) -> None:
     """Show how much capacity each resident has within reach."""
     district, capacity = study.district, study.capacity(question)
-    shell.notes(
-        [
-            t(
-                "details.capacity_known",
-                known=capacity.capacity_known,
-                count=capacity.facilities_counted,
-                unit=wording.unit_name(capacity.unit) or "—",
-            ),
-            t(
-                "details.capacity_how",
-                minutes=f"{question.criterion.minutes:g}",
-                metres=f"{capacity.deliver_m:,.0f}",
-            ),
-            *([t("details.capacity_low")] if capacity.supply_at_least else []),
-        ]
-    )
+    shell.notes(coverage_measures.capacity_notes(capacity))
     if capacity.capacity_known == 0:
         shell.notes([t("details.capacity_none", kind=district.kinds[capacity.kind].name)])
         return
@@ -195,17 +177,17 @@ def _circles(study: Study, question: Question, group: str) -> None:
         wording.share(comparison.network, reached),
     )
     shell.rows([network, *lines])
-    shell.notes(
-        [
-            t(
-                "details.circles_note",
-                metres=f"{comparison.radius_m:,.0f}",
-                minutes=f"{comparison.network.minutes:g}",
-                kind=district.kinds[question.kind].name,
-            )
-        ]
-    )
+    shell.notes([coverage_measures.comparison_note(district, comparison)])
     downloads.table(tables.circles(district, comparison), file=f"{t(_FILE)}-circles")
+
+
+def _zones(district: District, coverage: Coverage, zones: tuple[Gap, ...]) -> None:
+    """Show every gap zone, those of a few residents in a table of their own."""
+    many, few = by_size(zones)
+    downloads.table(tables.zones(district, coverage, many), file=_file(coverage, "gaps"))
+    if few:
+        shell.heading(t("details.few", few=f"{FEW_RESIDENTS:g}"))
+        downloads.table(tables.zones(district, coverage, few), file=_file(coverage, "gaps-few"))
 
 
 def _file(coverage: Coverage, what: str = "") -> str:

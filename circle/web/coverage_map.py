@@ -12,50 +12,43 @@ from circle.maps import grades, layers, legend
 from circle.maps.geometry import feature
 from circle.maps.picture import picture
 from circle.maps.roads import never_widened
-from circle.measures.gaps import listed
 from circle.report import snapshot
-from circle.web import controls, downloads, memo, params, state
+from circle.web import controls, downloads, params, state
+from circle.web.coverage_measures import MEASURES
 from circle.web.map_view import show_map
-from circle.words import tables, wording
+from circle.words import wording
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from circle.maps.grades import Graded
-    from circle.measures.circles import Answer
-    from circle.model import Coverage, District, Floats, Gap, Question
-    from circle.study import Study
-    from circle.words.tables import People
+    from circle.model import Coverage, District, Gap
+    from circle.web.coverage_measures import Asked, Measure
 
-MEASURES = ("walk", "chance", "services", "capacity", "circle", "polygon")
 _KEY = "coverage"
 
 
 def measure() -> state.Param[str]:
-    """Return which measure the points on the map show."""
+    """Return which measure the page tells of."""
     return state.choice("measure", MEASURES)
 
 
 def control() -> None:
     """Draw the choice of a measure."""
-    controls.segmented(t("measure.choose"), MEASURES, measure(), lambda name: t(f"measure.{name}"))
+    names = tuple(MEASURES)
+    controls.segmented(t("measure.choose"), names, measure(), lambda name: t(f"measure.{name}"))
 
 
-def show(study: Study, question: Question, coverage: Coverage, zones: tuple[Gap, ...]) -> None:
+def show(asked: Asked, told: Measure, zones: tuple[Gap, ...]) -> None:
     """Draw the map, and mark the zone that is clicked on it."""
-    district = study.district
-    kind = district.kinds[coverage.kind]
-    people = tables.people(district, "residents")
-    graded = _graded(study, question, coverage, people)
-    if graded is None:
-        st.info(t("measure.none", kind=kind.name))
-        graded = grades.by_walk(coverage, people.rows)
+    district, coverage, people = asked.district, asked.coverage, asked.people
+    if told.instead:
+        st.info(told.instead)
     roads = never_widened(district) if state.value(params.flag("roads", default=False)) else ()
     shown = snapshot.Measured(
-        graded=graded,
+        graded=told.graded or grades.by_walk(coverage, people.rows),
         people=people,
-        zones=listed(zones) if state.value(params.flag("gaps", default=True)) else (),
-        answer=_answer_outline(study, question),
+        zones=zones,
+        answer=_outline(district, told),
         roads=tuple(roads),
         heritage=state.value(params.flag("heritage", default=False)),
     )
@@ -97,58 +90,11 @@ def without_answer(district: District) -> None:
     show_map(district, key=_KEY)
 
 
-def _graded(study: Study, question: Question, coverage: Coverage, people: People) -> Graded | None:
-    """Grade the points by the chosen measure; None where there is no data for it."""
-    answer = _answer(study, question)
-    if answer is not None:
-        reached = study.circles(question).network.within
-        return grades.by_comparison(answer.counted[people.rows], reached[people.rows])
-    by = {"chance": _chance, "services": _services, "capacity": _capacity}.get(
-        state.value(measure())
-    )
-    return grades.by_walk(coverage, people.rows) if by is None else by(study, question, people)
-
-
-def _chance(study: Study, question: Question, people: People) -> Graded | None:
-    sure = study.uncertainty(question)
-    if sure is None:
-        return None
-    at_least = not sure.base.register.is_complete
-    return grades.by_probability(sure.probability[people.rows], at_least=at_least)
-
-
-def _services(study: Study, question: Question, people: People) -> Graded | None:
-    provision = study.together(memo.services(study, question))
-    many = len(provision.services)
-    if not 1 <= many <= grades.MOST_SERVICES:
-        return None
-    return grades.by_services(provision.count[people.rows], many)
-
-
-def _capacity(study: Study, question: Question, people: People) -> Graded | None:
-    floating = study.capacity(question)
-    if floating.capacity_known == 0:
-        return None
-    accessibility: Floats = floating.accessibility[people.rows]
-    return grades.by_capacity(accessibility, people.count, wording.unit_name(floating.unit))
-
-
-def _answer(study: Study, question: Question) -> Answer | None:
-    chosen = state.value(measure())
-    if chosen not in {"circle", "polygon"}:
-        return None
-    comparison = study.circles(question)
-    return comparison.circle if chosen == "circle" else comparison.polygon
-
-
-def _answer_outline(study: Study, question: Question) -> tuple[dict[str, Any], ...]:
+def _outline(district: District, told: Measure) -> tuple[dict[str, Any], ...]:
     """Return what a circle or a polygon covers, where one is compared with."""
-    answer = _answer(study, question)
-    if answer is None:
+    if told.ground is None:
         return ()
-    return (
-        feature(answer.ground, study.district.crs, name=t(f"measure.{state.value(measure())}")),
-    )
+    return (feature(told.ground, district.crs, name=t(f"measure.{state.value(measure())}")),)
 
 
 def _features(district: District, zones: tuple[Gap, ...]) -> list[dict[str, object]]:
@@ -160,5 +106,5 @@ def _features(district: District, zones: tuple[Gap, ...]) -> list[dict[str, obje
             name=wording.gap_name(zone),
             lines=[wording.gap_line(district, zone), wording.gap_beyond(zone)],
         )
-        for zone in listed(zones)
+        for zone in zones
     ]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -10,13 +9,14 @@ import streamlit as st
 from circle.demand import figure_in
 from circle.i18n import rounding, t
 from circle.measures.coverage import by_other_rule
-from circle.measures.gaps import listed
-from circle.model import CAP_MINUTES, NOT_IN_ANY, WHOLE, Criterion, NoData, Question, Rule
+from circle.measures.gaps import FEW_RESIDENTS, by_size, listed
+from circle.model import CAP_MINUTES, SHOWN_GROUPS, Criterion, NoData, Question, Rule
 from circle.places.facilities import coverable_kinds
 from circle.web import (
     controls,
     coverage_details,
     coverage_map,
+    coverage_measures,
     downloads,
     memo,
     params,
@@ -24,18 +24,16 @@ from circle.web import (
     sign_in,
     state,
 )
+from circle.web.coverage_measures import MEASURES, SENIORS, Asked
 from circle.words import wording
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from circle.measures.uncertainty import Uncertainty
     from circle.model import Coverage, District, Gap, Requirement
     from circle.study import Study
+    from circle.web.coverage_measures import Measure
 
 _OFFERED = "_own_area_offered"
-_SENIORS = "residents_60_plus"
-_GROUPS = ("residents", _SENIORS, "residents_65_plus", "age_0_14", "age_15_59", "age_60_64")
 
 
 def show() -> None:
@@ -55,23 +53,28 @@ def show() -> None:
         return
     with st.spinner(t("coverage.sure_loading"), show_time=False):
         sure = study.uncertainty(question)
+    asked = Asked(study, question, coverage, group)
+    measure = state.value(coverage_map.measure())
+    with st.spinner(t("coverage.loading"), show_time=False):
+        told = MEASURES[measure](asked)
     with stage.lead:
-        shell.answer(wording.marked(wording.coverage_sentence(district, coverage, group)))
-        _figures(district, coverage, sure, group)
-        _with_and_without_unverified(study, coverage, question, group)
+        shell.answer(wording.marked(told.sentence))
+        shell.figures(told.cards)
+        if told.beside:
+            shell.rows(told.beside)
     with stage.map:
         coverage_map.control()
-        coverage_map.show(study, question, coverage, zones)
+        coverage_map.show(asked, told, _drawn(zones))
     with stage.side:
+        _areas(district, told)
         _zones(study, question, coverage, zones)
-        _areas(district, coverage, sure, group)
         _rests_on(district, coverage, sure, group)
     coverage_details.show(study, question, coverage, zones, group)
     downloads.sources(district)
 
 
 def _group() -> state.Param[str]:
-    return params.group(_GROUPS, _SENIORS)
+    return params.group(SHOWN_GROUPS, SENIORS)
 
 
 def _controls(district: District) -> Question:
@@ -89,7 +92,9 @@ def _controls(district: District) -> Question:
         if not asked:
             controls.minutes(t("coverage.minutes"), limit)
         controls.profile(district, profile)
-        controls.select(t("coverage.group"), _GROUPS, _group(), lambda name: t(f"group.{name}"))
+        controls.select(
+            t("coverage.group"), SHOWN_GROUPS, _group(), lambda name: t(f"group.{name}")
+        )
         controls.segmented(
             t("coverage.unverified"),
             [False, True],
@@ -97,7 +102,7 @@ def _controls(district: District) -> Question:
             lambda on: t("coverage.include" if on else "coverage.exclude"),
             titled=True,
         )
-        controls.toggle(t("coverage.show_heritage"), params.flag("heritage", default=False))
+        controls.heritage(default=False)
         controls.toggle(t("coverage.show_roads"), params.flag("roads", default=False))
         controls.toggle(t("coverage.show_gaps"), params.flag("gaps", default=True))
     requirement = memo.requirement(asked)
@@ -142,62 +147,6 @@ def _nothing(district: District, no_data: NoData, stage: shell.Stage) -> None:
     downloads.sources(district)
 
 
-def _figures(district: District, coverage: Coverage, sure: Uncertainty | None, group: str) -> None:
-    row = figure_in(coverage.table, group)
-    low = coverage.at_least
-    label = t("coverage.figure_rate_low" if low else "coverage.figure_rate")
-    if sure is not None and row["residents"] > 0:
-        label += t("coverage.interval", **_interval(figure_in(sure.table, group)))
-    cards = [(wording.share(coverage, row["rate"]), label)]
-    for whose in ("residents", _SENIORS):
-        out = t("coverage.figure_none_known" if low else "coverage.figure_uncovered")
-        count = rounding.about_short(figure_in(coverage.table, whose)["uncovered"])
-        cards.append((count, t(f"group_of.{whose}") + t("unit.gap") + out))
-    for _, worst in _worst_first(coverage, group)[:1].iterrows():
-        cards.append(
-            (
-                wording.area_names(district).get(worst["area"], "—"),
-                t("coverage.figure_worst", rate=wording.share(coverage, worst["rate"])),
-            )
-        )
-    shell.figures(cards)
-
-
-def _worst_first(coverage: Coverage, group: str) -> pd.DataFrame:
-    """Return the rows of the areas where somebody of the group lives."""
-    named = ~coverage.table["area"].isin([WHOLE, NOT_IN_ANY])
-    rows = coverage.table[coverage.table["group"].eq(group) & named]
-    return rows.dropna().sort_values("rate")
-
-
-def _interval(row: pd.Series) -> dict[str, str]:
-    """Return what the draws say: the interval and the verdict, in words."""
-    return {
-        "low": rounding.whole_percent(row["low"]),
-        "high": rounding.whole_percent(row["high"]),
-        "verdict": wording.sure_words(str(row["verdict"]), str(row["depends_on"])),
-    }
-
-
-def _with_and_without_unverified(
-    study: Study, coverage: Coverage, question: Question, group: str
-) -> None:
-    """Set the figure with unverified facilities beside the one without."""
-    other = study.coverage(replace(question, unverified=not question.unverified))
-    if isinstance(other, NoData):
-        return
-    verified, both = (other, coverage) if coverage.unverified else (coverage, other)
-    if both.unverified_counted == 0:
-        return
-    lines = []
-    for name, counted in (("verified", verified), ("all", both)):
-        row = figure_in(counted.table, group)
-        what = t(f"coverage.both_{name}", n=counted.facilities_counted)
-        rate = wording.share(counted, row["rate"])
-        lines.append(shell.Row(what, rounding.people(row["covered"]), rate))
-    shell.rows(lines)
-
-
 def _zones(study: Study, question: Question, coverage: Coverage, zones: tuple[Gap, ...]) -> None:
     district, known = study.district, "_none_known" if coverage.at_least else ""
     shell.heading(t(f"coverage.gaps_title{known}"))
@@ -209,8 +158,7 @@ def _zones(study: Study, question: Question, coverage: Coverage, zones: tuple[Ga
         return
     param = params.gap()
     marked = state.value(param)
-    shown = listed(zones)
-    for zone in shown:
+    for zone in _shown(zones):
         chosen = marked == str(zone.rank)
         name = wording.gap_name(zone)
         shell.pick_row(
@@ -231,11 +179,45 @@ def _zones(study: Study, question: Question, coverage: Coverage, zones: tuple[Ga
             shell.notes(
                 [wording.zone_sentence(district, coverage, zone), *_verdict(study, question, zone)]
             )
-    rest = [zone for zone in zones if zone not in shown]
-    if (left := sum(zone.residents for zone in rest)) >= 1:
-        shell.notes([t("coverage.gap_more", n=len(rest), people=rounding.people(left))])
+    _others(zones)
     by_metres = "_metres" if coverage.rule is Rule.METRES else ""
     shell.notes([t(f"coverage.gaps_note{by_metres}", cap=f"{CAP_MINUTES:g}")])
+
+
+def _others(zones: tuple[Gap, ...]) -> None:
+    """Say how many zones are not listed, those of a few residents apart."""
+    shown = _shown(zones)
+    many, few = by_size(zones)
+    lines = []
+    for key, part in (("gap_more", many), ("gap_few", few)):
+        rest = [zone for zone in part if zone not in shown]
+        if (left := sum(zone.residents for zone in rest)) >= 1:
+            lines.append(
+                t(
+                    f"coverage.{key}",
+                    n=len(rest),
+                    people=rounding.people(left),
+                    few=f"{FEW_RESIDENTS:g}",
+                )
+            )
+    if lines:
+        shell.notes(lines)
+
+
+def _marked(zones: tuple[Gap, ...]) -> tuple[Gap, ...]:
+    """Return the zone that the address names, if there is one."""
+    return tuple(zone for zone in zones if str(zone.rank) == state.value(params.gap()))
+
+
+def _shown(zones: tuple[Gap, ...]) -> tuple[Gap, ...]:
+    """Return the zones that are listed: the worst, and the one that is marked."""
+    first = listed(zones)
+    return (*first, *(zone for zone in _marked(zones) if zone not in first))
+
+
+def _drawn(zones: tuple[Gap, ...]) -> tuple[Gap, ...]:
+    """Return the zones on the map: those listed, or where these are off the marked one alone."""
+    return _shown(zones) if state.value(params.flag("gaps", default=True)) else _marked(zones)
 
 
 def _verdict(study: Study, question: Question, zone: Gap) -> list[str]:
@@ -243,40 +225,32 @@ def _verdict(study: Study, question: Question, zone: Gap) -> list[str]:
     table = study.zone_table(question, zone)
     if table is None:
         return []
-    return [t("sure.interval", **_interval(table[table["group"].eq("residents")].iloc[0]))]
+    row = table[table["group"].eq("residents")].iloc[0]
+    return [t("sure.interval", **coverage_measures.interval_words(row))]
 
 
-def _areas(district: District, coverage: Coverage, sure: Uncertainty | None, group: str) -> None:
-    """List the areas, worst first; a click explains one."""
-    shell.heading(t("coverage.areas_title"))
-    known = "_none_known" if coverage.at_least else ""
+def _areas(district: District, told: Measure) -> None:
+    """List the areas by the measure, weakest first; a click explains one."""
+    if not told.areas:
+        return
+    shell.heading(told.title)
     names = wording.area_names(district)
     param = params.area(district)
     _own_area_first(district, param)
     chosen = state.value(param)
-    for _, row in _worst_first(coverage, group).iterrows():
-        area = str(row["area"])
-        sub = t(f"coverage.area_sub{known}", people=rounding.people(row["uncovered"]))
-        interval = None if sure is None else _interval(figure_in(sure.table, group, area))
-        if interval is not None and interval["verdict"]:
-            sub += f" · {interval['verdict']}"
+    for row in told.areas:
+        name = names.get(row.area, row.area)
         shell.pick_row(
-            shell.Row(
-                names.get(area, area),
-                sub,
-                wording.share(coverage, row["rate"]),
-                chosen=chosen == area,
-            ),
-            t("coverage.explain", name=names.get(area, area)),
-            key=f"area-{area}",
+            shell.Row(name, row.sub, row.figure, share=row.share, chosen=chosen == row.area),
+            t("coverage.explain", name=name),
+            key=f"area-{row.area}",
             on_click=state.toggle,
-            args=(param, area),
+            args=(param, row.area),
         )
-        if chosen == area:
-            lines = [wording.area_sentence(district, coverage, area, group)]
-            if interval is not None:
-                lines.append(t("sure.interval", **interval))
-            shell.notes(lines)
+        if chosen == row.area:
+            shell.notes(row.explained)
+    if told.notes:
+        shell.notes(told.notes)
 
 
 def _own_area_first(district: District, param: state.Param[str]) -> None:

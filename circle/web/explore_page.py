@@ -13,7 +13,7 @@ from circle.errors import InputError, NetworkError
 from circle.i18n import rounding, t
 from circle.maps import layers, legend
 from circle.maps.picture import picture
-from circle.measures.lifecircle import count_within, second_nearest, walk_to
+from circle.measures.lifecircle import buildings_within, second_nearest, walk_to
 from circle.network.graph import street_label
 from circle.places.facilities import kind_named
 from circle.reach.isochrone import to_features
@@ -91,8 +91,8 @@ def _controls(district: District) -> None:
     with st.sidebar:
         controls.profile(district, params.profile(district))
         _limits_control()
-        for name in ("heritage", "unverified"):
-            controls.toggle(t(f"explore.show_{name}"), params.flag(name, default=True))
+        controls.heritage(default=True)
+        controls.toggle(t("explore.show_unverified"), params.flag("unverified", default=True))
         walk_to_point.control()
         comparison.control(district)
         if not place.is_start(district) and str(district.start_name):
@@ -153,7 +153,7 @@ def _answer(district: District, circle: LifeCircle, limit: float) -> None:
                 t("explore.figure_residents", minutes=f"{limit:g}"),
             ),
             (rounding.about_short(last["residents_60_plus"]), t("explore.figure_seniors")),
-            (str(count_within(circle.heritage, limit)), t("explore.figure_heritage")),
+            (str(buildings_within(circle.heritage, limit)), t("common.heritage")),
         ]
     )
 

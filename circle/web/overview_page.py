@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from circle.study import Study
 
 MINUTES = 15.0
-_GROUPS = tuple(reversed(disclosure.TOLD))
 
 
 def show() -> None:
@@ -54,8 +53,10 @@ def show() -> None:
             _kind(district, kinds),
             lambda name: str(district.kinds[name].name),
         )
-        group = params.group(_GROUPS, _GROUPS[0])
-        whose = controls.chips(t("overview.group"), _GROUPS, group, lambda name: t(f"group.{name}"))
+        group = params.group(disclosure.TOLD, disclosure.SENIORS)
+        whose = controls.chips(
+            t("overview.group"), disclosure.TOLD, group, lambda name: t(f"group.{name}")
+        )
     with st.spinner(t("coverage.loading"), show_time=False):
         coverages = {name: _covered(study, name) for name in kinds}
         told = study.published([coverage.question for coverage in coverages.values()])

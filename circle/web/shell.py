@@ -21,6 +21,7 @@ from circle.web import sign_in, state
 from circle.web.language import switch_language
 from circle.web.page_frame import page_frame
 from circle.words import references
+from circle.words.wording import unbroken
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -64,6 +65,8 @@ class Row:
         True marks the row whose thing is shown on the map.
     more
         Another line of what is to be known of it.
+    share
+        How much of the row's width is underlined, 0 to 1; None for no line.
     """
 
     name: str
@@ -75,6 +78,7 @@ class Row:
     alarming: bool = False
     chosen: bool = False
     more: str = ""
+    share: float | None = None
 
 
 def escape(value: object) -> str:
@@ -149,7 +153,7 @@ def answer(sentence_html: str) -> None:
 def figures(pairs: Iterable[tuple[str, str]]) -> None:
     """Draw three or four big figures: what each is, and its label."""
     cards = "".join(
-        f'<div class="lc-figure"><dd>{escape(figure)}</dd><dt>{escape(label)}</dt></div>'
+        f'<div class="lc-figure"><dd>{escape(figure)}</dd><dt>{unbroken(label)}</dt></div>'
         for figure, label in pairs
     )
     st.html(f'<dl class="lc-figures">{cards}</dl>')
@@ -211,13 +215,13 @@ def table(frame: pd.DataFrame) -> None:
 
 def notes(lines: Iterable[str]) -> None:
     """Draw what is to be known of the numbers: sources, trust, how to go on."""
-    body = "".join(f"<p>{escape(line)}</p>" for line in lines)
+    body = "".join(f"<p>{unbroken(line)}</p>" for line in lines)
     st.html(f'<div class="lc-notes">{body}</div>')
 
 
 def paragraphs(lines: Iterable[str]) -> None:
     """Draw text to be read."""
-    body = "".join(f"<p>{escape(line)}</p>" for line in lines)
+    body = "".join(f"<p>{unbroken(line)}</p>" for line in lines)
     st.html(f'<div class="lc-text">{body}</div>')
 
 
@@ -293,10 +297,12 @@ def _row(line: Row) -> str:
         mark = sign_image(line.kind, "lc-sign", alt=line.kind.name, verified=line.verified)
     alarm = " lc-miss" if line.alarming else ""
     chosen = ' class="lc-chosen"' if line.chosen else ""
-    more = f'<span class="lc-sub">{escape(line.more)}</span>' if line.more else ""
+    more = f'<span class="lc-sub">{unbroken(line.more)}</span>' if line.more else ""
+    share = "" if line.share is None else f' style="--lc-share: {line.share:.1%}"'
     return (
-        f'<li{chosen}>{mark}<span class="lc-what"><span class="lc-name">{escape(line.name)}</span>'
-        f'<span class="lc-sub">{escape(line.sub)}</span>{more}</span>'
+        f'<li{chosen}{share}>{mark}<span class="lc-what">'
+        f'<span class="lc-name">{escape(line.name)}</span>'
+        f'<span class="lc-sub">{unbroken(line.sub)}</span>{more}</span>'
         f'<span class="lc-minutes{alarm}">{escape(line.figure)}</span></li>'
     )
 

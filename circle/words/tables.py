@@ -13,8 +13,8 @@ from circle.i18n import t
 from circle.i18n.rounding import about_short, time_text
 from circle.measures import heritage as heritage_of
 from circle.measures.coverage import at_level
-from circle.measures.lifecircle import count_within, verified_seconds
-from circle.model import WHOLE, Rule
+from circle.measures.lifecircle import buildings_within, count_within, verified_seconds
+from circle.model import SHOWN_GROUPS, WHOLE, Rule
 from circle.network.graph import street_label
 from circle.words import wording
 
@@ -58,7 +58,7 @@ def bands(district: District, circle: LifeCircle) -> pd.DataFrame:
             line[str(kind.name)] = count_within(
                 verified[verified["kind"].eq(kind.id)], isochrone.minutes
             )
-        line[t("explore.col_heritage")] = count_within(circle.heritage, isochrone.minutes)
+        line[t("common.heritage")] = buildings_within(circle.heritage, isochrone.minutes)
         line[t("explore.col_area")] = round(isochrone.area_km2, 3)
         rows.append(line)
     return pd.DataFrame(rows)
@@ -88,19 +88,18 @@ def _compared(district: District, circle: LifeCircle) -> dict[str, str]:
     return walks | {
         t("explore.figure_residents", minutes=minutes): about_short(people["residents"]),
         t("explore.figure_seniors"): about_short(people["residents_60_plus"]),
-        t("compare.heritage"): str(count_within(circle.heritage, limits[-1])),
+        t("compare.heritage"): str(buildings_within(circle.heritage, limits[-1])),
         t("explore.col_area"): f"{circle.isochrones[-1].area_km2:.2f}",
     }
 
 
 def coverage(district: District, coverage: Coverage, level: str = "area") -> pd.DataFrame:
-    """Return a coverage by the units of a level and age group, worst first, the whole last."""
+    """Return a coverage by the units of a level, the worst first and the whole last, and age."""
     low = coverage.at_least
-    table = _without_duplicate_group(
-        coverage.table if level == "area" else at_level(district, coverage, level)
-    )
-    rows = table.assign(whole=table["area"].eq(WHOLE))
-    rows = rows.sort_values(["whole", "rate", "uncovered"], ascending=[True, True, False])
+    table = coverage.table if level == "area" else at_level(district, coverage, level)
+    table = table.assign(whole=table["area"].eq(WHOLE), everybody=table["group"].eq("residents"))
+    order, ascending = ["whole", "everybody", "rate", "uncovered"], [True, False, True, False]
+    rows = _in_order(table.sort_values(order, ascending=ascending))
     lacking = "coverage.col_uncovered_none_known" if low else "coverage.col_uncovered"
     rate = "coverage.col_rate_low" if low else "coverage.col_rate"
     return pd.DataFrame(
@@ -140,7 +139,7 @@ def people(district: District, group: str) -> People:
 
 def spread(district: District, spread: Spread) -> pd.DataFrame:
     """Return how evenly minutes are spread, by area and age group."""
-    rows = _without_duplicate_group(spread.table)
+    rows = _in_order(spread.table)
     return pd.DataFrame(
         {
             **_who(district, rows),
@@ -196,7 +195,7 @@ def places(
 
 def capacity(district: District, capacity: Capacity) -> pd.DataFrame:
     """Return the capacity that a thousand residents have within reach."""
-    rows = _without_duplicate_group(capacity.table)
+    rows = _in_order(capacity.table)
     unit = wording.unit_name(capacity.unit)
     return pd.DataFrame(
         {
@@ -259,7 +258,7 @@ def heritage(district: District, minutes: pd.DataFrame) -> pd.DataFrame:
 
 def circles(district: District, comparison: Comparison) -> pd.DataFrame:
     """Return what a circle and a polygon count wrongly, by area and age group."""
-    rows = _without_duplicate_group(comparison.table)
+    rows = _in_order(comparison.table)
     return pd.DataFrame(
         {
             t("details.col_answer"): rows["answer"].map(lambda name: t(f"details.answer_{name}")),
@@ -307,9 +306,16 @@ def _beyond(gap: Gap) -> float | None:
     return round(gap.minutes_beyond, 1) if gap.metres_beyond is None else round(gap.metres_beyond)
 
 
-def _without_duplicate_group(table: pd.DataFrame) -> pd.DataFrame:
-    """Leave out the group that holds the same residents as another."""
-    return table[table["group"] != "residents_65_plus"]
+def _in_order(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of the groups that are shown, in their order within each area.
+
+    Areas, and whatever else rows are told apart by, stay in the order they came in.
+    """
+    rows = table[table["group"].isin(SHOWN_GROUPS)]
+    kept = [column for column in ("answer", "area") if column in rows]
+    block = rows.groupby(kept, sort=False).ngroup()
+    place = rows["group"].map(SHOWN_GROUPS.index)
+    return rows.iloc[np.lexsort((place, block))]
 
 
 def _who(district: District, table: pd.DataFrame, level: str = "area") -> dict[str, pd.Series[str]]:

@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 
 _FIGURE = re.compile(
     r"((?:至少 |at least |约 |about )?[0-9][0-9,.]*"
-    r"(?: %| 人| people| 分钟| 米| m\b| min(?:utes)?\b))"
+    r"(?: %| 人| people| 分钟| 米(?:/分)?| m/min\b| m\b| min(?:utes)?\b))"
 )
 
 
@@ -250,7 +250,7 @@ def share(coverage: Coverage, rate: float) -> str:
     return ("≥ " if coverage.at_least and math.isfinite(rate) else "") + percent(rate)
 
 
-def together_sentence(provision: Provision, group: str, basis: str) -> str:
+def together_sentence(provision: Provision, group: str, basis: str, area: str = WHOLE) -> str:
     """Return what share of a group has all services by a basis, with its full stop.
 
     Raises
@@ -260,7 +260,7 @@ def together_sentence(provision: Provision, group: str, basis: str) -> str:
     """
     if provision.table is None:
         raise ValueError(basis)
-    row = figure_in(provision.table, group)
+    row = figure_in(provision.table, group, area)
     if (without := without_rate(row, group)) is not None:
         return without
     sentence = t(
@@ -360,6 +360,11 @@ def marked(sentence: str) -> str:
     Numbers with their units stand out; all else is escaped.
     """
     return _FIGURE.sub(r"<b>\1</b>", escape(sentence, quote=False))
+
+
+def unbroken(text: str) -> str:
+    """Return text as safe HTML in which no line ends between a figure and its unit."""
+    return _FIGURE.sub(r'<span class="lc-unbroken">\1</span>', escape(text))
 
 
 def area_names(district: District, level: str = "area") -> dict[str, str]:

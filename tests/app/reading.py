@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from streamlit.testing.v1 import AppTest
 
 _ANSWER = re.compile(r'<p class="lc-answer"[^>]*>(.*?)</p>', re.DOTALL)
+_UNBROKEN = re.compile(r'<span class="lc-unbroken">(.*?)</span>')
 _FIGURE = re.compile(r'<div class="lc-figure"><dd>(.*?)</dd>')
 
 
@@ -22,7 +23,8 @@ def html(app: AppTest) -> str:
 
 def text(app: AppTest) -> str:
     """Return what is read in the page's own HTML."""
-    return unescape(re.sub("<[^>]+>", " ", html(app)))
+    joined = _UNBROKEN.sub(r"\1", html(app))
+    return unescape(re.sub("<[^>]+>", " ", joined))
 
 
 def answer(app: AppTest) -> str:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import re
 import sqlite3
 from typing import TYPE_CHECKING
 
+import pandas as pd
 import pytest
 
 from circle.i18n import t
@@ -193,3 +195,14 @@ def test_a_store_shared_with_another_program(
         raw.execute("DELETE FROM confirmation")
     raw.close()
     assert reading.answer(open_page("data")).startswith("9 类名单中 0 类齐全")
+
+
+def test_no_difference_is_a_negative_count(
+    open_page: Callable[..., AppTest], files: list[bytes]
+) -> None:
+    app = open_page("data")
+    assert not re.search(r"[-−]\d+ 人", reading.text(app))
+    tables = [pd.read_csv(io.BytesIO(file)) for file in files]
+    (apart,) = [table["差"].dropna() for table in tables if "差" in table]
+    assert len(apart) > 1
+    assert (apart >= 0).all()

@@ -74,3 +74,22 @@ def test_a_zone_and_an_area_explain_themselves(app: AppTest) -> None:
     assert "附近没有已知设施" in words
     assert "尚无已知设施可达，占全街道的" in words
     assert "90% 区间" in words
+
+
+def test_zones_of_a_few_residents_have_a_table_of_their_own(app: AppTest) -> None:
+    opened(app, kind="health", view="zones")
+    many, few = (table.value["居民（推算）"] for table in app.dataframe[:2])
+    assert (many >= 10).all()
+    assert len(few) == 1
+    assert (few < 10).all()
+    assert "不足 10 人的缺口" in said(app)
+
+
+@pytest.mark.parametrize("gaps", ["0", "1"])
+def test_a_zone_of_the_address_is_listed_and_drawn_wherever_it_ranks(
+    app: AppTest, gaps: str
+) -> None:
+    opened(app, kind="health", gap="9", gaps=gaps)
+    assert app.button(key="mark-9")
+    drawn = str(app.get("component_instance")[0].proto.json_args)
+    assert '\\"selected\\":true' in drawn or '"selected":true' in drawn.replace("\\", "")

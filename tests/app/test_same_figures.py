@@ -113,7 +113,7 @@ def test_isochrone(
         assert int(row[t("explore.col_residents")]) == round(told["residents"])
         assert int(row[t("explore.col_60")]) == round(told["residents_60_plus"])
         assert int(row[t("explore.col_65")]) == round(told["residents_65_plus"])
-        assert int(row[t("explore.col_heritage")]) == told["heritage"]
+        assert int(row[t("common.heritage")]) == told["heritage"]
         assert float(row[t("explore.col_area")]) == pytest.approx(told["area_km2"], abs=6e-4)
         for kind, name in kinds.items():
             assert int(row[name]) == told["facilities"].get(kind, 0)

@@ -11,7 +11,6 @@ window.circle = (function () {
 
   var MICRO = 1e-6;
   var MOST_SHRUNK = 0.5;
-  var LEAST_SEEN = 40;
   var MOST_NEARED = 17;
   var NARROW_PX = 640;
   var PALETTE = {
@@ -232,20 +231,12 @@ window.circle = (function () {
     return box && box.open ? box.offsetWidth + 14 : 12;
   }
 
-  /* The map's middle goes to a place beside the legend; the zoom stays unless
-     the place would not fit, or be too small to see. */
+  /* The map shows a place as large as it fits beside the legend, a small one with what is
+     around it. */
   function turnTo(map, bounds, calmly) {
     var left = legendWidth(map);
     if (left > map.getSize().x / 2) left = 12;
-    var zoom = Math.min(
-      map.getZoom(), map.getBoundsZoom(bounds, false, L.point(left + 24, 48))
-    );
-    var size = map.project(bounds.getNorthEast(), zoom)
-      .subtract(map.project(bounds.getSouthWest(), zoom));
-    var seen = Math.max(Math.abs(size.x), Math.abs(size.y), 1);
-    if (seen < LEAST_SEEN && zoom < MOST_NEARED) {
-      zoom = Math.min(zoom + Math.log2(LEAST_SEEN / seen), MOST_NEARED);
-    }
+    var zoom = Math.min(map.getBoundsZoom(bounds, false, L.point(left + 24, 48)), MOST_NEARED);
     var middle = map.project(bounds.getCenter(), zoom).subtract([(left - 12) / 2, 0]);
     var still = !calmly || matchMedia("(prefers-reduced-motion: reduce)").matches;
     map.setView(map.unproject(middle, zoom), zoom, { animate: !still });

@@ -14,6 +14,7 @@ from circle.measures.completeness import lacking
 from circle.measures.gaps import listed
 from circle.model import CAP_MINUTES, NoData
 from circle.places.facilities import service_name
+from circle.places.heritage import buildings
 from circle.quality import Severity
 from circle.report.content import report_maps, report_tables
 from circle.report.content.elements import Bullets, Facts, Pair, Paragraph, Section, Table, Tone
@@ -72,7 +73,7 @@ def district(answers: Answers) -> Section:
     seniors = tables.people(district, "residents_60_plus").count.sum()
     known, everyone = ages_known(district)
     seniors = np.nan if everyone and not known else seniors
-    inside = district.heritage["inside"].astype(bool)
+    historic = buildings(district.heritage[district.heritage["inside"].astype(bool)])
     km = float(district.network.segment_length_m.sum()) / _M_PER_KM
     pairs = (
         Pair(t("report.area"), t("report.km2", n=f"{district.boundary.area / _M2_PER_KM2:.2f}")),
@@ -80,7 +81,7 @@ def district(answers: Answers) -> Section:
         Pair(t("report.residents_60"), _share_of(seniors, known)),
         Pair(t("report.areas"), wording.listed(area.name for area in district.areas) or "—"),
         Pair(t("report.streets"), t("report.km", n=f"{km:,.1f}")),
-        Pair(t("report.heritage_places"), t("report.places", n=f"{int(inside.sum()):,}")),
+        Pair(t("report.heritage_places"), t("report.places", n=f"{historic:,}")),
         Pair(t("report.roads"), t("report.count_roads", n=len(district.never_widened))),
     )
     registers = data_tables.registers(district, answers.quality)

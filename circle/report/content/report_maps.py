@@ -11,6 +11,7 @@ from circle.i18n import t
 from circle.maps import grades
 from circle.measures.gaps import listed
 from circle.places.facilities import of_kind
+from circle.places.heritage import buildings
 from circle.report.content.elements import Map, Zone
 from circle.words import tables, wording
 
@@ -41,11 +42,12 @@ def of_district(answers: Answers) -> Map:
 def of_heritage(answers: Answers) -> Map:
     """Return the map of heritage and of the roads that are never to be widened."""
     district = answers.district
+    historic = buildings(district.heritage[district.heritage["inside"].astype(bool)])
     return replace(
         of_district(answers),
         id="heritage",
         title=t("report.map_heritage"),
-        alt=t("report.alt_heritage", n=f"{int(district.heritage['inside'].sum()):,}"),
+        alt=t("report.alt_heritage", n=f"{historic:,}"),
         heritage=True,
         roads=True,
     )
