@@ -93,15 +93,20 @@ def whole_percent(share: float) -> str:
 
 
 def percent(share: float) -> str:
-    """Return a share with one decimal at most; a dash where there is none.
+    """Return a share with one decimal at most; a dash where there is none."""
+    return f"{per_cents(share):g} %" if math.isfinite(share) else "—"
 
-    Less than the whole never reads 100 %, more than nothing never 0 %.
+
+def per_cents(share: float) -> float:
+    """Return a share in per cents with one decimal at most, NaN where there is none.
+
+    Less than the whole never reads 100, more than nothing never 0.
     """
     if not math.isfinite(share):
-        return "—"
+        return math.nan
     shown = round(share * 100, 1)
     if share < 1:
         shown = min(shown, _MOST_BELOW_WHOLE)
     if share > 0:
         shown = max(shown, _LEAST_ABOVE_NOTHING)
-    return f"{shown:g} %"
+    return shown
