@@ -196,7 +196,7 @@ def _summary(report: Report) -> None:
     shell.heading(t("reporting.preview"))
     _draw(report.sections[0])
     shell.heading(t("reporting.contents"))
-    chapters = [part.title for part in report.sections if part.level == 1]
+    chapters = [part.title for part in report.printed if part.level == 1]
     shell.rows([shell.Row(title, "", "") for title in chapters])
 
 

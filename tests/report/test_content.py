@@ -149,7 +149,15 @@ def test_the_date_is_that_of_the_oldest_list(report: Report) -> None:
 
 def test_capacity_is_told_where_it_is_known_of_enough(report: Report) -> None:
     names = [each.id for each in report.tables if each.id.startswith("capacity-")]
-    assert names == ["capacity-canteen"]  # of the markets one in ten
+    assert names == ["capacity-canteen", "capacity-ages-canteen"]  # of the markets one in ten
+
+
+def test_the_chinese_edition_has_no_english_sentence(report: Report) -> None:
+    if report.choice.language == "zh":
+        held = [table for table in report.tables if table.id in {"facilities", "unverified"}]
+        cells = [cell for table in held for row in table.cells() for cell in row]
+        assert len(held) == 2
+        assert not [cell for cell in cells if re.search("[a-z]{3,} [a-z]{2,}", cell)]
 
 
 def test_documents_speak_of_no_page_and_no_file(report: Report) -> None:

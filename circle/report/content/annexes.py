@@ -72,7 +72,7 @@ def _zones(answers: Answers, service: Service, coverage: Coverage) -> Iterator[B
 
 
 def _groups(answers: Answers) -> Iterator[Block]:
-    """Give coverage by area: with intervals, and by age."""
+    """Give coverage by area with intervals and by age, then capacity by age."""
     district = answers.district
     for service, coverage in answers.covered:
         by_area = report_tables.by_area(answers, coverage, service.uncertainty)
@@ -86,6 +86,13 @@ def _groups(answers: Answers) -> Iterator[Block]:
                 below,
                 report_tables.whole(district, frame),
             )
+
+    for capacity in filter(report_tables.is_capacity_known, answers.capacities):
+        table = tables.capacity(district, capacity)
+        frame = report_tables.without_repeated_whole(answers, table)
+        title = t("report.table_capacity_ages", kind=district.kinds[capacity.kind].name)
+        of_whole = report_tables.whole(district, frame)
+        yield Table(f"capacity-ages-{capacity.kind}", title, frame, whole=of_whole)
 
 
 def _lacks(answers: Answers) -> Iterator[Block]:

@@ -27,8 +27,6 @@ if TYPE_CHECKING:
 
 _M2_PER_KM2 = 1e6
 _M_PER_KM = 1000.0
-_KNOWN_SHARE = 0.5
-"""Below this share of facilities with a known capacity no figures of it are given."""
 
 
 def summary_text(answers: Answers) -> str:
@@ -200,7 +198,7 @@ def capacity(answers: Answers) -> Section:
     for capacity in answers.capacities:
         kind = answers.district.kinds[capacity.kind].name
         known, count = capacity.capacity_known, capacity.facilities_counted
-        if known < count * _KNOWN_SHARE or not known:
+        if not report_tables.is_capacity_known(capacity):
             blocks.append(Paragraph(t("report.capacity_few", kind=kind, known=known, count=count)))
             continue
         unit = wording.unit_name(capacity.unit) or "—"
