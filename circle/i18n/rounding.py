@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _FIGURES = 3
+_UNIT = " %"
 _MOST_BELOW_WHOLE = 99.9
 _LEAST_ABOVE_NOTHING = 0.1
 
@@ -89,7 +90,13 @@ def whole_percent(share: float) -> str:
         return "—"
     shown = round(share * 100)
     shown = min(shown, 99) if share < 1 else shown
-    return f"{max(shown, 1) if share > 0 else shown} %"
+    return f"{max(shown, 1) if share > 0 else shown}{_UNIT}"
+
+
+def whole_percents(low: float, high: float) -> str:
+    """Return a range of shares in whole per cents, as ``31—55 %``."""
+    shown = (whole_percent(share).removesuffix(_UNIT) for share in (low, high))
+    return t("unit.percent_range", **dict(zip(("low", "high"), shown, strict=True)))
 
 
 def percent(share: float) -> str:

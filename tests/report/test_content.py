@@ -115,8 +115,8 @@ def test_the_summary_tells_the_worst_area_the_interval_and_what_to_do(report: Re
         (frame,) = (each.frame for each in report.tables if each.id == "indicators")
         first = frame.iloc[:-1].sort_values(t("coverage.col_rate")).iloc[0]
         assert str(first[t("report.col_worst_area")]) in report.imprint.summary
-        for column in ("low", "high"):
-            assert f"{first[t(f'report.col_{column}')]:.0f} %" in report.imprint.summary
+        low, high = (f"{first[t(f'report.col_{column}')]:.0f}" for column in ("low", "high"))
+        assert t("unit.percent_range", low=low, high=high) in report.imprint.summary
         (tasks,) = (block for block in report.sections[0].blocks if isinstance(block, Bullets))
         assert len(tasks.items) == 3
 

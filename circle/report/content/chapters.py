@@ -332,20 +332,21 @@ def _basis(answers: Answers) -> str:
 
 def _interval(service: Service) -> str:
     """Return the interval of a rate in a sentence; "" where there is none."""
-    if service.uncertainty is None:
-        return ""
-    row = figure_in(service.uncertainty.table)
-    low, high = (rounding.whole_percent(row[name]) for name in ("low", "high"))
-    return t("report.interval", low=low, high=high)
+    return "" if service.uncertainty is None else t("report.interval", range=_range(service))
 
 
 def _with_interval(service: Service) -> str:
-    """Return the name of a service with the interval of its rate below a large figure."""
+    """Return the name of a service with the interval of its rate, where there is one."""
     if service.uncertainty is None:
         return service.name
+    return t("report.with_interval", name=service.name, range=_range(service))
+
+
+def _range(service: Service) -> str:
+    if service.uncertainty is None:
+        return "—"
     row = figure_in(service.uncertainty.table)
-    low, high = (rounding.whole_percent(row[name]) for name in ("low", "high"))
-    return t("report.with_interval", name=service.name, low=low, high=high)
+    return rounding.whole_percents(row["low"], row["high"])
 
 
 def _worst_area(answers: Answers, coverage: Coverage) -> str:
@@ -353,22 +354,23 @@ def _worst_area(answers: Answers, coverage: Coverage) -> str:
     worst = report_tables.worst_area(answers, coverage.table)
     if worst is None:
         return ""
-    return t("report.worst_area", name=worst.name, rate=wording.share(coverage, worst.rate))
+    key = "report.worst_area_at_least" if coverage.at_least else "report.worst_area"
+    return t(key, name=worst.name, rate=rounding.percent(worst.rate))
 
 
 def _one_house(answers: Answers) -> list[str]:
     """Return where facilities of several of the services stand at one place."""
-    kinds = list(dict.fromkeys(coverage.kind for _, coverage in answers.covered))
-    houses = in_one_house(answers.district, kinds, unverified=answers.choice.unverified)
+    covered = {coverage.kind: coverage.table["covered"] for _, coverage in answers.covered}
+    houses = in_one_house(answers.district, list(covered), unverified=answers.choice.unverified)
     names = answers.district.kinds
-    return [
-        t(
-            "report.one_house",
-            place=house["address"].iloc[0] or wording.name_of(house.iloc[0]),
-            kinds=wording.listed(names[kind].name for kind in dict.fromkeys(house["kind"])),
-        )
-        for house in houses
-    ]
+    sentences = []
+    for house in houses:
+        kinds = list(dict.fromkeys(house["kind"]))
+        same = all(np.allclose(covered[kind], covered[kinds[0]]) for kind in kinds)
+        key = "report.one_house_same" if same else "report.one_house"
+        place = house["address"].iloc[0] or wording.name_of(house.iloc[0])
+        sentences.append(t(key, place=place, kinds=wording.listed(names[k].name for k in kinds)))
+    return sentences
 
 
 def _tasks(answers: Answers) -> tuple[str, ...]:

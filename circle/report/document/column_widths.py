@@ -21,7 +21,7 @@ SIDE_MM, TOP_MM, FOOT_MM = 25.0, 27.0, 24.0
 _MM_PER_PT = 25.4 / 72
 _INSET_EM = 1.3
 _NARROWEST_EM, _WORD_EM, _WIDEST_EM = 2.2, 11.0, 32.0
-_SHORT_EM, _WHOLE_EM = 4.0, 7.0
+_SHORT_EM, _WHOLE_EM = 6.0, 7.0
 _WRITING_EM = 8.0
 """Room in a column whose cells are left empty, for people to write in."""
 _USUAL = 0.95

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 _TALLEST_MM = 205.0
 _ABOUT = ("district", "period", "issuer", "date", "version", "map_number")
 _DATA = ("observed", "crs", "map_crs", "software", "data_hash")
+_BETWEEN_SCRIPTS_EM = 1.0
+"""Room for the small gaps between Chinese and figures."""
 _TITLE_PT, _TITLE_LINE_PT = (22.0, 28.0), 424.0
 
 
@@ -73,7 +75,8 @@ def cover(imprint: Imprint) -> Cover:
 
 def title_pt(imprint: Imprint) -> float:
     """Return the size of the title on the cover: one line where that can be."""
-    return min(_TITLE_PT[1], max(_TITLE_PT[0], _TITLE_LINE_PT / max(1.0, width_em(imprint.title))))
+    em = width_em(imprint.title) + _BETWEEN_SCRIPTS_EM
+    return min(_TITLE_PT[1], max(_TITLE_PT[0], _TITLE_LINE_PT / em))
 
 
 def size_mm(picture: Picture) -> tuple[float, float]:
