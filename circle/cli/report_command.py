@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from circle import store
 from circle.cli import arguments as cli
 from circle.config import settings
-from circle.i18n import LANGUAGES, language, t
-from circle.report.content.elements import Choice, Crs
+from circle.i18n import LANGUAGES, in_language, language, t
+from circle.report.content.elements import ANNEXES, Choice, Crs
 from circle.study import Study
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 
 _SHARED = ("--minutes", "--standard", "--unverified", "--district")
+_ANNEXES = ",".join(ANNEXES)
 _STATED = ("title", "period", "issuer", "version", "map-number")
 
 
@@ -31,6 +32,7 @@ def add_to(commands: cli.Commands) -> None:
     parser.add_argument("--kinds", metavar="LIST", help="default all services")
     parser.add_argument("--profiles", metavar="LIST", help="the first is the one of the maps")
     parser.add_argument("--areas", metavar="LIST", help="tables and gaps of these areas alone")
+    parser.add_argument("--annexes", metavar="LIST", help="in Word and PDF: all, or " + _ANNEXES)
     parser.add_argument("--paper", choices=("a4", "a3"), default="a4", help="of the maps")
     parser.add_argument("--portrait", action="store_true", help="maps on standing sheets")
     for name in _STATED:
@@ -47,6 +49,7 @@ def _report(options: argparse.Namespace) -> int:
         minutes=cli.minutes_of(options),
         standard=options.standard or "",
         areas=_words(options.areas),
+        annexes=ANNEXES if options.annexes == "all" else _words(options.annexes),
         unverified=options.unverified == "include",
         language=options.edition or language(),
         crs=Crs(options.crs) if options.crs else None,
@@ -62,13 +65,21 @@ def _report(options: argparse.Namespace) -> int:
         _words(options.formats) or bundle.FORMATS,
     )
     cli.emit(written.as_json())
-    longest = max(written.seconds, key=lambda part: written.seconds[part])
-    parts = ", ".join(f"{part} {took:.1f} s" for part, took in written.seconds.items())
-    cli.print_to_stderr(
-        t("cli.report_took", total=f"{sum(written.seconds.values()):.1f}", parts=parts)
-    )
-    cli.print_to_stderr(t("cli.report_longest", part=longest))
+    with in_language(choice.language):
+        cli.print_to_stderr(*_took(written.seconds))
     return cli.OK
+
+
+def _took(seconds: dict[str, float]) -> tuple[str, str]:
+    """Return how long the parts took, in the language of the report."""
+    names = {part: t(f"reporting.part_{part}") for part in seconds}
+    parts = t("unit.and").join(f"{names[part]} {took:.1f} s" for part, took in seconds.items())
+    total = f"{sum(seconds.values()):.1f}"
+    longest = max(seconds, key=lambda part: seconds[part])
+    return (
+        t("cli.report_took", total=total, parts=parts),
+        t("cli.report_longest", part=names[longest]),
+    )
 
 
 def _words(text: str | None) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _FIGURES = 3
+_UNIT = " %"
 _MOST_BELOW_WHOLE = 99.9
 _LEAST_ABOVE_NOTHING = 0.1
 
@@ -89,19 +90,30 @@ def whole_percent(share: float) -> str:
         return "—"
     shown = round(share * 100)
     shown = min(shown, 99) if share < 1 else shown
-    return f"{max(shown, 1) if share > 0 else shown} %"
+    return f"{max(shown, 1) if share > 0 else shown}{_UNIT}"
+
+
+def whole_percents(low: float, high: float) -> str:
+    """Return a range of shares in whole per cents, as ``31—55 %``."""
+    shown = (whole_percent(share).removesuffix(_UNIT) for share in (low, high))
+    return t("unit.percent_range", **dict(zip(("low", "high"), shown, strict=True)))
 
 
 def percent(share: float) -> str:
-    """Return a share with one decimal at most; a dash where there is none.
+    """Return a share with one decimal at most; a dash where there is none."""
+    return f"{per_cents(share):g} %" if math.isfinite(share) else "—"
 
-    Less than the whole never reads 100 %, more than nothing never 0 %.
+
+def per_cents(share: float) -> float:
+    """Return a share in per cents with one decimal at most, NaN where there is none.
+
+    Less than the whole never reads 100, more than nothing never 0.
     """
     if not math.isfinite(share):
-        return "—"
+        return math.nan
     shown = round(share * 100, 1)
     if share < 1:
         shown = min(shown, _MOST_BELOW_WHOLE)
     if share > 0:
         shown = max(shown, _LEAST_ABOVE_NOTHING)
-    return f"{shown:g} %"
+    return shown

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from circle.load.facts import Facts
 
 Table = dict[str, Any]
+_IN_BOTH_LANGUAGES = ("services", "position_basis", "source")
+"""Texts of a facility: English in the column of this name, Chinese in that with ``_zh``."""
 _STREETS = ("junctions.csv", "segments.csv")
 
 
@@ -123,14 +125,13 @@ def registers(facts: Facts, about: Mapping[str, Any]) -> pd.DataFrame:
 
 
 def facilities(facts: Facts, about: Mapping[str, Any]) -> pd.DataFrame:
-    """Return the facilities with hours, contacts and offers as about.toml says, where it does.
+    """Return the facilities with hours, contacts and texts as about.toml says, where it does.
 
     A column that a table may have or not (`MORE_COLUMNS`) is left out where it is empty.
     """
     table = facts.tables["facilities.csv"]
     stated = _inner(about, "facilities")
     by_facility = [_inner(stated, str(name)) for name in table["id"]]
-    offers = [_inner(wording, "services") for wording in by_facility]
     may_have = {
         name: table.get(name, pd.Series("", table.index, object))
         for name in MORE_COLUMNS["facilities.csv"]
@@ -139,13 +140,15 @@ def facilities(facts: Facts, about: Mapping[str, Any]) -> pd.DataFrame:
     def stated_or(wordings: list[Table], key: str, before: pd.Series[str]) -> list[str]:
         return [str(wording.get(key, old)) for wording, old in zip(wordings, before, strict=True)]
 
-    worded = table.assign(
-        services=stated_or(offers, "en", table["services"]),
-        hours=stated_or(by_facility, "hours", table["hours"]),
-        services_zh=stated_or(offers, "zh", may_have["services_zh"]),
-        phone=stated_or(by_facility, "phone", may_have["phone"]),
-        website=stated_or(by_facility, "website", may_have["website"]),
-    )
+    columns = {
+        key: stated_or(by_facility, key, table[key] if key in table else may_have[key])
+        for key in ("hours", "phone", "website")
+    }
+    for key in _IN_BOTH_LANGUAGES:
+        texts = [_inner(wording, key) for wording in by_facility]
+        columns[key] = stated_or(texts, "en", table[key])
+        columns[f"{key}_zh"] = stated_or(texts, "zh", may_have[f"{key}_zh"])
+    worded = table.assign(**columns)
     return worded.drop(columns=[name for name in may_have if not any(worded[name])])
 
 

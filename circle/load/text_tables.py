@@ -70,7 +70,13 @@ COLUMNS: dict[str, dict[str, str]] = {
 """Columns of each table: text, number, ``number?`` (may be empty), whole, flag (1 or 0)."""
 
 MORE_COLUMNS: dict[str, dict[str, str]] = {
-    "facilities.csv": {"services_zh": "text", "phone": "text", "website": "text"},
+    "facilities.csv": {
+        "services_zh": "text",
+        "phone": "text",
+        "website": "text",
+        "position_basis_zh": "text",
+        "source_zh": "text",
+    },
     "profiles.csv": {"speed_cv": "number?", "speed_percentile": "number?"},
 }
 """Columns that a table may have or not."""
@@ -99,6 +105,7 @@ _FREE_TEXT = {
     "services",
     "services_zh",
     "source",
+    "source_zh",
 }
 """Columns whose text may run over several lines."""
 _IDS = ("id", "osm_node", "from_id", "to_id", "from_node", "to_node", "cell", "key")

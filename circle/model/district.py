@@ -120,7 +120,7 @@ class District:
         (bool), position_accuracy_m, position_basis, opened, floor_area_m2,
         capacity, capacity_unit, services (English), services_zh (the same in
         Chinese, where the table has it), hours (as in OpenStreetMap), source;
-        phone and website where the table has them.
+        phone, website, position_basis_zh and source_zh where the table has them.
     heritage
         Columns id, kind, name, address, batch, built, grade, inside (bool),
         position_accuracy_m, uri.

@@ -14,6 +14,8 @@ from circle.network.snap import snap
 from circle.reach.travel import nearest
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import pandas as pd
 
     from circle.model import (
@@ -68,6 +70,16 @@ def of_kind(district: District, kind: str, *, unverified: bool) -> pd.DataFrame:
     table = district.facilities
     chosen = table["kind"].eq(kind)
     return table[chosen if unverified else chosen & table["verified"]]
+
+
+def in_one_house(
+    district: District, kinds: Sequence[str], *, unverified: bool
+) -> list[pd.DataFrame]:
+    """Return the facilities of different kinds that stand at one place, a table for each place."""
+    table = district.facilities
+    counted = table[table["kind"].isin(kinds) & (table["verified"] | unverified)]
+    houses = (house for _, house in counted.groupby(["x", "y"], sort=False))
+    return [house for house in houses if len(set(house["kind"])) > 1]
 
 
 def parse_capacity(text: object) -> tuple[float, float] | None:

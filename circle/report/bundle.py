@@ -29,12 +29,13 @@ from circle.files import (
     work_folder,
 )
 from circle.report import metadata
+from circle.report.content.elements import Map
 from circle.report.file_names import stem, storable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from circle.report.content.elements import Map, Report
+    from circle.report.content.elements import Report
     from circle.report.print_map.render import Picture
 
 MANIFEST = "manifest.json"
@@ -127,7 +128,8 @@ def _draw(job: Job, watch: _Watch) -> None:
     """Draw every map as documents take it, once."""
     from circle.report.print_map import render  # noqa: PLC0415
 
-    maps = job.report.maps
+    printed = (block for section in job.report.printed for block in section.blocks)
+    maps = [block for block in printed if isinstance(block, Map)]
     with _threads() as threads:
         pictures = threads.map(lambda map_: render.picture(job.report, map_), maps)
         for done, (map_, picture) in enumerate(zip(maps, pictures, strict=True)):

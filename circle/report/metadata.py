@@ -80,6 +80,7 @@ def _chosen(district: District, choice: Choice) -> list[Pair]:
     areas = {area.id: str(area.name) for area in district.areas}
     kinds = {kind.id: str(kind.name) for kind in district.kinds.values()}
     profiles = {profile.id: str(profile.name) for profile in district.profiles.values()}
+    annexes = {name: t(f"report.annex.{name}") for name in choice.annexes}
     sets = standard_sets(settings().standards) if choice.standard else {}
     limit = t("datafiles.minutes_value", minutes=f"{choice.minutes:g}")
     judged = str(sets[choice.standard].name) if choice.standard in sets else choice.standard
@@ -89,6 +90,7 @@ def _chosen(district: District, choice: Choice) -> list[Pair]:
         Pair(t("datafiles.standard"), judged or limit),
         Pair(t("datafiles.areas"), _names(choice.areas, areas, "all_areas")),
         Pair(t("datafiles.unverified"), yes_or_no(choice.unverified)),
+        Pair(t("datafiles.annexes"), _names(choice.annexes, annexes, "no_annexes")),
     ]
 
 

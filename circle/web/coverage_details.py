@@ -106,7 +106,7 @@ def _spread(study: Study, question: Question, coverage: Coverage, group: str) ->
     with right:
         shell.heading(t("details.lorenz"))
         charts.lorenz(equity.curve(district, spread, group))
-    notes = [t("details.equity_note", cap=f"{CAP_MINUTES:g}")]
+    notes = [t("details.equity_cap", cap=f"{CAP_MINUTES:g}"), t("details.equity_note")]
     if coverage.at_least:
         notes.append(t("details.equity_partial", kind=district.kinds[coverage.kind].name))
     shell.notes(notes)

@@ -252,7 +252,7 @@ def _checks(quality: Quality, severity: Severity) -> None:
         [
             shell.Row(
                 data_tables.what(check),
-                f"{t(f'quality.part.{check.part}')} · {data_tables.mend(check)}",
+                f"{t(f'quality.part.{check.part}')} · {data_tables.mend_here(check)}",
                 t(f"quality.severity.{severity.value}"),
                 alarming=severity is Severity.PROBLEM,
             )

@@ -11,7 +11,7 @@ from circle.i18n import LANGUAGES, language, t
 from circle.places.facilities import coverable_kinds
 from circle.report.bundle import FORMATS
 from circle.report.content import reference_systems
-from circle.report.content.elements import Bullets, Choice, Crs, Facts, Paragraph, Tone
+from circle.report.content.elements import ANNEXES, Bullets, Choice, Crs, Facts, Paragraph, Tone
 from circle.report.run import run
 from circle.study import Study
 from circle.web import controls, memo, params, shell, state
@@ -29,6 +29,11 @@ if TYPE_CHECKING:
 _JOB, _ASKED = "_report_job", "_report_asked"
 _POLL_S = 0.7
 _STATED = ("title", "period", "issuer", "version", "map_number")
+_PRESETS = {
+    "documents": ("docx", "pdf"),
+    "gis": ("gpkg", "geojson", "shp"),
+    "all": FORMATS,
+}
 _MOST_TEXT = 120
 _SHEETS = ("a4-landscape", "a4-portrait", "a3-landscape", "a3-portrait")
 _KB = 1024
@@ -96,6 +101,13 @@ def _choice(district: District) -> Choice:
             lambda name: names[name],
             t("reporting.all_areas"),
         )
+    annexes = controls.several(
+        t("reporting.annexes"),
+        ANNEXES,
+        _several("annexes", ANNEXES),
+        lambda name: t(f"report.annex.{name}"),
+        t("reporting.no_annexes"),
+    )
     unverified = controls.toggle(
         t("reporting.unverified"), params.flag("unverified", default=False)
     )
@@ -109,6 +121,7 @@ def _choice(district: District) -> Choice:
         minutes=state.value(limit),
         standard=by,
         areas=areas,
+        annexes=annexes,
         unverified=unverified,
         language=edition,
         crs=Crs(crs),
@@ -119,10 +132,21 @@ def _choice(district: District) -> Choice:
 
 
 def _formats() -> tuple[str, ...]:
+    """Draw the sets of formats and the formats themselves; return those chosen."""
+    param = _several("formats", FORMATS, FORMATS)
+    for column, (name, formats) in zip(st.columns(len(_PRESETS)), _PRESETS.items(), strict=True):
+        column.button(
+            t(f"reporting.preset_{name}"),
+            key=f"report-preset-{name}",
+            type="primary" if state.value(param) == formats else "secondary",
+            on_click=state.put,
+            args=(param, formats),
+            width="stretch",
+        )
     return controls.several(
         t("reporting.formats"),
         FORMATS,
-        _several("formats", FORMATS, FORMATS),
+        param,
         lambda name: t(f"reporting.format_{name}"),
         t("reporting.no_format"),
     )
@@ -172,7 +196,7 @@ def _summary(report: Report) -> None:
     shell.heading(t("reporting.preview"))
     _draw(report.sections[0])
     shell.heading(t("reporting.contents"))
-    chapters = [part.title for part in report.sections if part.level == 1]
+    chapters = [part.title for part in report.printed if part.level == 1]
     shell.rows([shell.Row(title, "", "") for title in chapters])
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from circle.i18n import sentences, t
+from circle.i18n import language, sentences, t
 from circle.load import provenance
 from circle.places.facilities import register_of
 from circle.store import zone
@@ -73,6 +73,13 @@ def what(check: Check) -> str:
 def mend(check: Check) -> str:
     """Return how to mend what a check found."""
     return t(f"quality.{check.key}.mend", **dict(check.values))
+
+
+def mend_here(check: Check) -> str:
+    """Return how to mend it with the file, or the place of the page, where that is done."""
+    key = f"quality.{check.key}.where"
+    where = t(key) if key in sentences(language()) else ""
+    return t("unit.gap").join(text for text in (mend(check), where) if text)
 
 
 def far(quality: Quality) -> pd.DataFrame:

@@ -217,8 +217,11 @@ def beside(
     for name, part in parts.items():
         rows = heritage_of.compared(district, coverage, part)
         rows = rows[rows["group"].eq(group) & rows["area"].eq(WHOLE)]
-        words = {True: t(f"beside.{name}", metres=f"{heritage_of.BESIDE_M:g}")}
-        words[False] = f"{words[True]}: {t('beside.others')}"
+        metres = f"{heritage_of.BESIDE_M:g}"
+        words = {
+            True: t(f"beside.{name}", metres=metres),
+            False: t(f"beside.not_{name}", metres=metres),
+        }
         tables.append(rows.assign(who=rows["part"].map(words)))
     rows = pd.concat(tables)
     return pd.DataFrame(

@@ -55,6 +55,15 @@ def name_of(row: Mapping[str, object] | pd.Series) -> str:
     return str(row["name"])
 
 
+def in_own_words(table: pd.DataFrame, column: str) -> list[str]:
+    """Return a column of text in the language in use: in Chinese of ``<column>_zh`` where it is."""
+    texts = table[column].astype(str)
+    chinese = f"{column}_zh"
+    if language() == "zh" and chinese in table:
+        texts = table[chinese].astype(str).where(table[chinese].map(has_text), texts)
+    return texts.tolist()
+
+
 def profile_label(profile: Profile) -> str:
     """Return a profile with its speed, as ``成人 · 80 米/分``."""
     return t("common.speed", name=profile.name, speed=f"{profile.speed_m_s * 60:.0f}")

@@ -73,6 +73,16 @@ def test_the_link_holds_the_choice(open_page: Opener) -> None:
     assert held["param:issuer"] == "某局"
 
 
+def test_sets_of_formats_are_chosen_at_one_press(open_page: Opener) -> None:
+    app = open_page("report", **QUICK, annexes="quality")
+    assert app.session_state["param:annexes"] == ["quality"]
+    for name, formats in (("documents", ["docx", "pdf"]), ("gis", ["gpkg", "geojson", "shp"])):
+        button(app, f"reporting.preset_{name}").click().run()
+        assert app.session_state["param:formats"] == formats
+    button(app, "reporting.preset_all").click().run()
+    assert "formats" not in app.query_params
+
+
 def test_a_report_is_made_and_offered(open_page: Opener) -> None:
     app = open_page("report", **QUICK, issuer="某某街道办事处")
     button(app, "reporting.make").click().run()

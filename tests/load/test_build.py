@@ -116,11 +116,19 @@ def test_hours_and_offers_of_about_stay_through_a_build(facts_dir: Path, tmp_pat
         assert check(out) == []
 
 
-def test_chinese_offers_may_stand_in_the_facts(facts_dir: Path, tmp_path: Path) -> None:
-    assert "services_zh" not in build(facts_dir, tmp_path / "plain").facilities
+@pytest.mark.parametrize("column", ["services", "position_basis", "source"])
+def test_chinese_texts_may_stand_in_the_facts_or_in_about(
+    facts_dir: Path, tmp_path: Path, column: str
+) -> None:
+    chinese = f"{column}_zh"
+    assert chinese not in build(facts_dir, tmp_path / "plain").facilities
     table = pd.read_csv(facts_dir / "facilities.csv", dtype=str, keep_default_na=False)
-    table.assign(services_zh="理发").to_csv(facts_dir / "facilities.csv", index=False)
-    assert set(build(facts_dir, tmp_path / "out").facilities["services_zh"]) == {"理发"}
+    table.assign(**{chinese: "理发"}).to_csv(facts_dir / "facilities.csv", index=False)
+    assert set(build(facts_dir, tmp_path / "out").facilities[chinese]) == {"理发"}
+    stated = f'[facilities.market-a]\n{column}.zh = "甲"\n{column}.en = "a"\n'
+    (tmp_path / "out" / "about.toml").write_text(stated, encoding="utf-8")
+    row = build(facts_dir, tmp_path / "out").facilities.set_index("id").loc["market-a"]
+    assert (row[chinese], row[column]) == ("甲", "a")
 
 
 def test_unreadable_hours_are_no_district(facts_dir: Path, tmp_path: Path) -> None:

@@ -53,6 +53,7 @@ HOSTILE = (
 )
 """Texts that a format might take for something else."""
 
+ANNEXES = ("lists", "more")
 COVER = ("title", "subtitle", "district", "issuer", "version", "caution")
 BODY = {
     "zh": (
@@ -257,7 +258,7 @@ def sections(language: str) -> tuple[Section, ...]:
     return (
         Section("summary", summary, (lead, large, body, bullets, warning)),
         Section("district", place, (body, plain, chart(language, 0), note)),
-        Section("lists", "附表" if zh else "Lists", (body, wide(language)), appendix=True),
+        Section("lists", "附表" if zh else "Lists", (body, wide(language)), annex="lists"),
         Section("method", method, (body, body, note, warning)),
         Section("coverage", covered, (body,)),
         Section("standard", standard, (body, coverage(language)), level=2),
@@ -267,7 +268,7 @@ def sections(language: str) -> tuple[Section, ...]:
         *zones,
         Section("sources", sources, (body, coverage(language, "sources", 5))),
         Section(
-            "more", "说明" if zh else "Remarks", (coverage(language, "more", 60),), appendix=True
+            "more", "说明" if zh else "Remarks", (coverage(language, "more", 60),), annex="more"
         ),
     )
 
@@ -277,7 +278,7 @@ def sample(language: str = "zh") -> Report:
     """Return the report."""
     return Report(
         district=district(),
-        choice=Choice(language=language, issuer=imprint(language).issuer),
+        choice=Choice(language=language, issuer=imprint(language).issuer, annexes=ANNEXES),
         imprint=imprint(language),
         sections=sections(language),
         layers=(),
@@ -300,5 +301,5 @@ def hostile() -> Report:
     return replace(
         report,
         imprint=replace(report.imprint, **cover),
-        sections=(Section("s", text, blocks), Section("a", text, (), appendix=True)),
+        sections=(Section("s", text, blocks), Section("a", text, (), annex="more")),
     )

@@ -54,7 +54,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
 def test_the_same_input_gives_the_same_bytes(
     made: Made, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert "maps" in made.err
+    assert "画图" in made.err
     code, second, _ = run(capsys, "--out", str(tmp_path / "b"))
     assert code == OK
     assert json.loads(made.out) == json.loads(second)
@@ -73,8 +73,9 @@ def test_the_same_input_gives_the_same_bytes(
 def test_the_pdf_reads_in_both_languages(
     made: Made, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    code, _, _ = run(capsys, "--out", str(tmp_path / "en"), "--formats", "pdf", "--lang", "en")
+    code, _, told = run(capsys, "--out", str(tmp_path / "en"), "--formats", "pdf", "--lang", "en")
     assert code == OK
+    assert told.isascii()
     for folder, must in ((made.folder, "社区食堂"), (tmp_path / "en", "Community canteen")):
         (file,) = folder.glob("*.pdf")
         assert must in words(file)
@@ -99,6 +100,7 @@ def test_the_reference_system_is_the_one_asked_for(
         ("--kinds", "palace"),
         ("--profiles", "ghost"),
         ("--areas", "moon"),
+        ("--annexes", "secrets"),
         ("--standard", "../etc"),
         ("--minutes", "0"),
         ("--minutes", "10", "--standard", "shanghai-15min"),

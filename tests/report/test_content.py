@@ -21,7 +21,17 @@ from circle.model import Coverage, Question
 from circle.network.speeds import impedance
 from circle.places.extract import of_areas
 from circle.report.content.assemble import build
-from circle.report.content.elements import Bullets, Choice, Crs, Facts, Map, Paragraph, Table
+from circle.report.content.elements import (
+    ANNEXES,
+    HERITAGE_PLACES,
+    Bullets,
+    Choice,
+    Crs,
+    Facts,
+    Map,
+    Paragraph,
+    Table,
+)
 from circle.report.content.gis_layers import limits
 from circle.study import Study
 from circle.words import tables, wording
@@ -65,12 +75,102 @@ def texts(report: Report) -> list[str]:
 
 def test_chapters_are_all_there_in_order(report: Report) -> None:
     chapters = [part.id for part in report.sections if part.level == 1]
-    assert chapters[:10] == [
-        "summary", "district", "method", "coverage", "gaps", "services", "capacity", "heritage",
-        "limits", "sources",
+    assert chapters[:8] == [
+        "summary", "indicators", "gaps", "district", "coverage", "capacity", "heritage", "method",
     ]  # fmt: skip
-    appendix = [part.id for part in report.sections if part.appendix]
-    assert chapters[10:] == appendix == ["groups", "facilities", "heritage-places", "quality"]
+    assert chapters[8:] == [name for name in ANNEXES if name != HERITAGE_PLACES]
+    body = [part.id for part in report.sections if not part.appendix]
+    assert [part.id for part in report.printed] == body
+
+
+def test_annexes_are_printed_where_they_are_chosen(report: Report, district: District) -> None:
+    chosen = replace(report.choice, annexes=("quality", "facilities"))
+    printed = replace(report, choice=chosen).printed
+    assert [part.id for part in printed if part.appendix] == ["facilities", "quality"]
+    with pytest.raises(UnknownNameError):
+        build(Study(district), Choice(annexes=("secrets",)), STANDARDS)
+
+
+def test_minutes_of_heritage_are_computed_where_they_are_chosen(district: District) -> None:
+    report = build(
+        Study(district), Choice(kinds=("market",), annexes=(HERITAGE_PLACES,)), STANDARDS
+    )
+    (table,) = (each for each in report.tables if each.id == HERITAGE_PLACES)
+    assert len(table.frame) == district.heritage["inside"].astype(bool).sum()
+
+
+def test_the_ledger_numbers_every_listed_zone_and_leaves_room(report: Report) -> None:
+    with in_language(report.choice.language):
+        (ledger,) = (each.frame for each in report.tables if each.id == "ledger")
+        listed = [each.frame for each in report.tables if each.id.startswith("gaps-")]
+        assert ledger[t("report.col_number")].tolist() == list(range(1, len(ledger) + 1))
+        places = [place for frame in listed for place in frame[t("details.col_zone")]]
+        assert ledger[t("report.col_place")].tolist() == places
+        for name in ("responsible", "measure", "deadline"):
+            assert set(ledger[t(f"report.col_{name}")]) == {""}
+
+
+def test_the_summary_tells_the_worst_area_the_interval_and_what_to_do(report: Report) -> None:
+    with in_language(report.choice.language):
+        (frame,) = (each.frame for each in report.tables if each.id == "indicators")
+        first = frame.iloc[:-1].sort_values(t("coverage.col_rate")).iloc[0]
+        assert str(first[t("report.col_worst_area")]) in report.imprint.summary
+        low, high = (f"{first[t(f'report.col_{column}')]:.0f}" for column in ("low", "high"))
+        assert t("unit.percent_range", low=low, high=high) in report.imprint.summary
+        (tasks,) = (block for block in report.sections[0].blocks if isinstance(block, Bullets))
+        assert len(tasks.items) == 3
+
+
+def test_headline_figures_are_numbers_with_their_sign_beside(report: Report) -> None:
+    with in_language(report.choice.language):
+        for name in ("indicators", "rates", "rates-by-profile", "heritage"):
+            (frame,) = (each.frame for each in report.tables if each.id == name)
+            assert pd.api.types.is_numeric_dtype(frame[t("coverage.col_rate")])
+            assert set(frame[t("report.col_at_least")]) <= {"≥", ""}
+
+
+def test_kinds_in_one_house_are_said(report: Report) -> None:
+    said = [text for text in texts(report) if "乌鲁木齐南路66号" in text and len(text) > 20]
+    names = report.district.kinds
+    with in_language(report.choice.language):
+        assert any(
+            str(names["canteen"].name) in text and str(names["party_service"].name) in text
+            for text in said
+        )
+
+
+def test_the_date_is_that_of_the_oldest_list(report: Report) -> None:
+    dates = {service.as_of for service in report.district.registers.values() if service.as_of}
+    assert report.imprint.observed in dates
+    with in_language(report.choice.language):
+        (lists,) = (each.frame for each in report.tables if each.id == "registers")
+        assert report.imprint.observed == lists[t("data.col_as_of")].min()
+
+
+def test_capacity_is_told_where_it_is_known_of_enough(report: Report) -> None:
+    names = [each.id for each in report.tables if each.id.startswith("capacity-")]
+    assert names == ["capacity-canteen", "capacity-ages-canteen"]  # of the markets one in ten
+
+
+def test_the_chinese_edition_has_no_english_sentence(report: Report) -> None:
+    if report.choice.language == "zh":
+        held = [table for table in report.tables if table.id in {"facilities", "unverified"}]
+        cells = [cell for table in held for row in table.cells() for cell in row]
+        assert len(held) == 2
+        assert not [cell for cell in cells if re.search("[a-z]{3,} [a-z]{2,}", cell)]
+
+
+def test_documents_speak_of_no_page_and_no_file(report: Report) -> None:
+    for text in texts(report):
+        assert not re.search(r"\.csv|\.geojson|\.toml|\bverified [改t]|本页|点一行|Click", text), (
+            text
+        )
+
+
+def test_values_of_different_units_have_decimals_of_their_own() -> None:
+    frame = pd.DataFrame({"ours": [379.0, 2.6908, np.nan]})
+    table = Table("t", "T", frame, mixed=frozenset({"ours"}))
+    assert list(table.cells()) == [("379",), ("2.6908",), ("—",)]
 
 
 def test_names_are_fit_for_files_and_stand_once(report: Report) -> None:
@@ -99,10 +199,13 @@ def test_figures_are_those_of_the_page(report: Report, district: District, kind:
         own = next(part for part in report.sections if part.id == f"coverage-{kind}")
         sentence = wording.coverage_sentence(district, found, "residents")
         assert sentence in [one.text for one in own.blocks if isinstance(one, Paragraph)]
-        (rates,) = (one for one in report.tables if one.id == "rates-residents")
-        shown = ("≥ " if found.at_least else "") + rounding.percent(figure_in(found.table)["rate"])
-        assert rates.frame[str(district.kinds[kind].name)].iloc[-1] == shown
-        assert rates.whole.tolist() == [False] * len(district.areas) + [True]
+        (rates,) = (one for one in report.tables if one.id == "rates")
+        of_kind = rates.frame[t("report.col_service")].eq(str(district.kinds[kind].name))
+        whole = rates.frame[of_kind & rates.whole].iloc[0]
+        assert whole[t("report.col_at_least")] == ("≥" if found.at_least else "")
+        shown = f"{whole[t('coverage.col_rate')]:g} %"
+        assert shown == rounding.percent(figure_in(found.table)["rate"])
+        assert rates.whole[of_kind].tolist() == [False] * len(district.areas) + [True]
 
 
 def test_each_listed_zone_has_its_map(report: Report, district: District) -> None:
@@ -187,8 +290,8 @@ def test_a_report_of_an_area_is_its_own(district: District) -> None:
     area = district.areas[1]
     report = build(Study(district), Choice(areas=(area.id,), kinds=("market",)), STANDARDS)
     assert area.name.zh in report.imprint.title
-    (rates,) = (table for table in report.tables if table.id == "rates-residents")
-    assert rates.frame.iloc[:, 0].tolist() == [area.name.zh, t("common.district_compared")]
+    (rates,) = (table for table in report.tables if table.id == "rates")
+    assert rates.frame.iloc[:, 1].tolist() == [area.name.zh, t("common.district_compared")]
     (by_age,) = (table for table in report.tables if table.id == "coverage-market")
     assert set(by_age.frame[t("coverage.col_area")]) == {area.name.zh}
     answer = Study(district).coverage(Question.by_minutes("market", "older_adult", 15))
@@ -283,7 +386,7 @@ def test_a_district_without_much_still_has_a_report() -> None:
     assert all(isinstance(one, Map) for one in report.maps)
     bare = replace(own, heritage=own.heritage.iloc[:0], facilities=own.facilities.iloc[:0])
     report = build(Study(bare), Choice(), STANDARDS)
-    assert [part.id for part in report.sections][:2] == ["summary", "district"]
+    assert [part.id for part in report.sections][:2] == ["summary", "indicators"]
     assert not any("nan" in said for said in texts(report))
 
 

@@ -13,11 +13,13 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import qn
 
 from circle.i18n import in_language, t
+from circle.report.content.elements import Paragraph as Words
+from circle.report.content.elements import Section
 from circle.report.content.numbering import numbered
 from circle.report.document import docx
 from circle.report.printable import one_line
 from tests.report.readers import beyond_the_page, fonts, pages, to_pdf, words
-from tests.report.sample import BODY, HOSTILE, hostile, pictures, sample
+from tests.report.sample import BODY, HOSTILE, coverage, hostile, pictures, sample
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -112,15 +114,33 @@ def test_figures_right_and_the_whole_set_off(document: Document) -> None:
 
 def test_contents_are_filled_and_point_to_headings(document: Document) -> None:
     lines = _of(document, "toc 1", "toc 2")
-    assert [one.hyperlinks[0].text.strip() for one in lines][:5] == [
-        *("1 结论摘要", "2 街道概况", "3 方法", "4 服务覆盖", "4.1 按标准"),
-    ]
-    assert lines[-1].hyperlinks[0].text.strip() == "附录 B 说明"
+    titles, numbers = zip(*(one.hyperlinks[0].text.split("\t") for one in lines), strict=True)
+    assert titles[:5] == ("1 结论摘要", "2 街道概况", "3 方法", "4 服务覆盖", "4.1 按标准")
+    assert titles[-1] == "附录 B 说明"
+    pages = [int(number) for number in numbers]
+    assert pages == sorted(pages)
+    assert pages[:2] == [3, 4]
     names = {mark.get(qn("w:name")) for mark in document.element.iter(qn("w:bookmarkStart"))}
     assert {one.hyperlinks[0].fragment for one in lines} <= names
     codes = [code.text for code in document.element.iter(qn("w:instrText"))]
     assert codes[0] == ' TOC \\o "1-2" \\h \\z \\u '
     assert document.settings.element.find(qn("w:updateFields")) is not None
+
+
+def test_texts_refer_by_fields_to_what_is_printed(tmp_path: Path) -> None:
+    said = Words("甲。", see=("table:coverage", "section:more", "map:nowhere"))
+    table = coverage("zh")
+    first = Section("first", "甲", (said, table))
+    report = replace(sample(), sections=(first, Section("more", "乙", (), annex="more")))
+    docx.write(report, {}, tmp_path / "a.docx")
+    written = reader.Document(str(tmp_path / "a.docx"))
+    assert "甲。（见表 1、附录 A）" in [one.text for one in _of(written, "Normal")]
+    codes = {str(code.text).strip() for code in written.element.iter(qn("w:instrText"))}
+    assert {"REF _Reftable000001 \\h", "REF _Toc000002 \\r \\h"} <= codes
+    marks = [one.get(qn("w:name")) for one in written.element.iter(qn("w:bookmarkStart"))]
+    assert {"_Reftable000001", "_Toc000002"} <= set(marks)
+    ids = [one.get(qn("w:id")) for one in written.element.iter(qn("w:bookmarkStart"))]
+    assert len(set(ids)) == len(ids)
 
 
 def test_fields_are_closed(document: Document) -> None:
@@ -140,6 +160,7 @@ def test_chinese_fonts_on_every_style(files: dict[str, Path]) -> None:
             assert named.get(qn("w:ascii")) == named.get(qn("w:hAnsi")) == "Arial"
     language = styles.find(f".//{qn('w:rPrDefault')}//{qn('w:lang')}")
     assert language.get(qn("w:eastAsia")) == "zh-CN"
+    assert language.get(qn("w:val")) == "en-GB"
 
 
 def test_quotes_are_told_to_be_chinese(document: Document) -> None:

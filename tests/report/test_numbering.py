@@ -12,8 +12,8 @@ from circle.report.document.composition import Figure, Fitted, sheets
 from tests.report.sample import chart, coverage, sample
 
 
-def _parts(*levels: int, appendix: bool = False) -> list[Section]:
-    return [Section(f"s{i}", "", (), level, appendix) for i, level in enumerate(levels)]
+def _parts(*levels: int, annex: str = "") -> list[Section]:
+    return [Section(f"s{i}", "", (), level, annex) for i, level in enumerate(levels)]
 
 
 def _numbers(sections: list[Section]) -> list[str]:
@@ -31,7 +31,7 @@ def test_a_level_that_is_left_out_is_not_counted_as_nothing() -> None:
 
 
 def test_appendices_come_last_and_have_letters() -> None:
-    parts = list(numbered([*_parts(1, 2, appendix=True), *_parts(1), *_parts(1, appendix=True)]))
+    parts = list(numbered([*_parts(1, 2, annex="a"), *_parts(1), *_parts(1, annex="a")]))
     assert [part.label for part in parts] == ["1", "附录 A", "A.1", "附录 B"]
     assert [part.fresh for part in parts] == [True, True, False, False]
     with in_language("en"):
@@ -39,7 +39,7 @@ def test_appendices_come_last_and_have_letters() -> None:
 
 
 def test_more_appendices_than_letters() -> None:
-    assert _numbers(_parts(*[1] * 28, appendix=True))[24:] == ["Y", "Z", "AA", "BB"]
+    assert _numbers(_parts(*[1] * 28, annex="a"))[24:] == ["Y", "Z", "AA", "BB"]
 
 
 def test_anchors_are_their_own() -> None:
@@ -48,7 +48,7 @@ def test_anchors_are_their_own() -> None:
 
 
 def test_tables_and_figures_are_counted_through_the_report() -> None:
-    first = Section("a", "", (coverage("zh"), chart("zh", 1)), appendix=True)
+    first = Section("a", "", (coverage("zh"), chart("zh", 1)), annex="a")
     last = Section("b", "", (chart("zh", 2), coverage("zh"), coverage("zh")))
     counted = [(type(b.block), b.number) for part in numbered([first, last]) for b in part.blocks]  # type: ignore[union-attr]
     kinds = [kind.__name__ for kind, _ in counted]
@@ -61,7 +61,7 @@ def test_nothing_of_the_report_is_lost_between_pages(language: str) -> None:
     report = sample(language)
     pieces = [piece for sheet in sheets(report) for piece in sheet.pieces]
     assert {p.map.id for p in pieces if isinstance(p, Figure)} == {one.id for one in report.maps}
-    assert [p.number for p in pieces if isinstance(p, Fitted)] == [1, 2, 3, 4, 5]
+    assert [p.numbered.number for p in pieces if isinstance(p, Fitted)] == [1, 2, 3, 4, 5]
     assert len([p for p in pieces if isinstance(p, Part)]) == len(report.sections)
     assert len(pieces) == sum(1 + len(section.blocks) for section in report.sections)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from circle.errors import CancelledError, InputError
+from circle.errors import CancelledError, InputError, UnknownNameError
 from circle.i18n import LANGUAGES, t
 from circle.load.standards import standard_named
 from circle.model import Coverage, NoData, Question
@@ -20,6 +20,7 @@ from circle.places.facilities import (
 )
 from circle.reach.travel import check_minutes
 from circle.report.content import reference_systems
+from circle.report.content.elements import ANNEXES
 from circle.study import Study, of_standard
 
 if TYPE_CHECKING:
@@ -146,7 +147,7 @@ def settled(district: District, choice: Choice, standards: Mapping[str, Standard
     Raises
     ------
     UnknownNameError
-        For a kind, profile, area or standard that is not there.
+        For a kind, profile, area, standard or annex that is not there.
     InputError
         For a limit out of range, or kinds of which the standard asks nothing at all.
     """
@@ -165,9 +166,12 @@ def settled(district: District, choice: Choice, standards: Mapping[str, Standard
             names=t("unit.and").join(str(district.kinds[kind].name) for kind in chosen),
             known=", ".join(dict.fromkeys(asked.kind for asked in standard.defaults)),
         )
+    for name in (name for name in choice.annexes if name not in ANNEXES):
+        raise UnknownNameError("annex", name=name, known=", ".join(ANNEXES))
     return replace(
         choice,
         kinds=chosen,
+        annexes=tuple(name for name in ANNEXES if name in choice.annexes),
         profiles=tuple(dict.fromkeys(profile_named(district, name).id for name in profiles)),
         areas=tuple(dict.fromkeys(area_named(district, name).id for name in choice.areas)),
         crs=choice.crs or reference_systems.usual(district),

@@ -17,7 +17,7 @@ from circle.config import settings
 from circle.i18n import in_language, t
 from circle.i18n.rounding import percent
 from circle.load import layer_sources
-from circle.report.content import chapters, gis_project, reference_systems
+from circle.report.content import annexes, chapters, gis_project, reference_systems
 from circle.report.content.answers import ask, settled
 from circle.report.content.elements import Choice, Imprint, Map, Report, Table
 from circle.report.content.gis_layers import layers
@@ -119,32 +119,33 @@ def _addresses(answers: Answers) -> dict[str, str]:
 def _chapters(answers: Answers, imprint: Imprint) -> tuple[Section, ...]:
     return (
         chapters.summary(answers, imprint),
+        chapters.indicators(answers),
+        chapters.gap_zones(answers),
         chapters.district(answers),
-        chapters.method(answers),
         *chapters.coverage(answers),
-        *chapters.gap_zones(answers),
-        chapters.together(answers),
         chapters.capacity(answers),
         chapters.heritage_and_roads(answers),
+        chapters.method(answers),
         chapters.limits_of_data(answers),
-        chapters.sources(answers, imprint),
-        *chapters.appendix(answers),
+        chapters.sources(imprint),
+        *annexes.annexes(answers),
     )
 
 
 def _imprint(answers: Answers) -> Imprint:
     district, choice = answers.district, answers.choice
+    observed = _oldest(answers)
     epsg, name = reference_systems.resolve(choice.crs, district)
     return Imprint(
         title=choice.title or t("report.title", district=district.name),
         subtitle=t("report.subtitle", basis=answers.basis, profile=answers.profile.name),
         district=str(district.name),
-        period=choice.period or t("report.as_of", date=district.observed),
+        period=choice.period or t("report.as_of", date=observed),
         issuer=choice.issuer or t("report.unstated"),
         version=choice.version or t("report.unstated"),
         map_number=choice.map_number or settings().map_number or t("report.no_map_number"),
         made=_now(district),
-        observed=district.observed,
+        observed=observed,
         data_hash=district.part_of or district.scenario_id,
         software=f"circle {circle.__version__}",
         crs=epsg,
@@ -154,6 +155,12 @@ def _imprint(answers: Answers) -> Imprint:
         summary=chapters.summary_text(answers),
         caution=_caution(answers),
     )
+
+
+def _oldest(answers: Answers) -> str:
+    """Return the date of the data: of the oldest of the lists used that states one."""
+    lists = {coverage.kind: coverage.register.as_of for _, coverage in answers.covered}
+    return min([date for date in lists.values() if date] or [answers.district.observed])
 
 
 def _caution(answers: Answers) -> str:

@@ -10,10 +10,9 @@ import pandas as pd
 from circle.demand import ages_known, figure_in
 from circle.i18n import rounding, t
 from circle.measures import heritage
-from circle.measures.completeness import lacking
 from circle.measures.gaps import listed
 from circle.model import CAP_MINUTES, NoData
-from circle.places.facilities import service_name
+from circle.places.facilities import in_one_house
 from circle.places.heritage import buildings
 from circle.quality import Severity
 from circle.report.content import report_maps, report_tables
@@ -32,38 +31,56 @@ _M_PER_KM = 1000.0
 
 
 def summary_text(answers: Answers) -> str:
-    """Return the answer in three sentences: the best, the worst, all together."""
-    ranked = _ranked(answers)
-    lines = [
-        wording.coverage_sentence(answers.district, coverage, "residents")
-        for _, coverage in dict.fromkeys(ranked[:1] + ranked[-1:])
-    ]
-    if (together := _together(answers, "residents")) is not None:
-        lines.append(together)
-    return t("report.gap").join(lines)
+    """Return the answer in short: the least covered service, how sure, its worst area, all."""
+    lines = []
+    for service, coverage in _ranked(answers)[:1]:
+        lines += [
+            wording.coverage_sentence(answers.district, coverage, "residents"),
+            _interval(service),
+            _worst_area(answers, coverage),
+        ]
+    lines.append(_together(answers, "residents") or "")
+    return t("report.gap").join(line for line in lines if line)
 
 
 def summary(answers: Answers, imprint: Imprint) -> Section:
-    """Return the page for those who read one page: the main rates, gap zones and the caution."""
+    """Return the page for those who read one page: main rates, what to do, and the caution."""
     pairs = [
-        Pair(service.name, report_tables.rate_of(coverage, "residents"))
+        Pair(_with_interval(service), report_tables.rate_of(coverage, "residents"))
         for service, coverage in _ranked(answers)
     ][:4]
-    bullets = [
-        wording.coverage_sentence(answers.district, coverage, "residents_60_plus")
-        for _, coverage in _ranked(answers)
-    ]
-    if (together := _together(answers, "residents_60_plus")) is not None:
-        bullets.append(together)
     blocks: list[Block] = [Paragraph(imprint.summary, Tone.LEAD)]
     if pairs:
         blocks += [Paragraph(t("report.rates_of_all")), Facts(tuple(pairs), big=True)]
-    blocks += [Paragraph(t("report.seniors")), Bullets(tuple(bullets))]
-    worst = [_worst(answers, service) for service, _ in _ranked(answers) if service.zones]
-    if worst:
-        blocks += [Paragraph(t("report.worst_zones")), Bullets(tuple(worst))]
+    blocks += [Paragraph(line) for line in _one_house(answers)]
+    if tasks := _tasks(answers):
+        blocks += [Paragraph(t("report.tasks")), Bullets(tasks)]
+    if zones := sum(len(listed(service.zones)) for service in answers.services):
+        blocks.append(Paragraph(t("report.task_ledger", n=zones), see=("table:ledger",)))
     blocks.append(Paragraph(imprint.caution, Tone.WARNING))
     return Section("summary", t("report.summary"), tuple(blocks))
+
+
+def indicators(answers: Answers) -> Section:
+    """Return the figures of every service in tables: as a whole, by area, by walker."""
+    district = answers.district
+    lead = t("report.indicators_lead", profile=wording.profile_label(answers.profile))
+    blocks: list[Block] = [
+        Paragraph(t("report.gap").join((_basis(answers), lead)), see=("section:groups",)),
+    ]
+    if answers.unjudged:
+        names = wording.listed(answers.unjudged)
+        blocks.append(Paragraph(t("report.unjudged", names=names, standard=answers.basis)))
+    note = t("report.at_least_note") if _is_low(answers) else ""
+    frame = report_tables.indicators(answers)
+    together = frame[t("report.col_service")].eq(t("report.all_services")).to_numpy(np.bool_)
+    blocks.append(Table("indicators", t("report.table_indicators"), frame, note, together))
+    if answers.covered:
+        frame = report_tables.rates(answers)
+        by_area = report_tables.whole(district, frame)
+        below = t("report.interval_note")
+        blocks.append(Table("rates", t("report.table_rates"), frame, below, by_area))
+    return Section("indicators", t("report.indicators"), tuple(blocks))
 
 
 def district(answers: Answers) -> Section:
@@ -84,8 +101,11 @@ def district(answers: Answers) -> Section:
         Pair(t("report.heritage_places"), t("report.places", n=f"{historic:,}")),
         Pair(t("report.roads"), t("report.count_roads", n=len(district.never_widened))),
     )
+    asked = {service.coverage.question.kind for service in answers.services}
     registers = data_tables.registers(district, answers.quality)
-    registers = registers[[name for name in registers if (registers[name] != "").any()]]
+    registers = registers[answers.quality.registers["kind"].isin(asked).to_numpy()]
+    told = [name for name in registers if name != t("data.col_basis")]
+    registers = registers[[name for name in told if (registers[name] != "").any()]]
     blocks: list[Block] = [Facts(pairs)]
     if district.part_of:
         areas = wording.listed(area.name for area in district.areas)
@@ -94,7 +114,7 @@ def district(answers: Answers) -> Section:
         blocks.append(Paragraph(t("common.area_unofficial"), Tone.NOTE))
     blocks += [
         report_maps.of_district(answers),
-        Table("registers", t("report.table_registers"), registers, t("data.registers_note")),
+        Table("registers", t("report.table_registers"), registers, t("report.registers_note")),
     ]
     return Section("district", t("report.district"), tuple(blocks))
 
@@ -102,11 +122,6 @@ def district(answers: Answers) -> Section:
 def method(answers: Answers) -> Section:
     """Return how the figures are made, in brief."""
     choice = answers.choice
-    basis = (
-        t("report.basis_standard", name=answers.standard.name, document=answers.standard.document)
-        if answers.standard
-        else t("report.basis_minutes", minutes=f"{choice.minutes:g}")
-    )
     counted = t("report.with_unverified" if choice.unverified else "report.without_unverified")
     steps = ("streets", "residents", "rate", "gaps", "sure", "isochrones")
     profiles = [
@@ -118,7 +133,7 @@ def method(answers: Answers) -> Section:
         }
         for walk in answers.walks
     ]
-    blocks: list[Block] = [Paragraph(basis), Paragraph(counted)]
+    blocks: list[Block] = [Paragraph(counted)]
     if answers.standard is not None and str(answers.standard.note):
         blocks.append(Paragraph(str(answers.standard.note), Tone.NOTE))
     blocks.append(Bullets(tuple(t(f"report.method_{step}") for step in steps)))
@@ -130,77 +145,52 @@ def method(answers: Answers) -> Section:
 
 
 def coverage(answers: Answers) -> Iterator[Section]:
-    """Give coverage by standard and area: the overview, then a section for every service."""
-    blocks: list[Block] = [
-        Paragraph(t("report.coverage_lead", profile=wording.profile_label(answers.profile)))
-    ]
-    if answers.unjudged:
-        names = wording.listed(answers.unjudged)
-        blocks.append(Paragraph(t("report.unjudged", names=names, standard=answers.basis)))
-    if answers.covered:
-        low = any(coverage.at_least for _, coverage in answers.covered)
-        note = t("report.at_least_note") if low else ""
-        for group in report_tables.GROUPS:
-            title = t("report.table_rates", group=t(f"group_of.{group}"))
-            frame = report_tables.rates(answers, group)
-            whole = report_tables.whole(answers.district, frame)
-            blocks.append(Table(f"rates-{group.replace('_', '-')}", title, frame, note, whole))
-    if len(answers.walks) > 1 and answers.covered:
-        title = t("report.table_by_profile")
-        blocks.append(Table("rates-by-profile", title, report_tables.by_profile(answers)))
-    yield Section("coverage", t("report.coverage"), tuple(blocks))
+    """Give a section for every service, then who has all of them."""
+    lead = t("report.coverage_lead", profile=wording.profile_label(answers.profile))
+    yield Section("coverage", t("report.coverage"), (Paragraph(lead, see=("table:rates",)),))
     for service in answers.services:
         yield _service(answers, service)
+    yield _all_services(answers)
+    if len(answers.walks) > 1 and answers.covered:
+        note = t("report.at_least_note") if _is_low(answers) else ""
+        frame = report_tables.by_profile(answers)
+        table = Table("rates-by-profile", t("report.table_by_profile"), frame, note)
+        yield Section("walkers", t("report.walkers"), (table,), level=2)
 
 
-def gap_zones(answers: Answers) -> Iterator[Section]:
-    """Give the gap zones of every service, the worst with a map each."""
-    yield Section("gaps", t("report.gaps"), (Paragraph(t("report.gaps_lead")),))
-    for service, coverage in answers.covered:
-        known = "_none_known" if coverage.at_least else ""
-        zones = listed(service.zones)
-        blocks: list[Block] = []
+def gap_zones(answers: Answers) -> Section:
+    """Return the numbered ledger of gap zones, and the worst of each service with its map."""
+    lead = t("report.gaps_lead", basis=answers.basis, profile=answers.profile.name)
+    blocks: list[Block] = [Paragraph(lead, see=("section:gap-details",))]
+    ledger = report_tables.ledger(answers)
+    if len(ledger):
+        blocks.append(Table("ledger", t("report.table_ledger"), ledger))
+    for service, coverage in _ranked(answers):
+        for zone in listed(service.zones)[:1]:
+            blocks.append(Paragraph(wording.zone_sentence(answers.district, coverage, zone)))
+            blocks.append(report_maps.of_zone(answers, service, coverage, zone))
         if not service.zones:
             nobody = wording.without_rate(figure_in(coverage.table), "residents")
             blocks.append(Paragraph(nobody or t("report.no_gaps", name=service.name)))
-        else:
-            frame = tables.zones(answers.district, coverage, service.zones)
-            few = [zone for zone in service.zones if zone not in zones]
-            rest = sum(zone.residents for zone in few)
-            more = t("coverage.gap_more", n=len(few), people=rounding.people(rest))
-            frame = frame[[zone in zones for zone in service.zones]].reset_index(drop=True)
-            note = more if rest >= 1 else ""
-            title = t("report.table_gaps", name=service.name)
-            blocks.append(Table(f"gaps-{service.key}", title, frame, note))
-        for zone in zones:
-            blocks.append(Paragraph(wording.zone_sentence(answers.district, coverage, zone)))
-            blocks.append(report_maps.of_zone(answers, service, coverage, zone))
-        heading = t(f"report.gaps_of{known}", name=service.name)
-        yield Section(f"gaps-{service.key}", heading, tuple(blocks), level=2)
+    return Section("gaps", t("report.gaps"), tuple(blocks))
 
 
-def together(answers: Answers) -> Section:
-    """Return who has all services, and who lacks which."""
+def _all_services(answers: Answers) -> Section:
+    """Return who has all services."""
     provision = answers.provision
     if provision.table is None:
         blocks: tuple[Block, ...] = (Paragraph(t("completeness.none")),)
-        return Section("services", t("report.together"), blocks)
-    names = [str(service_name(answers.district, each.question)) for each in provision.services]
+        return Section("services", t("report.together"), blocks, level=2)
     lines = [
         line for group in report_tables.GROUPS if (line := _together(answers, group)) is not None
     ]
-    blocks = (Paragraph(wording.listed(names)), Bullets(tuple(lines)))
+    blocks = tuple(Paragraph(line) for line in lines[:-1])
+    blocks += tuple(Paragraph(line, see=("table:services",)) for line in lines[-1:])
     if text := wording.without_data(answers.district, provision):
         blocks = (*blocks, Paragraph(text, Tone.NOTE))
     if (count_map := report_maps.of_count(answers)) is not None:
         blocks = (*blocks, count_map)
-    short = lacking(answers.district, provision)
-    if len(short):
-        frame = report_tables.without_repeated_whole(
-            answers, tables.provision(answers.district, provision, short, names)
-        )
-        blocks = (*blocks, Table("services", t("report.table_lacks"), frame.reset_index(drop=True)))
-    return Section("services", t("report.together"), blocks)
+    return Section("services", t("report.together"), blocks, level=2)
 
 
 def capacity(answers: Answers) -> Section:
@@ -208,35 +198,27 @@ def capacity(answers: Answers) -> Section:
     blocks: list[Block] = []
     for capacity in answers.capacities:
         kind = answers.district.kinds[capacity.kind].name
-        if capacity.capacity_known == 0:
-            blocks.append(Paragraph(t("details.capacity_none", kind=kind), Tone.NOTE))
+        known, count = capacity.capacity_known, capacity.facilities_counted
+        if not report_tables.is_capacity_known(capacity):
+            blocks.append(Paragraph(t("report.capacity_few", kind=kind, known=known, count=count)))
             continue
-        known = t(
-            "details.capacity_known",
-            known=capacity.capacity_known,
-            count=capacity.facilities_counted,
-            unit=wording.unit_name(capacity.unit) or "—",
-        )
+        unit = wording.unit_name(capacity.unit) or "—"
+        words = t("details.capacity_known", known=known, count=count, unit=unit)
         limit = f"{answers.choice.minutes:g}"
         how = t("details.capacity_how", minutes=limit, metres=f"{capacity.deliver_m:,.0f}")
         low = (t("details.capacity_low"),) if capacity.supply_at_least else ()
-        frame = report_tables.without_repeated_whole(
-            answers, tables.capacity(answers.district, capacity)
-        )
-        title = t("report.table_capacity", kind=kind)
-        note = " ".join((known, how, *low))
-        blocks.append(
-            Table(
-                f"capacity-{capacity.kind}",
-                title,
-                frame,
-                note,
-                report_tables.whole(answers.district, frame),
+        frame = report_tables.of_main_groups(
+            report_tables.without_repeated_whole(
+                answers, tables.capacity(answers.district, capacity)
             )
         )
+        title = t("report.table_capacity", kind=kind)
+        of_whole = report_tables.whole(answers.district, frame)
+        note = t("unit.gap").join((words, how, *low))
+        blocks.append(Table(f"capacity-{capacity.kind}", title, frame, note, of_whole))
     blocks.append(Paragraph(t("report.equity_lead")))
     frame = report_tables.evenness(answers)
-    note = t("details.equity_note", cap=f"{CAP_MINUTES:g}")
+    note = t("details.equity_cap", cap=f"{CAP_MINUTES:g}")
     blocks.append(Table("equity", t("report.table_equity"), frame, note))
     return Section("capacity", t("report.capacity"), tuple(blocks))
 
@@ -247,18 +229,16 @@ def heritage_and_roads(answers: Answers) -> Section:
         Paragraph(t("report.heritage_lead")),
         report_maps.of_heritage(answers),
     ]
-    for service, coverage in answers.covered:
-        frame = tables.beside(answers.district, coverage, answers.beside, "residents")
-        title = t("report.table_beside", name=service.name)
-        blocks.append(Table(f"heritage-{service.key}", title, frame))
-    note = t("details.heritage_note", metres=f"{heritage.BESIDE_M:g}")
-    blocks.append(Paragraph(note, Tone.NOTE))
+    if answers.covered:
+        frame = report_tables.beside(answers)
+        note = t("report.at_least_note") if _is_low(answers) else ""
+        blocks.append(Table("heritage", t("report.table_beside"), frame, note))
+    notes = [t("details.heritage_note", metres=f"{heritage.BESIDE_M:g}")]
     roads = answers.district.never_widened
     if len(roads):
-        frame = pd.DataFrame({t("coverage.show_roads"): roads["name"].astype(str)})
-        title = t("report.table_roads")
-        names = wording.listed(frame.iloc[:, 0])
-        blocks.append(Paragraph(f"{title}{t('unit.colon')}{names}{t('unit.stop')}"))
+        names = wording.listed(roads["name"].astype(str))
+        notes.append(f"{t('report.table_roads')}{t('unit.colon')}{names}{t('unit.stop')}")
+    blocks.append(Paragraph(t("unit.gap").join(notes), Tone.NOTE))
     return Section("heritage", t("report.heritage"), tuple(blocks))
 
 
@@ -266,10 +246,7 @@ def limits_of_data(answers: Answers) -> Section:
     """Return what is modelled, unverified or missing."""
     district = answers.district
     unverified = district.facilities[~district.facilities["verified"].astype(bool)]
-    problems, notes = (
-        [check for check in answers.quality.checks if check.severity is severity]
-        for severity in (Severity.PROBLEM, Severity.NOTE)
-    )
+    problems = [each for each in answers.quality.checks if each.severity is Severity.PROBLEM]
     people = t("report.assume_people", **wording.residents_data(district))
     blocks: list[Block] = [
         Paragraph(t("report.modelled"), Tone.WARNING),
@@ -277,18 +254,21 @@ def limits_of_data(answers: Answers) -> Section:
         *(Paragraph(text) for text in _assumptions(answers)),
     ]
     if problems:
-        lines = (f"{data_tables.what(check)} {data_tables.mend(check)}" for check in problems)
-        blocks += [Paragraph(t("report.problems")), Bullets(tuple(lines))]
-    if notes:
-        lines = (data_tables.what(check) for check in notes)
-        blocks += [Paragraph(t("report.notes")), Bullets(tuple(lines))]
+        lines = (
+            t("unit.gap").join((data_tables.what(check), data_tables.mend(check)))
+            for check in problems
+        )
+        blocks += [
+            Paragraph(t("report.problems"), see=("section:quality",)),
+            Bullets(tuple(lines)),
+        ]
     if len(unverified):
         frame = report_tables.unverified(district, unverified)
         blocks.append(Table("unverified", t("report.table_unverified"), frame))
-    return Section("limits", t("report.limits"), tuple(blocks))
+    return Section("limits", t("report.limits"), tuple(blocks), level=2)
 
 
-def sources(answers: Answers, imprint: Imprint) -> Section:
+def sources(imprint: Imprint) -> Section:
     """Return where the data is from, under which licence, and the number of the map."""
     pairs = (
         Pair(t("report.map_number"), imprint.map_number),
@@ -299,50 +279,11 @@ def sources(answers: Answers, imprint: Imprint) -> Section:
         Pair(t("report.made"), imprint.made.strftime("%Y-%m-%d %H:%M")),
     )
     blocks: list[Block] = [
-        Paragraph(imprint.sources),
-        Table("sources", t("report.table_sources"), data_tables.sources(answers.district)),
+        Paragraph(imprint.sources, see=("section:origins",)),
         Facts(pairs),
         Paragraph(t("report.map_law"), Tone.NOTE),
     ]
-    return Section("sources", t("report.sources"), tuple(blocks))
-
-
-def appendix(answers: Answers) -> Iterator[Section]:
-    """Give the tables behind the report."""
-    district = answers.district
-    blocks: list[Block] = []
-    for service, coverage in answers.covered:
-        frame = report_tables.without_repeated_whole(answers, tables.coverage(district, coverage))
-        title = t("report.table_groups", name=service.name)
-        blocks.append(
-            Table(
-                f"coverage-{service.key}",
-                title,
-                frame,
-                "",
-                report_tables.whole(answers.district, frame),
-            )
-        )
-    yield Section("groups", t("report.app_groups"), tuple(blocks), appendix=True)
-    blocks = [
-        Table(
-            "facilities",
-            t("report.table_facilities"),
-            report_tables.facilities(district, district.facilities),
-            least_decimals={
-                t(f"details.col_{axis}"): tables.DEGREE_DECIMALS for axis in ("lon", "lat")
-            },
-        )
-    ]
-    yield Section("facilities", t("report.app_facilities"), tuple(blocks), appendix=True)
-    near = answers.study.near_heritage(answers.profile.id, unverified=answers.choice.unverified)
-    frame = tables.heritage(district, near)
-    if len(frame):
-        blocks = [Table("heritage-places", t("report.table_heritage"), frame)]
-        yield Section("heritage-places", t("report.app_heritage"), tuple(blocks), appendix=True)
-    frame = data_tables.checks(answers.quality)
-    blocks = [Table("quality", t("report.table_quality"), frame)]
-    yield Section("quality", t("report.app_quality"), tuple(blocks), appendix=True)
+    return Section("sources", t("report.sources"), tuple(blocks), level=2)
 
 
 def _service(answers: Answers, service: Service) -> Section:
@@ -361,18 +302,10 @@ def _service(answers: Answers, service: Service) -> Section:
         notes.append(paces)
     if coverage.standard is not None and answers.standard is not None:
         notes += wording.rule_notes(coverage.standard, answers.standard.others(coverage.standard))
-    frame = report_tables.by_area(answers, coverage, service.uncertainty)
     blocks = (
         *(
             Paragraph(wording.coverage_sentence(district, coverage, group))
             for group in report_tables.GROUPS
-        ),
-        Table(
-            f"areas-{service.key}",
-            t("report.table_areas", name=service.name),
-            frame,
-            t("report.interval_note") if service.uncertainty is not None else "",
-            report_tables.whole(answers.district, frame),
         ),
         report_maps.of_service(answers, service, coverage),
         Bullets(tuple(notes)),
@@ -385,16 +318,81 @@ def _ranked(answers: Answers) -> list[tuple[Service, Coverage]]:
     return sorted(answers.covered, key=lambda pair: float(figure_in(pair[1].table)["rate"]))
 
 
-def _worst(answers: Answers, service: Service) -> str:
-    """Return the worst gap zone of a service in a line."""
-    zone = service.zones[0]
+def _is_low(answers: Answers) -> bool:
+    return any(coverage.at_least for _, coverage in answers.covered)
+
+
+def _basis(answers: Answers) -> str:
+    """Return by what the report judges, in a sentence."""
+    if answers.standard is None:
+        return t("report.basis_minutes", minutes=f"{answers.choice.minutes:g}")
     return t(
-        "report.worst",
-        service=service.name,
-        name=wording.gap_name(zone),
-        line=wording.gap_line(answers.district, zone),
-        beyond=wording.gap_beyond(zone),
+        "report.basis_standard", name=answers.standard.name, document=answers.standard.document
     )
+
+
+def _interval(service: Service) -> str:
+    """Return the interval of a rate in a sentence; "" where there is none."""
+    return "" if service.uncertainty is None else t("report.interval", range=_range(service))
+
+
+def _with_interval(service: Service) -> str:
+    """Return the name of a service with the interval of its rate, where there is one."""
+    if service.uncertainty is None:
+        return service.name
+    return t("report.with_interval", name=service.name, range=_range(service))
+
+
+def _range(service: Service) -> str:
+    if service.uncertainty is None:
+        return "—"
+    row = figure_in(service.uncertainty.table)
+    return rounding.whole_percents(row["low"], row["high"])
+
+
+def _worst_area(answers: Answers, coverage: Coverage) -> str:
+    """Return the worst covered area in a sentence; "" where there are not several."""
+    worst = report_tables.worst_area(answers, coverage.table)
+    if worst is None:
+        return ""
+    key = "report.worst_area_at_least" if coverage.at_least else "report.worst_area"
+    return t(key, name=worst.name, rate=rounding.percent(worst.rate))
+
+
+def _one_house(answers: Answers) -> list[str]:
+    """Return where facilities of several of the services stand at one place."""
+    covered = {coverage.kind: coverage.table["covered"] for _, coverage in answers.covered}
+    houses = in_one_house(answers.district, list(covered), unverified=answers.choice.unverified)
+    names = answers.district.kinds
+    sentences = []
+    for house in houses:
+        kinds = list(dict.fromkeys(house["kind"]))
+        same = all(np.allclose(covered[kind], covered[kinds[0]]) for kind in kinds)
+        key = "report.one_house_same" if same else "report.one_house"
+        place = house["address"].iloc[0] or wording.name_of(house.iloc[0])
+        sentences.append(t(key, place=place, kinds=wording.listed(names[k].name for k in kinds)))
+    return sentences
+
+
+def _tasks(answers: Answers) -> tuple[str, ...]:
+    """Return what to do first: lists, positions, the worst zone."""
+    district = answers.district
+    by_kind = {coverage.kind: coverage for _, coverage in _ranked(answers)}
+    names = {kind: district.kinds[kind].name for kind in by_kind}
+    open_lists = [names[kind] for kind, each in by_kind.items() if not each.register.is_complete]
+    left_out = sum(coverage.unverified_left_out for coverage in by_kind.values())
+    tasks = []
+    if open_lists:
+        tasks.append(t("report.task_lists", names=wording.listed(open_lists)))
+    if left_out:
+        tasks.append(t("report.task_positions", n=left_out))
+    for service, _ in _ranked(answers)[:1]:
+        for zone in listed(service.zones)[:1]:
+            key = "report.task_zone_constrained" if zone.constrained else "report.task_zone"
+            people = rounding.people(zone.residents)
+            name = wording.gap_name(zone)
+            tasks.append(t(key, zone=name, people=people, service=wording.inline(service.name)))
+    return tuple(tasks)
 
 
 def _together(answers: Answers, group: str) -> str | None:

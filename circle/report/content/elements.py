@@ -24,6 +24,12 @@ if TYPE_CHECKING:
     from circle.maps.grades import Grade, Graded
     from circle.model import District, Floats
 
+HERITAGE_PLACES = "heritage-places"
+"""The annex of the minutes from every heritage place."""
+ANNEXES = (
+    "gap-details", "groups", "lacks", "facilities", HERITAGE_PLACES, "quality", "origins",
+)  # fmt: skip
+"""Ids of the sections behind the report, in their order."""
 _MOST_DECIMALS = 6
 
 
@@ -75,6 +81,9 @@ class Choice:
         Id of a standard set, or "" for `minutes`.
     areas
         Ids of areas that the tables and gap zones are about; () for all.
+    annexes
+        Some of `ANNEXES`: what documents print behind the report. Files of tables
+        hold them all, but for `HERITAGE_PLACES`, which is computed where it is chosen.
     unverified
         Whether facilities with a guessed position count.
     language
@@ -93,6 +102,7 @@ class Choice:
     minutes: float = 15.0
     standard: str = ""
     areas: tuple[str, ...] = ()
+    annexes: tuple[str, ...] = ()
     unverified: bool = False
     language: str = "zh"
     crs: Crs | None = None
@@ -107,10 +117,15 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A paragraph of plain text."""
+    """A paragraph of plain text.
+
+    `see` are ids of tables, maps and sections that documents refer to after it, as far
+    as they are printed.
+    """
 
     text: str
     tone: Tone = Tone.BODY
+    see: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,8 +172,10 @@ class Table:
         Shape (n,): which rows are about the whole district and are set off.
     least_decimals
         How many decimals a column has at least, where its values need fewer.
+    mixed
+        Columns whose rows are of different units: each value has its own decimals.
     decimals
-        For each numeric column how many decimals are written.
+        For each other numeric column how many decimals are written.
     """
 
     id: str
@@ -169,6 +186,7 @@ class Table:
         default_factory=lambda: np.zeros(0, np.bool_)
     )
     least_decimals: Mapping[str, int] = field(default_factory=dict)
+    mixed: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         """Set off no row where none is named."""
@@ -177,11 +195,11 @@ class Table:
 
     @property
     def decimals(self) -> dict[str, int]:
-        """For each numeric column how many decimals its values have."""
+        """For each numeric column of one unit how many decimals its values have."""
         return {
             str(name): max(_decimals(column), self.least_decimals.get(str(name), 0))
             for name, column in self.frame.items()
-            if pd.api.types.is_numeric_dtype(column)
+            if pd.api.types.is_numeric_dtype(column) and name not in self.mixed
         }
 
     def cells(self) -> Iterator[tuple[str, ...]]:
@@ -268,14 +286,19 @@ Block = Paragraph | Bullets | Facts | Table | Map
 class Section:
     """A chapter, or below it a section; `level` 1 begins a chapter.
 
-    `appendix` is true for the tables behind the report.
+    `annex` names the one of `ANNEXES` that it belongs to, "" for the body.
     """
 
     id: str
     title: str
     blocks: tuple[Block, ...]
     level: int = 1
-    appendix: bool = False
+    annex: str = ""
+
+    @property
+    def appendix(self) -> bool:
+        """Whether it stands behind the report."""
+        return bool(self.annex)
 
 
 @dataclass(frozen=True, eq=False)
@@ -432,6 +455,15 @@ class Report:
     project: tuple[LayerGroup | LayerView, ...] = ()
 
     @property
+    def printed(self) -> tuple[Section, ...]:
+        """What documents print: the body, and the annexes that are chosen."""
+        return tuple(
+            section
+            for section in self.sections
+            if not section.appendix or section.annex in self.choice.annexes
+        )
+
+    @property
     def tables(self) -> tuple[Table, ...]:
         """All tables, in order."""
         return tuple(block for block in self._blocks if isinstance(block, Table))
@@ -460,7 +492,9 @@ def _decimals(column: pd.Series[float]) -> int:
 def _text(value: object, decimals: int | None) -> str:
     if value is None or value is pd.NA or value != value:  # noqa: PLR0124 - NaN
         return "—"
-    if decimals is None:
+    if decimals is None and not isinstance(value, float):
         return str(value)
     number = float(str(value)) if not isinstance(value, (int, float)) else float(value)
-    return f"{number:,.{decimals}f}" if np.isfinite(number) else "—"
+    if not np.isfinite(number):
+        return "—"
+    return f"{number:,.{_decimals(pd.Series([number])) if decimals is None else decimals}f}"

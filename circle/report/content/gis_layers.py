@@ -42,6 +42,7 @@ _FACILITY = (
     "position_basis", "opened", "floor_area_m2", "capacity", "delivered", "capacity_unit",
     "capacity_text", "services", "hours", "source",
 )  # fmt: skip
+_TEXTS = ("services", "position_basis", "source")
 _HERITAGE = ("id", "kind", "name", "address", "batch", "built", "grade", "inside", "uri")
 _PEOPLE = ("residents", "residents_60_plus", "residents_65_plus")
 _SHORT = {"position_accuracy_m": "accuracy_m", "position_basis": "basis"}
@@ -184,6 +185,8 @@ def _gap_zones(answers: Answers) -> Layer:
 
 def _facilities(district: District) -> Layer:
     table = _with_capacity(district.facilities)
+    texts = {name: wording.in_own_words(table, name) for name in _TEXTS if name in table}
+    table = table.assign(**texts)
     columns = [name for name in _FACILITY if name in table]
     kinds = {kind.id: kind for kind in district.kinds.values() if kind.id in set(table["kind"])}
     return _layer(

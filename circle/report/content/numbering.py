@@ -6,15 +6,15 @@ tables and figures are counted through the whole report.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from circle.i18n import t
-from circle.report.content.elements import Map, Table
+from circle.report.content.elements import Map, Paragraph, Table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from circle.report.content.elements import Block, Section
 
@@ -27,6 +27,32 @@ class Numbered:
 
     block: Table | Map
     number: int
+
+    @property
+    def label(self) -> str:
+        """The number as it stands before the title: ``Table 3``."""
+        kind = "table" if isinstance(self.block, Table) else "figure"
+        return t(f"document.{kind}", number=self.number)
+
+    @property
+    def anchor(self) -> str:
+        """Name to jump to, unique in the report."""
+        return f"_Ref{'table' if isinstance(self.block, Table) else 'figure'}{self.number:06d}"
+
+
+class Reference(NamedTuple):
+    """What a text refers to: as it is called, and where it is."""
+
+    label: str
+    anchor: str
+
+
+@dataclass(frozen=True, eq=False)
+class Referring:
+    """A paragraph with what it refers to."""
+
+    block: Paragraph
+    references: tuple[Reference, ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,7 +80,7 @@ class Part:
     number: str
     anchor: str
     fresh: bool
-    blocks: tuple[Block | Numbered, ...]
+    blocks: tuple[Block | Numbered | Referring, ...]
 
     @property
     def label(self) -> str:
@@ -64,8 +90,37 @@ class Part:
         return self.number
 
 
-def numbered(sections: Iterable[Section]) -> Iterator[Part]:
-    """Yield the sections in their order with their numbers, appendices last."""
+def numbered(sections: Iterable[Section]) -> list[Part]:
+    """Return the sections in their order with their numbers, appendices last.
+
+    Paragraphs refer to those tables, maps and appendices that are there.
+    """
+    parts = list(_counted(sections))
+    there = dict(_references(parts))
+    return [replace(part, blocks=tuple(_referring(part.blocks, there))) for part in parts]
+
+
+def _references(parts: Iterable[Part]) -> Iterator[tuple[str, Reference]]:
+    for part in parts:
+        yield f"section:{part.section.id}", Reference(part.label, part.anchor)
+        for block in part.blocks:
+            if isinstance(block, Numbered):
+                kind = "table" if isinstance(block.block, Table) else "map"
+                yield f"{kind}:{block.block.id}", Reference(block.label, block.anchor)
+
+
+def _referring(
+    blocks: Iterable[Block | Numbered | Referring], there: Mapping[str, Reference]
+) -> Iterator[Block | Numbered | Referring]:
+    for block in blocks:
+        if isinstance(block, Paragraph):
+            references = tuple(there[name] for name in block.see if name in there)
+            yield Referring(block, references) if references else block
+        else:
+            yield block
+
+
+def _counted(sections: Iterable[Section]) -> Iterator[Part]:
     counters = {Table: count(1), Map: count(1)}
     counts: list[int] = []
     appendix = False

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from circle.demand import figure_in
-from circle.i18n import t
+from circle.i18n import rounding, t
+from circle.measures import heritage
+from circle.measures.gaps import listed
 from circle.model import WHOLE, NoData
-from circle.words import tables, wording
+from circle.words import data_tables, tables, wording
 
 if TYPE_CHECKING:
+    from circle.measures.access import Capacity
     from circle.measures.uncertainty import Uncertainty
     from circle.model import Coverage, District
-    from circle.report.content.answers import Answers
+    from circle.quality import Quality
+    from circle.report.content.answers import Answers, Service
 
+_KNOWN_SHARE = 0.5
+"""Below this share of facilities with a known capacity no figures of it are given."""
+_TO_FILL_IN = ("report.col_responsible", "report.col_measure", "report.col_deadline")
 GROUPS = ("residents", "residents_60_plus")
 """Whom the tables of the main part are about."""
 
@@ -46,25 +53,103 @@ def whole(district: District, frame: pd.DataFrame) -> np.ndarray:
     return frame[column].eq(wording.whole_name(district)).to_numpy(np.bool_)
 
 
-def rates(answers: Answers, group: str) -> pd.DataFrame:
-    """Return the rates of every service by area, lower bounds marked.
+class WorstArea(NamedTuple):
+    """The area with the lowest rate, by its name."""
+
+    name: str
+    rate: float
+
+
+def worst_area(answers: Answers, table: pd.DataFrame) -> WorstArea | None:
+    """Return the area with the lowest rate of all residents; None where there are not two."""
+    areas = [area.id for area in answers.district.areas]
+    rows = table[table["area"].isin(areas) & table["group"].eq("residents")]
+    rows = rows[rows["rate"].notna()]
+    if len(rows) < 2:  # noqa: PLR2004 - one is no worst
+        return None
+    row = rows.sort_values(["rate", "uncovered"], ascending=[True, False]).iloc[0]
+    return WorstArea(wording.area_names(answers.district)[row["area"]], float(row["rate"]))
+
+
+def indicators(answers: Answers) -> pd.DataFrame:
+    """Return the main figures, a row for each service, then one for all of them together."""
+    rows = [_indicator(answers, service) for service in answers.services]
+    provision = answers.provision
+    if provision.table is not None and len(provision.services) > 1:
+        name = t("report.all_services")
+        rows.append(
+            {t("report.col_service"): name, t("report.col_limit"): "—"}
+            | _main_figures(answers, provision.table, None, at_least=provision.at_least)
+        )
+    return pd.DataFrame(rows)
+
+
+def _indicator(answers: Answers, service: Service) -> dict[str, object]:
+    coverage = service.coverage
+    row: dict[str, object] = {t("report.col_service"): service.name}
+    if isinstance(coverage, NoData):
+        return row | {t("report.col_limit"): t("report.no_data")}
+    row[t("report.col_limit")] = wording.limit_text(coverage)
+    return row | _main_figures(
+        answers, coverage.table, service.uncertainty, at_least=coverage.at_least
+    )
+
+
+def _main_figures(
+    answers: Answers, table: pd.DataFrame, drawn: Uncertainty | None, *, at_least: bool
+) -> dict[str, object]:
+    figures = figure_in(table)
+    worst = worst_area(answers, table)
+    return {
+        t("report.col_at_least"): _sign(at_least),
+        t("coverage.col_rate"): _percent(figures["rate"]),
+        **_interval(drawn, "residents", WHOLE),
+        t("report.col_rate_60"): _percent(figure_in(table, "residents_60_plus")["rate"]),
+        t("report.col_uncovered"): tables.whole(float(figures["uncovered"])),
+        t("report.col_worst_area"): "—" if worst is None else worst.name,
+        t("report.col_worst_rate"): np.nan if worst is None else _percent(worst.rate),
+    }
+
+
+def rates(answers: Answers) -> pd.DataFrame:
+    """Return the rate of every service by area, with how sure it is.
 
     Below those of a part of a district stand for comparison those of the whole.
     """
     names = wording.area_names(answers.district)
     rows = []
-    for area in areas_told(answers.district):
-        row = {t("coverage.col_area"): names[area]}
-        for service, coverage in answers.covered:
-            row[service.name] = rate_of(coverage, group, area)
-        rows.append(row)
-    if answers.around is not None:
-        row = {t("coverage.col_area"): t("common.district_compared")}
-        for service, coverage in answers.covered:
+    for service, coverage in answers.covered:
+        for area in areas_told(answers.district):
+            row = _rate(service, names[area], coverage, area)
+            rows.append(row | _interval(service.uncertainty, "residents", area))
+        if answers.around is not None:
             compared = answers.around.coverage(coverage.question)
-            row[service.name] = "—" if isinstance(compared, NoData) else rate_of(compared, group)
-        rows.append(row)
+            if not isinstance(compared, NoData):
+                rows.append(_rate(service, t("common.district_compared"), compared, WHOLE))
     return pd.DataFrame(rows)
+
+
+def _rate(service: Service, name: str, coverage: Coverage, area: str) -> dict[str, object]:
+    figures = figure_in(coverage.table, "residents", area)
+    return {
+        t("report.col_service"): service.name,
+        t("coverage.col_area"): name,
+        t("report.col_uncovered"): tables.whole(float(figures["uncovered"])),
+        t("report.col_at_least"): _sign(coverage.at_least),
+        t("coverage.col_rate"): _percent(figures["rate"]),
+        t("report.col_rate_60"): _percent(
+            figure_in(coverage.table, "residents_60_plus", area)["rate"]
+        ),
+    }
+
+
+def _sign(at_least: bool) -> str:  # noqa: FBT001 - a value, not a switch
+    return "≥" if at_least else ""
+
+
+def _percent(share: float) -> float:
+    """Return a share in per cents as it is told in words, as a number; NaN for none."""
+    return rounding.per_cents(float(share))
 
 
 def by_profile(answers: Answers) -> pd.DataFrame:
@@ -74,12 +159,93 @@ def by_profile(answers: Answers) -> pd.DataFrame:
         for coverage, walk in zip((service.coverage, *service.others), answers.walks, strict=True):
             if isinstance(coverage, NoData):
                 continue
-            row = {t("report.col_service"): service.name}
-            row[t("report.col_profile")] = str(walk.profile.name)
-            for group in GROUPS:
-                row[t(f"group_of.{group}")] = rate_of(coverage, group)
-            rows.append(row)
+            rows.append(
+                {
+                    t("report.col_service"): service.name,
+                    t("report.col_profile"): str(walk.profile.name),
+                    t("report.col_at_least"): _sign(coverage.at_least),
+                    t("coverage.col_rate"): _percent(figure_in(coverage.table)["rate"]),
+                    t("report.col_rate_60"): _percent(
+                        figure_in(coverage.table, "residents_60_plus")["rate"]
+                    ),
+                }
+            )
     return pd.DataFrame(rows)
+
+
+def ledger(answers: Answers) -> pd.DataFrame:
+    """Return the gap zones of all services as a numbered list of problems to be worked on.
+
+    Who is responsible, what is done and by when is left empty, for people to write.
+    """
+    zones = [
+        (service, coverage, zone)
+        for service, coverage in answers.covered
+        for zone in listed(service.zones)
+    ]
+    return pd.DataFrame(
+        [
+            {
+                t("report.col_number"): number,
+                t("report.col_service"): service.name,
+                t("report.col_place"): wording.gap_name(zone),
+                t("coverage.col_residents"): round(zone.residents),
+                t("group.residents_60_plus"): tables.whole(zone.residents_60_plus),
+                t("report.col_standard"): wording.limit_text(coverage),
+                t("report.col_beyond"): wording.gap_beyond(zone),
+                **dict.fromkeys(map(t, _TO_FILL_IN), ""),
+            }
+            for number, (service, coverage, zone) in enumerate(zones, start=1)
+        ]
+    )
+
+
+def beside(answers: Answers) -> pd.DataFrame:
+    """Return how residents beside heritage and along protected roads fare beside the others."""
+    metres = f"{heritage.BESIDE_M:g}"
+    rows = []
+    for service, coverage in answers.covered:
+        for name, part in answers.beside.items():
+            compared = heritage.compared(answers.district, coverage, part)
+            whole = compared[compared["group"].eq("residents") & compared["area"].eq(WHOLE)]
+            inside, others = (whole[whole["part"].eq(is_part)].iloc[0] for is_part in (True, False))
+            rows.append(
+                {
+                    t("report.col_service"): service.name,
+                    t("coverage.col_group"): t(f"beside.{name}", metres=metres),
+                    t("coverage.col_residents"): tables.whole(float(inside["residents"])),
+                    t("report.col_at_least"): _sign(coverage.at_least),
+                    t("coverage.col_rate"): _percent(inside["rate"]),
+                    t("report.col_rate_others"): _percent(others["rate"]),
+                }
+            )
+    return pd.DataFrame(rows)
+
+
+def is_capacity_known(capacity: Capacity) -> bool:
+    """Say whether the capacities of enough facilities are known for figures by residents."""
+    known, count = capacity.capacity_known, capacity.facilities_counted
+    return known > 0 and known >= count * _KNOWN_SHARE
+
+
+def of_main_groups(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of a table by area and age that are about `GROUPS`."""
+    told = {t(f"group.{group}") for group in GROUPS}
+    return frame[frame[t("coverage.col_group")].isin(told)].reset_index(drop=True)
+
+
+def bases(district: District, quality: Quality) -> pd.DataFrame:
+    """Return what the list of each kind rests on, where that is stated."""
+    table = data_tables.registers(district, quality)
+    columns = [t(f"data.col_{name}") for name in ("kind", "state", "as_of", "basis")]
+    return table.loc[table[columns[-1]].ne(""), columns].reset_index(drop=True)
+
+
+def origins(district: District) -> pd.DataFrame:
+    """Return where each layer is from, called as readers know it."""
+    table = data_tables.sources(district)
+    column = t("layer.column.layer")
+    return table.assign(**{column: [data_tables.layer_name(layer.id) for layer in district.layers]})
 
 
 def by_area(answers: Answers, coverage: Coverage, uncertainty: Uncertainty | None) -> pd.DataFrame:
@@ -100,7 +266,9 @@ def by_area(answers: Answers, coverage: Coverage, uncertainty: Uncertainty | Non
                 t(uncovered): tables.whole(float(figures["uncovered"])),
                 rate: round(float(figures["rate"]) * 100, 1),
             }
-            rows.append(row | _interval(uncertainty, group, area))
+            rows.append(
+                row | _interval(uncertainty, group, area) | _verdict(uncertainty, group, area)
+            )
     return pd.DataFrame(rows)
 
 
@@ -108,12 +276,18 @@ def _interval(uncertainty: Uncertainty | None, group: str, area: str) -> dict[st
     if uncertainty is None:
         return {}
     row = figure_in(uncertainty.table, group, area)
-    words = wording.verdict_words(str(row["verdict"]), str(row["depends_on"]))
     return {
         t("report.col_low"): _whole_percent(row["low"]),
         t("report.col_high"): _whole_percent(row["high"]),
-        t("report.col_verdict"): words,
     }
+
+
+def _verdict(uncertainty: Uncertainty | None, group: str, area: str) -> dict[str, object]:
+    if uncertainty is None:
+        return {}
+    row = figure_in(uncertainty.table, group, area)
+    words = wording.verdict_words(str(row["verdict"]), str(row["depends_on"]))
+    return {t("report.col_verdict"): words}
 
 
 def _whole_percent(share: float) -> float:
@@ -161,7 +335,7 @@ def evenness(answers: Answers) -> pd.DataFrame:
 def unverified(district: District, places: pd.DataFrame) -> pd.DataFrame:
     """Return facilities whose position is not verified, with what it rests on."""
     table = facilities(district, places)
-    table[t("data.col_basis")] = places["position_basis"].to_numpy(object)
+    table[t("data.col_basis")] = wording.in_own_words(places, "position_basis")
     columns = ("details.col_name", "details.col_kind", "report.col_accuracy", "data.col_basis")
     return table[[t(column) for column in columns]]
 
@@ -178,7 +352,7 @@ def facilities(district: District, places: pd.DataFrame) -> pd.DataFrame:
             t("report.col_accuracy"): places["position_accuracy_m"].to_numpy(),
             t("details.col_lon"): places["lon"].round(tables.DEGREE_DECIMALS).to_numpy(),
             t("details.col_lat"): places["lat"].round(tables.DEGREE_DECIMALS).to_numpy(),
-            t("layer.column.source"): places["source"].to_numpy(object),
+            t("layer.column.source"): wording.in_own_words(places, "source"),
         }
     )
 

@@ -21,7 +21,9 @@ SIDE_MM, TOP_MM, FOOT_MM = 25.0, 27.0, 24.0
 _MM_PER_PT = 25.4 / 72
 _INSET_EM = 1.3
 _NARROWEST_EM, _WORD_EM, _WIDEST_EM = 2.2, 11.0, 32.0
-_SHORT_EM, _WHOLE_EM = 4.0, 7.0
+_SHORT_EM, _WHOLE_EM = 6.0, 7.0
+_WRITING_EM = 8.0
+"""Room in a column whose cells are left empty, for people to write in."""
 _USUAL = 0.95
 _HEADER_LINES = 3
 _FIGURES = re.compile(r"[\d\s.,:%+–—−~≥≤≈<>()/-]*")
@@ -116,6 +118,8 @@ def _widths(title: str, cells: list[str], figures: bool) -> tuple[float, float, 
     least = max(_NARROWEST_EM, min(word, _WORD_EM), min(usual, _SHORT_EM))
     if figures:
         least = max(least, float(widths.max()))
+    elif cells and not any(cells):
+        least = _WRITING_EM
     two_lines = usual if usual <= _WHOLE_EM else max(_WHOLE_EM, usual / 2)
     wanted = max(least, two_lines, width_em(title) / _HEADER_LINES)
     return least, wanted, max(wanted, usual, min(width_em(title), _WORD_EM))

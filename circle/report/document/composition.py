@@ -10,7 +10,7 @@ from docx.image.image import Image
 
 from circle.i18n import t
 from circle.report.content.elements import Bullets, Facts, Map, Pair, Paragraph, Table
-from circle.report.content.numbering import Numbered, Part, numbered
+from circle.report.content.numbering import Numbered, Part, Referring, numbered
 from circle.report.document import column_widths
 from circle.report.document.column_widths import Fit, fitted
 from circle.report.metadata import stated
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 _TALLEST_MM = 205.0
 _ABOUT = ("district", "period", "issuer", "date", "version", "map_number")
 _DATA = ("observed", "crs", "map_crs", "software", "data_hash")
+_BETWEEN_SCRIPTS_EM = 1.0
+"""Room for the small gaps between Chinese and figures."""
 _TITLE_PT, _TITLE_LINE_PT = (22.0, 28.0), 424.0
 
 
@@ -30,7 +32,7 @@ class Fitted(NamedTuple):
     """A numbered table and how it stands on the page."""
 
     table: Table
-    number: int
+    numbered: Numbered
     fit: Fit
 
 
@@ -38,10 +40,10 @@ class Figure(NamedTuple):
     """A numbered map."""
 
     map: Map
-    number: int
+    numbered: Numbered
 
 
-Piece = Part | Fitted | Figure | Paragraph | Bullets | Facts
+Piece = Part | Fitted | Figure | Referring | Paragraph | Bullets | Facts
 """What follows on what: a heading, a table, a map or any other block."""
 
 
@@ -73,7 +75,8 @@ def cover(imprint: Imprint) -> Cover:
 
 def title_pt(imprint: Imprint) -> float:
     """Return the size of the title on the cover: one line where that can be."""
-    return min(_TITLE_PT[1], max(_TITLE_PT[0], _TITLE_LINE_PT / max(1.0, width_em(imprint.title))))
+    em = width_em(imprint.title) + _BETWEEN_SCRIPTS_EM
+    return min(_TITLE_PT[1], max(_TITLE_PT[0], _TITLE_LINE_PT / em))
 
 
 def size_mm(picture: Picture) -> tuple[float, float]:
@@ -91,7 +94,7 @@ def sheets(report: Report) -> tuple[Sheet, ...]:
     heading and the other blocks of the section turn with it.
     """
     flow: list[tuple[bool, Piece]] = []
-    for part in numbered(report.sections):
+    for part in numbered(report.printed):
         pieces = [
             _fitted(block, appendix=part.section.appendix)
             for block in part.blocks
@@ -101,7 +104,7 @@ def sheets(report: Report) -> tuple[Sheet, ...]:
         flow.append((whole, part))
         flow.extend((whole or _is_landscape(piece), piece) for piece in pieces)
     for index in range(len(flow) - 2, -1, -1):  # a heading stays with what it is about
-        if isinstance(flow[index][1], Part):
+        if _opens(flow, index):
             flow[index] = (flow[index][0] or flow[index + 1][0], flow[index][1])
     return tuple(
         Sheet(landscape, tuple(piece for _, piece in pieces))
@@ -109,18 +112,25 @@ def sheets(report: Report) -> tuple[Sheet, ...]:
     )
 
 
-def _fitted(block: Block | Numbered, *, appendix: bool) -> Piece:
+def _opens(flow: list[tuple[bool, Piece]], index: int) -> bool:
+    """Say whether a piece is a heading, or the one paragraph between it and what it is about."""
+    piece = flow[index][1]
+    after = isinstance(piece, Paragraph | Referring) and index > 0
+    return isinstance(flow[index - 1][1] if after else piece, Part)
+
+
+def _fitted(block: Block | Numbered | Referring, *, appendix: bool) -> Piece:
     match block:
-        case Numbered(block=Map() as map_, number=number):
-            return Figure(map_, number)
-        case Numbered(block=Table() as table, number=number):
-            return Fitted(table, number, fitted(table, appendix=appendix))
-        case Paragraph() | Bullets() | Facts():
+        case Numbered(block=Map() as map_):
+            return Figure(map_, block)
+        case Numbered(block=Table() as table):
+            return Fitted(table, block, fitted(table, appendix=appendix))
+        case Referring() | Paragraph() | Bullets() | Facts():
             return block
     raise TypeError(block)
 
 
-def _empty(block: Block | Numbered) -> bool:
+def _empty(block: Block | Numbered | Referring) -> bool:
     """Return whether a block holds nothing: no format has an empty list."""
     return block in (Bullets(()), Facts(()), Facts((), big=True))
 

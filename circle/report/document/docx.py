@@ -13,10 +13,11 @@ from docx.enum.section import WD_ORIENT, WD_SECTION
 from docx.shared import Mm
 
 from circle.i18n import in_language, t
-from circle.report.content.elements import Bullets, Facts, Paragraph, Tone
-from circle.report.content.numbering import Part
+from circle.report.content.elements import Bullets, Facts, Map, Paragraph, Tone
+from circle.report.content.numbering import Part, Referring
 from circle.report.document import column_widths
 from circle.report.document.composition import Figure, Fitted, cover, sheets, size_mm, title_pt
+from circle.report.document.pdf import heading_pages
 from circle.report.document.word import template, word_tables
 from circle.report.document.word.wordml import Element, element, field, paragraph, run
 from circle.report.file_names import put
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from docx.section import Section as Pages
 
     from circle.report.content.elements import Report
+    from circle.report.content.numbering import Numbered
     from circle.report.document.composition import Piece, Sheet
     from circle.report.print_map.render import Picture
 
@@ -38,6 +40,8 @@ _CONTENTS_DEPTH = 2
 _APPENDIX_NUMBERS = 2
 _HEAD_EM = 48.0
 _EDGE_MM = 13.0
+_BOOKMARKS = {"table": 100_000, "figure": 200_000}
+"""From where bookmarks of captions are counted, after those of headings."""
 _NUMBER = "\x00"
 """Stands where the number of a caption goes."""
 
@@ -63,7 +67,8 @@ def write(report: Report, pictures: Mapping[str, Picture], path: Path) -> None:
         document = template.empty(report.imprint, report.choice.issuer)
         _first_pages(document, report)
         parted = sheets(report)
-        _add(document, *_cover(report), *_contents(parted))
+        pages = heading_pages(report, pictures)
+        _add(document, *_cover(report), *_contents(parted, pages))
         for sheet in parted:
             _turn(document, landscape=sheet.landscape)
             for piece in sheet.pieces:
@@ -126,11 +131,11 @@ def _cover(report: Report) -> list[Element]:
     ]
 
 
-def _contents(parted: tuple[Sheet, ...]) -> list[Element]:
-    """Return the table of contents: a field, filled with what is known before layout.
+def _contents(parted: tuple[Sheet, ...], pages: Mapping[str, int]) -> list[Element]:
+    """Return the table of contents: a field, filled with the pages of the PDF.
 
-    Only Word knows the page numbers; it fills them in when the file is opened. Until
-    then there are none rather than wrong ones.
+    Word sets the same pages nearly alike and brings the numbers up to date when the file is
+    opened; what does not has these.
     """
     parts = [
         piece
@@ -140,7 +145,7 @@ def _contents(parted: tuple[Sheet, ...]) -> list[Element]:
     ]
     if not parts:
         return []
-    lines = [paragraph(f"TOC{part.level}", _entry(part)) for part in parts]
+    lines = [paragraph(f"TOC{part.level}", _entry(part, pages[part.anchor])) for part in parts]
     begin, code, separate, _, end = field(f'TOC \\o "1-{_CONTENTS_DEPTH}" \\h \\z \\u')
     for offset, child in enumerate((begin, code, separate), start=1):
         lines[0].insert(offset, child)
@@ -148,8 +153,8 @@ def _contents(parted: tuple[Sheet, ...]) -> list[Element]:
     return [paragraph("TOCHeading", run(t("document.contents"))), *lines]
 
 
-def _entry(part: Part) -> Element:
-    page = field(f"PAGEREF {part.anchor} \\h")
+def _entry(part: Part, number: int) -> Element:
+    page = field(f"PAGEREF {part.anchor} \\h", number)
     text = run(f"{part.label} {one_line(part.section.title)}")
     return element(
         "hyperlink", text, element("r", element("tab")), *page, anchor=part.anchor, history=1
@@ -165,7 +170,21 @@ def _piece(piece: Piece, document: Document, pictures: Mapping[str, Picture]) ->
             return _table(piece, landscape=landscape)
         case Figure():
             return _map(piece, document, pictures[piece.map.id])
+    if isinstance(piece, Referring):
+        return [_referring(piece)]
     return _block(piece, landscape=landscape)
+
+
+def _referring(piece: Referring) -> Element:
+    """Return a paragraph that refers to tables, figures and appendices by fields."""
+    before, _, after = t("document.see", what=_NUMBER).partition(_NUMBER)
+    runs = [run(f"{piece.block.text}{before}")]
+    for index, reference in enumerate(piece.references):
+        if index:
+            runs.append(run(t("unit.and")))
+        number = "\\r " if reference.anchor.startswith("_Toc") else ""
+        runs += field(f"REF {reference.anchor} {number}\\h", reference.label)
+    return paragraph(_STYLES[piece.block.tone], *runs, run(after))
 
 
 def _block(block: Paragraph | Bullets | Facts, *, landscape: bool) -> list[Element]:
@@ -201,7 +220,7 @@ def _table(piece: Fitted, *, landscape: bool) -> list[Element]:
     table = piece.table
     after = paragraph("TableNote", run(table.note)) if table.note else paragraph("AfterTable")
     return [
-        _caption("Caption", "table", piece.number, table.title, keepNext=1),
+        _caption("Caption", piece.numbered, keepNext=1),
         word_tables.ruled(piece, landscape=landscape),
         after,
     ]
@@ -214,15 +233,24 @@ def _map(piece: Figure, document: Document, picture: Picture) -> list[Element]:
     drawing = element("r", element("drawing", inline))
     return [
         paragraph("Figure", drawing),
-        _caption("FigureCaption", "figure", piece.number, piece.map.title),
+        _caption("FigureCaption", piece.numbered),
     ]
 
 
-def _caption(style: str, kind: str, number: int, title: str, **properties: int) -> Element:
+def _caption(style: str, numbered: Numbered, **properties: int) -> Element:
     """Return a caption whose number is a field that Word counts for each kind of caption."""
+    kind = "figure" if isinstance(numbered.block, Map) else "table"
     before, _, after = t(f"document.{kind}", number=_NUMBER).partition(_NUMBER)
-    count = field(f"SEQ {before.strip()} \\* ARABIC", number, "CaptionLabel")
+    count = field(f"SEQ {before.strip()} \\* ARABIC", numbered.number, "CaptionLabel")
     runs = [run(before, "CaptionLabel"), *count]
     if after:
         runs.append(run(after, "CaptionLabel"))
-    return paragraph(style, *runs, run(f"  {one_line(title)}"), **properties)
+    bookmark = _BOOKMARKS[kind] + numbered.number
+    return paragraph(
+        style,
+        element("bookmarkStart", id=bookmark, name=numbered.anchor),
+        *runs,
+        element("bookmarkEnd", id=bookmark),
+        run(f"  {one_line(numbered.block.title)}"),
+        **properties,
+    )

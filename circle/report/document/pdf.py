@@ -10,6 +10,7 @@ import json
 from datetime import timedelta, timezone
 from importlib.resources import files
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import typst
@@ -18,7 +19,7 @@ from circle.files import work_folder
 from circle.i18n import in_language, t
 from circle.report import fonts
 from circle.report.content.elements import Bullets, Facts, Paragraph
-from circle.report.content.numbering import Part
+from circle.report.content.numbering import Part, Referring
 from circle.report.document import column_widths
 from circle.report.document.composition import Figure, Fitted, cover, sheets, size_mm, title_pt
 from circle.report.file_names import put
@@ -57,15 +58,45 @@ def write(report: Report, pictures: Mapping[str, Picture], path: Path) -> None:
     KeyError
         When a map of the report is not drawn.
     """
-    with in_language(report.choice.language), work_folder(path.parent, path.name) as root:
-        data = json.dumps(_data(report, pictures), ensure_ascii=False)
-        (root / "report.json").write_text(data, encoding="utf-8")
-        (root / "report.typ").write_bytes(
-            files("circle.report.document").joinpath("report.typ").read_bytes()
-        )
-        for number, map_id in _maps(report):
-            (root / _file(number)).write_bytes(pictures[map_id].svg)
+    with work_folder(path.parent, path.name) as root:
+        _prepare(root, report, pictures)
         put(path, _set(root, report))
+
+
+def heading_pages(report: Report, pictures: Mapping[str, Picture]) -> dict[str, int]:
+    """Return on which page of the PDF each heading stands, by its anchor.
+
+    Raises
+    ------
+    FontError
+        When no font prints Chinese.
+    KeyError
+        When a map of the report is not drawn.
+    """
+    with TemporaryDirectory() as folder:
+        root = Path(folder)
+        _prepare(root, report, pictures)
+        found = typst.query(
+            root / "report.typ",
+            "<heading-page>",
+            field="value",
+            root=root,
+            font_paths=[Path(each) for each in fonts.folders()],
+            ignore_system_fonts=True,
+        )
+    return {heading["anchor"]: heading["page"] for heading in json.loads(found)}
+
+
+def _prepare(root: Path, report: Report, pictures: Mapping[str, Picture]) -> None:
+    """Write what Typst reads into a folder."""
+    with in_language(report.choice.language):
+        data = json.dumps(_data(report, pictures), ensure_ascii=False)
+    (root / "report.json").write_text(data, encoding="utf-8")
+    (root / "report.typ").write_bytes(
+        files("circle.report.document").joinpath("report.typ").read_bytes()
+    )
+    for number, map_id in _maps(report):
+        (root / _file(number)).write_bytes(pictures[map_id].svg)
 
 
 def _set(root: Path, report: Report) -> bytes:
@@ -136,6 +167,11 @@ def _piece(piece: Piece, pictures: Mapping[str, Picture], *, opening: bool) -> d
             return _table(piece)
         case Figure():
             return _map(piece, pictures[piece.map.id])
+    if isinstance(piece, Referring):
+        before, _, after = t("document.see", what="\0").partition("\0")
+        links = [{"label": _text(label), "anchor": anchor} for label, anchor in piece.references]
+        words = {"before": before, "between": t("unit.and"), "after": after, "links": links}
+        return _block(piece.block) | {"see": words}
     return _block(piece)
 
 
@@ -156,6 +192,7 @@ def _heading(part: Part, *, opening: bool) -> dict[str, Any]:
         "is": "heading",
         "level": part.level,
         "label": part.label,
+        "anchor": part.anchor,
         "title": _text(part.section.title, 2 * _TITLE_EM),
         "head": shortened(f"{part.label}  {printable(part.section.title)}", _HEAD_EM / 2),
         "fresh": part.fresh and not opening,
@@ -167,7 +204,8 @@ def _table(piece: Fitted) -> dict[str, Any]:
     rows = zip(table.cells(), table.whole.tolist(), strict=True)
     return {
         "is": "table",
-        "label": t("document.table", number=piece.number),
+        "label": piece.numbered.label,
+        "anchor": piece.numbered.anchor,
         "title": _text(table.title),
         "note": _text(table.note),
         "size": fit.size_pt,
@@ -182,10 +220,11 @@ def _map(piece: Figure, picture: Picture) -> dict[str, Any]:
     width, height = size_mm(picture)
     return {
         "is": "map",
-        "label": t("document.figure", number=piece.number),
+        "label": piece.numbered.label,
+        "anchor": piece.numbered.anchor,
         "title": _text(piece.map.title),
         "alt": printable(piece.map.alt),
-        "file": _file(piece.number),
+        "file": _file(piece.numbered.number),
         "width": width,
         "height": height,
     }
@@ -218,7 +257,7 @@ def _maps(report: Report) -> Iterator[tuple[int, str]]:
     for sheet in sheets(report):
         for piece in sheet.pieces:
             if isinstance(piece, Figure):
-                yield piece.number, piece.map.id
+                yield piece.numbered.number, piece.map.id
 
 
 def _file(number: int) -> str:

@@ -78,7 +78,6 @@ def _xml(name: str) -> bytes:
     values = {
         "chinese": CHINESE,
         "latin": LATIN,
-        "language": _LANGUAGES[language()],
         "justified": "both" if language() == "zh" else "left",
         "appendix": t("document.appendix", number="%1"),
     }
