@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from circle.web.coverage_details import VIEWS
+from tests.app.reading import drawn
 
 if TYPE_CHECKING:
     from streamlit.testing.v1 import AppTest
@@ -91,5 +92,4 @@ def test_a_zone_of_the_address_is_listed_and_drawn_wherever_it_ranks(
 ) -> None:
     opened(app, kind="health", gap="9", gaps=gaps)
     assert app.button(key="mark-9")
-    drawn = str(app.get("component_instance")[0].proto.json_args)
-    assert '\\"selected\\":true' in drawn or '"selected":true' in drawn.replace("\\", "")
+    assert '"selected":true' in drawn(app)["feature_group"]

@@ -62,7 +62,8 @@ def test_the_overview_and_the_report_do_too(open_page: Opener, case: str) -> Non
     assert case in answer(app)
     app = open_page("report", lang="en")
     assert not failed(app)
-    assert case in text(app)
+    words = " ".join([text(app), *(str(warning.value) for warning in app.warning)])
+    assert ("ages of residents are not known" in words) is ("not known" in case)
 
 
 def test_commands_have_figures_or_none(

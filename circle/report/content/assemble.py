@@ -167,7 +167,7 @@ def _caution(answers: Answers) -> str:
     """Return what is modelled, unverified or not known to be complete."""
     table = answers.district.facilities
     unverified = int((~table["verified"].astype(bool)).sum())
-    lines = [t("report.caution_people")]
+    lines = [t("report.caution_people"), *wording.ages_notes(answers.district)]
     partial = [service.name for service, coverage in answers.covered if coverage.at_least]
     if partial:
         lines.append(t("report.caution_lists", names=wording.listed(partial)))
