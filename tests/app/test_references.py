@@ -67,13 +67,17 @@ def test_changed_data_are_said(open_page: Opener, study: Study) -> None:
 def test_tables_and_maps_of_a_report_have_their_address(study: Study) -> None:
     report = build(study, Choice(kinds=("market",)), {})
     begin = t("report.found_at", address="")
+    data = t("report.data_id", data=references.data_id(study.district))
+    assert all(
+        begin in shown.note or data in shown.note for shown in (*report.tables, *report.maps)
+    )
     noted = {
         block.id: block.note.rpartition(begin)[2]
         for section in report.sections
         for block in section.blocks
         if isinstance(block, Table | Map) and begin in block.note
     }
-    assert {"areas-market", "coverage-market", "gaps-market", "gap-market-1"} <= set(noted)
+    assert {"indicators", "rates", "ledger", "coverage-market", "gap-market-1"} <= set(noted)
     for address in noted.values():
         query = asked(address)
         assert (query["kind"], query["profile"], query["within"]) == ("market", "older_adult", "15")

@@ -33,6 +33,16 @@ if TYPE_CHECKING:
     from circle.study import Study
 
 _EPOCH = "SOURCE_DATE_EPOCH"
+_OF_ALL = {
+    "indicators": "areas",
+    "rates": "areas",
+    "rates-by-profile": "areas",
+    "ledger": "zones",
+    "services": "together",
+    "equity": "spread",
+    "heritage": "heritage",
+}
+"""The tables and maps of all services, and the part of the page Coverage that has them."""
 
 
 def build(
@@ -80,17 +90,23 @@ def build(
 
 def _sections(answers: Answers, imprint: Imprint) -> tuple[Section, ...]:
     """Return the chapters; below each table and map stands where its figures are found again."""
-    found_at = _addresses(answers)
+    found_at, data = _addresses(answers), references.data_id(answers.district)
     return tuple(
-        replace(section, blocks=tuple(_with_reference(block, found_at) for block in section.blocks))
+        replace(
+            section,
+            blocks=tuple(_with_reference(block, found_at, data) for block in section.blocks),
+        )
         for section in _chapters(answers, imprint)
     )
 
 
-def _with_reference(block: Block, found_at: Mapping[str, str]) -> Block:
-    if not isinstance(block, Table | Map) or block.id not in found_at:
+def _with_reference(block: Block, found_at: Mapping[str, str], data: str) -> Block:
+    """Add where the figures of a table or map are found again, or of which data they are."""
+    if not isinstance(block, Table | Map):
         return block
-    reference = t("report.found_at", address=found_at[block.id])
+    named = t("report.data_id", data=data)
+    address = found_at.get(block.id)
+    reference = named if address is None else t("report.found_at", address=address)
     return replace(block, note=t("report.gap").join(filter(None, [block.note, reference])))
 
 
@@ -99,6 +115,11 @@ def _addresses(answers: Answers) -> dict[str, str]:
     district = answers.district
     found_at: dict[str, str] = {}
     area = district.areas[0].id if district.part_of and len(district.areas) == 1 else ""
+    for _, coverage in answers.covered[:1]:
+        found_at = {
+            name: references.address(district, coverage.question, area=area, view=view)
+            for name, view in _OF_ALL.items()
+        }
     for service, coverage in answers.covered:
         key, question = service.key, coverage.question
         found_at |= {
