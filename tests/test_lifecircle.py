@@ -10,6 +10,7 @@ import pytest
 from circle.errors import InputError, NetworkError
 from circle.geo.crs import to_lonlat
 from circle.measures.lifecircle import (
+    buildings_within,
     count_within,
     life_circle,
     origin_at,
@@ -97,3 +98,9 @@ def test_far_from_any_street() -> None:
 def test_limits_are_checked() -> None:
     with pytest.raises(InputError):
         life_circle(DISTRICT, ADULT, origin_at(DISTRICT, ADULT, *degrees(500)), [])
+
+
+def test_a_building_on_two_lists_counts_once() -> None:
+    rows = [("甲", "路1号", 60.0), ("乙", "路1号", 61.0), ("甲", "路2号", 90.0)]
+    heritage = pd.DataFrame(rows, columns=["kind", "address", "seconds"])
+    assert [buildings_within(heritage, minutes) for minutes in (0.5, 1, 1.5)] == [0, 1, 2]

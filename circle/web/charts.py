@@ -18,6 +18,8 @@ _ROW_PX, _CHART_PX = 46, 260
 _LIGHT, _DARK, _MISS = "#CFE8E4", "#1F6B66", "#B33A3A"
 _PALE_BELOW = 0.55
 _BIN_MIN = 5
+_SILENT = alt.Axis(aria=False)
+"""Vega tells of axes in English alone; what a chart shows stands in words beside it."""
 
 
 def matrix(table: pd.DataFrame) -> None:
@@ -28,10 +30,14 @@ def matrix(table: pd.DataFrame) -> None:
     table
         Columns service, area, rate (0 to 1, may be NaN), text.
     """
-    cells = table.assign(pale=table["rate"].fillna(0) < _PALE_BELOW)
+    join = t("map.join")
+    said = table["area"] + join + table["service"] + t("unit.colon") + table["text"]
+    cells = table.assign(pale=table["rate"].fillna(0) < _PALE_BELOW, said=said)
     base = alt.Chart(cells).encode(
-        x=alt.X("area:N", sort=None, title=None, axis=alt.Axis(orient="top", labelAngle=0)),
-        y=alt.Y("service:N", sort=None, title=None, axis=alt.Axis(labelLimit=220)),
+        x=alt.X(
+            "area:N", sort=None, title=None, axis=alt.Axis(orient="top", labelAngle=0, aria=False)
+        ),
+        y=alt.Y("service:N", sort=None, title=None, axis=alt.Axis(labelLimit=220, aria=False)),
         tooltip=[
             alt.Tooltip("service:N", title=t("coverage.kind")),
             alt.Tooltip("area:N", title=t("coverage.col_area")),
@@ -39,11 +45,13 @@ def matrix(table: pd.DataFrame) -> None:
         ],
     )
     scale = alt.Scale(domain=[0, 1], range=[_LIGHT, _DARK])
-    fill = base.mark_rect(stroke="#FFFFFF", strokeWidth=2).encode(
+    fill = base.mark_rect(stroke="#FFFFFF", strokeWidth=2, aria=False).encode(
         color=alt.Color("rate:Q", scale=scale, legend=None)
     )
     ink = alt.condition("datum.pale", alt.value("#1D2B2A"), alt.value("#FFFFFF"))
-    text = base.mark_text(fontSize=15, fontWeight="bold").encode(text="text:N", color=ink)
+    text = base.mark_text(fontSize=15, fontWeight="bold").encode(
+        text="text:N", color=ink, description="said:N"
+    )
     height = _ROW_PX * max(1, cells["service"].nunique()) + 40
     st.altair_chart((fill + text).properties(height=height), width="stretch")
 
@@ -66,18 +74,18 @@ def histogram(minutes: Floats, residents: Floats, limit: float) -> None:
     table["which"] = np.where(table["late"], t("details.beyond"), t("details.within"))
     bars = (
         alt.Chart(table)
-        .mark_bar(stroke="#FFFFFF")
+        .mark_bar(stroke="#FFFFFF", aria=False)
         .encode(
-            x=alt.X("edge:Q", bin="binned", title=t("coverage.minutes")),
+            x=alt.X("edge:Q", bin="binned", title=t("coverage.minutes"), axis=_SILENT),
             x2="end:Q",
-            y=alt.Y("residents:Q", title=t("coverage.col_residents"), stack=True),
+            y=alt.Y("residents:Q", title=t("coverage.col_residents"), stack=True, axis=_SILENT),
             color=alt.Color(
                 "which:N",
                 title=None,
                 scale=alt.Scale(
                     domain=[t("details.within"), t("details.beyond")], range=[_DARK, _MISS]
                 ),
-                legend=alt.Legend(orient="top"),
+                legend=alt.Legend(orient="top", aria=False),
             ),
             tooltip=[
                 alt.Tooltip("edge:Q", title=t("coverage.minutes")),
@@ -94,9 +102,13 @@ def lorenz(points: Floats) -> None:
     curve = pd.DataFrame(thin, columns=["people", "share"])
     even = pd.DataFrame({"people": [0.0, 1.0], "share": [0.0, 1.0]})
     axes = {
-        "x": alt.X("people:Q", title=t("details.share_people"), axis=alt.Axis(format="%")),
-        "y": alt.Y("share:Q", title=t("details.share_minutes"), axis=alt.Axis(format="%")),
+        "x": alt.X(
+            "people:Q", title=t("details.share_people"), axis=alt.Axis(format="%", aria=False)
+        ),
+        "y": alt.Y(
+            "share:Q", title=t("details.share_minutes"), axis=alt.Axis(format="%", aria=False)
+        ),
     }
-    line = alt.Chart(curve).mark_line(color=_DARK, strokeWidth=3).encode(**axes)
-    equal = alt.Chart(even).mark_line(color="#8A857C", strokeDash=[5, 4]).encode(**axes)
+    line = alt.Chart(curve).mark_line(color=_DARK, strokeWidth=3, aria=False).encode(**axes)
+    equal = alt.Chart(even).mark_line(color="#8A857C", strokeDash=[5, 4], aria=False).encode(**axes)
     st.altair_chart((equal + line).properties(height=_CHART_PX), width="stretch")

@@ -17,6 +17,7 @@ from circle.errors import SettingError
 from circle.i18n import t
 from circle.web import notice, sign_in, state
 from circle.web.language import choose_language
+from circle.web.names import apply_names
 from circle.web.server.loopback import is_loopback, stranger
 from circle.web.style import apply_style
 
@@ -74,6 +75,7 @@ def _make_ready(page: str) -> None:
         initial_sidebar_state=SIDEBAR_PX,
     )
     apply_style()
+    apply_names()
     state.enter(page)
 
 

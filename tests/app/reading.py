@@ -16,9 +16,9 @@ _FIGURE = re.compile(r'<div class="lc-figure"><dd>(.*?)</dd>')
 
 
 def html(app: AppTest) -> str:
-    """Return all HTML that the page put in itself, but for the style sheet."""
+    """Return all HTML that the page put in itself, but for the style sheet and the script."""
     bodies = (str(element.proto.body) for element in app.get("html"))
-    return "".join(body for body in bodies if not body.startswith("<style"))
+    return "".join(body for body in bodies if not body.startswith(("<style", "<script")))
 
 
 def text(app: AppTest) -> str:

@@ -277,6 +277,27 @@ def test_coverage_layers_are_switched(open_page: Opener) -> None:
     assert "circle.heritage" in drawn(app)["feature_group"]
 
 
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("page", PAGES)
+def test_historic_buildings_have_one_name_on_every_page(
+    open_page: Opener, page: str, lang: str
+) -> None:
+    name = t("common.heritage", language=lang)
+    app = open_page(page, lang=lang, heritage="1")
+    assert app.toggle(key="param:heritage").label == name
+    shown = drawn(app)
+    assert name in shown["feature_group"] + shown["script"]
+
+
+def test_a_figure_and_its_unit_stay_on_a_line(open_page: Opener) -> None:
+    app = open_page("coverage", measure="chance")
+    said = "".join(str(element.proto.body) for element in app.get("html"))
+    assert '<span class="lc-unbroken">' in said
+    loose = re.sub(r'<span class="lc-unbroken">.*?</span>|<b>.*?</b>|<style.*?</style>', "", said)
+    notes = "".join(re.findall(r'<(?:dt|p|span class="lc-sub")>(.*?)</', loose))
+    assert not re.search(r"\d (?:分钟|米|人|%)", notes)
+
+
 # ---- links ----
 
 

@@ -11,7 +11,7 @@ import openpyxl
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.looking import ROW, asked, open_at, settled, the_map, view
+from tests.browser.looking import asked, open_at, settled, the_map, view
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -38,7 +38,7 @@ def test_counting_the_unverified_shows_both_figures(page: Page, app_url: str) ->
 def test_a_row_marks_its_zone(page: Page, app_url: str) -> None:
     open_at(page, f"{app_url}/coverage")
     before = view(page)
-    page.locator(ROW).nth(1).click()
+    page.locator(".st-key-mark-2 button").click()
     page.wait_for_url(re.compile("gap=2"))
     expect(the_map(page).locator(".circle-badge-chosen")).to_have_text("2")
     expect(page.locator(".lc-chosen")).to_have_count(1)
@@ -117,3 +117,51 @@ def test_the_table_is_a_workbook_made_when_asked_for(page: Page, app_url: str) -
     assert sheet["A1"].value == "Area"
     assert sheet.freeze_panes == "A2"
     assert sheet.max_row > 10
+
+
+def test_a_zone_is_shown_close_from_its_row_and_from_a_link(page: Page, app_url: str) -> None:
+    open_at(page, f"{app_url}/coverage?kind=health")
+    before = view(page)
+    page.locator(".st-key-mark-3 button").click()
+    page.wait_for_url(re.compile("gap=3"))
+    settled(page)
+    expect(the_map(page).locator(".circle-badge-chosen")).to_have_text("3")
+    near = view(page)
+    assert near.zoom > before.zoom + 1
+    open_at(page, f"{app_url}/coverage?kind=health&gap=3&gaps=0")
+    expect(the_map(page).locator(".circle-badge")).to_have_text("3")
+    assert view(page) == pytest.approx(near)
+
+
+def test_a_choice_shows_its_whole_name(page: Page, app_url: str) -> None:
+    open_at(page, f"{app_url}/coverage?kind=market&standard=gb50180-2018/market-500&lang=en")
+    box = page.locator(".st-key-select-standard")
+    name = box.locator(".lc-picked")
+    expect(name).to_have_text(re.compile("GB 50180-2018 · Fresh-food market 500 m / 10 min"))
+    control = box.locator('.react-aria-ComboBox > [role="group"]').bounding_box()
+    text = name.bounding_box()
+    assert control is not None
+    assert text is not None
+    assert control["y"] <= text["y"]
+    assert text["y"] + text["height"] <= control["y"] + control["height"] + 1
+    assert text["x"] + text["width"] <= control["x"] + control["width"]
+
+
+def test_who_hears_the_page_hears_one_language(page: Page, app_url: str) -> None:
+    open_at(page, f"{app_url}/coverage")
+    expect(page.locator("html")).to_have_attribute("lang", "zh")
+    expect(page.get_by_role("navigation", name="页面")).to_have_count(1)
+    assert not [name for name in _names(page) if re.search("[A-Za-z]{4}", name)]
+    page.get_by_text("EN", exact=True).click()
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    settled(page)
+    assert not [name for name in _names(page) if re.search("[一-鿿]", name)]
+
+
+def _names(page: Page) -> list[str]:
+    """Return what the page's parts are called beside their text."""
+    names: list[str] = page.locator("[aria-label], [title], [placeholder], [alt]").evaluate_all(
+        "all => all.flatMap(e => ['aria-label', 'title', 'placeholder', 'alt']"
+        ".map(name => e.getAttribute(name) ?? ''))"
+    )
+    return names

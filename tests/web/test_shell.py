@@ -5,6 +5,7 @@ from streamlit.testing.v1 import AppTest
 
 from circle.maps.assets import FRAME_URL, STATIC
 from circle.web import map_view
+from circle.web.names import script
 from circle.web.style import style_sheet
 
 pytestmark = pytest.mark.usefixtures("on_this_machine")
@@ -34,7 +35,8 @@ def one(found: object) -> object:
 
 
 def html_of(app: AppTest) -> str:
-    return "".join(str(element.proto.body) for element in app.get("html"))
+    bodies = (element.proto for element in app.get("html"))
+    return "".join(str(html.body) for html in bodies if not html.unsafe_allow_javascript)
 
 
 def test_every_part_escapes_what_it_is_given() -> None:
@@ -43,6 +45,12 @@ def test_every_part_escapes_what_it_is_given() -> None:
     said = html_of(app)
     assert "<script" not in said
     assert said.count("&lt;script&gt;alert(1)&lt;/script&gt;") >= 9
+
+
+def test_a_page_runs_no_script_but_the_one_that_names_its_parts() -> None:
+    app = AppTest.from_function(page).run()
+    scripts = [e.proto.body for e in app.get("html") if e.proto.unsafe_allow_javascript]
+    assert scripts == [f"<script>{script()}</script>"]
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,8 @@
 """The security headers: what a page may run, load, frame and pass on to other sites.
 
-Streamlit sends none of these itself. Its own page has one script inside it, which is
-allowed by its hash, and runs no text as code; the document of the map's frame does
-both, so it has a policy of its own.
+Streamlit sends none of these itself. Its own page has one script inside it, and ours
+puts one there (`circle.web.names`); both are allowed by their hash, and no text is run
+as code. The document of the map's frame does both, so it has a policy of its own.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import streamlit as st
+
+from circle.web import names
 
 FRAMES = ("/component/", "/_stcore/bidi-components/")
 """Where the documents of the map's and the components' frames are."""
@@ -74,7 +76,8 @@ def origin(template: str | None) -> str:
 
 @cache
 def _hashes() -> tuple[str, ...]:
-    """Return the hashes of the scripts inside Streamlit's page."""
+    """Return the hashes of the scripts inside Streamlit's page, and of the one we put there."""
     page = Path(st.__file__).with_name("static") / "index.html"
-    digests = (hashlib.sha256(script).digest() for script in _INLINE.findall(page.read_bytes()))
+    scripts = (*_INLINE.findall(page.read_bytes()), names.script().encode())
+    digests = (hashlib.sha256(script).digest() for script in scripts)
     return tuple(f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests)
