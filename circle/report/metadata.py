@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from circle.config import settings
 from circle.i18n import LANGUAGES, in_language, sentences, t
+from circle.load import layer_sources
 from circle.load.standards import standard_sets
 from circle.report.content.elements import Pair
 from circle.report.file_names import stems, storable
@@ -41,7 +42,8 @@ def pairs(report: Report) -> tuple[Pair, ...]:
     head = Pair(t("datafiles.title"), f"{imprint.title} {imprint.subtitle}".strip())
     created = Pair(t("datafiles.made"), imprint.made.strftime("%Y-%m-%d %H:%M %z").strip())
     itself, data, read = (
-        stated(imprint, "datafiles", names) for names in (_ITSELF, _ITS_DATA, _READ_WITH)
+        stated(imprint, "datafiles", names, sources=layer_sources(report.district))
+        for names in (_ITSELF, _ITS_DATA, _READ_WITH)
     )
     all_pairs = (head, *itself, created, *_chosen(report.district, report.choice), *data, *read)
     return tuple(Pair(pair.label, storable(pair.text)) for pair in all_pairs if pair.text)

@@ -64,3 +64,9 @@ def test_too_many_columns_share_what_there_is() -> None:
 def test_an_empty_table() -> None:
     fit = _fit({"甲": [], "乙": []})
     assert np.isclose(sum(fit.shares), 1)
+
+
+def test_columns_to_be_written_in_have_room() -> None:
+    rows: dict[str, list[object]] = {f"column {i}": [f"row {i}"] for i in range(5)}
+    fit = _fit(rows | {name: [""] for name in ("who", "what", "when")})
+    assert min(fit.rooms_em[-3:]) >= 8

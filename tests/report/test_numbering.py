@@ -6,8 +6,8 @@ import pandas as pd
 import pytest
 
 from circle.i18n import in_language
-from circle.report.content.elements import Bullets, Facts, Section, Table
-from circle.report.content.numbering import Part, numbered
+from circle.report.content.elements import Bullets, Facts, Paragraph, Section, Table
+from circle.report.content.numbering import Part, Referring, numbered
 from circle.report.document.composition import Figure, Fitted, sheets
 from tests.report.sample import chart, coverage, sample
 
@@ -75,6 +75,27 @@ def test_a_heading_lies_with_its_table() -> None:
         (True, 3),
         (False, 1),
     ]
+
+
+def test_a_paragraph_before_a_wide_table_lies_with_it() -> None:
+    columns = {f"a long title of column {i} in words": ["twelve-letter"] for i in range(12)}
+    table = Table("t", "t", pd.DataFrame(columns))
+    blocks = (Paragraph("甲"), table, Paragraph("乙"))
+    report = replace(sample(), sections=(Section("a", "甲", blocks),))
+    assert [(sheet.landscape, len(sheet.pieces)) for sheet in sheets(report)] == [
+        (True, 3),
+        (False, 1),
+    ]
+
+
+def test_only_what_is_there_is_referred_to() -> None:
+    text = Paragraph("甲", see=("table:t", "section:b", "map:t", "table:none"))
+    parts = [Section("a", "甲", (text, coverage("zh", "t"))), Section("b", "乙", (), annex="b")]
+    (first, _) = numbered(parts)
+    assert isinstance(first.blocks[0], Referring)
+    assert [each.label for each in first.blocks[0].references] == ["表 1", "附录 A"]
+    (alone,) = numbered([Section("a", "甲", (text,))])
+    assert alone.blocks == (text,)
 
 
 def test_a_list_of_nothing_is_left_out() -> None:
