@@ -68,9 +68,8 @@ def test_tables_and_maps_of_a_report_have_their_address(study: Study) -> None:
     report = build(study, Choice(kinds=("market",)), {})
     begin = t("report.found_at", address="")
     data = t("report.data_id", data=references.data_id(study.district))
-    assert all(
-        begin in shown.note or data in shown.note for shown in (*report.tables, *report.maps)
-    )
+    notes = [table.note for table in report.tables] + [shown.note for shown in report.maps]
+    assert all(begin in note or data in note for note in notes)
     noted = {
         block.id: block.note.rpartition(begin)[2]
         for section in report.sections
