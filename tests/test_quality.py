@@ -12,6 +12,7 @@ import pytest
 from circle.i18n import t
 from circle.model import Completeness, Register, Text
 from circle.quality import Check, Quality, Severity, far_places, missing, quality
+from circle.words import data_tables
 from tests.small import district
 
 OK, NOTE, PROBLEM = Severity.OK, Severity.NOTE, Severity.PROBLEM
@@ -211,6 +212,15 @@ def test_every_check_can_be_said(code: str) -> None:
         for part in ("what", "mend"):
             assert "{" not in t(f"quality.{check.key}.{part}", language=code, **dict(check.values))
         assert t(f"quality.part.{check.part}", language=code)
+
+
+def test_where_to_mend_is_told_on_the_page_alone() -> None:
+    check = Check("streets", "chords", PROBLEM)
+    assert "segments.csv" not in data_tables.mend(check)
+    assert data_tables.mend_here(check).startswith(data_tables.mend(check))
+    assert "segments.csv" in data_tables.mend_here(check)
+    nothing_more = Check("streets", "no_chords", OK)
+    assert data_tables.mend_here(nothing_more) == data_tables.mend(nothing_more)
 
 
 def test_what_is_missing() -> None:

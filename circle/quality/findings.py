@@ -25,7 +25,8 @@ class Check:
     """One row of the data-quality panel.
 
     `key` and `values` make the sentences ``quality.KEY.what`` and
-    ``quality.KEY.mend`` of the language files.
+    ``quality.KEY.mend`` of the language files; where the file that is mended needs
+    saying on the page, ``quality.KEY.where`` does.
 
     Attributes
     ----------

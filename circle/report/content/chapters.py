@@ -52,6 +52,9 @@ def summary(answers: Answers, imprint: Imprint) -> Section:
     blocks: list[Block] = [Paragraph(imprint.summary, Tone.LEAD)]
     if pairs:
         blocks += [Paragraph(t("report.rates_of_all")), Facts(tuple(pairs), big=True)]
+    for _, coverage in _ranked(answers)[:1]:
+        older = wording.coverage_sentence(answers.district, coverage, "residents_60_plus")
+        blocks.append(Paragraph(older, see=("table:indicators",)))
     blocks += [Paragraph(line) for line in _one_house(answers)]
     if tasks := _tasks(answers):
         blocks += [Paragraph(t("report.tasks")), Bullets(tasks)]
