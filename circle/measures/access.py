@@ -98,6 +98,10 @@ class Floating:
     ratio: Floats
 
 
+KNOWN_SHARE = 0.5
+"""Of fewer of the facilities a known capacity says nothing of what residents have."""
+
+
 @dataclass(frozen=True, eq=False)
 class Capacity:
     """How much of a kind's capacity each resident has within reach.
@@ -149,6 +153,12 @@ class Capacity:
     unverified_counted: int
     unverified_left_out: int
     supply_at_least: bool
+
+    @property
+    def is_known(self) -> bool:
+        """Whether the capacities of enough facilities are known for figures by residents."""
+        known = self.capacity_known
+        return known > 0 and known >= self.facilities_counted * KNOWN_SHARE
 
 
 def within(limit_s: float) -> Decay:

@@ -20,7 +20,7 @@ import numpy as np
 import shapely
 
 from circle.demand import residents_of, unit_of
-from circle.measures.suppression import FEWEST, HALF, STEP, Count, Shown, System
+from circle.measures.suppression import FEWEST, HALF, STEP, Count, Shown, System, interval
 from circle.model import GROUPS, WHOLE
 
 if TYPE_CHECKING:
@@ -143,6 +143,13 @@ def rate_of(residents: Count, uncovered: Count) -> Rate | None:
         return Rate(max(0.0, 1 - FEWEST / (residents.value - HALF)), 1.0)
     share = max(0.0, 1 - uncovered.value / residents.value)
     return Rate(share, share)
+
+
+def least_of(published: Published) -> float:
+    """Return the share that published counts leave at least, by how they are rounded."""
+    _, most_out = interval(published.uncovered)
+    fewest, _ = interval(published.residents)
+    return max(0.0, 1 - most_out / fewest) if fewest > 0 else 0.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -185,8 +185,9 @@ def by_zone(district: District, uncertainty: Uncertainty, member: Bools) -> pd.D
     pandas.DataFrame
         One row for each zone (its column of `member`) and group: zone, group,
         residents; rate (without uncertainty), low, median, high (90 % interval
-        over the draws; NaN where nobody lives); verdict (covered when low is at
-        least the target, not covered, or `Verdict.LIST`, when high is below it); depends_on (the
+        over the draws, widened to the rate; NaN where nobody lives); verdict
+        (covered when low is at least the target, not covered, or `Verdict.LIST`, when
+        high is below it); depends_on (the
         input with the largest total effect where the verdict is `DEPENDS`, else
         ""); position, unverified, homes (total effects, 0 to 1; they add up to
         more than 1 where inputs act together; NaN where nothing varies).
@@ -207,6 +208,7 @@ def by_zone(district: District, uncertainty: Uncertainty, member: Bools) -> pd.D
         [_draw_rates(bits, uncertainty.homes, home, weights, by_allocation) for bits, home in runs]
     )
     low, median, high = np.quantile(rates[0], [LOW, 0.5, HIGH], axis=0)
+    low, high = np.fmin(low, rate), np.fmax(high, rate)
     effect = _share(((rates[1:] - rates[:1]) ** 2).mean(axis=1) / 2, rates[0].var(axis=0))
     verdict = _verdicts(base, low >= target, high < target)
     verdict[~(residents > 0)] = ""

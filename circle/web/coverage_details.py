@@ -134,10 +134,10 @@ def _together(study: Study, question: Question, group: str) -> None:
 def _capacity(study: Study, question: Question) -> None:
     """Show how much capacity each resident has within reach."""
     district, capacity = study.district, study.capacity(question)
-    shell.notes(coverage_measures.capacity_notes(capacity))
-    if capacity.capacity_known == 0:
-        shell.notes([t("details.capacity_none", kind=district.kinds[capacity.kind].name)])
+    if not capacity.is_known:
+        shell.notes([wording.capacity_missing(district, capacity)])
         return
+    shell.notes(coverage_measures.capacity_notes(capacity))
     downloads.table(tables.capacity(district, capacity), file=f"{t(_FILE)}-capacity")
 
 

@@ -227,9 +227,8 @@ def by_capacity(asked: Asked) -> Measure:
     """Return the capacity that a thousand residents have within reach."""
     district, group = asked.district, asked.group
     capacity = asked.study.capacity(asked.question)
-    if capacity.capacity_known == 0:
-        kind = wording.inline(district.kinds[capacity.kind].name)
-        return _without_data(t("details.capacity_none", kind=kind))
+    if not capacity.is_known:
+        return _without_data(wording.capacity_missing(district, capacity))
     rows = list(_by_area(capacity.table, group, "mean"))
     most = max((float(row["mean"]) for _, row in rows), default=0.0) or 1.0
     mark = "≥ " if capacity.supply_at_least else ""

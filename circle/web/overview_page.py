@@ -89,14 +89,15 @@ def _covered(study: Study, kind: str) -> Coverage | NoData:
     return study.coverage(Question.by_minutes(kind, profile, MINUTES))
 
 
-def rate_text(rate: Rate | None, *, at_least: bool) -> str:
+def rate_text(rate: Rate | None, *, at_least: bool, least: float | None = None) -> str:
     """Return a published share in whole percent, cut off where it is a lower bound.
 
-    A dash where none is published; less than the whole never reads 100 %.
+    A dash where none is published; less than the whole never reads 100 %. `least` is what
+    published counts leave of a lower bound, when it is not the share itself.
     """
     if rate is None:
         return t("unit.dash")
-    percent = 100 * rate.low
+    percent = 100 * (rate.low if least is None else least)
     if not rate.exact:
         return t("overview.above", rate=f"{math.floor(percent)} %")
     if percent == 100:  # noqa: PLR2004 - all of them
@@ -132,7 +133,7 @@ def _sentence(district: District, coverage: Coverage, published: Published, grou
     return t(
         "overview.sentence_at_least" if coverage.at_least else "overview.sentence",
         group=t(f"group_of.{group}"),
-        rate=rate_text(published.rate, at_least=coverage.at_least),
+        rate=_rate_of(coverage, published),
         minutes=f"{coverage.minutes:g}",
         profile=wording.inline(district.profiles[coverage.profile].name),
         kind=kind,
@@ -169,7 +170,8 @@ def _services(
 
 
 def _rate_of(coverage: Coverage, published: Published) -> str:
-    return rate_text(published.rate, at_least=coverage.at_least)
+    least = disclosure.least_of(published) if coverage.at_least and published.rate else None
+    return rate_text(published.rate, at_least=coverage.at_least, least=least)
 
 
 def _list(district: District, coverage: Coverage, zones: tuple[Zone, ...]) -> None:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from circle.model import District
-    from circle.report.bundle import Manifest
+    from circle.report.bundle import File, Manifest
     from circle.report.content.elements import Report, Section
 
 _JOB, _ASKED = "_report_job", "_report_asked"
@@ -293,10 +293,14 @@ def _files(manifest: Manifest) -> None:
     _offer(manifest, manifest.archive.file, manifest.archive.bytes, t("reporting.all"), main=True)
     for file in manifest.files:
         if "/" not in file.file and file.format != "txt":
-            _offer(manifest, file.file, file.bytes, t(f"reporting.format_{file.format}"))
+            _offer(manifest, file.file, file.bytes, t(f"reporting.format_{_kind_of(file)}"))
     total = sum(manifest.seconds.values())
     inside = sum("/" in file.file for file in manifest.files)
     shell.notes([t("reporting.made", n=len(manifest.files), inside=inside, seconds=f"{total:.0f}")])
+
+
+def _kind_of(file: File) -> str:
+    return "qgs" if file.file.endswith(".qgs") else file.format
 
 
 def _offer(manifest: Manifest, file: str, size: int, label: str, *, main: bool = False) -> None:

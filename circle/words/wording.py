@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from circle.measures.access import Capacity
     from circle.measures.uncertainty import Uncertainty
     from circle.model import (
         Coverage,
@@ -446,6 +447,15 @@ def sure_words(verdict: str, depends_on: str) -> str:
     if verdict == "depends" and depends_on:
         return t("sure.depends_on", what=t(f"sure.{depends_on}"))
     return t(f"sure.{verdict}")
+
+
+def capacity_missing(district: District, capacity: Capacity) -> str:
+    """Return that too few capacities are known, and what would mend it."""
+    kind = inline(district.kinds[capacity.kind].name)
+    if capacity.capacity_known == 0:
+        return t("details.capacity_none", kind=kind)
+    known, count = capacity.capacity_known, capacity.facilities_counted
+    return t("report.capacity_few", kind=kind, known=known, count=count)
 
 
 def assumptions(drawn: Uncertainty | None) -> str:

@@ -87,7 +87,7 @@ def _groups(answers: Answers) -> Iterator[Block]:
                 report_tables.whole(district, frame),
             )
 
-    for capacity in filter(report_tables.is_capacity_known, answers.capacities):
+    for capacity in (each for each in answers.capacities if each.is_known):
         table = tables.capacity(district, capacity)
         frame = report_tables.without_repeated_whole(answers, table)
         title = t("report.table_capacity_ages", kind=district.kinds[capacity.kind].name)

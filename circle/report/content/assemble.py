@@ -186,7 +186,9 @@ def _oldest(answers: Answers) -> str:
 
 def _caution(answers: Answers) -> str:
     """Return what is modelled, unverified or not known to be complete."""
+    asked = {service.coverage.question.kind for service in answers.services}
     table = answers.district.facilities
+    table = table[table["kind"].isin(asked)]
     unverified = int((~table["verified"].astype(bool)).sum())
     lines = [t("report.caution_people"), *wording.ages_notes(answers.district)]
     partial = [service.name for service, coverage in answers.covered if coverage.at_least]

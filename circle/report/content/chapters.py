@@ -157,7 +157,7 @@ def coverage(answers: Answers) -> Iterator[Section]:
     if len(answers.walks) > 1 and answers.covered:
         note = t("report.at_least_note") if _is_low(answers) else ""
         frame = report_tables.by_profile(answers)
-        table = Table("rates-by-profile", t("report.table_by_profile"), frame, note)
+        table = Table("rates-by-profile", _by_profile(answers), frame, note)
         yield Section("walkers", t("report.walkers"), (table,), level=2)
 
 
@@ -202,7 +202,7 @@ def capacity(answers: Answers) -> Section:
     for capacity in answers.capacities:
         kind = answers.district.kinds[capacity.kind].name
         known, count = capacity.capacity_known, capacity.facilities_counted
-        if not report_tables.is_capacity_known(capacity):
+        if not capacity.is_known:
             blocks.append(Paragraph(t("report.capacity_few", kind=kind, known=known, count=count)))
             continue
         unit = wording.unit_name(capacity.unit) or "—"
@@ -412,3 +412,8 @@ def _assumptions(answers: Answers) -> list[str]:
 
 def _share_of(part: float, whole: float) -> str:
     return f"{rounding.people(part)} · {rounding.percent(part / whole if whole else np.nan)}"
+
+
+def _by_profile(answers: Answers) -> str:
+    whole = wording.inline(wording.whole_name(answers.district))
+    return t("report.table_by_profile", whole=whole)

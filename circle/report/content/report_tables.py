@@ -15,14 +15,11 @@ from circle.model import WHOLE, NoData
 from circle.words import data_tables, tables, wording
 
 if TYPE_CHECKING:
-    from circle.measures.access import Capacity
     from circle.measures.uncertainty import Uncertainty
     from circle.model import Coverage, District
     from circle.quality import Quality
     from circle.report.content.answers import Answers, Service
 
-_KNOWN_SHARE = 0.5
-"""Below this share of facilities with a known capacity no figures of it are given."""
 _TO_FILL_IN = ("report.col_responsible", "report.col_measure", "report.col_deadline")
 GROUPS = ("residents", "residents_60_plus")
 """Whom the tables of the main part are about."""
@@ -220,12 +217,6 @@ def beside(answers: Answers) -> pd.DataFrame:
                 }
             )
     return pd.DataFrame(rows)
-
-
-def is_capacity_known(capacity: Capacity) -> bool:
-    """Say whether the capacities of enough facilities are known for figures by residents."""
-    known, count = capacity.capacity_known, capacity.facilities_counted
-    return known > 0 and known >= count * _KNOWN_SHARE
 
 
 def of_main_groups(frame: pd.DataFrame) -> pd.DataFrame:
