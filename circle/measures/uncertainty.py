@@ -208,10 +208,10 @@ def by_zone(district: District, uncertainty: Uncertainty, member: Bools) -> pd.D
         [_draw_rates(bits, uncertainty.homes, home, weights, by_allocation) for bits, home in runs]
     )
     low, median, high = np.quantile(rates[0], [LOW, 0.5, HIGH], axis=0)
-    low, high = np.fmin(low, rate), np.fmax(high, rate)
     effect = _share(((rates[1:] - rates[:1]) ** 2).mean(axis=1) / 2, rates[0].var(axis=0))
     verdict = _verdicts(base, low >= target, high < target)
     verdict[~(residents > 0)] = ""
+    low, high = np.fmin(low, rate), np.fmax(high, rate)
     zones = member.shape[1]
     return pd.DataFrame(
         {
