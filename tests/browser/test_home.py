@@ -166,7 +166,7 @@ def test_all_is_done_with_the_keyboard_alone(page: Page, app_url: str) -> None:
     to(page, ".st-key-address-results")
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile(r"[?&]at="))
-    expect(page.locator(".lc-answer")).to_contain_text("天平街道办事处")
+    expect(page.locator(".lc-answer", has_text="天平街道办事处")).to_be_visible()
     settled(page)
     page.locator(".st-key-home input").focus()
     to(page, ".st-key-home summary")

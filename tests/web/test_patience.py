@@ -13,6 +13,7 @@ from uvicorn.protocols.http.auto import AutoHTTPProtocol
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from circle.web.server import patience
+from tests.waiting import awaited
 from tests.web.asgi import Inner
 
 if TYPE_CHECKING:
@@ -80,9 +81,9 @@ def test_it_is_the_protocol_that_serves() -> None:
     ids=["silent", "begun", "drop by drop", "half a body"],
 )
 def test_a_request_that_is_not_whole_ends(port: int, parts: list[bytes]) -> None:
-    assert asyncio.run(talk(port, *parts)) == b""
+    assert awaited(talk(port, *parts)) == b""
 
 
 def test_a_whole_request_is_answered_however_long_that_takes(port: int) -> None:
-    answer = asyncio.run(talk(port, HEAD[:20], HEAD[20:], b"12345"))
+    answer = awaited(talk(port, HEAD[:20], HEAD[20:], b"12345"))
     assert answer.startswith(b"HTTP/1.1 200")

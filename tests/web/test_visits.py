@@ -15,6 +15,7 @@ from streamlit.runtime.websocket_session_manager import WebsocketSessionManager
 from circle.web import report_jobs
 from circle.web.server import visits
 from circle.web.server.visits import Visits
+from tests.waiting import awaited
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -128,4 +129,4 @@ def test_visits_end_while_the_server_runs(
         await asyncio.sleep(0.05)
         assert len(kept) == ended
 
-    asyncio.run(asyncio.wait_for(run(), 20))
+    awaited(run())

@@ -70,6 +70,7 @@
     button.style.color = theme.textColor;
     button.title = event.data.args.words;
     button.setAttribute("aria-label", event.data.args.words);
+    window.frameElement.title = event.data.args.words;
   });
 
   if (root.hasAttribute("data-lc-away")) chosen = true;  // this frame is of the new run
