@@ -95,6 +95,11 @@ def abandoned(near: Path, name: str) -> Iterator[Path]:
             os.close(lock)
 
 
+def in_work(near: Path, name: str) -> bool:
+    """Whether a program has a work folder of `name` now."""
+    return any(near.glob(f"{_prefix(name)}*"))
+
+
 def clear_abandoned(near: Path, name: str) -> None:
     """Remove the work folders of `name` whose program was killed."""
     for folder in abandoned(near, name):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,22 +15,27 @@ from circle.errors import OutputError
 from circle.geo.crs import to_lonlat
 from circle.geo.datum import WGS84
 from circle.load import about_file as wording
-from circle.load import datums
+from circle.load import datums, replacing
 from circle.load.facts import Facts, as_known, read_facts
-from circle.load.folder import faulty_folder
+from circle.load.folder import faulty_folder, rescue
 from circle.load.inside import cell_shapes
 from circle.load.meta import FILE, MAIN_PIECE, content_hash, parse_meta, parse_toml
 from circle.load.outlines import feature_collection, in_metres
 from circle.load.population import place_residents
-from circle.load.read import check, network_of, read_district
+from circle.load.read import network_of, read_district
 from circle.load.text_tables import COLUMNS, OUTLINES, digest, read_bytes, typed
+from circle.load.versions import Made, os_user
 from circle.model import LEVEL_FILES, RESIDENT_COLUMNS, District, Finding
 
 ABOUT = "about.toml"
-_GENERATED = {FILE, *OUTLINES, *COLUMNS}
 
 
-def build(facts_dir: str | Path, out_dir: str | Path, datum: str | None = None) -> District:
+def build(
+    facts_dir: str | Path,
+    out_dir: str | Path,
+    datum: str | None = None,
+    made: Made | None = None,
+) -> District:
     """Build a district folder from a folder of facts.
 
     The folder is written beside `out_dir`, checked, and only then put in its
@@ -47,6 +51,9 @@ def build(facts_dir: str | Path, out_dir: str | Path, datum: str | None = None) 
     datum
         One of `circle.geo.datum.DATUMS`: that of the facilities' coordinates. None: they
         are taken as WGS 84, and refused where their addresses say another.
+    made
+        Who builds, and why, for the folder's versions; None for the account that the
+        program runs under.
 
     Returns
     -------
@@ -61,7 +68,7 @@ def build(facts_dir: str | Path, out_dir: str | Path, datum: str | None = None) 
         When `out_dir` cannot be written, or holds something else.
     """
     source, out = Path(facts_dir), files.folder_to_write(out_dir)
-    _rescue(out)
+    rescue(out)
     _refuse_foreign(out)
     facts = read_facts(source, datum or WGS84)
     about, about_bytes = _about(source, out)
@@ -70,7 +77,7 @@ def build(facts_dir: str | Path, out_dir: str | Path, datum: str | None = None) 
     content = _contents(facts, about, head)
     if about_bytes:
         content[ABOUT] = about_bytes
-    _replace(out, content)
+    replacing.replace_folder(out, content, made or Made("build", os_user()))
     return read_district(out)
 
 
@@ -200,55 +207,6 @@ def _demand(facts: Facts, areas: list[tuple[str, Any]], head: dict[str, Any]) ->
         },
     }
     return pd.DataFrame(text, columns=list(COLUMNS["demand.csv"]))
-
-
-def _replace(out: Path, content: dict[str, bytes]) -> None:
-    """Write the folder beside `out`, check it, and put it in the place of `out`."""
-    with files.written(out):
-        out.parent.mkdir(parents=True, exist_ok=True)
-    with files.written(out), files.work_folder(out.parent, out.name) as work:
-        new, old = work / "new", work / "old"
-        new.mkdir()
-        if out.is_dir():
-            _keep(out, new)
-        for file, data in content.items():
-            (new / file).write_bytes(data)
-        _refuse(check(new), out.name)
-        try:
-            if out.is_dir():
-                out.replace(old)
-            new.replace(out)
-        except BaseException:
-            _put_back(old, out)
-            raise
-
-
-def _rescue(out: Path) -> None:
-    """Put back the folder that a killed run had moved aside, and clear what else it left."""
-    with files.written(out):
-        for work in files.abandoned(out.parent, out.name):
-            _put_back(work / "old", out)
-            shutil.rmtree(work, ignore_errors=True)
-
-
-def _put_back(old: Path, out: Path) -> None:
-    if old.is_dir() and not out.exists():
-        old.replace(out)
-
-
-def _refuse(findings: list[Finding], folder: str) -> None:
-    if findings:
-        raise faulty_folder(folder, findings)
-
-
-def _keep(out: Path, new: Path) -> None:
-    for entry in out.iterdir():
-        if entry.name in _GENERATED:
-            continue
-        if entry.is_dir() and not entry.is_symlink():
-            shutil.copytree(entry, new / entry.name, symlinks=True)
-        else:
-            shutil.copy2(entry, new / entry.name, follow_symlinks=False)
 
 
 def _toml(table: dict[str, Any]) -> bytes:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
+import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from circle.errors import DataError
+from circle import files
+from circle.errors import DataError, OutputError
 from circle.load import meta as about_itself
 from circle.load.outlines import Outline, read_outlines
 from circle.load.text_tables import (
@@ -26,6 +30,10 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from circle.load.meta import Meta
+
+
+_TRIES = 5
+_WAIT_S = 2.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,13 +66,68 @@ class Folder:
 def read_folder(path: Path) -> Folder:
     """Read a district folder as bytes and text, and gather faults rather than stop.
 
+    One that is replaced meanwhile is read anew, so that its files are of one version;
+    one that a killed program had moved aside is put back first.
+
     Raises
     ------
     DataError
         When there is no such folder.
     """
+    for _ in range(_TRIES):
+        before = _present(path)
+        folder = _read(path)
+        if _identity(path) == before:
+            break
+    return folder
+
+
+def rescue(path: Path) -> None:
+    """Put back the folder that a killed program had moved aside, and clear what else it left.
+
+    Raises
+    ------
+    OutputError
+        When it cannot be moved.
+    """
+    with files.written(path):
+        for work in files.abandoned(path.parent, path.name):
+            put_back(work / "old", path)
+            shutil.rmtree(work, ignore_errors=True)
+
+
+def put_back(old: Path, path: Path) -> None:
+    """Move a folder back to its place, where nothing stands there."""
+    if old.is_dir() and not path.exists():
+        old.replace(path)
+
+
+def _present(path: Path) -> tuple[int, int] | None:
+    """Return the folder's identity; wait for one that is just being replaced."""
+    until = time.monotonic() + _WAIT_S
+    while True:
+        identity = _identity(path)
+        if identity is not None:
+            return identity
+        if path.parent.is_dir():
+            with suppress(OutputError):
+                rescue(path)
+        if not path.is_dir():
+            if time.monotonic() > until or not files.in_work(path.parent, path.name):
+                raise DataError("no_folder", folder=path.name)
+            time.sleep(0.01)
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
     if not path.is_dir():
-        raise DataError("no_folder", folder=path.name)
+        return None
+    with suppress(OSError):
+        status = path.stat()
+        return status.st_dev, status.st_ino
+    return None
+
+
+def _read(path: Path) -> Folder:
     data, findings = read_bytes(path / about_itself.FILE)
     raw: dict[str, Any] = {}
     meta = None
@@ -73,9 +136,9 @@ def read_folder(path: Path) -> Folder:
     if raw:
         meta, faults = about_itself.parse_meta(data)
         findings += faults
-    files, lost = files_of(path, (*OUTLINES, *COLUMNS), OPTIONAL)
-    boundary, levels, shapeless = outlines_of(files)
-    tables, unread = tables_of(files)
+    content, lost = files_of(path, (*OUTLINES, *COLUMNS), OPTIONAL)
+    boundary, levels, shapeless = outlines_of(content)
+    tables, unread = tables_of(content)
     return Folder(
         path=path,
         raw=raw,
@@ -83,37 +146,37 @@ def read_folder(path: Path) -> Folder:
         tables=tables,
         boundary=boundary,
         levels=levels,
-        digests={name: digest(content) for name, content in files.items()},
+        digests={name: digest(held) for name, held in content.items()},
         findings=(*findings, *lost, *shapeless, *unread),
     )
 
 
 def outlines_of(
-    files: dict[str, bytes],
+    content: dict[str, bytes],
 ) -> tuple[Outline | None, dict[str, tuple[Outline, ...]], list[Finding]]:
     """Return boundary, levels and faults of the GeoJSON files, as far as they are there."""
     findings: list[Finding] = []
     outlines: dict[str, list[Outline]] = {}
     for name in OUTLINES:
-        if name in files:
-            outlines[name], faults = read_outlines(files[name], name)
+        if name in content:
+            outlines[name], faults = read_outlines(content[name], name)
             findings += faults
     boundary = outlines.get(OUTLINES[0], [])
     levels = {
         level: tuple(outlines[file]) for level, file in LEVEL_FILES.items() if file in outlines
     }
-    if OUTLINES[0] in files and len(boundary) != 1 and not findings:
+    if OUTLINES[0] in content and len(boundary) != 1 and not findings:
         values = (("count", str(len(boundary))),)
         findings.append(Finding(OUTLINES[0], "one_boundary", values=values))
     return (boundary[0] if len(boundary) == 1 else None), levels, findings
 
 
-def tables_of(files: dict[str, bytes]) -> tuple[dict[str, pd.DataFrame], list[Finding]]:
+def tables_of(content: dict[str, bytes]) -> tuple[dict[str, pd.DataFrame], list[Finding]]:
     """Return the CSV files as tables of text, and the faults of those unreadable."""
     tables, findings = {}, []
-    for name, content in files.items():
+    for name, held in content.items():
         if name.endswith(".csv"):
-            table, faults = parse_csv(content, name)
+            table, faults = parse_csv(held, name)
             findings += faults
             if not faults:
                 tables[name] = table
@@ -129,16 +192,16 @@ def files_of(
     path: Path, names: Iterable[str], optional: Collection[str]
 ) -> tuple[dict[str, bytes], list[Finding]]:
     """Return the named files as bytes, and the faults of those that should be there."""
-    files: dict[str, bytes] = {}
+    content: dict[str, bytes] = {}
     findings: list[Finding] = []
     for name in dict.fromkeys(names):
         if name in optional and not (path / name).exists():
             continue
-        content, faults = read_bytes(path / name)
+        held, faults = read_bytes(path / name)
         findings += faults
         if not faults:
-            files[name] = content
-    return files, findings
+            content[name] = held
+    return content, findings
 
 
 def ledger_findings(folder: Folder) -> list[Finding]:

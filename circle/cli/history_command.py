@@ -1,0 +1,122 @@
+"""Commands on a district folder's versions: history, compare, restore."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from circle.cli import arguments as cli
+from circle.config import settings
+from circle.files import folder_to_write, readable, work_folder
+from circle.load import changes, read_district, replacing, versions
+from circle.load.versions import Made, Version, os_user
+from circle.model import NoData, Question
+from circle.places.facilities import usual_profile
+from circle.study import Study
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Mapping
+
+    from circle.load.changes import LayerChange
+    from circle.model import District
+
+_MINUTES = 15.0
+_MOST_ROWS = 200
+
+
+def add_to(commands: cli.Commands) -> None:
+    """Add these commands to the parser."""
+    text = "list the versions of a district folder"
+    cli.add_command(commands, "history", text, _history, "--district")
+    text = "what differs between two versions, or a version and now"
+    parser = cli.add_command(commands, "compare", text, _compare, "--district")
+    parser.add_argument("before", type=int, metavar="VERSION")
+    parser.add_argument("after", type=int, nargs="?", metavar="VERSION", help="default: now")
+    text = "put a version of a district folder back in its place"
+    parser = cli.add_command(commands, "restore", text, _restore, "--district")
+    parser.add_argument("number", type=int, metavar="VERSION")
+    parser.add_argument("--by", default=os_user(), metavar="NAME")
+    parser.add_argument("--reason", required=True, metavar="TEXT")
+
+
+def _history(options: argparse.Namespace) -> int:
+    folder = _folder(options)
+    known = versions.versions(folder)
+    here = versions.present_version(folder, known)
+    cli.emit([_described(version) | {"present": version is here} for version in known])
+    return cli.OK
+
+
+def _compare(options: argparse.Namespace) -> int:
+    folder = _folder(options)
+    before = versions.content_of(folder, versions.version_numbered(folder, options.before))
+    after = (
+        versions.content_in(folder)
+        if options.after is None
+        else versions.content_of(folder, versions.version_numbered(folder, options.after))
+    )
+    rates = [_rates(folder, content) for content in (before, after)]
+    cli.emit(
+        {
+            "layers": [_layer(change) for change in changes.changes(before, after)],
+            "coverage": {
+                kind: {"before": rates[0].get(kind), "after": rates[1].get(kind)}
+                for kind in {**rates[0], **rates[1]}
+            },
+        }
+    )
+    return cli.OK
+
+
+def _restore(options: argparse.Namespace) -> int:
+    folder = folder_to_write(_folder(options))
+    version = versions.version_numbered(folder, options.number)
+    replacing.restore(folder, version, Made("restore", options.by, options.reason))
+    district = read_district(folder)
+    cli.emit({"district": readable(folder), "content_hash": district.base_id})
+    return cli.OK
+
+
+def _folder(options: argparse.Namespace) -> Path:
+    return Path(options.district or settings().district)
+
+
+def _described(version: Version) -> dict[str, Any]:
+    return {
+        "number": version.number,
+        "time": version.time.isoformat(timespec="seconds"),
+        "action": version.action,
+        "author": version.author,
+        "reason": version.reason,
+        "content_hash": version.content_hash,
+    }
+
+
+def _layer(change: LayerChange) -> dict[str, Any]:
+    rows = {"added": change.added, "removed": change.removed}
+    changed = [{"row": each.row, "values": each.values} for each in change.changed]
+    return (
+        {"file": change.file, "changed": len(changed)}
+        | {name: len(labels) for name, labels in rows.items()}
+        | {"rows": {name: labels[:_MOST_ROWS] for name, labels in rows.items()}}
+        | {"changes": changed[:_MOST_ROWS]}
+    )
+
+
+def _rates(folder: Path, content: Mapping[str, bytes]) -> dict[str, float | None]:
+    """Return the coverage of each service in 15 minutes, by kind, for the usual profile."""
+    with work_folder(folder.parent, f"{folder.name}.compared") as work:
+        for name, data in content.items():
+            (work / name).write_bytes(data)
+        district = read_district(work)
+    return {kind: _rate(district, kind) for kind in district.kinds if district.kinds[kind].service}
+
+
+def _rate(district: District, kind: str) -> float | None:
+    question = Question.by_minutes(kind, usual_profile(district), _MINUTES)
+    coverage = Study(district).coverage(question)
+    if isinstance(coverage, NoData):
+        return None
+    whole = coverage.table.query("area == '' and group == 'residents'")
+    return cli.rounded(float(whole["rate"].iloc[0]))
