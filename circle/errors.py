@@ -11,6 +11,7 @@
     ├── NetworkError (ValueError)      a point that no street of the network is near
     ├── FontError (OSError)            no font of this machine prints Chinese
     ├── StoreError (OSError)           what people say cannot be read or written
+    ├── FetchError (OSError)           a server's answer that cannot be believed, or none
     ├── OutputError (OSError)          a file or folder cannot be written
     └── CancelledError                 somebody stopped a report that was being made
 
@@ -108,6 +109,13 @@ class OutputError(CircleError, OSError):
 
     def __init__(self, key: str, **values: object) -> None:
         super().__init__(f"output.{key}", **values)
+
+
+class FetchError(CircleError, OSError):
+    """A server gave no answer, or none that can be believed."""
+
+    def __init__(self, key: str, **values: object) -> None:
+        super().__init__(f"fetch.{key}", **values)
 
 
 class CancelledError(CircleError):

@@ -17,7 +17,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from circle.errors import OutputError
+from circle.errors import CircleError, OutputError
 from circle.i18n import LANGUAGES, t
 from circle.model import Text
 
@@ -166,7 +166,7 @@ def written(path: str | Path) -> Iterator[None]:
     """
     try:
         yield
-    except OutputError:
+    except CircleError:
         raise
     except OSError as error:
         raise OutputError("not_written", path=shown(path), problem=reason(error)) from error
