@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from circle import files
@@ -13,7 +15,7 @@ from circle.load.read import check
 from circle.load.text_tables import COLUMNS, OUTLINES
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Iterator, Mapping
     from pathlib import Path
 
     from circle.load.versions import Made, Version
@@ -22,20 +24,46 @@ GENERATED = frozenset({FILE, *OUTLINES, *COLUMNS})
 """Files of a district folder that its builder writes."""
 
 
-def replace_folder(
+@dataclass(frozen=True)
+class Staged:
+    """A district folder that is written and checked, and not yet in its place."""
+
+    path: Path
+    out: Path
+    made: Made
+
+    def put(self) -> None:
+        """Put it in its place: the one way in which a district folder is replaced.
+
+        Killed at any moment, it leaves the folder as it was or as it shall be.
+        """
+        old = self.path.with_name("old")
+        with files.written(self.out):
+            version = versions.keep(self.out, self.path, self.made)
+            try:
+                if self.out.is_dir():
+                    self.out.replace(old)
+                self.path.replace(self.out)
+            except BaseException:
+                put_back(old, self.out)
+                raise
+            versions.settle(version)
+
+
+@contextmanager
+def staged(
     out: Path,
     content: Mapping[str, bytes],
     made: Made,
     gone: Collection[str] = GENERATED,
-) -> None:
-    """Write a folder beside `out`, check it, and put it in the place of `out`.
-
-    Killed at any moment, it leaves the folder as it was or as it shall be.
+) -> Iterator[Staged]:
+    """Write a district folder beside `out` and check it; it goes on leaving, unless it was put.
 
     Parameters
     ----------
     out
-        A district folder, or one that is not there or empty.
+        A district folder, or one that is not there or empty; nobody else may change it
+        meanwhile.
     content
         Its files, by name.
     made
@@ -47,37 +75,38 @@ def replace_folder(
     Raises
     ------
     DataError
-        With all findings, when the content is no district; `out` is then as it was.
+        With all findings, when the content is no district.
     OutputError
         When `out` cannot be written, or somebody else is changing it.
     """
     rescue(out)
-    with files.written(out):
-        out.parent.mkdir(parents=True, exist_ok=True)
-    with (
-        files.written(out),
-        versions.changing(out),
-        files.work_folder(out.parent, out.name) as work,
-    ):
-        versions.tidy(out)
-        new, old = work / "new", work / "old"
-        new.mkdir()
-        if out.is_dir():
-            _keep_others(out, new, gone)
-        for file, data in content.items():
-            (new / file).write_bytes(data)
+    with ExitStack() as stack:
+        with files.written(out):
+            out.parent.mkdir(parents=True, exist_ok=True)
+            stack.enter_context(versions.changing(out))
+            work = stack.enter_context(files.work_folder(out.parent, out.name))
+            versions.tidy(out)
+            new = work / "new"
+            new.mkdir()
+            if out.is_dir():
+                _keep_others(out, new, gone)
+            for file, data in content.items():
+                (new / file).write_bytes(data)
         findings = check(new)
         if findings:
             raise faulty_folder(out.name, findings)
-        version = versions.keep(out, new, made)
-        try:
-            if out.is_dir():
-                out.replace(old)
-            new.replace(out)
-        except BaseException:
-            put_back(old, out)
-            raise
-        versions.settle(version)
+        yield Staged(new, out, made)
+
+
+def replace_folder(
+    out: Path,
+    content: Mapping[str, bytes],
+    made: Made,
+    gone: Collection[str] = GENERATED,
+) -> None:
+    """Write a district folder, check it, and put it in its place; see `staged`."""
+    with staged(out, content, made, gone) as new:
+        new.put()
 
 
 def restore(out: Path, version: Version, made: Made) -> None:
