@@ -1,0 +1,267 @@
+"""Streets mended by hand: links, gates and stairs laid over what the source has.
+
+Each edit is put on the source's streets, not on those of another edit, so that
+their order does not matter. One that finds no street is left out and says so.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from enum import Enum
+from itertools import pairwise
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+import pandas as pd
+import shapely
+from shapely.ops import substring
+
+from circle.geo.shapes import points
+from circle.network.graph import build_network, segment_lines
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from circle.model import Floats, WalkNetwork
+
+MOST_OFF_M = 25.0
+"""An edit farther from every street of the source than this fits it no longer."""
+AT_END_M = 1.0
+"""So near the end of a segment an edit is at its junction."""
+LONGEST_LINK_M = 500.0
+
+
+class Act(Enum):
+    """What an edit does."""
+
+    LINK = "link"
+    """A way between two points of streets, walked both ways."""
+    GATE_SHUT = "gate_shut"
+    """Nobody passes this point of a street; it is reached from both sides."""
+    STEPS = "steps"
+    """The segment at this point is a stair."""
+
+
+@dataclass(frozen=True, slots=True)
+class StreetEdit:
+    """One edit.
+
+    Attributes
+    ----------
+    xy, to_xy
+        Metres in the network's system; `to_xy` is the other end of a link.
+    steps
+        Of a link or a stair: -1 none, 0 not counted, else the count.
+    name
+        Of a link.
+    """
+
+    id: str
+    act: Act
+    xy: tuple[float, float]
+    to_xy: tuple[float, float] | None = None
+    steps: int = -1
+    name: str = ""
+
+
+class Outcome(Enum):
+    """Whether an edit fits the streets, and why not."""
+
+    FITS = "fits"
+    OFF_STREET = "off_street"
+    SAME_PLACE = "same_place"
+    TOO_LONG = "too_long"
+    AT_JUNCTION = "at_junction"
+
+
+class _Spot(NamedTuple):
+    segment: int
+    fraction: float
+
+
+class _Row(NamedTuple):
+    """A segment of the streets to be: ends by identifier, shape in metres."""
+
+    from_id: int
+    to_id: int
+    length_m: float
+    steps: int
+    kind: str
+    name: str
+    shape_kind: str
+    shape: shapely.Geometry
+
+
+def edited(
+    network: WalkNetwork, edits: Sequence[StreetEdit]
+) -> tuple[WalkNetwork, tuple[Outcome, ...]]:
+    """Return the streets with edits, and how each of them fits.
+
+    Parameters
+    ----------
+    network
+        The streets of the source.
+    edits
+        What is laid over them.
+
+    Returns
+    -------
+    network, outcomes
+        Rows of segments stay those of the source; of one that is cut the row is its first
+        piece, the other pieces and the links follow at the end. New junctions have
+        identifiers below zero. Without an edit that fits it is `network` itself.
+    """
+    if not edits:
+        return network, ()
+    work = _Work(network)
+    outcomes = tuple(work.add(edit) for edit in edits)
+    if Outcome.FITS not in outcomes:
+        return network, outcomes
+    return work.laid_out(), outcomes
+
+
+class _Work:
+    def __init__(self, network: WalkNetwork) -> None:
+        self.network = network
+        self.lines = segment_lines(network)
+        self.tree = shapely.STRtree(self.lines)
+        self.cuts: dict[int, dict[float, tuple[int, int]]] = defaultdict(dict)
+        self.stairs: dict[_Spot, int] = {}
+        self.links: list[_Row] = []
+        self.new: dict[int, Floats] = {}
+
+    def add(self, edit: StreetEdit) -> Outcome:
+        """Take an edit in, where it fits."""
+        spot = self._spot(edit.xy)
+        if spot is None:
+            return Outcome.OFF_STREET
+        match edit.act:
+            case Act.STEPS:
+                self.stairs[spot] = max(edit.steps, 0)
+            case Act.GATE_SHUT:
+                return self._shut(spot)
+            case Act.LINK:
+                return self._link(edit, spot)
+        return Outcome.FITS
+
+    def _spot(self, xy: tuple[float, float]) -> _Spot | None:
+        (place,) = points(np.array([xy]))
+        segment = int(self.tree.nearest(place)) if len(self.lines) else -1
+        if segment < 0 or shapely.distance(self.lines[segment], place) > MOST_OFF_M:
+            return None
+        fraction = float(shapely.line_locate_point(self.lines[segment], place, normalized=True))
+        return _Spot(segment, round(fraction, 9))
+
+    def _end(self, spot: _Spot) -> int | None:
+        """Return the junction that the spot is at; None along the segment."""
+        length = float(self.network.segment_length_m[spot.segment])
+        first, last = self.network.segment_nodes[spot.segment]
+        if spot.fraction * length < AT_END_M:
+            return int(first)
+        return int(last) if (1 - spot.fraction) * length < AT_END_M else None
+
+    def _shut(self, spot: _Spot) -> Outcome:
+        if self._end(spot) is not None:
+            return Outcome.AT_JUNCTION
+        self._cut(spot, apart=True)
+        return Outcome.FITS
+
+    def _link(self, edit: StreetEdit, spot: _Spot) -> Outcome:
+        other = None if edit.to_xy is None else self._spot(edit.to_xy)
+        if other is None:
+            return Outcome.OFF_STREET
+        begin, finish = self._place(spot), self._place(other)
+        length = float(np.hypot(*(finish - begin)))
+        if length < AT_END_M:
+            return Outcome.SAME_PLACE
+        if length > LONGEST_LINK_M:
+            return Outcome.TOO_LONG
+        ends = [self._junction(each) for each in (spot, other)]
+        kind = "footway" if edit.steps < 0 else "steps"
+        line = shapely.LineString([begin, finish])
+        self.links.append(
+            _Row(ends[0], ends[1], length, edit.steps, kind, edit.name, "straight", line)
+        )
+        return Outcome.FITS
+
+    def _place(self, spot: _Spot) -> Floats:
+        end = self._end(spot)
+        if end is not None:
+            return np.asarray(self.network.node_xy[end])
+        line = self.lines[spot.segment]
+        place = shapely.line_interpolate_point(line, spot.fraction, normalized=True)
+        return np.array([place.x, place.y])
+
+    def _junction(self, spot: _Spot) -> int:
+        """Return the identifier of the junction at a spot, made where there is none."""
+        end = self._end(spot)
+        if end is not None:
+            return int(self.network.node_id[end])
+        return self._cut(spot, apart=False)[0]
+
+    def _cut(self, spot: _Spot, *, apart: bool) -> tuple[int, int]:
+        """Return the junctions that end the piece before a spot and begin the one after it."""
+        before, after = self.cuts[spot.segment].get(spot.fraction, (0, 0))
+        if not before:
+            before = after = self._new(spot)
+        if apart and before == after:
+            after = self._new(spot)
+        self.cuts[spot.segment][spot.fraction] = (before, after)
+        return before, after
+
+    def _new(self, spot: _Spot) -> int:
+        number = -1 - len(self.new)
+        self.new[number] = self._place(spot)
+        return number
+
+    def laid_out(self) -> WalkNetwork:
+        """Return the streets with all edits that were taken in."""
+        network = self.network
+        first, more = [], []
+        for segment in range(len(network.segment_length_m)):
+            pieces = self._pieces(segment)
+            first.append(pieces[0])
+            more += pieces[1:]
+        rows = [*first, *more, *self.links]
+        names = ["from_id", "to_id", "length_m", "steps", "class", "name", "shape_kind", "shape"]
+        table = pd.DataFrame(rows, columns=names)
+        old = pd.DataFrame(network.node_xy, columns=["x", "y"]).assign(
+            id=network.node_id, signal=network.node_signal
+        )
+        added = pd.DataFrame(list(self.new.values()), columns=["x", "y"], dtype=np.float64).assign(
+            id=list(self.new), signal=False
+        )
+        nodes = pd.concat([old, added], ignore_index=True).astype({"signal": bool})
+        laid = build_network(nodes, table, table["shape"].to_numpy(object), network.crs)
+        return replace(laid, main_piece_only=network.main_piece_only)
+
+    def _pieces(self, segment: int) -> list[_Row]:
+        network, line = self.network, self.lines[segment]
+        begin, finish = (int(i) for i in network.node_id[network.segment_nodes[segment]])
+        cuts = sorted(self.cuts.get(segment, {}).items())
+        shares = [0.0, *(fraction for fraction, _ in cuts), 1.0]
+        ends = [begin, *(node for _, pair in cuts for node in pair), finish]
+        steps = int(network.segment_steps[segment])
+        length = float(network.segment_length_m[segment])
+        rows = []
+        for i, (low, high) in enumerate(pairwise(shares)):
+            shape = line if not cuts else substring(line, low, high, normalized=True)
+            count = round(high * steps) - round(low * steps) if steps > 0 else steps
+            kind = str(network.segment_class[segment])
+            for spot, stairs in self.stairs.items():
+                if spot.segment == segment and low <= spot.fraction <= high:
+                    kind, count = "steps", stairs
+            rows.append(
+                _Row(
+                    ends[2 * i],
+                    ends[2 * i + 1],
+                    length if not cuts else (high - low) * length,
+                    count,
+                    kind,
+                    str(network.segment_name[segment] or ""),
+                    str(network.segment_shape_kind[segment]),
+                    shape,
+                )
+            )
+        return rows

@@ -1,0 +1,132 @@
+"""Streets mended by hand: on a street of 300 m with a lane of 100 m beside it."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+from circle.network.edits import Act, Outcome, StreetEdit, edited
+from circle.network.snap import snap
+from circle.network.speeds import impedance
+from circle.reach.travel import many_to_many, reach_from, times_at
+from tests.oracle import network_of, seconds_between, walker
+
+STREETS = network_of(
+    [(0, 0), (300, 0), (100, 60), (200, 60)],
+    [(0, 1, 300.0), (2, 3, 100.0)],
+    names=["甲路", "乙弄"],
+)
+"""The lane is joined to nothing."""
+
+
+def metres(network: object, start: tuple[float, float], end: tuple[float, float]) -> float:
+    walk = impedance(network, walker())  # type: ignore[arg-type]
+    begin, finish = (snap(walk, np.array([xy], float)) for xy in (start, end))
+    return float(times_at(reach_from(walk, begin, 7200.0), finish)[0])
+
+
+def test_a_link_joins_two_streets_along_their_way() -> None:
+    link = StreetEdit("a", Act.LINK, (100, 3), (100, 60), name="新通道")
+    streets, (outcome,) = edited(STREETS, [link])
+    assert outcome is Outcome.FITS
+    assert math.isinf(metres(STREETS, (0, 0), (200, 60)))
+    assert metres(streets, (0, 0), (200, 60)) == pytest.approx(100 + 60 + 100)
+    assert streets.segment_length_m.tolist() == pytest.approx([100, 100, 200, 60])
+    assert streets.segment_name.tolist() == ["甲路", "乙弄", "甲路", "新通道"]
+    assert sorted(streets.node_id.tolist()) == [-1, 100, 101, 102, 103]
+
+
+def test_a_shut_gate_is_reached_from_both_sides_and_passed_from_none() -> None:
+    streets, (outcome,) = edited(STREETS, [StreetEdit("g", Act.GATE_SHUT, (150, 0))])
+    assert outcome is Outcome.FITS
+    assert metres(streets, (0, 0), (149, 0)) == pytest.approx(149)
+    assert metres(streets, (300, 0), (151, 0)) == pytest.approx(149)
+    assert math.isinf(metres(streets, (0, 0), (300, 0)))
+
+
+def test_steps_are_those_of_the_piece_they_are_on() -> None:
+    edits = [
+        StreetEdit("s", Act.STEPS, (250, 0), steps=20),
+        StreetEdit("l", Act.LINK, (100, 0), (100, 60)),
+    ]
+    streets, outcomes = edited(STREETS, edits)
+    assert set(outcomes) == {Outcome.FITS}
+    assert streets.segment_steps.tolist() == [-1, -1, 20, -1]
+    assert streets.segment_class.tolist()[2] == "steps"
+
+
+def test_counted_steps_are_shared_out_whole() -> None:
+    stair = network_of([(0, 0), (90, 0), (0, 50)], [(0, 1, 90.0), (0, 2, 50.0)], steps=[10, -1])
+    streets, _ = edited(stair, [StreetEdit("g", Act.GATE_SHUT, (x, 0)) for x in (30, 60)][:1])
+    assert streets.segment_steps.tolist() == [3, -1, 7]
+
+
+def test_the_order_of_edits_does_not_matter() -> None:
+    edits = [
+        StreetEdit("a", Act.LINK, (100, 0), (100, 60)),
+        StreetEdit("b", Act.LINK, (200, 0), (200, 60)),
+        StreetEdit("g", Act.GATE_SHUT, (150, 0)),
+    ]
+    there, back = edited(STREETS, edits)[0], edited(STREETS, edits[::-1])[0]
+    assert metres(there, (0, 0), (300, 0)) == metres(back, (0, 0), (300, 0)) == 420
+
+
+@pytest.mark.parametrize(
+    ("edit", "outcome"),
+    [
+        (StreetEdit("x", Act.LINK, (100, 300), (100, 60)), Outcome.OFF_STREET),
+        (StreetEdit("x", Act.LINK, (100, 0)), Outcome.OFF_STREET),
+        (StreetEdit("x", Act.LINK, (100, 0), (100.5, 0)), Outcome.SAME_PLACE),
+        (StreetEdit("x", Act.GATE_SHUT, (0.2, 0)), Outcome.AT_JUNCTION),
+        (StreetEdit("x", Act.STEPS, (0, 900)), Outcome.OFF_STREET),
+    ],
+)
+def test_what_does_not_fit_changes_nothing_and_says_so(edit: StreetEdit, outcome: Outcome) -> None:
+    streets, told = edited(STREETS, [edit])
+    assert told == (outcome,)
+    assert streets is STREETS
+
+
+def test_two_links_may_end_at_one_spot_and_a_gate_there_parts_the_street() -> None:
+    edits = [
+        StreetEdit("a", Act.LINK, (150, 0), (100, 60)),
+        StreetEdit("b", Act.LINK, (150, 0), (200, 60)),
+        StreetEdit("g", Act.GATE_SHUT, (150, 0)),
+    ]
+    streets, outcomes = edited(STREETS, edits)
+    assert set(outcomes) == {Outcome.FITS}
+    assert len(streets.node_id) == 6  # two of the spot, one at each side of the gate
+    assert math.isinf(metres(streets, (0, 0), (300, 0)))
+
+
+def test_times_are_those_of_networkx_and_a_link_never_worsens_one() -> None:
+    random = np.random.default_rng(7)
+    xy = [(float(x), float(y)) for x in range(0, 500, 100) for y in range(0, 500, 100)]
+    ways = [
+        (a, b, float(np.hypot(xy[a][0] - xy[b][0], xy[a][1] - xy[b][1])))
+        for a in range(25)
+        for b in (a + 1, a + 5)
+        if b < 25 and (b != a + 1 or b % 5) and random.random() < 0.7
+    ]
+    streets = network_of(xy, ways)
+    walk = walker(1.25)
+    corners = np.array(xy)
+    for _ in range(20):
+        ends = random.uniform(0, 400, (2, 2))
+        edits = [
+            StreetEdit("l", Act.LINK, tuple(ends[0]), tuple(ends[1])),
+            StreetEdit("g", Act.GATE_SHUT, tuple(random.uniform(0, 400, 2))),
+        ]
+        times = []
+        for laid_over in ([], edits[:1], edits[1:]):
+            network, _ = edited(streets, laid_over)
+            pace = impedance(network, walk)
+            points = snap(pace, corners, 1.0)
+            seconds = many_to_many(pace, points, points)
+            assert np.allclose(seconds, seconds_between(network, walk, points, points), atol=0.1)
+            times.append(seconds)
+        joined, plain, shut = times[1], times[0], times[2]
+        assert (joined <= plain + 0.01).all()  # a cut segment is rounded twice
+        assert (shut >= plain - 0.01).all()
