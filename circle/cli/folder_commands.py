@@ -54,6 +54,8 @@ def _check(options: argparse.Namespace) -> int:
     print("\n".join(data_tables.what(row) for row in of_pieces))
     if len(panel.apart):
         print(data_tables.apart(district, panel).to_string(index=False))
+    if len(panel.flaws):
+        print(data_tables.flaws(panel).to_string(index=False))
     return cli.OK
 
 

@@ -26,14 +26,16 @@ from circle.model import (
     Register,
     Text,
 )
-from circle.model.district import no_figures
+from circle.model.district import no_edits, no_figures
+from circle.network.edits import Act, StreetEdit, edited
 from circle.network.graph import build_network
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from circle.load.outlines import Outline
-from circle.model import Floats, WalkNetwork
+    from circle.model import Floats, WalkNetwork
+    from circle.network.edits import Outcome
 
 _PROVENANCE = ("layer", "rows", "observed", "modelled", "source", "licence", "trust")
 
@@ -128,7 +130,21 @@ def layer_sources(district: District) -> str:
 def network_of(
     tables: Mapping[str, pd.DataFrame], crs: str, *, main_piece_only: bool
 ) -> WalkNetwork:
-    """Return the streets of typed tables (see `circle.load.text_tables.typed`) in metres."""
+    """Return the streets of typed tables, with what was mended by hand; see `streets_of`."""
+    return streets_of(tables, crs, main_piece_only=main_piece_only)[0]
+
+
+def streets_of(
+    tables: Mapping[str, pd.DataFrame], crs: str, *, main_piece_only: bool
+) -> tuple[WalkNetwork, tuple[Outcome, ...]]:
+    """Return the streets in metres with the edits laid over them, and how each edit fits.
+
+    Parameters
+    ----------
+    tables
+        Typed (see `circle.load.text_tables.typed`): junctions, segments and, where there
+        are any, street edits.
+    """
     junctions, segments = tables["junctions.csv"], tables["segments.csv"]
     shapes = shapely.from_wkt(segments["shape"].to_numpy(object))
 
@@ -141,7 +157,28 @@ def network_of(
         shapely.transform(shapes, move),
         crs,
     )
-    return replace(network, main_piece_only=main_piece_only)
+    network = replace(network, main_piece_only=main_piece_only)
+    return edited(network, _edits(tables.get("street_edits.csv"), crs))
+
+
+def _edits(table: pd.DataFrame | None, crs: str) -> list[StreetEdit]:
+    if table is None or table.empty:
+        return []
+    here = to_metric(table["lon"].to_numpy(np.float64), table["lat"].to_numpy(np.float64), crs)
+    has_end = table["lon_to"].notna() & table["lat_to"].notna()
+    lon, lat = table["lon_to"].fillna(table["lon"]), table["lat_to"].fillna(table["lat"])
+    there = to_metric(lon.to_numpy(np.float64), lat.to_numpy(np.float64), crs)
+    return [
+        StreetEdit(
+            id=row["id"],
+            act=Act(row["act"]),
+            xy=(float(here[i, 0]), float(here[i, 1])),
+            to_xy=(float(there[i, 0]), float(there[i, 1])) if has_end.iloc[i] else None,
+            steps=-1 if np.isnan(row["steps"]) else int(row["steps"]),
+            name=row["name"],
+        )
+        for i, row in enumerate(table.to_dict("records"))
+    ]
 
 
 def _content(folder: Folder) -> list[Finding]:
@@ -179,6 +216,7 @@ def _assemble(folder: Folder) -> District:
         {**flags, "cell": np.int64, "segment": np.int32}
     )
     levels = _levels(folder, meta.crs)
+    network, outcomes = streets_of(tables, meta.crs, main_piece_only=meta.snap_to_main_piece)
     places = tables.get("places.csv")
     roads = tables.get("never_widened_roads.csv", pd.DataFrame({"name": [], "confidence": []}))
     figures = tables.get("seed_figures.csv")
@@ -191,7 +229,7 @@ def _assemble(folder: Folder) -> District:
         base_id=folder.content_hash,
         boundary=in_metres(boundary.polygon, meta.crs),
         areas=levels["area"],
-        network=network_of(tables, meta.crs, main_piece_only=meta.snap_to_main_piece),
+        network=network,
         facilities=facilities,
         heritage=heritage,
         demand=_with_units(demand, levels),
@@ -207,7 +245,14 @@ def _assemble(folder: Folder) -> District:
         never_widened=roads.astype(object),
         figures=no_figures() if figures is None else figures,
         levels=levels,
+        street_edits=_told(tables.get("street_edits.csv"), outcomes, meta.crs),
     )
+
+
+def _told(table: pd.DataFrame | None, outcomes: tuple[Outcome, ...], crs: str) -> pd.DataFrame:
+    if table is None:
+        return no_edits()
+    return _placed(table, crs).assign(outcome=[outcome.value for outcome in outcomes])
 
 
 def _placed(table: pd.DataFrame, crs: str) -> pd.DataFrame:

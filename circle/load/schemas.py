@@ -12,6 +12,7 @@ import pandera.pandas as pa
 
 from circle.load.text_tables import COLUMNS, columns_of
 from circle.model import RESIDENT_COLUMNS
+from circle.network.edits import Act
 
 _UNIQUE = {
     "junctions.csv": "id",
@@ -23,6 +24,7 @@ _UNIQUE = {
     "places.csv": "id",
     "standards.csv": "key",
     "seed_figures.csv": "key",
+    "street_edits.csv": "id",
 }
 _FILLED = {
     "facilities.csv": ("id", "name", "kind"),
@@ -31,6 +33,7 @@ _FILLED = {
     "profiles.csv": ("id", "name_zh", "name_en"),
     "places.csv": ("id", "kind", "name"),
     "never_widened_roads.csv": ("name",),
+    "street_edits.csv": ("id", "author", "date"),
 }
 
 
@@ -52,6 +55,10 @@ def _checks() -> dict[tuple[str, str], pa.Check]:
         ("registers.csv", "completeness"): pa.Check.isin(
             ["complete", "partial", "unknown"], error="unknown_word"
         ),
+        ("street_edits.csv", "act"): pa.Check.isin(
+            [act.value for act in Act], error="unknown_word"
+        ),
+        ("street_edits.csv", "steps"): pa.Check.ge(-1, error="bad_steps"),
         ("profiles.csv", "speed_m_s"): pa.Check.in_range(0.1, 5, error="speed_range"),
         ("profiles.csv", "seconds_per_step"): pa.Check.in_range(0.05, 30, error="speed_range"),
         ("profiles.csv", "speed_cv"): pa.Check.in_range(0, 1, error="spread_range"),

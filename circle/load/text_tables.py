@@ -66,6 +66,9 @@ COLUMNS: dict[str, dict[str, str]] = {
         f"compound compound_en {_PLACE} position_accuracy_m:number? doorways:number? status source"
     ),
     "never_widened_roads.csv": _spec("name confidence"),
+    "street_edits.csv": _spec(
+        f"id act {_PLACE} lon_to:number? lat_to:number? steps:number? hours name author date reason"
+    ),
 }
 """Columns of each table: text, number, ``number?`` (may be empty), whole, flag (1 or 0)."""
 
@@ -89,6 +92,7 @@ OPTIONAL = (
     "seed_figures.csv",
     "elevator_projects.csv",
     "never_widened_roads.csv",
+    "street_edits.csv",
 )
 REQUIRED = tuple(name for name in (*OUTLINES, *COLUMNS) if name not in OPTIONAL)
 MAY_BE_EMPTY = ("heritage.csv", "registers.csv", "demand.csv", *OPTIONAL)
@@ -102,6 +106,7 @@ _FREE_TEXT = {
     "hours",
     "meaning",
     "note",
+    "reason",
     "services",
     "services_zh",
     "source",

@@ -93,6 +93,11 @@ def no_figures() -> pd.DataFrame:
     return pd.DataFrame({"key": [], "value": [], "meaning": [], "seed": []})
 
 
+def no_edits() -> pd.DataFrame:
+    """Return the table of street edits of a district that has none."""
+    return pd.DataFrame({"id": [], "act": [], "outcome": []}, dtype=object)
+
+
 @dataclass(frozen=True, eq=False)
 class District:
     """A district and all that the product knows of it.
@@ -137,6 +142,10 @@ class District:
     figures
         What was published of the district: columns key, value, meaning, seed;
         empty when the folder has no such table.
+    street_edits
+        What was mended by hand of the streets, laid over them already: columns id, act
+        (`circle.network.edits.Act`), lon, lat, lon_to, lat_to, steps, hours, name, author,
+        date, reason, and outcome (`circle.network.edits.Outcome`): whether it fits.
     part_of
         `scenario_id` of the district that this one is a part of (`circle.places.extract`);
         "" for a whole one.
@@ -172,6 +181,7 @@ class District:
         default_factory=lambda: pd.DataFrame({"name": [], "confidence": []}, dtype=object)
     )
     figures: pd.DataFrame = field(default_factory=no_figures)
+    street_edits: pd.DataFrame = field(default_factory=no_edits)
     levels: dict[str, tuple[Area, ...]] = field(default_factory=dict)
     ask_at: tuple[str, ...] = ASK_AT
     scenario_id: str = ""

@@ -79,6 +79,9 @@ class Quality:
     apart
         Pieces of street that nothing joins to the rest; see
         `circle.quality.pieces.pieces_apart`.
+    flaws
+        Places where the drawn streets may be wrong; see
+        `circle.quality.flaws.street_flaws`.
     """
 
     registers: pd.DataFrame
@@ -86,6 +89,7 @@ class Quality:
     far: pd.DataFrame
     frontage: pd.DataFrame
     apart: pd.DataFrame
+    flaws: pd.DataFrame
 
     @property
     def problems(self) -> int:

@@ -19,6 +19,7 @@ from circle.network.graph import segment_lines
 from circle.network.snap import MAX_OFF_STREET_M
 from circle.places.facilities import positions, register_of
 from circle.quality.findings import Check, Quality, Severity
+from circle.quality.flaws import edit_checks, flaw_checks, street_flaws
 from circle.quality.pieces import piece_checks, pieces_apart
 from circle.quality.published import published_checks
 
@@ -39,17 +40,19 @@ _HERITAGE = "heritage"
 def quality(district: District) -> Quality:
     """Return what is known of the quality of a district's data."""
     registers, far, frontage = _registers(district), far_places(district), _frontage(district)
-    apart = pieces_apart(district)
+    apart, flaws = pieces_apart(district), street_flaws(district)
     checks = (
         *_register_checks(district, registers),
         *_position_checks(district, registers, far),
         *_street_checks(district),
         *piece_checks(district, apart),
+        *flaw_checks(district, flaws),
+        *edit_checks(district),
         *_resident_checks(district, frontage),
         *published_checks(district),
         *_file_checks(district),
     )
-    return Quality(registers, checks, far, frontage, apart)
+    return Quality(registers, checks, far, frontage, apart, flaws)
 
 
 def missing(district: District) -> tuple[str, ...]:

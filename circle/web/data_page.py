@@ -242,6 +242,9 @@ def _quality(district: District, quality: Quality) -> None:
     if len(quality.apart):
         with st.expander(t("data.apart")):
             downloads.table(data_tables.apart(district, quality), file=t("data.apart_file"))
+    if len(quality.flaws):
+        with st.expander(f"{t('data.flaws')} · {len(quality.flaws)}"):
+            downloads.table(data_tables.flaws(quality), file=t("data.flaws_file"))
     with st.expander(t("data.frontage")):
         downloads.table(data_tables.frontage(quality), file=t("data.frontage_file"))
     downloads.files(data_tables.checks(quality), file=t("data.quality_file"))

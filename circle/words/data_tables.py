@@ -126,6 +126,20 @@ def apart(district: District, quality: Quality) -> pd.DataFrame:
     )
 
 
+def flaws(quality: Quality) -> pd.DataFrame:
+    """Return the places where the drawn streets may be wrong."""
+    rows = quality.flaws
+    return pd.DataFrame(
+        {
+            t("data.col_flaw"): [t(f"quality.flaw.{flaw}") for flaw in rows["flaw"]],
+            t("data.col_name"): [name or t("unit.unnamed") for name in rows["name"]],
+            t("data.col_apart"): rows["metres"].round(1),
+            t("data.col_lon"): rows["lon"].round(6),
+            t("data.col_lat"): rows["lat"].round(6),
+        }
+    )
+
+
 def history(district: District, rows: Sequence[Confirmation]) -> pd.DataFrame:
     """Return all confirmations and withdrawals, newest first, in the district's time."""
     kinds = {kind.id: str(kind.name) for kind in district.kinds.values()}
