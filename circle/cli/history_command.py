@@ -7,21 +7,17 @@ from typing import TYPE_CHECKING, Any
 
 from circle.cli import arguments as cli
 from circle.config import settings
-from circle.files import folder_to_write, readable, work_folder
+from circle.files import folder_to_write, readable
 from circle.load import changes, read_district, replacing, versions
 from circle.load.versions import Made, Version, os_user
-from circle.model import NoData, Question
-from circle.places.facilities import usual_profile
-from circle.study import Study
+from circle.words import version_tables
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Mapping
 
     from circle.load.changes import LayerChange
-    from circle.model import District
 
-_MINUTES = 15.0
 _MOST_ROWS = 200
 
 
@@ -106,17 +102,6 @@ def _layer(change: LayerChange) -> dict[str, Any]:
 
 def _rates(folder: Path, content: Mapping[str, bytes]) -> dict[str, float | None]:
     """Return the coverage of each service in 15 minutes, by kind, for the usual profile."""
-    with work_folder(folder.parent, f"{folder.name}.compared") as work:
-        for name, data in content.items():
-            (work / name).write_bytes(data)
-        district = read_district(work)
-    return {kind: _rate(district, kind) for kind in district.kinds if district.kinds[kind].service}
-
-
-def _rate(district: District, kind: str) -> float | None:
-    question = Question.by_minutes(kind, usual_profile(district), _MINUTES)
-    coverage = Study(district).coverage(question)
-    if isinstance(coverage, NoData):
-        return None
-    whole = coverage.table.query("area == '' and group == 'residents'")
-    return cli.rounded(float(whole["rate"].iloc[0]))
+    district = replacing.district_of(folder, content)
+    answers = version_tables.service_coverage(district)
+    return {kind: cli.rounded(version_tables.rate(answer)) for kind, answer in answers.items()}

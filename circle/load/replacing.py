@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import shutil
+import tempfile
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from circle import files
 from circle.load import versions
 from circle.load.folder import faulty_folder, put_back, rescue
 from circle.load.meta import FILE
-from circle.load.read import check
+from circle.load.read import check, read_district
 from circle.load.text_tables import COLUMNS, OUTLINES
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
-    from pathlib import Path
 
     from circle.load.versions import Made, Version
+    from circle.model import District
 
 GENERATED = frozenset({FILE, *OUTLINES, *COLUMNS})
 """Files of a district folder that its builder writes."""
@@ -107,6 +109,22 @@ def replace_folder(
     """Write a district folder, check it, and put it in its place; see `staged`."""
     with staged(out, content, made, gone) as new:
         new.put()
+
+
+def district_of(out: Path, content: Mapping[str, bytes]) -> District:
+    """Return the district that some files of a folder `out` make, without putting them there.
+
+    Raises
+    ------
+    DataError
+        When they make none.
+    """
+    with tempfile.TemporaryDirectory(prefix="circle-version-") as work:
+        folder = Path(work) / out.name
+        folder.mkdir()
+        for name, data in content.items():
+            (folder / name).write_bytes(data)
+        return read_district(folder)
 
 
 def restore(out: Path, version: Version, made: Made) -> None:

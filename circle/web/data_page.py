@@ -16,7 +16,7 @@ from circle.load import provenance
 from circle.model import Completeness
 from circle.places.facilities import register_of
 from circle.quality import Severity, missing
-from circle.web import controls, downloads, memo, shell, sign_in, state
+from circle.web import controls, data_history, downloads, memo, shell, sign_in, state
 from circle.words import data_tables, wording
 
 if TYPE_CHECKING:
@@ -51,6 +51,7 @@ def show() -> None:
         _quality(district, quality)
         _missing(district)
         _sources(district)
+        data_history.show(district)
 
 
 def sentence(district: District, quality: Quality) -> str:
