@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable
 
-    from circle.model import Coverage, Requirement, StandardSet
+    from circle.model import Coverage, District, Requirement, StandardSet
 
     Commands = argparse._SubParsersAction[argparse.ArgumentParser]  # noqa: SLF001 - it has no other name
 
@@ -39,6 +39,7 @@ _SHARED: dict[str, dict[str, Any]] = {
     "--standard": {"metavar": "SET", "help": "judge by a standard instead of minutes"},
     "--unverified": {"choices": ("include", "exclude"), "default": "exclude"},
     "--json": {"action": "store_true"},
+    "--scenario": {"type": Path, "metavar": "FILE", "help": "edits laid over the district (JSON)"},
 }
 
 
@@ -65,11 +66,32 @@ def study_of(options: argparse.Namespace) -> Study:
     UnknownNameError
         When the profile asked for is none of the district's.
     """
-    district = store.open_district(options.district or settings().district)
+    district = district_of(options)
     if options.profile is None:
         options.profile = usual_profile(district)
     profile_named(district, options.profile)
     return Study(district)
+
+
+def district_of(options: argparse.Namespace) -> District:
+    """Return the district asked for, with the scenario that is laid over it, if any.
+
+    Raises
+    ------
+    DataError
+        When the scenario cannot be read, or an edit does not fit.
+    """
+    district = store.open_district(options.district or settings().district)
+    path = getattr(options, "scenario", None)
+    if path is None:
+        return district
+    from circle import scenario  # noqa: PLC0415 - only here
+
+    plan = scenario.read_plan(path)
+    if plan.base not in {"", district.base_id}:
+        print_to_stderr(t("cli.scenario_other_base", file=path.name))
+    print_to_stderr(t("cli.scenario", name=plan.name, n=len(plan.edits)))
+    return scenario.resolved(district, scenario.plan_of(plan, file=path.name))
 
 
 def question_of(options: argparse.Namespace, asked: str | Requirement) -> Question:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from circle.model import Area, Coverage, District, Question
     from circle.study import Study
 
-_SHARED = ("--minutes", "--standard", "--unverified", "--json", *cli.WALKER)
+_SHARED = ("--minutes", "--standard", "--unverified", "--json", "--scenario", *cli.WALKER)
 
 
 def add_to(commands: cli.Commands) -> None:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 _MODELLED = ["residents", "residents_60_plus"]
 
 
-_SHARED = ("--minutes", "--standard", "--unverified", "--json", *cli.WALKER)
+_SHARED = ("--minutes", "--standard", "--unverified", "--json", "--scenario", *cli.WALKER)
 
 
 def add_to(commands: cli.Commands) -> None:

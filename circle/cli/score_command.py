@@ -31,7 +31,7 @@ _EQUITY = {"mean": "mean_minutes", "gini": "gini", "palma": "palma", "capped_sha
 def add_to(commands: cli.Commands) -> None:
     """Add this command to the parser."""
     text = "services together, and how evenly they are near"
-    parser = cli.add_command(commands, "score", text, _score, "--json", *cli.WALKER)
+    parser = cli.add_command(commands, "score", text, _score, "--json", "--scenario", *cli.WALKER)
     parser.add_argument("--standard", metavar="SET", help="default: the first, else 15 minutes")
 
 

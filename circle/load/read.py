@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -31,7 +31,7 @@ from circle.network.edits import Act, StreetEdit, edited
 from circle.network.graph import build_network
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Hashable, Mapping
 
     from circle.load.outlines import Outline
     from circle.model import Floats, WalkNetwork
@@ -158,7 +158,8 @@ def streets_of(
         crs,
     )
     network = replace(network, main_piece_only=main_piece_only)
-    return edited(network, _edits(tables.get("street_edits.csv"), crs))
+    laid = edited(network, _edits(tables.get("street_edits.csv"), crs))
+    return laid.network, laid.outcomes
 
 
 def _edits(table: pd.DataFrame | None, crs: str) -> list[StreetEdit]:
@@ -174,7 +175,7 @@ def _edits(table: pd.DataFrame | None, crs: str) -> list[StreetEdit]:
             act=Act(row["act"]),
             xy=(float(here[i, 0]), float(here[i, 1])),
             to_xy=(float(there[i, 0]), float(there[i, 1])) if has_end.iloc[i] else None,
-            steps=-1 if np.isnan(row["steps"]) else int(row["steps"]),
+            steps=_steps(row),
             name=row["name"],
         )
         for i, row in enumerate(table.to_dict("records"))
@@ -247,6 +248,13 @@ def _assemble(folder: Folder) -> District:
         levels=levels,
         street_edits=_told(tables.get("street_edits.csv"), outcomes, meta.crs),
     )
+
+
+def _steps(row: Mapping[Hashable, Any]) -> int:
+    """Return the steps of an edit: where none are stated a link has none, a stair uncounted."""
+    if np.isnan(row["steps"]):
+        return 0 if row["act"] == Act.STEPS.value else -1
+    return int(row["steps"])
 
 
 def _told(table: pd.DataFrame | None, outcomes: tuple[Outcome, ...], crs: str) -> pd.DataFrame:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from shapely import MultiPolygon, Polygon
 
     from circle.model.network import WalkNetwork
+    from circle.model.scenario import Change
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,9 +116,11 @@ class District:
     as_built
         The district without the changes that this one carries; None where it
         carries none.
+    changes
+        What is laid over it.
     kept
         What was derived of it (`circle.model.derived`), shared by all scenarios
-        of a base.
+        of a base that change neither streets nor residents.
     start
         Longitude and latitude where a visit begins.
     facilities
@@ -187,6 +190,7 @@ class District:
     scenario_id: str = ""
     part_of: str = ""
     as_built: District | None = field(default=None, init=False, repr=False)
+    changes: tuple[Change, ...] = field(default=(), init=False, repr=False)
     kept: Kept = field(default_factory=Kept, init=False, repr=False)
 
     def __post_init__(self) -> None:

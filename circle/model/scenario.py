@@ -46,6 +46,11 @@ class Change(ABC):
     def identity(self) -> tuple[str, ...]:
         """What makes it another change than any other: part of the scenario's id."""
 
+    @property
+    def renews(self) -> bool:
+        """Whether streets or residents are others, so that nothing derived of them stays."""
+        return False
+
     @abstractmethod
     def fields(self, district: District) -> dict[str, Any]:
         """Return the fields of the district that it replaces, with their new values."""
@@ -106,6 +111,8 @@ class Scenario:
         for change in self.in_force:
             district = replace(district, **change.fields(district))
         district = replace(district, scenario_id=self.scenario_id)
-        object.__setattr__(district, "kept", self.base.kept)
+        if not any(change.renews for change in self.in_force):
+            object.__setattr__(district, "kept", self.base.kept)
         object.__setattr__(district, "as_built", self.base)
+        object.__setattr__(district, "changes", self.in_force)
         return district

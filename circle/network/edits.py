@@ -21,9 +21,9 @@ from circle.geo.shapes import points
 from circle.network.graph import build_network, segment_lines
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
-    from circle.model import Floats, WalkNetwork
+    from circle.model import Floats, Ints, WalkNetwork
 
 MOST_OFF_M = 25.0
 """An edit farther from every street of the source than this fits it no longer."""
@@ -40,7 +40,7 @@ class Act(Enum):
     GATE_SHUT = "gate_shut"
     """Nobody passes this point of a street; it is reached from both sides."""
     STEPS = "steps"
-    """The segment at this point is a stair."""
+    """The segment at this point is a stair, or with -1 steps none any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +93,48 @@ class _Row(NamedTuple):
     shape: shapely.Geometry
 
 
-def edited(
-    network: WalkNetwork, edits: Sequence[StreetEdit]
-) -> tuple[WalkNetwork, tuple[Outcome, ...]]:
+class Piece(NamedTuple):
+    """A part of a segment that was cut: shares of its length, and its row in the new streets."""
+
+    low: float
+    high: float
+    row: int
+
+
+@dataclass(frozen=True, eq=False)
+class Edited:
+    """Streets with edits laid over them.
+
+    Attributes
+    ----------
+    outcomes
+        How each edit fits, in their order.
+    pieces
+        Of each segment that was cut, its pieces from the first end on.
+    """
+
+    network: WalkNetwork
+    outcomes: tuple[Outcome, ...]
+    pieces: Mapping[int, tuple[Piece, ...]]
+
+    def place(self, segment: Ints, fraction: Floats) -> tuple[Ints, Floats]:
+        """Return where places of the streets before stand now.
+
+        Parameters
+        ----------
+        segment, fraction
+            Shapes (k,): as in `circle.model.Snapped`.
+        """
+        now, share = segment.copy(), fraction.copy()
+        for cut, pieces in self.pieces.items():
+            for i in np.flatnonzero(segment == cut):
+                piece = next(each for each in pieces if fraction[i] <= each.high)
+                now[i] = piece.row
+                share[i] = (fraction[i] - piece.low) / (piece.high - piece.low)
+        return now, share
+
+
+def edited(network: WalkNetwork, edits: Sequence[StreetEdit]) -> Edited:
     """Return the streets with edits, and how each of them fits.
 
     Parameters
@@ -107,18 +146,19 @@ def edited(
 
     Returns
     -------
-    network, outcomes
+    Edited
         Rows of segments stay those of the source; of one that is cut the row is its first
         piece, the other pieces and the links follow at the end. New junctions have
-        identifiers below zero. Without an edit that fits it is `network` itself.
+        identifiers below those of the source and below zero. Without an edit that fits the
+        network is `network` itself.
     """
     if not edits:
-        return network, ()
+        return Edited(network, (), {})
     work = _Work(network)
     outcomes = tuple(work.add(edit) for edit in edits)
     if Outcome.FITS not in outcomes:
-        return network, outcomes
-    return work.laid_out(), outcomes
+        return Edited(network, outcomes, {})
+    return Edited(work.laid_out(), outcomes, work.pieces)
 
 
 class _Work:
@@ -130,6 +170,8 @@ class _Work:
         self.stairs: dict[_Spot, int] = {}
         self.links: list[_Row] = []
         self.new: dict[int, Floats] = {}
+        self.pieces: dict[int, tuple[Piece, ...]] = {}
+        self.lowest = min(0, int(network.node_id.min(initial=0)))
 
     def add(self, edit: StreetEdit) -> Outcome:
         """Take an edit in, where it fits."""
@@ -138,7 +180,7 @@ class _Work:
             return Outcome.OFF_STREET
         match edit.act:
             case Act.STEPS:
-                self.stairs[spot] = max(edit.steps, 0)
+                self.stairs[spot] = edit.steps
             case Act.GATE_SHUT:
                 return self._shut(spot)
             case Act.LINK:
@@ -203,7 +245,7 @@ class _Work:
     def _cut(self, spot: _Spot, *, apart: bool) -> tuple[int, int]:
         """Return the junctions that end the piece before a spot and begin the one after it."""
         before, after = self.cuts[spot.segment].get(spot.fraction, (0, 0))
-        if not before:
+        if before == 0:
             before = after = self._new(spot)
         if apart and before == after:
             after = self._new(spot)
@@ -211,18 +253,27 @@ class _Work:
         return before, after
 
     def _new(self, spot: _Spot) -> int:
-        number = -1 - len(self.new)
+        number = self.lowest - 1 - len(self.new)
         self.new[number] = self._place(spot)
         return number
 
     def laid_out(self) -> WalkNetwork:
         """Return the streets with all edits that were taken in."""
         network = self.network
-        first, more = [], []
+        first: list[_Row] = []
+        more: list[_Row] = []
         for segment in range(len(network.segment_length_m)):
-            pieces = self._pieces(segment)
-            first.append(pieces[0])
-            more += pieces[1:]
+            parts = self._parts(segment)
+            first.append(parts[0])
+            if len(parts) > 1:
+                row = len(network.segment_length_m) + len(more)
+                shares = [0.0, *sorted(self.cuts[segment]), 1.0]
+                numbers = [segment, *range(row, row + len(parts) - 1)]
+                self.pieces[segment] = tuple(
+                    Piece(low, high, number)
+                    for (low, high), number in zip(pairwise(shares), numbers, strict=True)
+                )
+            more += parts[1:]
         rows = [*first, *more, *self.links]
         names = ["from_id", "to_id", "length_m", "steps", "class", "name", "shape_kind", "shape"]
         table = pd.DataFrame(rows, columns=names)
@@ -236,7 +287,7 @@ class _Work:
         laid = build_network(nodes, table, table["shape"].to_numpy(object), network.crs)
         return replace(laid, main_piece_only=network.main_piece_only)
 
-    def _pieces(self, segment: int) -> list[_Row]:
+    def _parts(self, segment: int) -> list[_Row]:
         network, line = self.network, self.lines[segment]
         begin, finish = (int(i) for i in network.node_id[network.segment_nodes[segment]])
         cuts = sorted(self.cuts.get(segment, {}).items())
@@ -251,7 +302,7 @@ class _Work:
             kind = str(network.segment_class[segment])
             for spot, stairs in self.stairs.items():
                 if spot.segment == segment and low <= spot.fraction <= high:
-                    kind, count = "steps", stairs
+                    kind, count = ("footway" if stairs < 0 else "steps"), stairs
             rows.append(
                 _Row(
                     ends[2 * i],

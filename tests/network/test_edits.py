@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 
 from circle.network.edits import Act, Outcome, StreetEdit, edited
+from circle.network.graph import segment_lines
 from circle.network.snap import snap
 from circle.network.speeds import impedance
 from circle.reach.travel import many_to_many, reach_from, times_at
 from tests.oracle import network_of, seconds_between, walker
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from circle.model import WalkNetwork
 
 STREETS = network_of(
     [(0, 0), (300, 0), (100, 60), (200, 60)],
@@ -21,15 +28,37 @@ STREETS = network_of(
 """The lane is joined to nothing."""
 
 
-def metres(network: object, start: tuple[float, float], end: tuple[float, float]) -> float:
-    walk = impedance(network, walker())  # type: ignore[arg-type]
+def metres(network: WalkNetwork, start: tuple[float, float], end: tuple[float, float]) -> float:
+    walk = impedance(network, walker())
     begin, finish = (snap(walk, np.array([xy], float)) for xy in (start, end))
     return float(times_at(reach_from(walk, begin, 7200.0), finish)[0])
 
 
+def laid(
+    streets: WalkNetwork, edits: Sequence[StreetEdit]
+) -> tuple[WalkNetwork, tuple[Outcome, ...]]:
+    both = edited(streets, edits)
+    return both.network, both.outcomes
+
+
+def test_places_stand_where_they_stood() -> None:
+    edits = [
+        StreetEdit("a", Act.LINK, (100, 0), (100, 60)),
+        StreetEdit("g", Act.GATE_SHUT, (150, 0)),
+    ]
+    both = edited(STREETS, edits)
+    segment, fraction = np.array([0, 0, 0, 1, -1], np.int32), np.array([0.1, 0.4, 1.0, 0.5, 0.0])
+    now, share = both.place(segment, fraction)
+    before, after = segment_lines(STREETS), segment_lines(both.network)
+    for i in range(4):
+        then = before[segment[i]].interpolate(fraction[i], normalized=True)
+        assert after[now[i]].interpolate(share[i], normalized=True).distance(then) < 1e-6
+    assert (now[4], share[4]) == (-1, 0.0)
+
+
 def test_a_link_joins_two_streets_along_their_way() -> None:
     link = StreetEdit("a", Act.LINK, (100, 3), (100, 60), name="新通道")
-    streets, (outcome,) = edited(STREETS, [link])
+    streets, (outcome,) = laid(STREETS, [link])
     assert outcome is Outcome.FITS
     assert math.isinf(metres(STREETS, (0, 0), (200, 60)))
     assert metres(streets, (0, 0), (200, 60)) == pytest.approx(100 + 60 + 100)
@@ -39,7 +68,7 @@ def test_a_link_joins_two_streets_along_their_way() -> None:
 
 
 def test_a_shut_gate_is_reached_from_both_sides_and_passed_from_none() -> None:
-    streets, (outcome,) = edited(STREETS, [StreetEdit("g", Act.GATE_SHUT, (150, 0))])
+    streets, (outcome,) = laid(STREETS, [StreetEdit("g", Act.GATE_SHUT, (150, 0))])
     assert outcome is Outcome.FITS
     assert metres(streets, (0, 0), (149, 0)) == pytest.approx(149)
     assert metres(streets, (300, 0), (151, 0)) == pytest.approx(149)
@@ -51,7 +80,7 @@ def test_steps_are_those_of_the_piece_they_are_on() -> None:
         StreetEdit("s", Act.STEPS, (250, 0), steps=20),
         StreetEdit("l", Act.LINK, (100, 0), (100, 60)),
     ]
-    streets, outcomes = edited(STREETS, edits)
+    streets, outcomes = laid(STREETS, edits)
     assert set(outcomes) == {Outcome.FITS}
     assert streets.segment_steps.tolist() == [-1, -1, 20, -1]
     assert streets.segment_class.tolist()[2] == "steps"
@@ -59,7 +88,7 @@ def test_steps_are_those_of_the_piece_they_are_on() -> None:
 
 def test_counted_steps_are_shared_out_whole() -> None:
     stair = network_of([(0, 0), (90, 0), (0, 50)], [(0, 1, 90.0), (0, 2, 50.0)], steps=[10, -1])
-    streets, _ = edited(stair, [StreetEdit("g", Act.GATE_SHUT, (x, 0)) for x in (30, 60)][:1])
+    streets, _ = laid(stair, [StreetEdit("g", Act.GATE_SHUT, (x, 0)) for x in (30, 60)][:1])
     assert streets.segment_steps.tolist() == [3, -1, 7]
 
 
@@ -69,7 +98,7 @@ def test_the_order_of_edits_does_not_matter() -> None:
         StreetEdit("b", Act.LINK, (200, 0), (200, 60)),
         StreetEdit("g", Act.GATE_SHUT, (150, 0)),
     ]
-    there, back = edited(STREETS, edits)[0], edited(STREETS, edits[::-1])[0]
+    there, back = edited(STREETS, edits).network, edited(STREETS, edits[::-1]).network
     assert metres(there, (0, 0), (300, 0)) == metres(back, (0, 0), (300, 0)) == 420
 
 
@@ -84,7 +113,7 @@ def test_the_order_of_edits_does_not_matter() -> None:
     ],
 )
 def test_what_does_not_fit_changes_nothing_and_says_so(edit: StreetEdit, outcome: Outcome) -> None:
-    streets, told = edited(STREETS, [edit])
+    streets, told = laid(STREETS, [edit])
     assert told == (outcome,)
     assert streets is STREETS
 
@@ -95,7 +124,7 @@ def test_two_links_may_end_at_one_spot_and_a_gate_there_parts_the_street() -> No
         StreetEdit("b", Act.LINK, (150, 0), (200, 60)),
         StreetEdit("g", Act.GATE_SHUT, (150, 0)),
     ]
-    streets, outcomes = edited(STREETS, edits)
+    streets, outcomes = laid(STREETS, edits)
     assert set(outcomes) == {Outcome.FITS}
     assert len(streets.node_id) == 6  # two of the spot, one at each side of the gate
     assert math.isinf(metres(streets, (0, 0), (300, 0)))
@@ -121,7 +150,7 @@ def test_times_are_those_of_networkx_and_a_link_never_worsens_one() -> None:
         ]
         times = []
         for laid_over in ([], edits[:1], edits[1:]):
-            network, _ = edited(streets, laid_over)
+            network, _ = laid(streets, laid_over)
             pace = impedance(network, walk)
             points = snap(pace, corners, 1.0)
             seconds = many_to_many(pace, points, points)
