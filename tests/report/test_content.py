@@ -41,6 +41,7 @@ from circle.study import Study
 from circle.words import tables, wording
 from tests import small
 from tests.asking import coverage
+from tests.languages import foreign, proper_names
 from tests.report.sample import picture
 
 if TYPE_CHECKING:
@@ -148,6 +149,24 @@ def test_problems_that_are_mended_alike_stand_together(report: Report) -> None:
     problems = [block for block in limits.blocks if isinstance(block, Bullets)][-1].items
     assert len(problems) == 3
     assert not any(".:" in text or "。：" in text for text in texts(report))
+
+
+def test_the_report_and_its_layers_speak_one_language(report: Report) -> None:
+    said = texts(report)
+    for layer in report.layers:
+        columns = layer.frame.drop(columns=["geometry", "name_en", "name_zh"], errors="ignore")
+        said += [layer.title, *layer.columns.values()]
+        said += [text for _, column in columns.items() for text in column if isinstance(text, str)]
+    assert foreign(said, report.choice.language, proper_names(report.district)) == []
+
+
+def test_heritage_is_told_in_the_language_in_use(tianping: District) -> None:
+    for language in ("zh", "en"):
+        with in_language(language):
+            near = Study(tianping).near_heritage("adult", unverified=False)
+            table = tables.heritage(tianping, near)
+            cells = [str(cell) for cell in table.to_numpy().ravel()]
+        assert foreign(cells, language, proper_names(tianping)) == []
 
 
 def test_the_summary_tells_the_worst_area_the_interval_and_what_to_do(report: Report) -> None:
