@@ -21,6 +21,7 @@ _UNWRITABLE = re.compile(
     "\ud800-\udfff\ufdd0-\ufdef\ufeff\ufffe\uffff]"  # code points that are no characters
 )
 _WORD = re.compile(r"[!-~\u00a1-\u024f\u0370-\u05ff]{8,}")
+_PER_CENT = re.compile("(?<=[0-9]) (?=%)")
 _ZERO_WIDTH = "\u200b"
 _WIDE_EM = 1.0
 _LATIN_EM = {
@@ -80,9 +81,14 @@ def longest_em(text: str) -> float:
 
 
 def breakable(text: str, room_em: float) -> str:
-    """Return `text` with zero-width spaces in the words that are wider than `room_em`."""
+    """Return `text` as it may be broken into lines.
+
+    There are zero-width spaces in the words that are wider than `room_em`, and none that
+    breaks between a figure and its per cent.
+    """
     return _WORD.sub(
-        lambda word: _ZERO_WIDTH.join(word[0]) if width_em(word[0]) > room_em else word[0], text
+        lambda word: _ZERO_WIDTH.join(word[0]) if width_em(word[0]) > room_em else word[0],
+        _PER_CENT.sub("\u00a0", text),
     )
 
 
