@@ -108,18 +108,17 @@ def _lower(texts: list[list[str]], line_em: float, least: Floats) -> Floats:
     """
     widths = least.copy()
     lines = np.array([_lines(*column) for column in zip(texts, widths, strict=True)])
-    steps = [_steps(column) for column in texts]
+    steps = [[(width, _lines(column, width)) for width in _steps(column)] for column in texts]
     while True:
         best: tuple[float, int, float, Floats] | None = None
-        room = line_em - widths.sum()
-        for index, column in enumerate(texts):
+        room, heights = line_em - widths.sum(), lines.max(axis=0)
+        for index, choices in enumerate(steps):
             others = np.delete(lines, index, axis=0).max(axis=0, initial=1)
-            for width in steps[index]:
+            for width, fewer in choices:
                 more = width - widths[index]
                 if not 0 < more <= room:
                     continue
-                fewer = _lines(column, width)
-                saved = float((lines.max(axis=0) - np.maximum(others, fewer)).sum())
+                saved = float((heights - np.maximum(others, fewer)).sum())
                 saved += _IN_PART * float((lines[index] - fewer).sum())
                 if saved > 0 and (best is None or saved / more > best[0]):
                     best = (saved / more, index, width, fewer)
