@@ -16,7 +16,7 @@ from circle.i18n import t
 from circle.load.facts import identifier, package_table, people_are_fractions
 from circle.load.meta import MAIN_PIECE
 from circle.load.outlines import Outline
-from circle.load.text_tables import MORE_COLUMNS, OUTLINES
+from circle.load.text_tables import MORE_COLUMNS, OUTLINES, TRANSLATED
 from circle.model import LEVEL_FILES
 
 if TYPE_CHECKING:
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from circle.load.facts import Facts
 
 Table = dict[str, Any]
-_IN_BOTH_LANGUAGES = ("services", "position_basis", "source")
-"""Texts of a facility: English in the column of this name, Chinese in that with ``_zh``."""
 _STREETS = ("junctions.csv", "segments.csv")
 
 
@@ -144,12 +142,32 @@ def facilities(facts: Facts, about: Mapping[str, Any]) -> pd.DataFrame:
         key: stated_or(by_facility, key, table[key] if key in table else may_have[key])
         for key in ("hours", "phone", "website")
     }
-    for key in _IN_BOTH_LANGUAGES:
+    for key in TRANSLATED["facilities.csv"]:
         texts = [_inner(wording, key) for wording in by_facility]
         columns[key] = stated_or(texts, "en", table[key])
         columns[f"{key}_zh"] = stated_or(texts, "zh", may_have[f"{key}_zh"])
     worded = table.assign(**columns)
     return worded.drop(columns=[name for name in may_have if not any(worded[name])])
+
+
+def translated(file: str, table: pd.DataFrame, about: Mapping[str, Any]) -> pd.DataFrame:
+    """Return a table with its texts in the other language, where about.toml has any.
+
+    ``[translations.heritage.grade]`` says what each text of that column is called. A
+    column that says nothing is left out.
+    """
+    stated = _inner(_inner(about, "translations"), file.rsplit(".", 1)[0])
+    for column, code in TRANSLATED[file].items():
+        other, wordings = f"{column}_{code}", _inner(stated, column)
+        before = table.get(other, pd.Series("", table.index, object))
+        texts = [
+            str(wordings.get(text, given))
+            for text, given in zip(table[column], before, strict=True)
+        ]
+        table = table.drop(columns=other, errors="ignore")
+        if any(texts):
+            table = table.assign(**{other: texts})
+    return table
 
 
 def in_both_languages(key: str) -> Table:

@@ -23,7 +23,7 @@ from circle.load.meta import FILE, MAIN_PIECE, content_hash, parse_meta, parse_t
 from circle.load.outlines import feature_collection, in_metres
 from circle.load.population import place_residents
 from circle.load.read import network_of, read_district
-from circle.load.text_tables import COLUMNS, OUTLINES, digest, read_bytes, typed
+from circle.load.text_tables import COLUMNS, OUTLINES, TRANSLATED, digest, read_bytes, typed
 from circle.load.versions import Made, os_user
 from circle.model import LEVEL_FILES, RESIDENT_COLUMNS, District, Finding
 
@@ -154,6 +154,7 @@ def _contents(facts: Facts, about: dict[str, Any], head: dict[str, Any]) -> dict
         "facilities.csv": wording.facilities(facts, about),
         "registers.csv": wording.registers(facts, about),
     }
+    tables |= {file: wording.translated(file, tables[file], about) for file in TRANSLATED}
     areas = [(unit.properties["id"], unit.polygon) for unit in levels["area"]]
     tables["demand.csv"] = _demand(facts, areas, head)
     outlines = {OUTLINES[0]: [boundary]} | {LEVEL_FILES[name]: levels[name] for name in levels}

@@ -305,6 +305,7 @@ def _profiles(walking: pd.DataFrame) -> tuple[pd.DataFrame, list[tuple[str, int]
                 "source": row["source"],
                 "speed_cv": row.get("speed_cv") or "",
                 "speed_percentile": row.get("speed_percentile") or "",
+                "source_zh": row.get("source_zh") or "",
             }
         )
         origin.append(("walking.csv", number))

@@ -326,11 +326,11 @@ def _profiles(table: pd.DataFrame) -> dict[str, Profile]:
             if np.isnan(row["seconds_per_step"])
             else float(row["seconds_per_step"]),
             signal_wait_s=float(row["signal_wait_s"]),
-            source=row["source"],
+            source=Text(row.get("source_zh") or row["source"], row["source"]),
             **{
                 name: float(row[name])
-                for name in MORE_COLUMNS["profiles.csv"]
-                if not np.isnan(row.get(name, np.nan))
+                for name, kind in MORE_COLUMNS["profiles.csv"].items()
+                if kind == "number?" and not np.isnan(row.get(name, np.nan))
             },
         )
         for row in table.to_dict("records")

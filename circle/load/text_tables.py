@@ -72,6 +72,17 @@ COLUMNS: dict[str, dict[str, str]] = {
 }
 """Columns of each table: text, number, ``number?`` (may be empty), whole, flag (1 or 0)."""
 
+TRANSLATED: dict[str, dict[str, str]] = {
+    "facilities.csv": dict.fromkeys(("services", "position_basis", "source"), "zh"),
+    "heritage.csv": dict.fromkeys(("kind", "batch", "built", "grade"), "en"),
+    "profiles.csv": {"source": "zh"},
+}
+"""Texts that readers meet: the other language of each stands in a column of its own.
+
+``source`` is in English and ``source_zh`` in Chinese, ``grade`` in Chinese and
+``grade_en`` in English.
+"""
+
 MORE_COLUMNS: dict[str, dict[str, str]] = {
     "facilities.csv": {
         "services_zh": "text",
@@ -80,7 +91,8 @@ MORE_COLUMNS: dict[str, dict[str, str]] = {
         "position_basis_zh": "text",
         "source_zh": "text",
     },
-    "profiles.csv": {"speed_cv": "number?", "speed_percentile": "number?"},
+    "heritage.csv": _spec("kind_en batch_en built_en grade_en"),
+    "profiles.csv": _spec("speed_cv:number? speed_percentile:number? source_zh"),
 }
 """Columns that a table may have or not."""
 

@@ -118,6 +118,11 @@ def heritage(table: pd.DataFrame) -> folium.FeatureGroup:
         Rows of `District.heritage`: id, kind, name, address, batch, grade,
         built, lon, lat, position_accuracy_m.
     """
+    texts = {
+        name: wording.in_own_words(table, name)
+        for name in ("kind", "batch", "grade", "built")
+        if name in table
+    }
     rows = [
         {
             "id": str(row["id"]),
@@ -134,7 +139,7 @@ def heritage(table: pd.DataFrame) -> folium.FeatureGroup:
                 t("map.accuracy", metres=round(float(row["position_accuracy_m"]))),
             ),
         }
-        for row in table.to_dict("records")
+        for row in table.assign(**texts).to_dict("records")
     ]
     return group("heritage", {"places": rows, "colour": HERITAGE})
 

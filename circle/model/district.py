@@ -131,7 +131,8 @@ class District:
         phone, website, position_basis_zh and source_zh where the table has them.
     heritage
         Columns id, kind, name, address, batch, built, grade, inside (bool),
-        position_accuracy_m, uri.
+        position_accuracy_m, uri; kind_en, batch_en, built_en and grade_en where the
+        table has them.
     demand
         Where residents are put on the street (modelled): columns cell, area
         (id of an area or ""), inside (bool), segment (row of the network's

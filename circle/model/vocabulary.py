@@ -134,7 +134,7 @@ class Profile:
     steps_allowed: bool = True
     seconds_per_step: float | None = None
     signal_wait_s: float = 0.0
-    source: str = ""
+    source: Text = Text("", "")
     speed_cv: float = SPEED_CV
     speed_percentile: float = 50.0
 

@@ -21,8 +21,19 @@ _UNWRITABLE = re.compile(
     "\ud800-\udfff\ufdd0-\ufdef\ufeff\ufffe\uffff]"  # code points that are no characters
 )
 _WORD = re.compile(r"[!-~\u00a1-\u024f\u0370-\u05ff]{8,}")
+_PER_CENT = re.compile("(?<=[0-9]) (?=%)")
 _ZERO_WIDTH = "\u200b"
-_NARROW_EM, _WIDE_EM = 0.58, 1.0
+_WIDE_EM = 1.0
+_LATIN_EM = {
+    " ,.:;'!|iIjl": 0.33,
+    "()[]{}/-frt": 0.43,
+    "csxyvz": 0.56,
+    "ACDGHKNOPQRSUVwXY": 0.77,
+    "mMW%@": 0.98,
+}
+_OTHER_EM = 0.64
+_WIDTHS_EM = {character: width for group, width in _LATIN_EM.items() for character in group}
+"""Of the bold weight, a little more than less: bold is the wider one."""
 
 
 def one_line(text: object) -> str:
@@ -55,10 +66,12 @@ def never_bold(texts: Iterable[str]) -> str:
 
 def width_em(text: str) -> float:
     """Return about how wide `text` is set, in em: one for a Chinese character."""
-    if text.isascii():
-        return _NARROW_EM * len(text)
-    wide = sum(unicodedata.east_asian_width(character) in "WFA" for character in text)
-    return _WIDE_EM * wide + _NARROW_EM * (len(text) - wide)
+    return sum(
+        _WIDTHS_EM.get(character, _OTHER_EM)
+        if character.isascii() or unicodedata.east_asian_width(character) not in "WFA"
+        else _WIDE_EM
+        for character in text
+    )
 
 
 def longest_em(text: str) -> float:
@@ -68,9 +81,14 @@ def longest_em(text: str) -> float:
 
 
 def breakable(text: str, room_em: float) -> str:
-    """Return `text` with zero-width spaces in the words that are wider than `room_em`."""
+    """Return `text` as it may be broken into lines.
+
+    There are zero-width spaces in the words that are wider than `room_em`, and none that
+    breaks between a figure and its per cent.
+    """
     return _WORD.sub(
-        lambda word: _ZERO_WIDTH.join(word[0]) if width_em(word[0]) > room_em else word[0], text
+        lambda word: _ZERO_WIDTH.join(word[0]) if width_em(word[0]) > room_em else word[0],
+        _PER_CENT.sub("\u00a0", text),
     )
 
 

@@ -224,7 +224,7 @@ def _pace(profile: Profile, *, full: bool) -> shell.Row:
     if profile.signal_wait_s:
         parts.append(t("help.pace_wait", seconds=f"{profile.signal_wait_s:g}"))
     if full:
-        parts += [t("help.pace_spread", spread=f"{profile.speed_cv:g}"), profile.source]
+        parts += [t("help.pace_spread", spread=f"{profile.speed_cv:g}"), str(profile.source)]
     return shell.Row(
         str(profile.name),
         " · ".join(part for part in parts if part),

@@ -251,9 +251,9 @@ def heritage(district: District, minutes: pd.DataFrame) -> pd.DataFrame:
         {
             t("details.col_name"): places["name"],
             t("details.col_address"): places["address"],
-            t("details.col_kind"): places["kind"],
-            t("details.col_batch"): places["batch"],
-            t("details.col_grade"): places["grade"],
+            t("details.col_kind"): wording.in_own_words(places, "kind"),
+            t("details.col_batch"): wording.in_own_words(places, "batch"),
+            t("details.col_grade"): wording.in_own_words(places, "grade"),
             **columns,
         }
     )

@@ -57,11 +57,11 @@ def name_of(row: Mapping[str, object] | pd.Series) -> str:
 
 
 def in_own_words(table: pd.DataFrame, column: str) -> list[str]:
-    """Return a column of text in the language in use: in Chinese of ``<column>_zh`` where it is."""
+    """Return a column of text in the language in use: of ``<column>_zh`` or ``_en`` where it is."""
     texts = table[column].astype(str)
-    chinese = f"{column}_zh"
-    if language() == "zh" and chinese in table:
-        texts = table[chinese].astype(str).where(table[chinese].map(has_text), texts)
+    worded = f"{column}_{language()}"
+    if worded in table:
+        texts = table[worded].astype(str).where(table[worded].map(has_text), texts)
     return texts.tolist()
 
 

@@ -14,7 +14,7 @@ from circle.errors import DataError, OutputError
 from circle.files import work_folder
 from circle.load import build, check, provenance, read_district
 from circle.load.facts import completeness_word
-from circle.model import Completeness
+from circle.model import Completeness, Text
 from tests.conftest import place
 
 if TYPE_CHECKING:
@@ -129,6 +129,23 @@ def test_chinese_texts_may_stand_in_the_facts_or_in_about(
     (tmp_path / "out" / "about.toml").write_text(stated, encoding="utf-8")
     row = build(facts_dir, tmp_path / "out").facilities.set_index("id").loc["market-a"]
     assert (row[chinese], row[column]) == ("甲", "a")
+
+
+def test_texts_that_come_again_are_translated_once(facts_dir: Path, tmp_path: Path) -> None:
+    assert "batch_en" not in build(facts_dir, tmp_path / "plain").heritage
+    stated = '[translations.heritage]\nbatch."第一批" = "first list"\ngrade = 3\n'
+    stated += '[translations.profiles.source]\nrule = "规则"\n'
+    (facts_dir / "about.toml").write_text(stated, encoding="utf-8")
+    for _ in range(2):
+        found = build(facts_dir, tmp_path / "out")
+        assert found.heritage["batch_en"].tolist() == ["first list"]
+        assert "grade_en" not in found.heritage
+        assert found.profiles["adult"].source == Text("规则", "rule")
+        assert not found.modified
+    walking = pd.read_csv(facts_dir / "walking.csv", dtype=str, keep_default_na=False)
+    (facts_dir / "about.toml").unlink()
+    walking.assign(source_zh="规定").to_csv(facts_dir / "walking.csv", index=False)
+    assert build(facts_dir, tmp_path / "stated").profiles["adult"].source.zh == "规定"
 
 
 def test_unreadable_hours_are_no_district(facts_dir: Path, tmp_path: Path) -> None:

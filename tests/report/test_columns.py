@@ -70,3 +70,18 @@ def test_columns_to_be_written_in_have_room() -> None:
     rows: dict[str, list[object]] = {f"column {i}": [f"row {i}"] for i in range(5)}
     fit = _fit(rows | {name: [""] for name in ("who", "what", "when")})
     assert min(fit.rooms_em[-3:]) >= 8
+
+
+def test_room_goes_where_it_makes_a_table_lower() -> None:
+    area: list[object] = ["Kangping area", "Wutong area", "Whole district"] * 4
+    columns: dict[str, list[object]] = {"Service": ["Community health service"] * 12, "Area": area}
+    columns |= {f"Interval to {n} (%)": [10 + n] * 12 for n in range(5)}
+    fit = _fit(columns)
+    assert fit.size_pt == 9
+    assert fit.rooms_em[0] >= width_em("Community health service") - 1e-9
+    assert fit.rooms_em[1] >= width_em("Whole district") - 1e-9
+
+
+@pytest.mark.parametrize(("rows", "whole"), [(18, True), (60, False)])
+def test_what_fits_on_a_page_is_kept_on_one(rows: int, *, whole: bool) -> None:
+    assert _fit({"a": ["甲"] * rows, "b": [1] * rows}).whole == whole

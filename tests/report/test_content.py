@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 import pytest
+from pypdf import PdfReader
 
 from circle.config import settings
 from circle.demand import figure_in
@@ -33,12 +34,19 @@ from circle.report.content.elements import (
     Table,
 )
 from circle.report.content.gis_layers import limits
+from circle.report.document import pdf
+from circle.report.document.column_widths import fitted
+from circle.report.print_map import render
 from circle.study import Study
 from circle.words import tables, wording
 from tests import small
 from tests.asking import coverage
+from tests.languages import foreign, proper_names
+from tests.report.sample import picture
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from circle.model import District
     from circle.report.content.elements import Report
 
@@ -83,6 +91,22 @@ def test_chapters_are_all_there_in_order(report: Report) -> None:
     assert [part.id for part in report.printed] == body
 
 
+def test_the_body_has_at_most_twenty_pages_in_type_that_is_read(
+    report: Report, tmp_path: Path
+) -> None:
+    blank = {
+        sheet: picture(*(mm / 25.4 for mm in sheet.size_mm), 0)
+        for sheet in (render.DETAIL, render.INLINE)
+    }
+    drawn = {
+        each.id: blank[render.DETAIL if each.detail else render.INLINE] for each in report.maps
+    }
+    pdf.write(report, drawn, tmp_path / "report.pdf")
+    assert len(PdfReader(tmp_path / "report.pdf").pages) <= 20
+    body = [block for part in report.printed for block in part.blocks if isinstance(block, Table)]
+    assert min(fitted(table, appendix=False).size_pt for table in body) >= 9
+
+
 def test_annexes_are_printed_where_they_are_chosen(report: Report, district: District) -> None:
     chosen = replace(report.choice, annexes=("quality", "facilities"))
     printed = replace(report, choice=chosen).printed
@@ -108,6 +132,41 @@ def test_the_ledger_numbers_every_listed_zone_and_leaves_room(report: Report) ->
         assert ledger[t("report.col_place")].tolist() == places
         for name in ("responsible", "measure", "deadline"):
             assert set(ledger[t(f"report.col_{name}")]) == {""}
+
+
+def test_one_zone_of_services_in_one_house_is_told_once(report: Report) -> None:
+    with in_language(report.choice.language):
+        (gaps,) = (part for part in report.sections if part.id == "gaps")
+        maps = [block.id for block in gaps.blocks if isinstance(block, Map)]
+        assert maps == ["gap-canteen-1", "gap-health-1", "gap-market-1"]
+        said = [block.text for block in gaps.blocks if isinstance(block, Paragraph)]
+        canteen = next(each.name for each in report.district.kinds.values() if each.id == "canteen")
+        assert sum(wording.inline(canteen) in text for text in said) == 2
+
+
+def test_problems_that_are_mended_alike_stand_together(report: Report) -> None:
+    (limits,) = (part for part in report.sections if part.id == "limits")
+    problems = [block for block in limits.blocks if isinstance(block, Bullets)][-1].items
+    assert len(problems) == 3
+    assert not any(".:" in text or "。：" in text for text in texts(report))
+
+
+def test_the_report_and_its_layers_speak_one_language(report: Report) -> None:
+    said = texts(report)
+    for layer in report.layers:
+        columns = layer.frame.drop(columns=["geometry", "name_en", "name_zh"], errors="ignore")
+        said += [layer.title, *layer.columns.values()]
+        said += [text for _, column in columns.items() for text in column if isinstance(text, str)]
+    assert foreign(said, report.choice.language, proper_names(report.district)) == []
+
+
+def test_heritage_is_told_in_the_language_in_use(tianping: District) -> None:
+    for language in ("zh", "en"):
+        with in_language(language):
+            near = Study(tianping).near_heritage("adult", unverified=False)
+            table = tables.heritage(tianping, near)
+            cells = [str(cell) for cell in table.to_numpy().ravel()]
+        assert foreign(cells, language, proper_names(tianping)) == []
 
 
 def test_the_summary_tells_the_worst_area_the_interval_and_what_to_do(report: Report) -> None:

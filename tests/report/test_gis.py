@@ -313,7 +313,7 @@ def test_the_geopackage_says_what_it_is(tmp_path: Path) -> None:
         pyogrio.read_dataframe(tmp_path / "a.gpkg", layer="about")[["item", "said"]].to_numpy()
     )
     assert said["坐标系代码"] == "EPSG:4490"
-    assert said["数据校验值"] == tianping().base_id
+    assert said["数据校验码"] == tianping().base_id
     assert said["使用须知"] == asked.imprint.caution
     means = pyogrio.read_dataframe(tmp_path / "a.gpkg", layer="column_meanings")
     row = means[means["layer"].eq("facilities") & means["column_name"].eq("walk_min")]

@@ -5,9 +5,11 @@ from dataclasses import replace
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
 import pytest
 from pypdf import PdfReader
 
+from circle.report.content.elements import Paragraph, Section, Table
 from circle.report.content.numbering import numbered
 from circle.report.document import pdf
 from tests.report.readers import beyond_the_page, fonts, pages, words
@@ -114,6 +116,14 @@ def test_the_header_of_a_table_comes_again(files: dict[str, Path]) -> None:
     held = [page for page in pages(files["zh"]) if "设施第" in page]
     assert len(held) > 5
     assert all("位置依据" in page for page in held)
+
+
+def test_a_table_that_fits_on_a_page_is_not_torn(tmp_path: Path) -> None:
+    before = tuple(Paragraph("说明。") for _ in range(22))
+    table = Table("t", "表", pd.DataFrame({"名称": [f"第{number}行" for number in range(20)]}))
+    sections = (Section("a", "甲", (*before, table)),)
+    pdf.write(replace(sample(), sections=sections), {}, tmp_path / "r.pdf")
+    assert ["名称" in page for page in pages(tmp_path / "r.pdf")] == [False, False, False, True]
 
 
 def test_fonts_are_in_the_file(files: dict[str, Path]) -> None:

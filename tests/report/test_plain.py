@@ -36,6 +36,10 @@ def test_a_sign_that_no_font_has_is_named() -> None:
     assert printable.printable("❤\ufe0f\U000e0100") in {"❤", "❤\ufe0f"}
 
 
+def test_a_figure_keeps_its_per_cent() -> None:
+    assert printable.breakable("90 % of 4", 20) == "90\u00a0% of 4"
+
+
 def test_a_sign_only_regular(monkeypatch: pytest.MonkeyPatch) -> None:
     held = {"normal": frozenset({0x7532, 0x4E59}), "bold": frozenset({0x7532})}
     monkeypatch.setattr(printable, "_glyphs", held.__getitem__)

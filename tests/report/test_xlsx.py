@@ -87,7 +87,7 @@ def test_the_first_sheet_says_what_it_is_and_where_the_tables_are(book: Workbook
     assert said["坐标系代码"] == "EPSG:4490"
     assert said["判断标准"] == "步行 15 分钟"
     assert said["使用须知"] == "居民为推算。"
-    assert said["数据校验值"] == tianping().base_id
+    assert said["数据校验码"] == tianping().base_id
     links = [cell for row in first.iter_rows() for cell in row if cell.hyperlink]
     assert [cell.value for cell in links] == book.sheetnames[1:]
     for cell in links:

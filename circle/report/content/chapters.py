@@ -22,7 +22,8 @@ from circle.words import data_tables, tables, wording
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from circle.model import Coverage
+    from circle.model import Coverage, District, Gap
+    from circle.quality import Check
     from circle.report.content.answers import Answers, Service
     from circle.report.content.elements import Block, Imprint
 
@@ -168,14 +169,28 @@ def gap_zones(answers: Answers) -> Section:
     ledger = report_tables.ledger(answers)
     if len(ledger):
         blocks.append(Table("ledger", t("report.table_ledger"), ledger))
+    told: list[tuple[str, Gap]] = []
     for service, coverage in _ranked(answers):
         for zone in listed(service.zones)[:1]:
+            if same := [name for name, other in told if _alike(answers.district, zone, other)]:
+                names = {"name": service.name, "other": wording.inline(same[0])}
+                blocks.append(Paragraph(t("report.same_zone", **names)))
+                continue
+            told.append((service.name, zone))
             blocks.append(Paragraph(wording.zone_sentence(answers.district, coverage, zone)))
             blocks.append(report_maps.of_zone(answers, service, coverage, zone))
         if not service.zones:
             nobody = wording.without_rate(figure_in(coverage.table), "residents")
             blocks.append(Paragraph(nobody or t("report.no_gaps", name=service.name)))
     return Section("gaps", t("report.gaps"), tuple(blocks))
+
+
+def _alike(district: District, zone: Gap, other: Gap) -> bool:
+    """Say whether two services lack the same people, with the nearest of both in one house."""
+    if zone.nearest < 0 or other.nearest < 0 or not np.array_equal(zone.rows, other.rows):
+        return False
+    places = district.facilities[["x", "y"]].to_numpy(np.float64)
+    return bool((places[zone.nearest] == places[other.nearest]).all())
 
 
 def _all_services(answers: Answers) -> Section:
@@ -199,12 +214,20 @@ def _all_services(answers: Answers) -> Section:
 def capacity(answers: Answers) -> Section:
     """Return how much capacity is within reach, and how evenly minutes are shared."""
     blocks: list[Block] = []
-    for capacity in answers.capacities:
+    if few := [capacity for capacity in answers.capacities if not capacity.is_known]:
+        counts = (
+            t(
+                "report.capacity_of",
+                kind=answers.district.kinds[capacity.kind].name,
+                known=capacity.capacity_known,
+                count=capacity.facilities_counted,
+            )
+            for capacity in few
+        )
+        blocks.append(Paragraph(t("report.capacity_unknown", counts=wording.listed(counts))))
+    for capacity in (each for each in answers.capacities if each.is_known):
         kind = answers.district.kinds[capacity.kind].name
         known, count = capacity.capacity_known, capacity.facilities_counted
-        if not capacity.is_known:
-            blocks.append(Paragraph(t("report.capacity_few", kind=kind, known=known, count=count)))
-            continue
         unit = wording.unit_name(capacity.unit) or "—"
         words = t("details.capacity_known", known=known, count=count, unit=unit)
         limit = f"{answers.choice.minutes:g}"
@@ -217,7 +240,7 @@ def capacity(answers: Answers) -> Section:
         )
         title = t("report.table_capacity", kind=kind)
         of_whole = report_tables.whole(answers.district, frame)
-        note = t("unit.gap").join((words, how, *low))
+        note = t("report.gap").join((words, how, *low))
         blocks.append(Table(f"capacity-{capacity.kind}", title, frame, note, of_whole))
     blocks.append(Paragraph(t("report.equity_lead")))
     frame = report_tables.evenness(answers)
@@ -241,7 +264,7 @@ def heritage_and_roads(answers: Answers) -> Section:
     if len(roads):
         names = wording.listed(roads["name"].astype(str))
         notes.append(f"{t('report.table_roads')}{t('unit.colon')}{names}{t('unit.stop')}")
-    blocks.append(Paragraph(t("unit.gap").join(notes), Tone.NOTE))
+    blocks.append(Paragraph(t("report.gap").join(notes), Tone.NOTE))
     return Section("heritage", t("report.heritage"), tuple(blocks))
 
 
@@ -257,13 +280,9 @@ def limits_of_data(answers: Answers) -> Section:
         *(Paragraph(text) for text in _assumptions(answers)),
     ]
     if problems:
-        lines = (
-            t("unit.gap").join((data_tables.what(check), data_tables.mend(check)))
-            for check in problems
-        )
         blocks += [
             Paragraph(t("report.problems"), see=("section:quality",)),
-            Bullets(tuple(lines)),
+            Bullets(_problems(problems)),
         ]
     if len(unverified):
         frame = report_tables.unverified(district, unverified)
@@ -403,6 +422,14 @@ def _together(answers: Answers, group: str) -> str | None:
     if provision.table is None or len(provision.services) < 2:  # noqa: PLR2004 - one is no set
         return None
     return wording.together_sentence(provision, group, answers.basis)
+
+
+def _problems(problems: list[Check]) -> tuple[str, ...]:
+    """Return what is wrong with the data; what is mended in the same way stands together."""
+    by_mend: dict[str, list[str]] = {}
+    for check in problems:
+        by_mend.setdefault(data_tables.mend(check), []).append(data_tables.what(check))
+    return tuple(t("report.gap").join((*whats, mend)) for mend, whats in by_mend.items())
 
 
 def _assumptions(answers: Answers) -> list[str]:

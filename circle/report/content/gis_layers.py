@@ -43,6 +43,7 @@ _FACILITY = (
     "capacity_text", "services", "hours", "source",
 )  # fmt: skip
 _TEXTS = ("services", "position_basis", "source")
+_HERITAGE_TEXTS = ("kind", "batch", "built", "grade")
 _HERITAGE = ("id", "kind", "name", "address", "batch", "built", "grade", "inside", "uri")
 _PEOPLE = ("residents", "residents_60_plus", "residents_65_plus")
 _SHORT = {"position_accuracy_m": "accuracy_m", "position_basis": "basis"}
@@ -216,6 +217,8 @@ def _with_capacity(table: pd.DataFrame) -> pd.DataFrame:
 
 def _heritage(district: District) -> Layer:
     table = district.heritage
+    texts = {name: wording.in_own_words(table, name) for name in _HERITAGE_TEXTS if name in table}
+    table = table.assign(**texts)
     columns = [name for name in _HERITAGE if name in table]
     legend = {"": (HERITAGE, t("legend.heritage"))}
     return _layer(

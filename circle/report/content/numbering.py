@@ -70,7 +70,7 @@ class Part:
     anchor
         Name to jump to, unique in the report.
     fresh
-        Whether it begins a page: a chapter, or the first of the appendices.
+        Whether it begins a page: the first chapter, or the first of the appendices.
     blocks
         Its blocks, tables and maps numbered.
     """
@@ -139,7 +139,7 @@ def _counted(sections: Iterable[Section]) -> Iterator[Part]:
             level=len(counts),
             number=_number(counts, letters=appendix),
             anchor=f"_Toc{index + 1:06d}",
-            fresh=len(counts) == 1 and (first or not appendix),
+            fresh=first,
             blocks=blocks,
         )
 

@@ -1,7 +1,7 @@
 """The report as a Word document that a person goes on writing in.
 
 Headings, captions, notes and tables are real styles; chapters number themselves,
-captions are SEQ fields, the contents a TOC field that is filled beforehand.
+captions are SEQ fields, the contents a TOC field whose page numbers are its reader's.
 """
 
 from __future__ import annotations
@@ -17,7 +17,6 @@ from circle.report.content.elements import Bullets, Facts, Map, Paragraph, Tone
 from circle.report.content.numbering import Part, Referring
 from circle.report.document import column_widths
 from circle.report.document.composition import Figure, Fitted, cover, sheets, size_mm, title_pt
-from circle.report.document.pdf import heading_pages
 from circle.report.document.word import template, word_tables
 from circle.report.document.word.wordml import Element, element, field, paragraph, run
 from circle.report.file_names import put
@@ -67,8 +66,7 @@ def write(report: Report, pictures: Mapping[str, Picture], path: Path) -> None:
         document = template.empty(report.imprint, report.choice.issuer)
         _first_pages(document, report)
         parted = sheets(report)
-        pages = heading_pages(report, pictures)
-        _add(document, *_cover(report), *_contents(parted, pages))
+        _add(document, *_cover(report), *_contents(parted))
         for sheet in parted:
             _turn(document, landscape=sheet.landscape)
             for piece in sheet.pieces:
@@ -131,11 +129,11 @@ def _cover(report: Report) -> list[Element]:
     ]
 
 
-def _contents(parted: tuple[Sheet, ...], pages: Mapping[str, int]) -> list[Element]:
-    """Return the table of contents: a field, filled with the pages of the PDF.
+def _contents(parted: tuple[Sheet, ...]) -> list[Element]:
+    """Return the table of contents: a field with the headings, their page numbers left open.
 
-    Word sets the same pages nearly alike and brings the numbers up to date when the file is
-    opened; what does not has these.
+    On which page a heading stands depends on the reader's program and fonts. Word fills the
+    numbers in when the file is opened, others when the contents are updated: none is wrong.
     """
     parts = [
         piece
@@ -145,7 +143,7 @@ def _contents(parted: tuple[Sheet, ...], pages: Mapping[str, int]) -> list[Eleme
     ]
     if not parts:
         return []
-    lines = [paragraph(f"TOC{part.level}", _entry(part, pages[part.anchor])) for part in parts]
+    lines = [paragraph(f"TOC{part.level}", _entry(part)) for part in parts]
     begin, code, separate, _, end = field(f'TOC \\o "1-{_CONTENTS_DEPTH}" \\h \\z \\u')
     for offset, child in enumerate((begin, code, separate), start=1):
         lines[0].insert(offset, child)
@@ -153,8 +151,8 @@ def _contents(parted: tuple[Sheet, ...], pages: Mapping[str, int]) -> list[Eleme
     return [paragraph("TOCHeading", run(t("document.contents"))), *lines]
 
 
-def _entry(part: Part, number: int) -> Element:
-    page = field(f"PAGEREF {part.anchor} \\h", number)
+def _entry(part: Part) -> Element:
+    page = field(f"PAGEREF {part.anchor} \\h")
     text = run(f"{part.label} {one_line(part.section.title)}")
     return element(
         "hyperlink", text, element("r", element("tab")), *page, anchor=part.anchor, history=1
@@ -204,8 +202,8 @@ def _block(block: Paragraph | Bullets | Facts, *, landscape: bool) -> list[Eleme
 def _heading(part: Part) -> Element:
     title = paragraph(f"Heading{part.level}")
     properties = title.pPr
-    if part.level == 1 and not part.fresh:
-        properties.append(element("pageBreakBefore", val=0))
+    if part.fresh:
+        properties.append(element("pageBreakBefore"))
     if part.section.appendix:
         level = element("ilvl", val=part.level - 1)
         properties.append(element("numPr", level, element("numId", val=_APPENDIX_NUMBERS)))

@@ -10,7 +10,6 @@ import json
 from datetime import timedelta, timezone
 from importlib.resources import files
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import typst
@@ -63,30 +62,6 @@ def write(report: Report, pictures: Mapping[str, Picture], path: Path) -> None:
         put(path, _set(root, report))
 
 
-def heading_pages(report: Report, pictures: Mapping[str, Picture]) -> dict[str, int]:
-    """Return on which page of the PDF each heading stands, by its anchor.
-
-    Raises
-    ------
-    FontError
-        When no font prints Chinese.
-    KeyError
-        When a map of the report is not drawn.
-    """
-    with TemporaryDirectory() as folder:
-        root = Path(folder)
-        _prepare(root, report, pictures)
-        found = typst.query(
-            root / "report.typ",
-            "<heading-page>",
-            field="value",
-            root=root,
-            font_paths=[Path(each) for each in fonts.folders()],
-            ignore_system_fonts=True,
-        )
-    return {heading["anchor"]: heading["page"] for heading in json.loads(found)}
-
-
 def _prepare(root: Path, report: Report, pictures: Mapping[str, Picture]) -> None:
     """Write what Typst reads into a folder."""
     with in_language(report.choice.language):
@@ -137,6 +112,7 @@ def _data(report: Report, pictures: Mapping[str, Picture]) -> dict[str, Any]:
         "side": column_widths.SIDE_MM,
         "top": column_widths.TOP_MM,
         "foot": column_widths.FOOT_MM,
+        "inset": column_widths.INSET_EM,
     }
     return body | {
         "fonts": fonts.faces(),
@@ -211,6 +187,7 @@ def _table(piece: Fitted) -> dict[str, Any]:
         "size": fit.size_pt,
         "shares": fit.shares,
         "figures": fit.figures,
+        "whole": fit.whole,
         "header": _row(map(str, table.frame.columns), fit.rooms_em),
         "rows": [{"cells": _row(cells, fit.rooms_em), "whole": whole} for cells, whole in rows],
     }

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from circle.report.document.composition import Fitted
 
 _TWIPS_PER_MM = 1440 / 25.4
-_TOGETHER = 14
 _TINT, _ACCENT = "EDF4F3", ACCENT.removeprefix("#")
 _LARGE_IN_ROW = 4
 _FACT_SHARES = (0.3, 0.7)
@@ -38,7 +37,7 @@ def ruled(piece: Fitted, *, landscape: bool) -> Element:
     )
     rows = [head]
     for index, (cells, whole) in enumerate(zip(table.cells(), table.whole.tolist(), strict=True)):
-        keep = last < _TOGETHER and (index < last or bool(table.note))
+        keep = fit.whole and (index < last or bool(table.note))
         columns = zip(widths, cells, fit.figures, strict=True)
         rows.append(
             _row(
