@@ -12,7 +12,7 @@ import pandas as pd
 from circle.cli import arguments as cli
 from circle.demand import ages_known, figure_in, unit_of
 from circle.i18n import t
-from circle.i18n.rounding import percent, rounded, whole_percent
+from circle.i18n.rounding import is_bound, people, percent, whole_percent
 from circle.load.standards import standard_named
 from circle.measures.coverage import at_level
 from circle.measures.uncertainty import Uncertainty, by_zone
@@ -182,16 +182,17 @@ def _line(district: District, answer: _Answer, area: str) -> str:
     if isinstance(coverage, NoData):
         return wording.no_data_sentence(district, coverage)
     row = figure_in(answer.table, area=area)
+    at_least = is_bound(row["rate"], at_least=coverage.at_least)
     key = "coverage" if coverage.standard is None else "standard"
     sentence = t(
-        f"cli.{key}_at_least" if coverage.at_least else f"cli.{key}",
+        f"cli.{key}_at_least" if at_least else f"cli.{key}",
         kind=district.kinds[coverage.kind].name,
         name="" if coverage.standard is None else coverage.standard.name,
         limit=cli.limit_text(coverage),
         profile=district.profiles[coverage.profile].name,
         minutes=f"{coverage.minutes:g}",
-        rate=f"{row['rate']:.1%}" if row["residents"] else percent(row["rate"]),
-        uncovered=rounded(row["uncovered"]),
+        rate=percent(row["rate"], at_least=at_least),
+        uncovered=people(row["uncovered"]),
         register=t(f"register.{coverage.register.completeness.value}"),
         as_of=coverage.register.as_of or t("register.no_date"),
     )

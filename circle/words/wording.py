@@ -11,6 +11,8 @@ from circle.demand import ages_known, figure_in
 from circle.i18n import language, sentences, t
 from circle.i18n.rounding import (
     about_short,
+    bound,
+    is_bound,
     people,
     percent,
     time_text,
@@ -218,12 +220,12 @@ def coverage_sentence(district: District, coverage: Coverage, group: str) -> str
     row = figure_in(coverage.table, group)
     if (without := without_rate(row, group)) is not None:
         return without
-    key = "coverage.sentence_at_least" if coverage.at_least else "coverage.sentence"
+    key = f"coverage.sentence{_known(coverage.at_least, row['rate'])}"
     metres = coverage.question.criterion.metres
     return t(
         key if metres is None else f"{key}_metres",
         group=t(f"group_of.{group}"),
-        rate=percent(row["rate"]),
+        rate=percent(row["rate"], at_least=coverage.at_least),
         profile=inline(district.profiles[coverage.profile].name),
         minutes=f"{coverage.minutes:g}",
         metres=None if metres is None else f"{metres:,g}",
@@ -257,7 +259,14 @@ def without_rate(row: pd.Series, group: str) -> str | None:
 
 def share(coverage: Coverage, rate: float) -> str:
     """Return a share of a coverage in percent, after "≥" where it is a lower bound."""
-    return ("≥ " if coverage.at_least and math.isfinite(rate) else "") + percent(rate)
+    return bound(rate, at_least=coverage.at_least)
+
+
+def _known(at_least: bool, rate: float) -> str:  # noqa: FBT001 - a value, not a switch
+    """Return how the key of a sentence about a rate ends: of all, of at least some, of some."""
+    if rate >= 1:
+        return "_all"
+    return "_at_least" if at_least else ""
 
 
 def together_sentence(provision: Provision, group: str, basis: str, area: str = WHOLE) -> str:
@@ -274,9 +283,9 @@ def together_sentence(provision: Provision, group: str, basis: str, area: str = 
     if (without := without_rate(row, group)) is not None:
         return without
     sentence = t(
-        "completeness.all_at_least" if provision.at_least else "completeness.all",
+        f"completeness.all{_known(provision.at_least, row['rate'])}",
         group=t(f"group_of.{group}"),
-        rate=percent(row["rate"]),
+        rate=percent(row["rate"], at_least=provision.at_least),
         standard=basis,
         count=len(provision.services),
     )
@@ -431,15 +440,22 @@ def _beyond(gap: Gap) -> str:
 def area_sentence(district: District, coverage: Coverage, area: str, group: str) -> str:
     """Explain one area: its rate beside the whole district's."""
     row, whole = figure_in(coverage.table, group, area), figure_in(coverage.table, group)
+    low = coverage.at_least
     return t(
-        "explain.area_at_least" if coverage.at_least else "explain.area",
+        f"explain.area{_known(low, row['rate'])}",
         name=area_names(district).get(area, area),
         group=t(f"group_of.{group}"),
-        rate=percent(row["rate"]),
+        rate=percent(row["rate"], at_least=low),
         uncovered=people(row["uncovered"]),
-        whole=percent(whole["rate"]),
+        whole=_in_words(whole["rate"], at_least=low),
         share=percent(row["uncovered"] / whole["uncovered"] if whole["uncovered"] else 0.0),
     )
+
+
+def _in_words(rate: float, *, at_least: bool) -> str:
+    low = is_bound(rate, at_least=at_least)
+    shown = percent(rate, at_least=low)
+    return t("unit.at_least", rate=shown) if low else shown
 
 
 def sure_words(verdict: str, depends_on: str) -> str:

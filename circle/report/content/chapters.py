@@ -358,8 +358,9 @@ def _worst_area(answers: Answers, coverage: Coverage) -> str:
     worst = report_tables.worst_area(answers, coverage.table)
     if worst is None:
         return ""
-    key = "report.worst_area_at_least" if coverage.at_least else "report.worst_area"
-    return t(key, name=worst.name, rate=rounding.percent(worst.rate))
+    low = rounding.is_bound(worst.rate, at_least=coverage.at_least)
+    key = "report.worst_area_at_least" if low else "report.worst_area"
+    return t(key, name=worst.name, rate=rounding.percent(worst.rate, at_least=low))
 
 
 def _one_house(answers: Answers) -> list[str]:
