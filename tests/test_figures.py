@@ -63,6 +63,14 @@ def test_an_amount_that_is_at_least_is_cut_off(amount: float, near: str, low: st
     assert rounding.short(amount, at_least=True) == low
 
 
+@pytest.mark.parametrize(
+    ("speed_m_s", "said"), [(0.92, "55.2"), (1.333, "80"), (0.667, "40"), (1.0, "60")]
+)
+def test_a_pace_times_minutes_is_the_way(speed_m_s: float, said: str) -> None:
+    assert rounding.pace(speed_m_s) == said
+    assert round(float(said) * 15, -1) == round(speed_m_s * 900, -1)
+
+
 @pytest.mark.parametrize(("count", "said"), [(0.0, "0 人"), (0.4, "不到 1 人"), (2.0, "约 2 人")])
 def test_nobody_is_not_about_none(count: float, said: str) -> None:
     assert rounding.people(count) == said

@@ -37,6 +37,21 @@ def time_text(minutes: float, limits: Iterable[float] = ()) -> str:
     return t("unit.minutes", n=whole_minutes(minutes, limits))
 
 
+def pace(speed_m_s: float) -> str:
+    """Return a pace in metres a minute, to a tenth where it is not whole."""
+    return f"{metres_a_minute(speed_m_s):g}"
+
+
+def metres_a_minute(speed_m_s: float) -> float:
+    """Return a pace in metres a minute as it is told."""
+    return round(speed_m_s * 60, 1)
+
+
+def ratio(way_over_straight: float) -> str:
+    """Return how many times a straight line a way is, to a tenth."""
+    return f"{way_over_straight:.1f}"
+
+
 def rounded(count: float) -> str:
     """Return a modelled count to three figures at most, thousands separated."""
     return f"{three_figures(count):,}"

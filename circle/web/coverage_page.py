@@ -248,7 +248,7 @@ def _verdict(study: Study, question: Question, zone: Gap) -> list[str]:
     if table is None:
         return []
     row = table[table["group"].eq("residents")].iloc[0]
-    return [t("sure.interval", **coverage_measures.interval_words(row))]
+    return [t("sure.interval_zone", **coverage_measures.interval_words(row))]
 
 
 def _areas(district: District, told: Measure) -> None:

@@ -292,24 +292,17 @@ def zones(district: District, coverage: Coverage, gaps: tuple[Gap, ...]) -> pd.D
             t("details.col_zone"): [wording.gap_name(gap) for gap in gaps],
             t("coverage.col_residents"): [round(gap.residents) for gap in gaps],
             t("group.residents_60_plus"): [whole(gap.residents_60_plus) for gap in gaps],
-            t(beyond, limit=wording.limit_text(coverage)): [_beyond(gap) for gap in gaps],
+            t(beyond, limit=wording.limit_text(coverage)): [wording.beyond(gap) for gap in gaps],
             **(without_way if any(gap.residents_without_way for gap in gaps) else {}),
             t("details.col_nearest"): nearest,
             t("details.col_detour"): [
-                round(gap.detour, 2) if np.isfinite(gap.detour) else None for gap in gaps
+                round(gap.detour, 1) if np.isfinite(gap.detour) else None for gap in gaps
             ],
             t("cause.title"): [t(f"cause.{gap.cause.value}") for gap in gaps],
             t("details.col_heritage"): [gap.heritage for gap in gaps],
             t("cause.constrained"): [wording.yes_or_no(gap.constrained) for gap in gaps],
         }
     )
-
-
-def _beyond(gap: Gap) -> float | None:
-    """Return by how much a zone misses the limit, in the limit's unit; None without a way."""
-    if not np.isfinite(gap.minutes_beyond):
-        return None
-    return round(gap.minutes_beyond, 1) if gap.metres_beyond is None else round(gap.metres_beyond)
 
 
 def _in_order(table: pd.DataFrame) -> pd.DataFrame:

@@ -13,8 +13,10 @@ from circle.i18n.rounding import (
     about_short,
     bound,
     is_bound,
+    pace,
     people,
     percent,
+    ratio,
     time_text,
     whole_minutes,
     whole_percent,
@@ -69,7 +71,7 @@ def in_own_words(table: pd.DataFrame, column: str) -> list[str]:
 
 def profile_label(profile: Profile) -> str:
     """Return a profile with its speed, as ``成人 · 80 米/分``."""
-    return t("common.speed", name=profile.name, speed=f"{profile.speed_m_s * 60:.0f}")
+    return t("common.speed", name=profile.name, speed=pace(profile.speed_m_s))
 
 
 def inline(name: object) -> str:
@@ -184,7 +186,7 @@ def point_sentence(circle: LifeCircle, target: Snapped, walk: Path | None, speed
         return said + t("point.within", minutes=f"{within:g}")
     over = whole_minutes(minutes, limits) - limit
     far = straight_m / speed_m_s > limit * 60
-    why = t("point.far" if far else "point.detour", ratio=f"{walk.metres / straight_m:.1f}")
+    why = t("point.far" if far else "point.detour", ratio=ratio(walk.metres / straight_m))
     return said + t("point.beyond", minutes=f"{limit:g}", over=f"{over:g}") + why
 
 
@@ -366,11 +368,24 @@ def gap_line(district: District, gap: Gap) -> str:
 
 def gap_beyond(gap: Gap) -> str:
     """Return by how much a gap zone misses the limit, in the limit's unit."""
-    if not math.isfinite(gap.minutes_beyond):
+    excess = beyond(gap)
+    if excess is None:
         return t("unit.no_way")
     if gap.metres_beyond is not None:
-        return t("coverage.gap_beyond_metres", metres=f"{max(1, round(gap.metres_beyond)):,}")
-    return t("coverage.gap_beyond", minutes=max(1, round(gap.minutes_beyond)))
+        return t("coverage.gap_beyond_metres", metres=f"{excess:,.0f}")
+    return t("coverage.gap_beyond", minutes=f"{excess:g}")
+
+
+def beyond(gap: Gap) -> float | None:
+    """Return by how much a gap zone misses the limit, in the limit's unit; None without a way.
+
+    Whole metres, or minutes to a tenth; never 0.
+    """
+    if not math.isfinite(gap.minutes_beyond):
+        return None
+    if gap.metres_beyond is not None:
+        return max(1, round(gap.metres_beyond))
+    return max(0.1, round(gap.minutes_beyond, 1))
 
 
 def marked(sentence: str) -> str:
@@ -409,32 +424,28 @@ def zone_sentence(district: District, coverage: Coverage, gap: Gap) -> str:
             kind=inline(service_name(district, coverage.question)),
         )
     ]
-    if gap.nearest >= 0 and math.isfinite(gap.minutes_beyond):
+    excess = beyond(gap)
+    if gap.nearest >= 0 and excess is not None:
         nearest = district.facilities.iloc[gap.nearest]
+        unit = "unit.minutes" if gap.metres_beyond is None else "unit.metres"
         parts.append(
             t(
                 "explain.nearest",
                 name=name_of(nearest),
-                beyond=_beyond(gap),
+                beyond=t(unit, n=f"{excess:,g}"),
                 limit=limit_text(coverage),
             )
         )
     if gap.residents_without_way:
         parts.append(t("explain.without_way", people=people(gap.residents_without_way)))
     if math.isfinite(gap.detour):
-        ratio = f"{gap.detour:.1f}"
-        parts.append(t(f"explain.cause_{gap.cause.value}{known}", ratio=ratio))
+        cause = t(f"explain.cause_{gap.cause.value}{known}", ratio=ratio(gap.detour))
+        parts.append(cause)
     if gap.constrained:
         parts.append(t("explain.constrained", n=gap.heritage))
     if coverage.at_least:
         parts.append(t("explain.none_known"))
     return "".join(parts)
-
-
-def _beyond(gap: Gap) -> str:
-    if gap.metres_beyond is not None:
-        return t("unit.metres", n=f"{max(1, round(gap.metres_beyond)):,}")
-    return t("unit.minutes", n=f"{max(0.1, gap.minutes_beyond):.1f}")
 
 
 def area_sentence(district: District, coverage: Coverage, area: str, group: str) -> str:
@@ -501,7 +512,7 @@ def pace_sentence(district: District, coverage: Coverage, group: str) -> str:
         slow=whole_percent(row["slow"]),
         fast=whole_percent(row["fast"]),
         spread=f"{profile.speed_cv:g}",
-        speed=f"{profile.speed_m_s * 60:.0f}",
+        speed=pace(profile.speed_m_s),
         percentile=f"{profile.speed_percentile:g}",
     )
 

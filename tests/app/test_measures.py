@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from circle.i18n import in_language, t
+from circle.i18n import in_language, sentences, t
 from circle.web.coverage_measures import MEASURES
 from tests.app.reading import answer, drawn, failed, figures, text
 
@@ -97,3 +97,13 @@ def test_a_standard_in_metres_has_every_measure(open_page: Opener, measure: str)
     app = open_page("coverage", measure=measure, **asked)
     assert not failed(app)
     assert answer(app)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_an_interval_says_of_what_it_is(open_page: Opener, lang: str) -> None:
+    app = open_page("coverage", gap="1", area="jialan", lang=lang)
+    assert not failed(app)
+    for key in ("sure.interval", "sure.interval_zone"):
+        before = sentences(lang)[key].partition("{")[0]
+        assert before not in {"90% 区间 ", "90 % interval "}
+        assert before in text(app)

@@ -130,7 +130,7 @@ def method(answers: Answers) -> Section:
     profiles = [
         {
             t("report.col_profile"): str(walk.profile.name),
-            t("report.col_speed"): round(walk.profile.speed_m_s * 60, 1),
+            t("report.col_speed"): rounding.metres_a_minute(walk.profile.speed_m_s),
             t("report.col_stairs"): wording.yes_or_no(walk.profile.steps_allowed),
             t("report.col_wait"): round(walk.profile.signal_wait_s, 1),
         }
