@@ -296,12 +296,7 @@ def services_notes(district: District, provision: Provision) -> tuple[str, ...]:
 
 def capacity_notes(capacity: Capacity) -> tuple[str, ...]:
     """Return of how many facilities the capacity is known, and how it is shared out."""
-    known = t(
-        "details.capacity_known",
-        known=capacity.capacity_known,
-        count=capacity.facilities_counted,
-        unit=wording.unit_name(capacity.unit) or "—",
-    )
+    known = wording.capacity_known(capacity)
     how = t(
         "details.capacity_how",
         minutes=f"{capacity.walking.limits_s[-1] / 60:g}",

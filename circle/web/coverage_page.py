@@ -103,7 +103,7 @@ def _controls(district: District) -> Question:
             lambda on: t("coverage.include" if on else "coverage.exclude"),
             titled=True,
         )
-        controls.heritage(default=False)
+        controls.heritage()
         controls.toggle(t("coverage.show_roads"), params.flag("roads", default=False))
         controls.toggle(t("coverage.show_gaps"), params.flag("gaps", default=True))
     requirement = memo.requirement(asked)

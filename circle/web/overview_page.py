@@ -46,7 +46,7 @@ def show() -> None:
         return
     with st.container(key="home"):
         left, right = st.container(key="home-left"), st.container(key="home-right")
-    with left:
+    with left, st.container(key="overview-choices"):
         kind = controls.chips(
             t("overview.service"),
             kinds,

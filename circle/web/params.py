@@ -129,6 +129,11 @@ def area(district: District) -> state.Param[str]:
     return state.choice("area", ("", *(area.id for area in district.areas)))
 
 
+def heritage() -> state.Param[bool]:
+    """Return whether historic buildings are shown on a map."""
+    return flag("heritage", default=True)
+
+
 def flag(name: str, *, default: bool) -> state.Param[bool]:
     """Return something that is shown or not."""
     return state.Param(name, state.flag, state.write_flag, default)

@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     )
 
 _FIGURE = re.compile(
-    r"((?:至少 |at least |约 |about )?[0-9][0-9,.]*"
+    r"((?:至少 |at least |约 |about |≥ |≈ )?[0-9][0-9,.]*"
     r"(?: %| 人| people| 分钟| 米(?:/分)?| m/min\b| m\b| min(?:utes)?\b))"
 )
 
@@ -202,6 +202,8 @@ def has_text(value: object) -> bool:
 
 def unit_name(unit: str) -> str:
     """Return a unit of capacity in words; as the data has it where the language has none."""
+    if not unit:
+        return t("capacity_unit.not_stated")
     key = f"capacity_unit.{unit.lower().replace('/', '_').replace(' ', '_')}"
     return t(key) if key in sentences(language()) else unit
 
@@ -483,6 +485,16 @@ def capacity_missing(district: District, capacity: Capacity) -> str:
         return t("details.capacity_none", kind=kind)
     known, count = capacity.capacity_known, capacity.facilities_counted
     return t("report.capacity_few", kind=kind, known=known, count=count)
+
+
+def capacity_known(capacity: Capacity) -> str:
+    """Return of how many facilities the capacity is known, with its unit where that is stated."""
+    return t(
+        "details.capacity_known" if capacity.unit else "details.capacity_known_no_unit",
+        known=capacity.capacity_known,
+        count=capacity.facilities_counted,
+        unit=unit_name(capacity.unit),
+    )
 
 
 def assumptions(drawn: Uncertainty | None) -> str:

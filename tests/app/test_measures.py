@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
 from circle.i18n import in_language, sentences, t
+from circle.study import Study
 from circle.web.coverage_measures import MEASURES
 from tests.app.reading import answer, drawn, failed, figures, text
 
@@ -67,6 +70,18 @@ def test_a_measure_has_its_sentence_cards_and_areas(
     assert t(LEGEND[measure], language=lang, total=4, per="1,000", unit=unit) in on_the_map(app)
     shaded = [element for element in app.get("html") if "--lc-share" in str(element.proto.body)]
     assert len(shaded) == 4  # three areas, and the style sheet
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_capacity_whose_unit_nobody_stated(
+    open_page: Opener, monkeypatch: pytest.MonkeyPatch, lang: str
+) -> None:
+    ask = Study.capacity
+    monkeypatch.setattr(Study, "capacity", lambda *asked: replace(ask(*asked), unit=""))
+    app = open_page("coverage", measure="capacity", lang=lang)
+    assert not failed(app)
+    assert t("capacity_unit.not_stated", language=lang) in answer(app)
+    assert not re.search(r"：—|: —|（）|\(\)", text(app))
 
 
 def test_no_two_measures_say_the_same(open_page: Opener) -> None:

@@ -205,8 +205,7 @@ def capacity(answers: Answers) -> Section:
         if not capacity.is_known:
             blocks.append(Paragraph(t("report.capacity_few", kind=kind, known=known, count=count)))
             continue
-        unit = wording.unit_name(capacity.unit) or "—"
-        words = t("details.capacity_known", known=known, count=count, unit=unit)
+        words = wording.capacity_known(capacity)
         limit = f"{answers.choice.minutes:g}"
         how = t("details.capacity_how", minutes=limit, metres=f"{capacity.deliver_m:,.0f}")
         low = (t("details.capacity_low"),) if capacity.supply_at_least else ()
