@@ -47,6 +47,16 @@ def test_a_lower_bound_is_cut_off(share: float, said: str) -> None:
     assert rounding.bound(share, at_least=True) == marked + said
 
 
+@pytest.mark.parametrize(
+    ("share", "low", "near"), [(0.69463, 0.694, 0.695), (0.29, 0.29, 0.29), (math.nan, None, None)]
+)
+def test_a_share_in_a_file_is_cut_off_too(
+    share: float, low: float | None, near: float | None
+) -> None:
+    assert rounding.fraction(share, 3, at_least=True) == low
+    assert rounding.fraction(share, 3, at_least=False) == near
+
+
 @given(share=st.decimals(0, 1, places=7))
 def test_a_lower_bound_is_the_last_tenth_below(share: Decimal) -> None:
     shown = Decimal(repr(rounding.per_cents(float(share), at_least=True)))

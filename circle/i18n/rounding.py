@@ -154,6 +154,13 @@ def per_cents(share: float, *, at_least: bool = False, decimals: int = 1) -> flo
     return shown
 
 
+def fraction(share: float, decimals: int, *, at_least: bool) -> float | None:
+    """Return a share from 0 to 1 for a file, cut off where it is a lower bound; None for none."""
+    if not math.isfinite(share):
+        return None
+    return cut(share, decimals) if at_least else round(share, decimals)
+
+
 def cut(value: float, decimals: int) -> float:
     """Return a number cut off after so many decimals, for a lower bound."""
     return round(math.floor(value * 10.0**decimals + _NOISE) / 10.0**decimals, max(decimals, 0))
