@@ -282,9 +282,14 @@ def test_gaps_hold_all_out_of_reach(capsys: pytest.CaptureFixture[str]) -> None:
     found = answer(capsys, "gaps", "--kind", "canteen", "--top", "1000", *words)
     share = answer(capsys, "coverage", "--kinds", "canteen", *words)["kinds"]["canteen"]
     zones = found["zones"]
-    assert [zone["rank"] for zone in zones] == list(range(1, found["zones_in_all"] + 1))
+    few = found["zones_of_few"]
+    assert len(zones) == found["zones_in_all"]
+    assert {zone["rank"] for zone in zones} <= set(range(1, len(zones) + few["zones"] + 1))
+    assert all(zone["residents"] >= few["fewer_than"] == 10 for zone in zones)
+    assert few["residents"] < few["fewer_than"] * few["zones"]
     uncovered = share["residents"] - share["covered"]
-    assert sum(zone["residents"] for zone in zones) == pytest.approx(uncovered, abs=0.1)
+    told = sum(zone["residents"] for zone in zones) + few["residents"]
+    assert told == pytest.approx(uncovered, abs=0.1)
     assert (found["minutes"], found["register"], found["verdict"]) == (15, "partial", "none_known")
     assert "residents" in found["modelled"]
     assert all(zone["missed_by"]["value"] == zone["minutes_beyond"] for zone in zones)
@@ -328,17 +333,37 @@ def test_gaps_in_words(capsys: pytest.CaptureFixture[str], lang: str, word: str)
     code, out, _ = run(capsys, "--lang", lang, "gaps", "--kind", "canteen", "--top", "2")
     assert code == OK
     assert word in out
-    assert len(out.splitlines()) == 4
+    assert len(out.splitlines()) == 5
+    assert "10" in out.splitlines()[-1]
     code, out, _ = run(capsys, "--lang", lang, "gaps", "--kind", "market", "--minutes", "60")
     assert (code, len(out.splitlines())) == (OK, 1)
 
 
-def test_no_data_is_no_answer(capsys: pytest.CaptureFixture[str]) -> None:
-    words = ("gaps", "--kind", "kindergarten", "--standard", "shanghai-15min")
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("gaps", "--kind", "kindergarten", "--standard", "shanghai-15min"),
+        ("coverage", "--kinds", "kindergarten", "--standard", "shanghai-15min"),
+        ("coverage", "--kinds", "public_space"),
+    ],
+)
+def test_no_data_is_no_answer(capsys: pytest.CaptureFixture[str], words: tuple[str, ...]) -> None:
     code, out, err = run(capsys, *words)
     assert (code, out) == (FAULT, "")
-    assert "无数据" in err
-    assert "no data" in run(capsys, "--lang", "en", *words)[2]
+    assert "无数据（" in err
+    assert "no data (" in run(capsys, "--lang", "en", *words)[2]
+
+
+def test_no_data_of_one_of_several_has_its_reason(capsys: pytest.CaptureFixture[str]) -> None:
+    words = ("coverage", "--kinds", "canteen,public_space")
+    code, out, err = run(capsys, *words)
+    assert (code, err) == (OK, "")
+    why = out.splitlines()[1]
+    assert "无数据（" in why
+    found = answer(capsys, *words, "--json")["kinds"]
+    assert (found["public_space"]["why"], "rate" in found["canteen"]) == (why, True)
+    code, out, err = run(capsys, "coverage", "--kinds", "public_space", "--json")
+    assert (code, json.loads(out)["kinds"]["public_space"]["why"]) == (FAULT, err.strip())
 
 
 @pytest.mark.parametrize("top", ["0", "-1", "ten", "", "1.5"])

@@ -1,12 +1,15 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from circle.i18n import t
+from circle.measures.gaps import gaps
 from circle.model import SHOWN_GROUPS
 from circle.network.speeds import impedance
 from circle.study import Study
-from circle.words import tables
+from circle.words import tables, wording
 from tests.asking import coverage
 from tests.test_levels import DISTRICT
 
@@ -22,6 +25,22 @@ def test_the_table_of_a_level_adds_up_to_the_whole(level: str) -> None:
     assert own.loc[~whole, people].sum() == own.loc[whole, people].iloc[0] > 0
     names = set(own.loc[~whole, t("coverage.col_area")])
     assert names - {t("unit.not_in_any")} <= {str(u.name) for u in DISTRICT.levels[level]}
+
+
+@pytest.mark.parametrize(
+    ("minutes", "metres", "said", "pill"),
+    [(9.46, None, "9.5", "+9.5 分钟"), (9.0, None, "9", "+9 分钟"),
+     (0.01, None, "0.1", "+0.1 分钟"), (5.0, 286.4, "286", "+286 米"), (5.0, 0.2, "1", "+1 米")],
+)  # fmt: skip
+def test_an_excess_reads_the_same_everywhere(
+    minutes: float, metres: float | None, said: str, pill: str
+) -> None:
+    answer = coverage(DISTRICT, WALK, "market", 10)
+    zone = replace(gaps(DISTRICT, answer)[0], minutes_beyond=minutes, metres_beyond=metres)
+    assert wording.gap_beyond(zone) == pill
+    assert f" {said} {pill.split()[1]}" in wording.zone_sentence(DISTRICT, answer, zone)
+    title = t("details.col_beyond", limit=wording.limit_text(answer))
+    assert tables.zones(DISTRICT, answer, (zone,))[title].tolist() == [float(said)]
 
 
 def test_ages_stand_in_one_order_in_every_table() -> None:

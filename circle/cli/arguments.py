@@ -11,18 +11,18 @@ import orjson
 
 from circle import store
 from circle.config import settings
-from circle.errors import DataError, InputError
+from circle.errors import CircleError, DataError, InputError
 from circle.i18n import t
 from circle.load.standards import standard_sets
 from circle.model import Question, Rule
-from circle.places.facilities import profile_named, usual_profile
+from circle.places.facilities import profile_named, service_name, usual_profile
 from circle.study import Study
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable
 
-    from circle.model import Coverage, District, Requirement, StandardSet
+    from circle.model import Coverage, District, NoData, Requirement, StandardSet
 
     Commands = argparse._SubParsersAction[argparse.ArgumentParser]  # noqa: SLF001 - it has no other name
 
@@ -223,6 +223,12 @@ def described(asked: Requirement) -> dict[str, Any]:
 def described_or_none(asked: Requirement | None) -> dict[str, Any] | None:
     """Return a requirement as plain data; None where none asks."""
     return None if asked is None else described(asked)
+
+
+def no_answer(district: District, no_data: NoData) -> CircleError:
+    """Return that a question has no answer, and why."""
+    reason = t(f"standard.reason.{no_data.reason}")
+    return CircleError("no_answer", name=service_name(district, no_data.question), reason=reason)
 
 
 def limit_text(coverage: Coverage) -> str:

@@ -12,13 +12,12 @@ import pandas as pd
 from circle.cli import arguments as cli
 from circle.demand import ages_known, figure_in, unit_of
 from circle.i18n import t
-from circle.i18n.rounding import percent, rounded, whole_percent
+from circle.i18n.rounding import is_bound, people, percent, whole_percent
 from circle.load.standards import standard_named
 from circle.measures.coverage import at_level
 from circle.measures.uncertainty import Uncertainty, by_zone
 from circle.model import LEVEL_FILES, NOT_IN_ANY, WHOLE, NoData
 from circle.places.facilities import area_named, kind_named, units_of
-from circle.words import wording
 
 if TYPE_CHECKING:
     import argparse
@@ -61,25 +60,33 @@ def _coverage(options: argparse.Namespace) -> int:
         _answer(study, key, question, options.level)
         for key, question in _questions(district, options)
     ]
+    if options.json:
+        by_key = {answer.key: _json(district, units, answer, area) for answer in answers}
+        cli.emit(_asked(district, options, minutes, by_key))
+    lines = [_line(district, answer, area) for answer in answers]
+    if all(isinstance(answer.coverage, NoData) for answer in answers):
+        cli.print_to_stderr(*lines)
+        return cli.FAULT
     if not options.json:
-        print("\n".join(_line(district, answer, area) for answer in answers))
-        return cli.OK
-    by_key = {answer.key: _json(units, answer, area) for answer in answers}
-    cli.emit(
-        {
-            "district": district.id,
-            "profile": options.profile,
-            "standard": options.standard,
-            "minutes": minutes if options.standard is None else None,
-            "area": options.area,
-            "level": options.level,
-            "unverified": options.unverified,
-            "modelled": ["residents"],
-            "ages_known_of": round(ages_known(district)[0], 2),
-            "kinds" if options.standard is None else "services": by_key,
-        }
-    )
+        print("\n".join(lines))
     return cli.OK
+
+
+def _asked(
+    district: District, options: argparse.Namespace, minutes: float, by_key: dict[str, Any]
+) -> dict[str, Any]:
+    return {
+        "district": district.id,
+        "profile": options.profile,
+        "standard": options.standard,
+        "minutes": minutes if options.standard is None else None,
+        "area": options.area,
+        "level": options.level,
+        "unverified": options.unverified,
+        "modelled": ["residents"],
+        "ages_known_of": round(ages_known(district)[0], 2),
+        "kinds" if options.standard is None else "services": by_key,
+    }
 
 
 def _questions(district: District, options: argparse.Namespace) -> list[tuple[str, Question]]:
@@ -125,10 +132,14 @@ def _unit_names(units: Sequence[Area], table: pd.DataFrame) -> dict[str, str]:
     return names
 
 
-def _json(units: Sequence[Area], answer: _Answer, area: str) -> dict[str, Any]:
+def _json(district: District, units: Sequence[Area], answer: _Answer, area: str) -> dict[str, Any]:
     coverage = answer.coverage
     if isinstance(coverage, NoData):
-        return {"no_data": coverage.reason, "standard": cli.described_or_none(coverage.standard)}
+        return {
+            "no_data": coverage.reason,
+            "why": _line(district, answer, area),
+            "standard": cli.described_or_none(coverage.standard),
+        }
     return {
         **_figures(answer, area),
         "by_area": {
@@ -180,18 +191,19 @@ def _assumes(uncertainty: Uncertainty | None) -> str | None:
 def _line(district: District, answer: _Answer, area: str) -> str:
     coverage = answer.coverage
     if isinstance(coverage, NoData):
-        return wording.no_data_sentence(district, coverage)
+        return str(cli.no_answer(district, coverage))
     row = figure_in(answer.table, area=area)
+    at_least = is_bound(row["rate"], at_least=coverage.at_least)
     key = "coverage" if coverage.standard is None else "standard"
     sentence = t(
-        f"cli.{key}_at_least" if coverage.at_least else f"cli.{key}",
+        f"cli.{key}_at_least" if at_least else f"cli.{key}",
         kind=district.kinds[coverage.kind].name,
         name="" if coverage.standard is None else coverage.standard.name,
         limit=cli.limit_text(coverage),
         profile=district.profiles[coverage.profile].name,
         minutes=f"{coverage.minutes:g}",
-        rate=f"{row['rate']:.1%}" if row["residents"] else percent(row["rate"]),
-        uncovered=rounded(row["uncovered"]),
+        rate=percent(row["rate"], at_least=at_least),
+        uncovered=people(row["uncovered"]),
         register=t(f"register.{coverage.register.completeness.value}"),
         as_of=coverage.register.as_of or t("register.no_date"),
     )

@@ -9,13 +9,14 @@ import pandas as pd
 
 from circle.cli import arguments as cli
 from circle.demand import ages_known, figure_in
-from circle.errors import CircleError, InputError
+from circle.errors import InputError
 from circle.geo.geojson import as_geojson
 from circle.i18n import t
-from circle.i18n.rounding import about, about_short
+from circle.i18n.rounding import about, about_short, people, ratio
 from circle.load.standards import standard_named
+from circle.measures.gaps import FEW_RESIDENTS, by_size
 from circle.model import NoData, Rule, Text
-from circle.places.facilities import kind_named, service_name
+from circle.places.facilities import kind_named
 from circle.words import wording
 
 if TYPE_CHECKING:
@@ -47,14 +48,15 @@ def _gaps(options: argparse.Namespace) -> int:
     district, question = study.district, _question(study.district, options)
     coverage, zones = study.coverage(question), study.gaps(question)
     if isinstance(coverage, NoData):
-        reason = t(f"standard.reason.{coverage.reason}")
-        raise CircleError("no_answer", name=service_name(district, question), reason=reason)
-    shown = zones[:top]
+        raise cli.no_answer(district, coverage)
+    many, few = by_size(zones)
+    shown = many[:top]
     if options.geojson:
         cli.emit(_collection(district, coverage, shown))
     elif options.json:
         rows = [_zone(district, zone) for zone in shown]
-        cli.emit({"zones": rows, "zones_in_all": len(zones), **_about(district, coverage)})
+        told = {"zones": rows, "zones_in_all": len(many), "zones_of_few": _of_few(few)}
+        cli.emit({**told, **_about(district, coverage)})
     else:
         print(_table(district, coverage, zones, shown))
     return cli.OK
@@ -76,6 +78,12 @@ def _question(district: District, options: argparse.Namespace) -> Question:
         return cli.question_of(options, kind_named(district, options.kind).id)
     standard = standard_named(cli.standard_sets_here(), options.standard)
     return cli.question_of(options, cli.one_asked_for(standard, options.kind))
+
+
+def _of_few(few: Sequence[Gap]) -> dict[str, float]:
+    """Return how many zones are not listed for their few residents, and how many these are."""
+    residents = round(sum(zone.residents for zone in few), 2)
+    return {"fewer_than": FEW_RESIDENTS, "zones": len(few), "residents": residents}
 
 
 def _about(district: District, coverage: Coverage) -> dict[str, Any]:
@@ -158,18 +166,24 @@ def _table(
     if not zones:
         nobody = wording.without_rate(figure_in(coverage.table), "residents")
         return nobody or t("cli.gaps_none")
+    many, few = by_size(zones)
     head = t(
         "cli.gaps_head_none_known" if coverage.at_least else "cli.gaps_head",
         kind=district.kinds[coverage.kind].name,
         limit=cli.limit_text(coverage),
         profile=district.profiles[coverage.profile].name,
-        count=len(zones),
-        residents=about(sum(zone.residents for zone in zones)),
+        count=len(many),
+        residents=about(sum(zone.residents for zone in many)),
         register=t(f"register.{coverage.register.completeness.value}"),
         as_of=coverage.register.as_of or t("register.no_date"),
     )
-    table = pd.DataFrame([_row(district, zone) for zone in shown])
-    return "\n".join([head, table.to_string(index=False), *wording.ages_notes(district)])
+    lines = [head]
+    if shown:
+        lines.append(pd.DataFrame([_row(district, zone) for zone in shown]).to_string(index=False))
+    if few:
+        residents = people(sum(zone.residents for zone in few))
+        lines.append(t("cli.gaps_few", few=f"{FEW_RESIDENTS:g}", n=len(few), people=residents))
+    return "\n".join([*lines, *wording.ages_notes(district)])
 
 
 def _row(district: District, zone: Gap) -> dict[str, str]:
@@ -193,4 +207,4 @@ def _row(district: District, zone: Gap) -> dict[str, str]:
 def _figure(value: float) -> str:
     if math.isinf(value):
         return t("unit.no_way")
-    return "–" if math.isnan(value) else f"{value:.1f}"
+    return "–" if math.isnan(value) else ratio(value)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from circle.cli import arguments as cli
 from circle.demand import ages_known, figure_in, roll_up
 from circle.i18n import t
-from circle.i18n.rounding import about, fixed, percent
+from circle.i18n.rounding import about, fixed, is_bound, percent
 from circle.load.standards import standard_named
 from circle.measures.completeness import service_names
 from circle.model import CAP_MINUTES, WHOLE
@@ -181,8 +181,10 @@ def _by_which(score: _Score) -> str:
 
 
 def _level_lines(district: District, score: _Score, area: str, name: str) -> list[str]:
-    share = _together(score, area)["rate_all"]
-    key = "cli.score_level_at_least" if score.provision.at_least else "cli.score_level"
+    table = score.provision.table
+    share = math.nan if table is None else _value(table, area, "rate")
+    low = is_bound(share, at_least=score.provision.at_least)
+    key = "cli.score_level_at_least" if low else "cli.score_level"
     counts = t("unit.and").join(
         f"{count}{t('unit.colon')}{about(_value(table, area, 'covered'))}"
         for count, table in enumerate(score.counts)
@@ -191,7 +193,7 @@ def _level_lines(district: District, score: _Score, area: str, name: str) -> lis
         t(
             key,
             area=name,
-            rate=percent(math.nan if share is None else share),
+            rate=percent(share, at_least=low),
             count=len(score.keys),
         ),
         t("cli.score_counts", count=len(score.keys), counts=counts),

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
 _FIGURES = 3
 _UNIT = " %"
-_MOST_BELOW_WHOLE = 99.9
-_LEAST_ABOVE_NOTHING = 0.1
+_NOISE = 1e-9
+"""What a number may lack by the arithmetic of floats alone, in units of its last figure."""
 
 
 def whole_minutes(minutes: float, limits: Iterable[float] = ()) -> int:
@@ -37,6 +37,21 @@ def time_text(minutes: float, limits: Iterable[float] = ()) -> str:
     return t("unit.minutes", n=whole_minutes(minutes, limits))
 
 
+def pace(speed_m_s: float) -> str:
+    """Return a pace in metres a minute, to a tenth where it is not whole."""
+    return f"{metres_a_minute(speed_m_s):g}"
+
+
+def metres_a_minute(speed_m_s: float) -> float:
+    """Return a pace in metres a minute as it is told."""
+    return round(speed_m_s * 60, 1)
+
+
+def ratio(way_over_straight: float) -> str:
+    """Return how many times a straight line a way is, to a tenth."""
+    return f"{way_over_straight:.1f}"
+
+
 def rounded(count: float) -> str:
     """Return a modelled count to three figures at most, thousands separated."""
     return f"{three_figures(count):,}"
@@ -52,8 +67,10 @@ def three_figures(count: float) -> int | None:
     return round(count / step) * step
 
 
-def short(value: float) -> str:
-    """Return a number to two figures, never in powers: 0.013, 4.2, 130."""
+def short(value: float, *, at_least: bool = False) -> str:
+    """Return a number to two figures, never in powers: 0.013, 4.2, 130; a lower bound cut off."""
+    if at_least and value > 0:
+        value = cut(value, 1 - math.floor(math.log10(value)))
     return f"{Decimal(f'{value:.2g}').normalize():f}"
 
 
@@ -73,7 +90,11 @@ def people(count: float) -> str:
 
 
 def _known(key: str, count: float) -> str:
-    return t("unit.not_known") if math.isnan(count) else t(key, n=rounded(count))
+    if math.isnan(count):
+        return t("unit.not_known")
+    if count < 1:
+        return t(f"{key}_few" if count > _NOISE else f"{key}_none")
+    return t(key, n=rounded(count))
 
 
 def fixed(value: float, decimals: int) -> str:
@@ -99,21 +120,47 @@ def whole_percents(low: float, high: float) -> str:
     return t("unit.percent_range", **dict(zip(("low", "high"), shown, strict=True)))
 
 
-def percent(share: float) -> str:
-    """Return a share with one decimal at most; a dash where there is none."""
-    return f"{per_cents(share):g} %" if math.isfinite(share) else "—"
+def percent(share: float, *, at_least: bool = False) -> str:
+    """Return a share with one decimal at most, as `per_cents` does; a dash where there is none."""
+    shown = per_cents(share, at_least=at_least)
+    return f"{shown:g}{_UNIT}" if math.isfinite(share) else "—"
 
 
-def per_cents(share: float) -> float:
+def bound(share: float, *, at_least: bool) -> str:
+    """Return a share as `percent` does, after "≥" where it is a lower bound."""
+    shown = percent(share, at_least=at_least)
+    return f"≥ {shown}" if is_bound(share, at_least=at_least) else shown
+
+
+def is_bound(share: float, *, at_least: bool) -> bool:
+    """Return whether a share is told as a lower bound: all of them cannot be more."""
+    return at_least and share < 1
+
+
+def per_cents(share: float, *, at_least: bool = False, decimals: int = 1) -> float:
     """Return a share in per cents with one decimal at most, NaN where there is none.
 
-    Less than the whole never reads 100, more than nothing never 0.
+    Less than the whole never reads 100, more than nothing never 0. A lower bound is
+    cut off, so that it never reads higher than it is, even if that leaves 0.
     """
     if not math.isfinite(share):
         return math.nan
-    shown = round(share * 100, 1)
+    shown = cut(share * 100, decimals) if at_least else round(share * 100, decimals)
+    step = 10.0**-decimals
     if share < 1:
-        shown = min(shown, _MOST_BELOW_WHOLE)
-    if share > 0:
-        shown = max(shown, _LEAST_ABOVE_NOTHING)
+        shown = min(shown, round(100 - step, decimals))
+    if share > 0 and not at_least:
+        shown = max(shown, step)
     return shown
+
+
+def fraction(share: float, decimals: int, *, at_least: bool) -> float | None:
+    """Return a share from 0 to 1 for a file, cut off where it is a lower bound; None for none."""
+    if not math.isfinite(share):
+        return None
+    return cut(share, decimals) if at_least else round(share, decimals)
+
+
+def cut(value: float, decimals: int) -> float:
+    """Return a number cut off after so many decimals, for a lower bound."""
+    return round(math.floor(value * 10.0**decimals + _NOISE) / 10.0**decimals, max(decimals, 0))

@@ -86,6 +86,11 @@ class StandardSet:
         """The requirement of each service that stands where sources disagree."""
         return tuple(requirement for requirement in self.requirements if requirement.default)
 
+    def of_kind(self, kind: str) -> tuple[Requirement, ...]:
+        """Return what is asked of a kind of facility, the usual first."""
+        asked = (requirement for requirement in self.requirements if requirement.kind == kind)
+        return tuple(sorted(asked, key=lambda requirement: not requirement.default))
+
     def others(self, requirement: Requirement) -> tuple[Requirement, ...]:
         """Return what disagreeing sources say of the same service."""
         return tuple(

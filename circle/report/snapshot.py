@@ -17,7 +17,7 @@ from circle.demand import figure_in
 from circle.geo.crs import WGS84, to_lonlat
 from circle.geo.geojson import DECIMALS, as_geojson
 from circle.i18n import language, t
-from circle.i18n.rounding import three_figures
+from circle.i18n.rounding import fraction, three_figures
 from circle.load import layer_sources
 from circle.maps.picture import Sheet
 from circle.reach.isochrone import properties as isochrone_properties
@@ -310,7 +310,7 @@ def _areas(district: District, coverage: Coverage) -> Iterator[Feature]:
             "residents": three_figures(row["residents"]),
             "covered": three_figures(row["covered"]),
             "uncovered": three_figures(row["uncovered"]),
-            "rate": finite_or_none(row["rate"], 3),
+            "rate": fraction(float(row["rate"]), 3, at_least=coverage.at_least),
             "at_least": coverage.at_least,
             "modelled": True,
         }

@@ -74,9 +74,9 @@ def toggle(label: str, param: state.Param[bool]) -> bool:
     return state.value(param)
 
 
-def heritage(*, default: bool) -> bool:
+def heritage() -> bool:
     """Draw the switch of the historic buildings on a map."""
-    return toggle(t("common.heritage"), params.flag("heritage", default=default))
+    return toggle(t("common.heritage"), params.heritage())
 
 
 def profile(district: District, param: state.Param[str]) -> str:

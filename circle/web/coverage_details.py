@@ -166,7 +166,10 @@ def _circles(study: Study, question: Question, group: str) -> None:
                 wrongly_in=rounding.people(row["wrongly_in"]),
                 wrongly_out=rounding.people(row["wrongly_out"]),
             ),
-            rounding.percent(row["counted"] / row["residents"] if row["residents"] else np.nan),
+            wording.share(
+                comparison.network,
+                row["counted"] / row["residents"] if row["residents"] else np.nan,
+            ),
         )
         for _, row in rows.iterrows()
     ]

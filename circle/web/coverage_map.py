@@ -50,7 +50,7 @@ def show(asked: Asked, told: Measure, zones: tuple[Gap, ...]) -> None:
         zones=zones,
         answer=_outline(district, told),
         roads=tuple(roads),
-        heritage=state.value(params.flag("heritage", default=False)),
+        heritage=state.value(params.heritage()),
     )
     sheet = snapshot.coverage_sheet(district, coverage, shown)
     groups = [*_layers(district, coverage, shown), picture(sheet)]

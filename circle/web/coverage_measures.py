@@ -155,7 +155,7 @@ def by_chance(asked: Asked) -> Measure:
     at_least = not sure.base.register.is_complete
     low, known = ("_low", "_known") if at_least else ("", "")
     shares = by_verdict(district, sure)
-    row, mark = figure_in(shares, group), "≥ " if at_least else ""
+    row = figure_in(shares, group)
     interval = _interval(sure, group)
 
     def sentence(area: str = WHOLE) -> str:
@@ -166,12 +166,12 @@ def by_chance(asked: Asked) -> Measure:
         of_area = _interval(sure, group, area)
         sub = t("measured.area_chance", possible=rounding.percent(part["depends"]))
         explained = (_in(district, area, sentence(area)), t("sure.interval", **of_area))
-        figure = mark + rounding.percent(part["covered"])
+        figure = rounding.bound(part["covered"], at_least=at_least)
         areas.append(AreaRow(area, figure, sub, part["covered"], explained))
     return Measure(
         sentence=sentence(),
         cards=(
-            (_after(mark, rounding.percent(row["covered"])), t(f"measured.figure_sure{low}")),
+            (rounding.bound(row["covered"], at_least=at_least), t(f"measured.figure_sure{low}")),
             (rounding.percent(row["depends"]), t("measured.figure_possible")),
             (rounding.percent(row["lacking"]), t(f"measured.figure_lacking{known}")),
             (t("measured.interval", **interval), t("measured.figure_interval")),
@@ -189,8 +189,8 @@ def by_services(asked: Asked) -> Measure:
     if provision.table is None:
         return _without_data(t("completeness.none"))
     table, many, basis = provision.table, len(provision.services), basis_of(asked.question)
-    low, known = ("_low", "_known") if provision.at_least else ("", "")
-    mark = "≥ " if provision.at_least else ""
+    at_least = provision.at_least
+    low, known = ("_low", "_known") if at_least else ("", "")
 
     def sentence(area: str = WHOLE) -> str:
         return measured.services_sentence(district, provision, group, basis, area)
@@ -198,7 +198,7 @@ def by_services(asked: Asked) -> Measure:
     areas = tuple(
         AreaRow(
             area,
-            mark + rounding.percent(row["rate"]),
+            rounding.bound(row["rate"], at_least=at_least),
             measured.most_lacked(district, provision, group, area, key="area_lacked"),
             row["rate"],
             (_in(district, area, sentence(area)),),
@@ -206,7 +206,7 @@ def by_services(asked: Asked) -> Measure:
         for area, row in _by_area(table, group, "rate")
     )
     none = figure_in(roll_up(district, provision.count == 0), group)["covered"]
-    rate = _after(mark, rounding.percent(figure_in(table, group)["rate"]))
+    rate = rounding.bound(figure_in(table, group)["rate"], at_least=at_least)
     told_apart = many <= grades.MOST_SERVICES
     return Measure(
         sentence=sentence(),
@@ -235,7 +235,7 @@ def by_capacity(asked: Asked) -> Measure:
     areas = tuple(
         AreaRow(
             area,
-            mark + measured.amount(row["mean"]),
+            mark + measured.amount(row["mean"], at_least=capacity.supply_at_least),
             t("measured.area_capacity", people=rounding.people(row["without"])),
             row["mean"] / most,
             (_in(district, area, measured.capacity_sentence(district, capacity, group, area)),),
@@ -296,12 +296,7 @@ def services_notes(district: District, provision: Provision) -> tuple[str, ...]:
 
 def capacity_notes(capacity: Capacity) -> tuple[str, ...]:
     """Return of how many facilities the capacity is known, and how it is shared out."""
-    known = t(
-        "details.capacity_known",
-        known=capacity.capacity_known,
-        count=capacity.facilities_counted,
-        unit=wording.unit_name(capacity.unit) or "—",
-    )
+    known = wording.capacity_known(capacity)
     how = t(
         "details.capacity_how",
         minutes=f"{capacity.walking.limits_s[-1] / 60:g}",
@@ -406,11 +401,14 @@ def _capacity_cards(
 ) -> tuple[Card, ...]:
     row = figure_in(capacity.table, group)
     low, mark = ("_low", "≥ ") if capacity.supply_at_least else ("", "")
-    total = _after(mark, measured.amount(row["mean"]))
+    total, walk_in, delivered = (
+        measured.amount(row[column], at_least=capacity.supply_at_least)
+        for column in ("mean", "walk_in", "delivered")
+    )
     return (
-        (total, t(f"measured.figure_capacity{low}", **of_thousand)),
-        (measured.amount(row["walk_in"]), t("measured.figure_walk_in")),
-        (measured.amount(row["delivered"]), t("measured.figure_delivered")),
+        (_after(mark, total), t(f"measured.figure_capacity{low}", **of_thousand)),
+        (walk_in, t("measured.figure_walk_in")),
+        (delivered, t("measured.figure_delivered")),
         (rounding.about_short(row["without"]), t("measured.figure_without")),
     )
 

@@ -43,6 +43,7 @@ def show() -> None:
     shell.header(district.name, t("coverage.subtitle"), district.observed)
     shell.data_notice(district)
     question = _controls(district)
+    _standard_notice(district, question.kind)
     group = state.value(_group())
     with st.spinner(t("coverage.loading"), show_time=False):
         coverage = study.coverage(question)
@@ -102,7 +103,7 @@ def _controls(district: District) -> Question:
             lambda on: t("coverage.include" if on else "coverage.exclude"),
             titled=True,
         )
-        controls.heritage(default=False)
+        controls.heritage()
         controls.toggle(t("coverage.show_roads"), params.flag("roads", default=False))
         controls.toggle(t("coverage.show_gaps"), params.flag("gaps", default=True))
     requirement = memo.requirement(asked)
@@ -119,13 +120,34 @@ def _standard(kind: str) -> str:
     """Draw the choice of a standard's requirement for the kind; return it, or "" for none."""
     offered = {"": t("coverage.own_minutes")}
     for standard in memo.standards().values():
-        for asked in standard.requirements:
-            if asked.kind == kind:
-                offered[f"{standard.id}/{asked.id}"] = _requirement_name(str(standard.name), asked)
-    names = tuple(offered)
+        for asked in standard.of_kind(kind):
+            offered[f"{standard.id}/{asked.id}"] = _requirement_name(str(standard.name), asked)
     return controls.select(
-        t("standard.title"), names, params.standard(names), lambda name: offered[name]
+        t("standard.title"), tuple(offered), _standard_param(kind), lambda name: offered[name]
     )
+
+
+def _standard_param(kind: str) -> state.Param[str]:
+    """Return the requirement for the kind; an address may name its set alone."""
+    meant: dict[str, str] = {}
+    for standard in memo.standards().values():
+        if of_kind := standard.of_kind(kind):
+            names = [f"{standard.id}/{asked.id}" for asked in of_kind]
+            meant |= {standard.id: names[0]} | {name: name for name in names}
+    return params.standard(meant)
+
+
+def _standard_notice(district: District, kind: str) -> None:
+    """Say so where the address names a standard that does not ask for the kind."""
+    if name := params.unusable(_standard_param(kind)):
+        known = [standard.id for standard in memo.standards().values() if standard.of_kind(kind)]
+        words = t(
+            "standard.unusable",
+            name=name,
+            of=wording.inline(district.kinds[kind].name),
+            known=wording.listed(known) or t("standard.none_usable"),
+        )
+        st.warning(shell.escaped_markdown(words))
 
 
 def _requirement_name(of_set: str, asked: Requirement) -> str:
@@ -226,7 +248,7 @@ def _verdict(study: Study, question: Question, zone: Gap) -> list[str]:
     if table is None:
         return []
     row = table[table["group"].eq("residents")].iloc[0]
-    return [t("sure.interval", **coverage_measures.interval_words(row))]
+    return [t("sure.interval_zone", **coverage_measures.interval_words(row))]
 
 
 def _areas(district: District, told: Measure) -> None:

@@ -91,7 +91,7 @@ def _controls(district: District) -> None:
     with st.sidebar:
         controls.profile(district, params.profile(district))
         _limits_control()
-        controls.heritage(default=True)
+        controls.heritage()
         controls.toggle(t("explore.show_unverified"), params.flag("unverified", default=True))
         walk_to_point.control()
         comparison.control(district)
@@ -176,7 +176,7 @@ def _shown(district: District, circle: LifeCircle, route: Path | None) -> snapsh
         at=state.value(params.at(district)),
         profile=state.value(params.profile(district)),
         places=places,
-        heritage=state.value(params.flag("heritage", default=True)),
+        heritage=state.value(params.heritage()),
         route=route,
         to=state.value(params.to(district)),
     )

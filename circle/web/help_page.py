@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import streamlit as st
 from streamlit.errors import StreamlitAPIException
 
-from circle.i18n import language, t
+from circle.i18n import language, rounding, t
 from circle.i18n.help_texts import Section, filled, guide
 from circle.load import DRAWN
 from circle.maps import grades, legend, symbol_images
@@ -228,5 +228,5 @@ def _pace(profile: Profile, *, full: bool) -> shell.Row:
     return shell.Row(
         str(profile.name),
         " · ".join(part for part in parts if part),
-        t("help.pace", metres=f"{profile.speed_m_s * 60:.0f}"),
+        t("help.pace", metres=rounding.pace(profile.speed_m_s)),
     )

@@ -141,7 +141,7 @@ def _answer(
     lines = [
         t(
             "home.pace_note" if profile.steps_allowed else "home.pace_note_level",
-            metres=f"{profile.speed_m_s * 60:.0f}",
+            metres=rounding.pace(profile.speed_m_s),
         )
     ]
     if place.is_start(district):

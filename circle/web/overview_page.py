@@ -6,7 +6,6 @@ Questions are few and fixed, so that no two answers differ by a handful of peopl
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -14,7 +13,7 @@ import streamlit as st
 
 from circle.demand import figure_in
 from circle.i18n import t
-from circle.i18n.rounding import rounded
+from circle.i18n.rounding import per_cents, rounded
 from circle.maps import layers, legend
 from circle.maps.geometry import feature
 from circle.measures import disclosure
@@ -32,6 +31,7 @@ if TYPE_CHECKING:
     from circle.study import Study
 
 MINUTES = 15.0
+_ONE_PERCENT = 0.01
 
 
 def show() -> None:
@@ -46,7 +46,7 @@ def show() -> None:
         return
     with st.container(key="home"):
         left, right = st.container(key="home-left"), st.container(key="home-right")
-    with left:
+    with left, st.container(key="overview-choices"):
         kind = controls.chips(
             t("overview.service"),
             kinds,
@@ -97,19 +97,17 @@ def rate_text(rate: Rate | None, *, at_least: bool, least: float | None = None) 
     """
     if rate is None:
         return t("unit.dash")
-    percent = 100 * (rate.low if least is None else least)
+    share = rate.low if least is None else least
     if not rate.exact:
-        return t("overview.above", rate=f"{math.floor(percent)} %")
-    if percent == 100:  # noqa: PLR2004 - all of them
+        return t("overview.above", rate=f"{per_cents(share, at_least=True, decimals=0):g} %")
+    if share == 1:
         return "100 %"
     if at_least:
-        shown = math.floor(percent) if percent >= 1 else math.floor(10 * percent) / 10
-        return t(
-            "overview.at_least" if shown or not percent else "overview.above", rate=f"{shown:g} %"
-        )
-    if 0 < percent < 1:
+        shown = per_cents(share, at_least=True, decimals=0 if share >= _ONE_PERCENT else 1)
+        return t("unit.at_least" if shown or not share else "overview.above", rate=f"{shown:g} %")
+    if 0 < share < _ONE_PERCENT:
         return t("overview.below", rate="1 %")
-    return f"{min(round(percent), 99)} %"
+    return f"{per_cents(share, decimals=0):g} %"
 
 
 def people_text(count: Count) -> str:
@@ -130,8 +128,9 @@ def _sentence(district: District, coverage: Coverage, published: Published, grou
         return without
     if published.rate is None:
         return t("overview.sentence_withheld", kind=kind, n=FEWEST)
+    known = "_at_least" if coverage.at_least else ""
     return t(
-        "overview.sentence_at_least" if coverage.at_least else "overview.sentence",
+        f"overview.sentence{'_all' if published.rate.low == 1 else known}",
         group=t(f"group_of.{group}"),
         rate=_rate_of(coverage, published),
         minutes=f"{coverage.minutes:g}",

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import streamlit as st
+
 from circle.places.facilities import coverable_kinds, usual_profile
 from circle.web import state
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from circle.model import District
 
 MOST_MINUTES = 60.0
@@ -15,6 +19,7 @@ LIMITS = (5.0, 10.0, 15.0)
 CLICKS = ("start", "ask")
 _MOST_LIMITS = 6
 _LIMIT_DECIMALS = 2
+_MOST_QUOTED = 60
 
 
 def at(district: District) -> state.Param[tuple[float, float]]:
@@ -94,14 +99,39 @@ def gap() -> state.Param[str]:
     return state.Param("gap", _rank, str, "")
 
 
-def standard(offered: tuple[str, ...]) -> state.Param[str]:
-    """Return the requirement that coverage is judged by; empty for plain minutes."""
-    return state.choice("standard", offered, "")
+def standard(meant: Mapping[str, str]) -> state.Param[str]:
+    """Return the requirement that coverage is judged by; empty for plain minutes.
+
+    Parameters
+    ----------
+    meant
+        The requirement that is meant by each name that an address may give.
+    """
+
+    def parse(raw: str) -> str:
+        if raw.strip() not in meant:
+            raise ValueError(raw)
+        return meant[raw.strip()]
+
+    return state.Param("standard", parse, str, "")
+
+
+def unusable(param: state.Param[str]) -> str:
+    """Return what the address gives for a parameter that cannot read it; "" where it can."""
+    raw = st.query_params.get(param.name, "")
+    if not raw.strip() or param.read(raw) != param.default:
+        return ""
+    return raw if len(raw) <= _MOST_QUOTED else f"{raw[:_MOST_QUOTED]}…"
 
 
 def area(district: District) -> state.Param[str]:
     """Return the area that is explained; empty for none."""
     return state.choice("area", ("", *(area.id for area in district.areas)))
+
+
+def heritage() -> state.Param[bool]:
+    """Return whether historic buildings are shown on a map."""
+    return flag("heritage", default=True)
 
 
 def flag(name: str, *, default: bool) -> state.Param[bool]:

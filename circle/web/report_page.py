@@ -19,10 +19,10 @@ from circle.web.report_jobs import Job
 from circle.words import wording
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
-    from circle.model import District
+    from circle.model import District, StandardSet
     from circle.report.bundle import File, Manifest
     from circle.report.content.elements import Report, Section
 
@@ -47,6 +47,7 @@ def show() -> None:
     with st.sidebar:
         choice = _choice(district)
         formats = _formats()
+    _standard_notice(choice)
     with st.spinner(t("reporting.loading"), show_time=False):
         report = memo.report(study, choice)
     shell.answer(wording.marked(report.imprint.summary))
@@ -65,7 +66,7 @@ def _choice(district: District) -> Choice:
     by = controls.select(
         t("standard.title"),
         ("", *sets),
-        state.choice("by", ("", *sets)),
+        _standard(sets),
         lambda name: str(sets[name].name) if name else t("coverage.own_minutes"),
     )
     limit = params.limit()
@@ -129,6 +130,32 @@ def _choice(district: District) -> Choice:
         landscape=turned == "landscape",
         **{name: state.value(_text(name)) for name in _STATED},
     )
+
+
+def _standard(sets: Mapping[str, StandardSet]) -> state.Param[str]:
+    """Return the set that judges; an address may name it as that of Coverage does."""
+    param, named = state.choice("by", ("", *sets)), _named(sets)
+    asked = named.read(st.query_params.get(named.name))
+    if asked and param.name not in st.query_params:
+        st.query_params.pop(named.name)
+        state.put(param, asked)
+    return param
+
+
+def _named(sets: Mapping[str, StandardSet]) -> state.Param[str]:
+    meant = {name: name for name in sets}
+    for standard in sets.values():
+        meant |= {f"{standard.id}/{asked.id}": standard.id for asked in standard.requirements}
+    return params.standard(meant)
+
+
+def _standard_notice(choice: Choice) -> None:
+    """Say so where the address names a standard that there is not."""
+    sets = memo.standards()
+    if not choice.standard and (name := params.unusable(_named(sets))):
+        known = wording.listed(sets) or t("standard.none_usable")
+        words = t("standard.unusable_report", name=name, known=known)
+        st.warning(shell.escaped_markdown(words))
 
 
 def _formats() -> tuple[str, ...]:

@@ -210,7 +210,10 @@ def table(frame: pd.DataFrame) -> None:
         + "</tr>"
         for first, *cells in frame.itertuples(index=False)
     )
-    st.html(f'<table class="lc-table"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>')
+    st.html(
+        f'<div class="lc-scroll"><table class="lc-table"><thead><tr>{head}</tr></thead>'
+        f"<tbody>{body}</tbody></table></div>"
+    )
 
 
 def notes(lines: Iterable[str]) -> None:

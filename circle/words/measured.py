@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from circle.demand import figure_in
 from circle.i18n import t
-from circle.i18n.rounding import people, percent, short, whole_percent
+from circle.i18n.rounding import is_bound, people, percent, short, whole_percent
 from circle.measures.uncertainty import HIGH
 from circle.model import WHOLE
 from circle.places.facilities import service_name
@@ -43,14 +43,14 @@ def chance_sentence(
     row = figure_in(shares, group, area)
     if (without := wording.without_rate(row, group)) is not None:
         return without
-    known = "" if coverage.register.is_complete else "_at_least"
+    low = is_bound(row["covered"], at_least=not coverage.register.is_complete)
     return t(
-        f"measured.chance{known}",
+        "measured.chance_at_least" if low else "measured.chance",
         group=t(f"group_of.{group}"),
         kind=wording.inline(service_name(district, coverage.question)),
         limit=wording.limit_text(coverage),
         high=whole_percent(HIGH),
-        sure=percent(row["covered"]),
+        sure=percent(row["covered"], at_least=low),
         possible=percent(row["depends"]),
         lacking=percent(row["lacking"]),
     )
@@ -100,23 +100,23 @@ def most_lacked(
 
 def capacity_sentence(district: District, capacity: Capacity, group: str, area: str = WHOLE) -> str:
     """Return what capacity a thousand of a group have within reach, and who has none."""
-    row = figure_in(capacity.table, group, area)
+    row, low = figure_in(capacity.table, group, area), capacity.supply_at_least
     if (without := wording.without_rate(row, group)) is not None:
         return without
     return t(
-        "measured.capacity_at_least" if capacity.supply_at_least else "measured.capacity",
+        "measured.capacity_at_least" if low else "measured.capacity",
         group=t(f"group_of.{group}"),
         kind=wording.inline(district.kinds[capacity.kind].name),
-        amount=amount(row["mean"]),
+        amount=amount(row["mean"], at_least=low),
         unit=wording.unit_name(capacity.unit),
         per=f"{PER:,}",
         without=people(row["without"]),
     )
 
 
-def amount(of_one: float) -> str:
+def amount(of_one: float, *, at_least: bool = False) -> str:
     """Return a capacity for one resident as that for a thousand; a dash for none known."""
-    return short(of_one * PER) if math.isfinite(of_one) else "—"
+    return short(of_one * PER, at_least=at_least) if math.isfinite(of_one) else "—"
 
 
 def compared_sentence(
@@ -138,14 +138,16 @@ def compared_sentence(
     if (without := wording.without_rate(row, group)) is not None:
         return without
     network = comparison.network
+    reached = row["network"] / row["residents"]
+    low = is_bound(reached, at_least=network.at_least)
     return t(
-        "measured.compared_at_least" if network.at_least else "measured.compared",
+        "measured.compared_at_least" if low else "measured.compared",
         answer=t(f"details.answer_{row['answer']}"),
         group=t(f"group_of.{group}"),
         kind=wording.inline(district.kinds[network.kind].name),
         minutes=f"{network.minutes:g}",
-        counted=percent(row["counted"] / row["residents"]),
-        network=percent(row["network"] / row["residents"]),
+        counted=percent(row["counted"] / row["residents"], at_least=low),
+        network=percent(reached, at_least=low),
         wrongly_in=people(row["wrongly_in"]),
         wrongly_out=people(row["wrongly_out"]),
     )

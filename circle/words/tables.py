@@ -10,13 +10,14 @@ import pandas as pd
 
 from circle.demand import with_seniors
 from circle.i18n import t
-from circle.i18n.rounding import about_short, time_text
+from circle.i18n.rounding import about_short, cut, per_cents, time_text
 from circle.measures import heritage as heritage_of
 from circle.measures.coverage import at_level
 from circle.measures.lifecircle import buildings_within, count_within, verified_seconds
 from circle.model import SHOWN_GROUPS, WHOLE, Rule
 from circle.network.graph import street_label
 from circle.words import wording
+from circle.words.measured import PER
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -30,6 +31,7 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """Beginnings that a sheet may run as a formula: in Chinese versions the wide forms too."""
 DEGREE_DECIMALS = 5
 """How many decimals degrees have in tables: a metre."""
+_CAPACITY_COLUMNS = {"walk_in": "walk_in", "delivered": "delivered", "accessible": "mean"}
 
 
 def to_csv(table: pd.DataFrame) -> bytes:
@@ -108,7 +110,7 @@ def coverage(district: District, coverage: Coverage, level: str = "area") -> pd.
             t("coverage.col_residents"): _whole(rows["residents"]),
             t("coverage.col_covered"): _whole(rows["covered"]),
             t(lacking): _whole(rows["uncovered"]),
-            t(rate): (rows["rate"] * 100).round(1),
+            t(rate): _per_cents(rows["rate"], at_least=low),
         }
     )
 
@@ -147,7 +149,7 @@ def spread(district: District, spread: Spread) -> pd.DataFrame:
             t("details.mean_minutes"): rows["mean"].round(1),
             t("details.gini"): rows["gini"].round(4),
             t("details.palma"): rows["palma"].round(3),
-            t("details.col_capped"): (rows["capped_share"] * 100).round(1),
+            t("details.col_capped"): _per_cents(rows["capped_share"]),
         }
     )
 
@@ -201,9 +203,10 @@ def capacity(district: District, capacity: Capacity) -> pd.DataFrame:
         {
             **_who(district, rows),
             t("coverage.col_residents"): _whole(rows["residents"]),
-            t("details.col_walk_in", unit=unit): (rows["walk_in"] * 1000).round(2),
-            t("details.col_delivered", unit=unit): (rows["delivered"] * 1000).round(2),
-            t("details.col_accessible", unit=unit): (rows["mean"] * 1000).round(2),
+            **{
+                t(f"details.col_{name}", unit=unit): _of_thousand(rows[column], capacity)
+                for name, column in _CAPACITY_COLUMNS.items()
+            },
             t("details.col_without"): _whole(rows["without"]),
         }
     )
@@ -228,11 +231,11 @@ def beside(
         {
             t("coverage.col_group"): rows["who"],
             t("coverage.col_residents"): _whole(rows["residents"]),
-            t("details.col_share"): (rows["share"] * 100).round(1),
+            t("details.col_share"): _per_cents(rows["share"]),
             t("coverage.col_covered"): _whole(rows["covered"]),
-            t("coverage.col_rate_low" if coverage.at_least else "coverage.col_rate"): (
-                rows["rate"] * 100
-            ).round(1),
+            t("coverage.col_rate_low" if coverage.at_least else "coverage.col_rate"): _per_cents(
+                rows["rate"], at_least=coverage.at_least
+            ),
         }
     )
 
@@ -289,24 +292,17 @@ def zones(district: District, coverage: Coverage, gaps: tuple[Gap, ...]) -> pd.D
             t("details.col_zone"): [wording.gap_name(gap) for gap in gaps],
             t("coverage.col_residents"): [round(gap.residents) for gap in gaps],
             t("group.residents_60_plus"): [whole(gap.residents_60_plus) for gap in gaps],
-            t(beyond, limit=wording.limit_text(coverage)): [_beyond(gap) for gap in gaps],
+            t(beyond, limit=wording.limit_text(coverage)): [wording.beyond(gap) for gap in gaps],
             **(without_way if any(gap.residents_without_way for gap in gaps) else {}),
             t("details.col_nearest"): nearest,
             t("details.col_detour"): [
-                round(gap.detour, 2) if np.isfinite(gap.detour) else None for gap in gaps
+                round(gap.detour, 1) if np.isfinite(gap.detour) else None for gap in gaps
             ],
             t("cause.title"): [t(f"cause.{gap.cause.value}") for gap in gaps],
             t("details.col_heritage"): [gap.heritage for gap in gaps],
             t("cause.constrained"): [wording.yes_or_no(gap.constrained) for gap in gaps],
         }
     )
-
-
-def _beyond(gap: Gap) -> float | None:
-    """Return by how much a zone misses the limit, in the limit's unit; None without a way."""
-    if not np.isfinite(gap.minutes_beyond):
-        return None
-    return round(gap.minutes_beyond, 1) if gap.metres_beyond is None else round(gap.metres_beyond)
 
 
 def _in_order(table: pd.DataFrame) -> pd.DataFrame:
@@ -337,6 +333,19 @@ def whole(count: float) -> int | None:
 def _whole(values: pd.Series[float]) -> pd.Series[int]:
     """Return counts in whole persons, empty where they are not known."""
     return values.round().astype("Int64" if values.hasnans else int)
+
+
+def _per_cents(shares: pd.Series[float], *, at_least: bool = False) -> pd.Series[float]:
+    """Return shares in per cents as they are told in words."""
+    return shares.map(lambda share: per_cents(share, at_least=at_least))
+
+
+def _of_thousand(of_one: pd.Series[float], capacity: Capacity) -> pd.Series[float]:
+    """Return capacities for one resident as those for a thousand, cut off where at least."""
+    amounts = of_one * PER
+    if capacity.supply_at_least:
+        return amounts.map(lambda amount: cut(amount, 2), na_action="ignore")
+    return amounts.round(2)
 
 
 def _text(value: object) -> object:

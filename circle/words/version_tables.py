@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from circle.i18n import t
-from circle.i18n.rounding import percent
+from circle.i18n.rounding import bound
 from circle.model import NoData, Question
 from circle.places.facilities import usual_profile
 from circle.store import zone
@@ -118,8 +118,7 @@ def coverage(before: District, after: District) -> pd.DataFrame:
 def _told(answer: Coverage | None) -> str:
     if answer is None:
         return t("history.no_figure")
-    share = rate(answer)
-    return t("history.at_least", rate=percent(share)) if answer.at_least else percent(share)
+    return bound(rate(answer), at_least=answer.at_least)
 
 
 def _layer(file: str) -> str:

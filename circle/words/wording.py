@@ -11,8 +11,12 @@ from circle.demand import ages_known, figure_in
 from circle.i18n import language, sentences, t
 from circle.i18n.rounding import (
     about_short,
+    bound,
+    is_bound,
+    pace,
     people,
     percent,
+    ratio,
     time_text,
     whole_minutes,
     whole_percent,
@@ -43,7 +47,7 @@ if TYPE_CHECKING:
     )
 
 _FIGURE = re.compile(
-    r"((?:至少 |at least |约 |about )?[0-9][0-9,.]*"
+    r"((?:至少 |at least |约 |about |≥ |≈ )?[0-9][0-9,.]*"
     r"(?: %| 人| people| 分钟| 米(?:/分)?| m/min\b| m\b| min(?:utes)?\b))"
 )
 
@@ -67,7 +71,7 @@ def in_own_words(table: pd.DataFrame, column: str) -> list[str]:
 
 def profile_label(profile: Profile) -> str:
     """Return a profile with its speed, as ``成人 · 80 米/分``."""
-    return t("common.speed", name=profile.name, speed=f"{profile.speed_m_s * 60:.0f}")
+    return t("common.speed", name=profile.name, speed=pace(profile.speed_m_s))
 
 
 def inline(name: object) -> str:
@@ -182,7 +186,7 @@ def point_sentence(circle: LifeCircle, target: Snapped, walk: Path | None, speed
         return said + t("point.within", minutes=f"{within:g}")
     over = whole_minutes(minutes, limits) - limit
     far = straight_m / speed_m_s > limit * 60
-    why = t("point.far" if far else "point.detour", ratio=f"{walk.metres / straight_m:.1f}")
+    why = t("point.far" if far else "point.detour", ratio=ratio(walk.metres / straight_m))
     return said + t("point.beyond", minutes=f"{limit:g}", over=f"{over:g}") + why
 
 
@@ -198,6 +202,8 @@ def has_text(value: object) -> bool:
 
 def unit_name(unit: str) -> str:
     """Return a unit of capacity in words; as the data has it where the language has none."""
+    if not unit:
+        return t("capacity_unit.not_stated")
     key = f"capacity_unit.{unit.lower().replace('/', '_').replace(' ', '_')}"
     return t(key) if key in sentences(language()) else unit
 
@@ -218,12 +224,12 @@ def coverage_sentence(district: District, coverage: Coverage, group: str) -> str
     row = figure_in(coverage.table, group)
     if (without := without_rate(row, group)) is not None:
         return without
-    key = "coverage.sentence_at_least" if coverage.at_least else "coverage.sentence"
+    key = f"coverage.sentence{_known(coverage.at_least, row['rate'])}"
     metres = coverage.question.criterion.metres
     return t(
         key if metres is None else f"{key}_metres",
         group=t(f"group_of.{group}"),
-        rate=percent(row["rate"]),
+        rate=percent(row["rate"], at_least=coverage.at_least),
         profile=inline(district.profiles[coverage.profile].name),
         minutes=f"{coverage.minutes:g}",
         metres=None if metres is None else f"{metres:,g}",
@@ -257,7 +263,14 @@ def without_rate(row: pd.Series, group: str) -> str | None:
 
 def share(coverage: Coverage, rate: float) -> str:
     """Return a share of a coverage in percent, after "≥" where it is a lower bound."""
-    return ("≥ " if coverage.at_least and math.isfinite(rate) else "") + percent(rate)
+    return bound(rate, at_least=coverage.at_least)
+
+
+def _known(at_least: bool, rate: float) -> str:  # noqa: FBT001 - a value, not a switch
+    """Return how the key of a sentence about a rate ends: of all, of at least some, of some."""
+    if rate >= 1:
+        return "_all"
+    return "_at_least" if at_least else ""
 
 
 def together_sentence(provision: Provision, group: str, basis: str, area: str = WHOLE) -> str:
@@ -274,9 +287,9 @@ def together_sentence(provision: Provision, group: str, basis: str, area: str = 
     if (without := without_rate(row, group)) is not None:
         return without
     sentence = t(
-        "completeness.all_at_least" if provision.at_least else "completeness.all",
+        f"completeness.all{_known(provision.at_least, row['rate'])}",
         group=t(f"group_of.{group}"),
-        rate=percent(row["rate"]),
+        rate=percent(row["rate"], at_least=provision.at_least),
         standard=basis,
         count=len(provision.services),
     )
@@ -357,11 +370,24 @@ def gap_line(district: District, gap: Gap) -> str:
 
 def gap_beyond(gap: Gap) -> str:
     """Return by how much a gap zone misses the limit, in the limit's unit."""
-    if not math.isfinite(gap.minutes_beyond):
+    excess = beyond(gap)
+    if excess is None:
         return t("unit.no_way")
     if gap.metres_beyond is not None:
-        return t("coverage.gap_beyond_metres", metres=f"{max(1, round(gap.metres_beyond)):,}")
-    return t("coverage.gap_beyond", minutes=max(1, round(gap.minutes_beyond)))
+        return t("coverage.gap_beyond_metres", metres=f"{excess:,.0f}")
+    return t("coverage.gap_beyond", minutes=f"{excess:g}")
+
+
+def beyond(gap: Gap) -> float | None:
+    """Return by how much a gap zone misses the limit, in the limit's unit; None without a way.
+
+    Whole metres, or minutes to a tenth; never 0.
+    """
+    if not math.isfinite(gap.minutes_beyond):
+        return None
+    if gap.metres_beyond is not None:
+        return max(1, round(gap.metres_beyond))
+    return max(0.1, round(gap.minutes_beyond, 1))
 
 
 def marked(sentence: str) -> str:
@@ -400,21 +426,23 @@ def zone_sentence(district: District, coverage: Coverage, gap: Gap) -> str:
             kind=inline(service_name(district, coverage.question)),
         )
     ]
-    if gap.nearest >= 0 and math.isfinite(gap.minutes_beyond):
+    excess = beyond(gap)
+    if gap.nearest >= 0 and excess is not None:
         nearest = district.facilities.iloc[gap.nearest]
+        unit = "unit.minutes" if gap.metres_beyond is None else "unit.metres"
         parts.append(
             t(
                 "explain.nearest",
                 name=name_of(nearest),
-                beyond=_beyond(gap),
+                beyond=t(unit, n=f"{excess:,g}"),
                 limit=limit_text(coverage),
             )
         )
     if gap.residents_without_way:
         parts.append(t("explain.without_way", people=people(gap.residents_without_way)))
     if math.isfinite(gap.detour):
-        ratio = f"{gap.detour:.1f}"
-        parts.append(t(f"explain.cause_{gap.cause.value}{known}", ratio=ratio))
+        cause = t(f"explain.cause_{gap.cause.value}{known}", ratio=ratio(gap.detour))
+        parts.append(cause)
     if gap.constrained:
         parts.append(t("explain.constrained", n=gap.heritage))
     if coverage.at_least:
@@ -422,24 +450,25 @@ def zone_sentence(district: District, coverage: Coverage, gap: Gap) -> str:
     return "".join(parts)
 
 
-def _beyond(gap: Gap) -> str:
-    if gap.metres_beyond is not None:
-        return t("unit.metres", n=f"{max(1, round(gap.metres_beyond)):,}")
-    return t("unit.minutes", n=f"{max(0.1, gap.minutes_beyond):.1f}")
-
-
 def area_sentence(district: District, coverage: Coverage, area: str, group: str) -> str:
     """Explain one area: its rate beside the whole district's."""
     row, whole = figure_in(coverage.table, group, area), figure_in(coverage.table, group)
+    low = coverage.at_least
     return t(
-        "explain.area_at_least" if coverage.at_least else "explain.area",
+        f"explain.area{_known(low, row['rate'])}",
         name=area_names(district).get(area, area),
         group=t(f"group_of.{group}"),
-        rate=percent(row["rate"]),
+        rate=percent(row["rate"], at_least=low),
         uncovered=people(row["uncovered"]),
-        whole=percent(whole["rate"]),
+        whole=_in_words(whole["rate"], at_least=low),
         share=percent(row["uncovered"] / whole["uncovered"] if whole["uncovered"] else 0.0),
     )
+
+
+def _in_words(rate: float, *, at_least: bool) -> str:
+    low = is_bound(rate, at_least=at_least)
+    shown = percent(rate, at_least=low)
+    return t("unit.at_least", rate=shown) if low else shown
 
 
 def sure_words(verdict: str, depends_on: str) -> str:
@@ -456,6 +485,16 @@ def capacity_missing(district: District, capacity: Capacity) -> str:
         return t("details.capacity_none", kind=kind)
     known, count = capacity.capacity_known, capacity.facilities_counted
     return t("report.capacity_few", kind=kind, known=known, count=count)
+
+
+def capacity_known(capacity: Capacity) -> str:
+    """Return of how many facilities the capacity is known, with its unit where that is stated."""
+    return t(
+        "details.capacity_known" if capacity.unit else "details.capacity_known_no_unit",
+        known=capacity.capacity_known,
+        count=capacity.facilities_counted,
+        unit=unit_name(capacity.unit),
+    )
 
 
 def assumptions(drawn: Uncertainty | None) -> str:
@@ -485,7 +524,7 @@ def pace_sentence(district: District, coverage: Coverage, group: str) -> str:
         slow=whole_percent(row["slow"]),
         fast=whole_percent(row["fast"]),
         spread=f"{profile.speed_cv:g}",
-        speed=f"{profile.speed_m_s * 60:.0f}",
+        speed=pace(profile.speed_m_s),
         percentile=f"{profile.speed_percentile:g}",
     )
 

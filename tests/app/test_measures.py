@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
-from circle.i18n import in_language, t
+from circle.i18n import in_language, sentences, t
+from circle.study import Study
 from circle.web.coverage_measures import MEASURES
 from tests.app.reading import answer, drawn, failed, figures, text
 
@@ -69,6 +72,18 @@ def test_a_measure_has_its_sentence_cards_and_areas(
     assert len(shaded) == 4  # three areas, and the style sheet
 
 
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_capacity_whose_unit_nobody_stated(
+    open_page: Opener, monkeypatch: pytest.MonkeyPatch, lang: str
+) -> None:
+    ask = Study.capacity
+    monkeypatch.setattr(Study, "capacity", lambda *asked: replace(ask(*asked), unit=""))
+    app = open_page("coverage", measure="capacity", lang=lang)
+    assert not failed(app)
+    assert t("capacity_unit.not_stated", language=lang) in answer(app)
+    assert not re.search(r"：—|: —|（）|\(\)", text(app))
+
+
 def test_no_two_measures_say_the_same(open_page: Opener) -> None:
     app = open_page("coverage")
     said, shown = [], []
@@ -97,3 +112,13 @@ def test_a_standard_in_metres_has_every_measure(open_page: Opener, measure: str)
     app = open_page("coverage", measure=measure, **asked)
     assert not failed(app)
     assert answer(app)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_an_interval_says_of_what_it_is(open_page: Opener, lang: str) -> None:
+    app = open_page("coverage", gap="1", area="jialan", lang=lang)
+    assert not failed(app)
+    for key in ("sure.interval", "sure.interval_zone"):
+        before = sentences(lang)[key].partition("{")[0]
+        assert before not in {"90% 区间 ", "90 % interval "}
+        assert before in text(app)

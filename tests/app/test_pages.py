@@ -271,9 +271,16 @@ def test_coverage_layers_are_switched(open_page: Opener) -> None:
     app = open_page("coverage")
     assert "circle.gaps" in drawn(app)["feature_group"]
     app.toggle(key="param:gaps").set_value(False).run()
-    app.toggle(key="param:heritage").set_value(True).run()
-    assert (asked(app, "gaps"), asked(app, "heritage")) == ("0", "1")
+    app.toggle(key="param:heritage").set_value(False).run()
+    assert (asked(app, "gaps"), asked(app, "heritage")) == ("0", "0")
     assert "circle.gaps" not in drawn(app)["feature_group"]
+    assert "circle.heritage" not in drawn(app)["feature_group"]
+
+
+@pytest.mark.parametrize("page", ["explore", "coverage"])
+def test_historic_buildings_are_on_unless_switched_off(open_page: Opener, page: str) -> None:
+    app = open_page(page)
+    assert app.toggle(key="param:heritage").value is True
     assert "circle.heritage" in drawn(app)["feature_group"]
 
 

@@ -12,6 +12,7 @@ import pytest
 
 from circle.cli import OK, main
 from circle.i18n import in_language, t
+from circle.i18n.rounding import per_cents
 from circle.load import build
 from circle.words.tables import to_csv
 from tests.app.reading import failed
@@ -84,7 +85,9 @@ def test_coverage(  # noqa: PLR0913, PLR0917 - one question
                 assert int(residents) == round(told[f"residents{ending}"])
                 assert int(covered) == round(told[f"covered{ending}"])
                 assert int(uncovered) == pytest.approx(int(residents) - int(covered), abs=1)
-                assert float(rate) == pytest.approx(told[f"rate{ending}"] * 100, abs=0.0501)
+                share = told[f"covered{ending}"] / told[f"residents{ending}"]
+                at_least = found["rate_is"] == "at_least"
+                assert float(rate) == per_cents(share, at_least=at_least)
     assert compared == 3 * len(by_name)
     for number, row in enumerate(file):
         assert [str(value) for value in shown.iloc[number]] == list(row.values())

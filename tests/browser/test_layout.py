@@ -30,7 +30,7 @@ HIDDEN = """() => {
 
 
 @pytest.mark.parametrize("size", [(1440, 900), (820, 1180), (390, 844)])
-@pytest.mark.parametrize("address", ["/explore", "/coverage", "/home"])
+@pytest.mark.parametrize("address", ["/explore", "/coverage", "/home", "/overview"])
 def test_nothing_jumps_while_a_page_loads(
     page: Page, app_url: str, address: str, size: tuple[int, int]
 ) -> None:

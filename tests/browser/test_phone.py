@@ -13,6 +13,14 @@ if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
 
 THUMB_PX = 44
+ROOM = """input => {
+  const pen = document.createElement("canvas").getContext("2d");
+  const style = getComputedStyle(input, "::placeholder"), box = getComputedStyle(input);
+  pen.font = `${style.fontWeight} ${style.fontSize} ${style.fontFamily}`;
+  const inside = input.clientWidth - parseFloat(box.paddingLeft) - parseFloat(box.paddingRight);
+  return inside - pen.measureText(input.placeholder).width;
+}"""
+"""How much room what a box asks for leaves in it, pixels."""
 
 
 def height(found: Locator) -> float:
@@ -59,6 +67,46 @@ def test_the_controls_are_in_a_drawer(phone: Page, app_url: str) -> None:
     assert height(drawer) >= THUMB_PX
     drawer.tap()
     expect(sidebar.get_by_role("combobox")).to_be_in_viewport()
+    assert not wide(phone)
+
+
+def test_light_or_dark_is_switched_in_the_drawer(phone: Page, app_url: str) -> None:
+    phone.emulate_media(color_scheme="light")
+    open_at(phone, app_url)
+    frame = phone.frame_locator(".st-key-page-frame iframe")
+    expect(frame.get_by_text("切换浅色和深色")).not_to_be_visible()
+    phone.get_by_test_id("stExpandSidebarButton").tap()
+    switch = frame.get_by_role("button", name="切换浅色和深色")
+    assert height(switch) >= THUMB_PX - 1
+    switch.tap()
+    expect(phone.locator(".stApp")).to_have_css("color-scheme", "dark")
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("address", ["/explore", "/home"])
+def test_what_a_box_asks_for_is_not_cut_off(
+    phone: Page, app_url: str, address: str, lang: str
+) -> None:
+    open_at(phone, f"{app_url}{address}?lang={lang}")
+    room = phone.locator("[data-testid=stMain] input[placeholder]").first.evaluate(ROOM)
+    assert room >= 0
+
+
+def test_every_button_of_a_choice_has_its_border(phone: Page, app_url: str) -> None:
+    open_at(phone, f"{app_url}/coverage")
+    lefts = phone.locator('[data-variant="segmented_control"]').evaluate_all(
+        "all => all.map(button => getComputedStyle(button).borderLeftColor)"
+    )
+    assert len(lefts) > 6
+    assert "rgba(0, 0, 0, 0)" not in lefts
+
+
+def test_the_comparison_breaks_no_word(phone: Page, app_url: str) -> None:
+    open_at(phone, f"{app_url}/explore?with=121.4438,31.2078&at=121.4418,31.213&lang=en")
+    cells = phone.locator(".lc-table :is(th, td)")
+    assert set(cells.evaluate_all("all => all.map(e => getComputedStyle(e).overflowWrap)")) == {
+        "break-word"
+    }
     assert not wide(phone)
 
 

@@ -159,5 +159,5 @@ def test_coverage_as_geojson_follows_the_page(page: Page, app_url: str) -> None:
     assert second["metadata"]["question"]["unverified"] is True
     assert "居民" in second["metadata"]["caution"]
     assert {one["properties"]["layer"] for one in second["features"]} == {
-        "area", "gap_zone", "demand_point", "facility"
+        "area", "gap_zone", "demand_point", "facility", "heritage"
     }  # fmt: skip

@@ -263,7 +263,8 @@ def test_figures_are_those_of_the_page(report: Report, district: District, kind:
         whole = rates.frame[of_kind & rates.whole].iloc[0]
         assert whole[t("report.col_at_least")] == ("≥" if found.at_least else "")
         shown = f"{whole[t('coverage.col_rate')]:g} %"
-        assert shown == rounding.percent(figure_in(found.table)["rate"])
+        rate = figure_in(found.table)["rate"]
+        assert shown == rounding.percent(rate, at_least=found.at_least)
         assert rates.whole[of_kind].tolist() == [False] * len(district.areas) + [True]
 
 

@@ -131,7 +131,7 @@ def method(answers: Answers) -> Section:
     profiles = [
         {
             t("report.col_profile"): str(walk.profile.name),
-            t("report.col_speed"): round(walk.profile.speed_m_s * 60, 1),
+            t("report.col_speed"): rounding.metres_a_minute(walk.profile.speed_m_s),
             t("report.col_stairs"): wording.yes_or_no(walk.profile.steps_allowed),
             t("report.col_wait"): round(walk.profile.signal_wait_s, 1),
         }
@@ -227,9 +227,7 @@ def capacity(answers: Answers) -> Section:
         blocks.append(Paragraph(t("report.capacity_unknown", counts=wording.listed(counts))))
     for capacity in (each for each in answers.capacities if each.is_known):
         kind = answers.district.kinds[capacity.kind].name
-        known, count = capacity.capacity_known, capacity.facilities_counted
-        unit = wording.unit_name(capacity.unit) or "—"
-        words = t("details.capacity_known", known=known, count=count, unit=unit)
+        words = wording.capacity_known(capacity)
         limit = f"{answers.choice.minutes:g}"
         how = t("details.capacity_how", minutes=limit, metres=f"{capacity.deliver_m:,.0f}")
         low = (t("details.capacity_low"),) if capacity.supply_at_least else ()
@@ -377,8 +375,9 @@ def _worst_area(answers: Answers, coverage: Coverage) -> str:
     worst = report_tables.worst_area(answers, coverage.table)
     if worst is None:
         return ""
-    key = "report.worst_area_at_least" if coverage.at_least else "report.worst_area"
-    return t(key, name=worst.name, rate=rounding.percent(worst.rate))
+    low = rounding.is_bound(worst.rate, at_least=coverage.at_least)
+    key = "report.worst_area_at_least" if low else "report.worst_area"
+    return t(key, name=worst.name, rate=rounding.percent(worst.rate, at_least=low))
 
 
 def _one_house(answers: Answers) -> list[str]:

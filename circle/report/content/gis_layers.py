@@ -15,7 +15,7 @@ import pandas as pd
 
 from circle.demand import figure_in, with_seniors
 from circle.geo.shapes import points
-from circle.i18n import t
+from circle.i18n import rounding, t
 from circle.maps import grades
 from circle.maps.colours import BEYOND, HERITAGE
 from circle.maps.ramp import band_colours
@@ -246,7 +246,8 @@ def _areas(answers: Answers) -> Layer:
         for service, coverage in answers.covered:
             figures = figure_in(coverage.table, "residents", area.id)
             row["residents"] = round(float(figures["residents"]), 1)
-            row[column_of("r", service.key)] = finite_or_none(float(figures["rate"]), 4)
+            rate = rounding.fraction(float(figures["rate"]), 4, at_least=coverage.at_least)
+            row[column_of("r", service.key)] = rate
             meant[column_of("r", service.key)] = t("layers.rate_of", name=service.name)
         rows.append(row)
     shapes = [area.polygon for area in district.areas]

@@ -98,13 +98,14 @@ def _main_figures(
     figures = figure_in(table)
     worst = worst_area(answers, table)
     return {
-        t("report.col_at_least"): _sign(at_least),
-        t("coverage.col_rate"): _percent(figures["rate"]),
+        **_rates(table, WHOLE, at_least=at_least),
         **_interval(drawn, "residents", WHOLE),
-        t("report.col_rate_60"): _percent(figure_in(table, "residents_60_plus")["rate"]),
+        **_rate_of_seniors(table, WHOLE, at_least=at_least),
         t("report.col_uncovered"): tables.whole(float(figures["uncovered"])),
         t("report.col_worst_area"): "—" if worst is None else worst.name,
-        t("report.col_worst_rate"): np.nan if worst is None else _percent(worst.rate),
+        t("report.col_worst_rate"): np.nan
+        if worst is None
+        else rounding.per_cents(worst.rate, at_least=at_least),
     }
 
 
@@ -132,21 +133,27 @@ def _rate(service: Service, name: str, coverage: Coverage, area: str) -> dict[st
         t("report.col_service"): service.name,
         t("coverage.col_area"): name,
         t("report.col_uncovered"): tables.whole(float(figures["uncovered"])),
-        t("report.col_at_least"): _sign(coverage.at_least),
-        t("coverage.col_rate"): _percent(figures["rate"]),
-        t("report.col_rate_60"): _percent(
-            figure_in(coverage.table, "residents_60_plus", area)["rate"]
-        ),
+        **_rates(coverage.table, area, at_least=coverage.at_least),
+        **_rate_of_seniors(coverage.table, area, at_least=coverage.at_least),
     }
+
+
+def _rates(table: pd.DataFrame, area: str, *, at_least: bool) -> dict[str, object]:
+    """Return the rate of all residents as it is told in words, as a number, after its sign."""
+    share = float(figure_in(table, "residents", area)["rate"])
+    return {
+        t("report.col_at_least"): _sign(rounding.is_bound(share, at_least=at_least)),
+        t("coverage.col_rate"): rounding.per_cents(share, at_least=at_least),
+    }
+
+
+def _rate_of_seniors(table: pd.DataFrame, area: str, *, at_least: bool) -> dict[str, object]:
+    share = float(figure_in(table, "residents_60_plus", area)["rate"])
+    return {t("report.col_rate_60"): rounding.per_cents(share, at_least=at_least)}
 
 
 def _sign(at_least: bool) -> str:  # noqa: FBT001 - a value, not a switch
     return "≥" if at_least else ""
-
-
-def _percent(share: float) -> float:
-    """Return a share in per cents as it is told in words, as a number; NaN for none."""
-    return rounding.per_cents(float(share))
 
 
 def by_profile(answers: Answers) -> pd.DataFrame:
@@ -160,11 +167,8 @@ def by_profile(answers: Answers) -> pd.DataFrame:
                 {
                     t("report.col_service"): service.name,
                     t("report.col_profile"): str(walk.profile.name),
-                    t("report.col_at_least"): _sign(coverage.at_least),
-                    t("coverage.col_rate"): _percent(figure_in(coverage.table)["rate"]),
-                    t("report.col_rate_60"): _percent(
-                        figure_in(coverage.table, "residents_60_plus")["rate"]
-                    ),
+                    **_rates(coverage.table, WHOLE, at_least=coverage.at_least),
+                    **_rate_of_seniors(coverage.table, WHOLE, at_least=coverage.at_least),
                 }
             )
     return pd.DataFrame(rows)
@@ -212,8 +216,12 @@ def beside(answers: Answers) -> pd.DataFrame:
                     t("coverage.col_group"): t(f"beside.{name}", metres=metres),
                     t("coverage.col_residents"): tables.whole(float(inside["residents"])),
                     t("report.col_at_least"): _sign(coverage.at_least),
-                    t("coverage.col_rate"): _percent(inside["rate"]),
-                    t("report.col_rate_others"): _percent(others["rate"]),
+                    t("coverage.col_rate"): rounding.per_cents(
+                        float(inside["rate"]), at_least=coverage.at_least
+                    ),
+                    t("report.col_rate_others"): rounding.per_cents(
+                        float(others["rate"]), at_least=coverage.at_least
+                    ),
                 }
             )
     return pd.DataFrame(rows)
@@ -255,7 +263,7 @@ def by_area(answers: Answers, coverage: Coverage, uncertainty: Uncertainty | Non
                 t("coverage.col_group"): t(f"group.{group}"),
                 t("coverage.col_residents"): tables.whole(float(figures["residents"])),
                 t(uncovered): tables.whole(float(figures["uncovered"])),
-                rate: round(float(figures["rate"]) * 100, 1),
+                rate: rounding.per_cents(float(figures["rate"]), at_least=coverage.at_least),
             }
             rows.append(
                 row | _interval(uncertainty, group, area) | _verdict(uncertainty, group, area)
@@ -317,7 +325,7 @@ def evenness(answers: Answers) -> pd.DataFrame:
                     t("details.mean_minutes"): round(float(row["mean"]), 1),
                     t("details.gini"): round(float(row["gini"]), 3),
                     t("details.palma"): round(float(row["palma"]), 2),
-                    t("details.col_capped"): round(float(row["capped_share"]) * 100, 1),
+                    t("details.col_capped"): rounding.per_cents(float(row["capped_share"])),
                 }
             )
     return pd.DataFrame(rows)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import typst
 
-from circle.i18n import language, t
+from circle.i18n import language, rounding, t
 from circle.maps.symbols import colour_of
 from circle.places import directions
 from circle.report import fonts
@@ -183,5 +183,5 @@ def _way(sheet: Sheet) -> dict[str, Any] | None:
 
 def _note(sheet: Sheet) -> str:
     level = "" if sheet.profile.steps_allowed else "_level"
-    pace = t(f"home.pace_note{level}", metres=f"{sheet.profile.speed_m_s * 60:.0f}")
+    pace = t(f"home.pace_note{level}", metres=rounding.pace(sheet.profile.speed_m_s))
     return t("sheet.note", pace=pace, asked=sheet.asked).strip()

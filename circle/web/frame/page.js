@@ -69,6 +69,7 @@
     dark = theme.base === "dark";
     button.style.color = theme.textColor;
     button.title = event.data.args.words;
+    document.getElementById("words").textContent = event.data.args.words;
     button.setAttribute("aria-label", event.data.args.words);
     window.frameElement.title = event.data.args.words;
   });
