@@ -34,11 +34,12 @@ TIMEOUT_S = 10.0
 """A writer waits this long for another one, and everyone for a database server."""
 _READ, _WRITE = "rw", "rwc"  # neither SQLite's "ro": a journal left by a crash is rolled back
 _NOWHERE = "memory"
-_LIBPQ = ("psycopg", "psycopg2")
-"""Drivers of PostgreSQL that take the parameters of its own library: the timeouts."""
+_DRIVER = "psycopg"
+"""The driver of PostgreSQL: it passes the timeouts to PostgreSQL's own library."""
 _BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 _DAMAGED = (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT)
 _BUSY_STATES = ("55P03", "57014", "40P01", "40001")  # of SQL: a lock, a timeout, a deadlock
+_NOT_WRITTEN_STATES = ("53100", "25006", "42501")  # a full disk, a standby, no permission
 _log = logging.getLogger(__name__)
 
 
@@ -71,8 +72,10 @@ class Store:
         except (exc.ArgumentError, ImportError, ValueError) as error:
             raise SettingError("store_address") from error
         if url.get_backend_name() != "sqlite":
-            if (driver := url.get_driver_name()) not in _LIBPQ:
-                raise SettingError("store_driver", driver=driver, known=", ".join(_LIBPQ))
+            if url.drivername == "postgresql":
+                return url.set(drivername=f"postgresql+{_DRIVER}")
+            if (driver := url.get_driver_name()) != _DRIVER:
+                raise SettingError("store_driver", driver=driver, known=_DRIVER)
             return url
         if url.database in {None, "", ":memory:"} or url.query:
             raise SettingError("store_address")
@@ -181,8 +184,8 @@ class Store:
             with engine.begin() if mode == _WRITE else engine.connect() as connection:
                 yield connection
         except exc.DBAPIError as error:
-            _log.warning("the store %s: %s", self.name, error.orig)
-            problem = str(error.orig).strip().partition("\n")[0]
+            problem = str(error.orig).strip().partition("\n")[0]  # what follows may hold the row
+            _log.warning("the store %s: %s", self.name, problem)
             raise StoreError(_sentence(error, mode), store=self.name, problem=problem) from error
 
 
@@ -194,8 +197,14 @@ def opened() -> Store:
 @lru_cache(maxsize=16)
 def _engine(url: sa.URL, mode: str) -> sa.Engine:
     if url.get_backend_name() != "sqlite":
-        # none is kept: a server that fell silent would be waited for without an end
-        return sa.create_engine(url, connect_args=_timeouts(url), poolclass=NullPool)
+        # none is kept: a server that fell silent would be waited for without an end;
+        # a writer has to see what was written while it waited for the lock
+        return sa.create_engine(
+            url,
+            connect_args=_timeouts(url),
+            isolation_level="READ COMMITTED",
+            poolclass=NullPool,
+        )
     file = f"{Path(str(url.database)).as_uri()}?mode={mode}"
     address = file if mode != _NOWHERE else ":memory:"
 
@@ -245,13 +254,15 @@ def _text(raw: bytes) -> str | bytes:
 def _sentence(error: exc.DBAPIError, mode: str) -> str:
     """Return which sentence tells a fault of the database."""
     cause = error.orig
-    state = getattr(cause, "sqlstate", None) or getattr(cause, "pgcode", None)
+    state = getattr(cause, "sqlstate", None)
     # extended codes of SQLite carry the plain one in their low byte
     code = getattr(cause, "sqlite_errorcode", -1) & 0xFF
     if code in _BUSY or state in _BUSY_STATES:
         return "busy"
     if code in _DAMAGED:
         return "damaged"
+    if mode == _WRITE and state in _NOT_WRITTEN_STATES:
+        return "not_written"
     if code == sqlite3.SQLITE_ERROR or isinstance(error, exc.ProgrammingError | exc.IntegrityError):
         return "shape"
     if mode == _WRITE and isinstance(cause, sqlite3.Error):
