@@ -160,6 +160,17 @@ class Store:
         with self.writing():
             return before, schema.newest()
 
+    @property
+    def in_use(self) -> bool:
+        """Whether anything was written yet: an SQLite file is there, or it is a server's.
+
+        Raises
+        ------
+        StoreError
+            When that cannot be told.
+        """
+        return not self._absent()
+
     def _absent(self) -> bool:
         """Tell whether there is no SQLite file yet."""
         file = self.file
@@ -211,6 +222,8 @@ def _engine(url: sa.URL, mode: str) -> sa.Engine:
     def connect() -> sqlite3.Connection:
         raw = sqlite3.connect(address, uri=True, timeout=TIMEOUT_S, isolation_level=None)
         raw.text_factory = _text
+        raw.execute("PRAGMA foreign_keys = ON")
+        raw.execute("PRAGMA secure_delete = ON")
         return raw
 
     def begin(connection: sa.Connection) -> None:
