@@ -19,6 +19,7 @@ from circle.cli import (
     register_commands,
     report_command,
     score_command,
+    store_command,
     walk_commands,
 )
 from circle.cli.arguments import FAULT, OK, USAGE, print_to_stderr
@@ -68,6 +69,7 @@ def _parser() -> argparse.ArgumentParser:
         score_command,
         register_commands,
         report_command,
+        store_command,
     ):
         group.add_to(commands)
     return parser

@@ -34,12 +34,15 @@ TIMEOUT_S = 10.0
 """A writer waits this long for another one, and everyone for a database server."""
 _READ, _WRITE = "rw", "rwc"  # neither SQLite's "ro": a journal left by a crash is rolled back
 _NOWHERE = "memory"
+_ALONE = "alone"
+"""Statements that no transaction may hold."""
 _DRIVER = "psycopg"
 """The driver of PostgreSQL: it passes the timeouts to PostgreSQL's own library."""
 _BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 _DAMAGED = (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT)
 _BUSY_STATES = ("55P03", "57014", "40P01", "40001")  # of SQL: a lock, a timeout, a deadlock
-_NOT_WRITTEN_STATES = ("53100", "25006", "42501")  # a full disk, a standby, no permission
+_NO_PERMISSION = "42501"
+_NOT_WRITTEN_STATES = ("53100", "25006", _NO_PERMISSION)  # a full disk, a standby
 _log = logging.getLogger(__name__)
 
 
@@ -94,8 +97,14 @@ class Store:
         return str(file) if file is not None else self.url.render_as_string()
 
     @contextmanager
-    def reading(self) -> Iterator[sa.Connection]:
-        """Open one transaction that reads; without a file, every table is empty.
+    def reading(self, *, as_it_is: bool = False) -> Iterator[sa.Connection]:
+        """Open one transaction that reads, as of one moment; without a file, all is empty.
+
+        Parameters
+        ----------
+        as_it_is
+            Whether tables that an older store does not have stay away; else they are
+            lent to the transaction, empty.
 
         Raises
         ------
@@ -103,7 +112,8 @@ class Store:
             When the store cannot be opened or is none of this program's.
         """
         with self._transaction(_NOWHERE if self._absent() else _READ) as connection:
-            schema.make_readable(connection, self.name)
+            if not as_it_is:
+                schema.make_readable(connection, self.name)
             yield connection
 
     @contextmanager
@@ -160,6 +170,31 @@ class Store:
         with self.writing():
             return before, schema.newest()
 
+    def scrub(self) -> bool:
+        """Overwrite on disk what was deleted; see docs/operations.md for what a server keeps.
+
+        Returns
+        -------
+        bool
+            False where this takes rights in PostgreSQL that the account does not have:
+            its log of writes then holds the deleted rows until it is reused.
+
+        Raises
+        ------
+        StoreError
+            When nothing can be written there.
+        """
+        if self._absent():
+            return True
+        with self._transaction(_ALONE) as connection:
+            if self.file is not None:
+                connection.exec_driver_sql("VACUUM")
+                return True
+            connection.exec_driver_sql("SET statement_timeout = 0")
+            for table in schema.metadata.sorted_tables:
+                connection.exec_driver_sql(f"VACUUM (FULL) {table.name}")
+            return _log_ended(connection)
+
     @property
     def in_use(self) -> bool:
         """Whether anything was written yet: an SQLite file is there, or it is a server's.
@@ -193,6 +228,9 @@ class Store:
         try:
             # reading ends in a rollback: tables lent to it are gone with it
             with engine.begin() if mode == _WRITE else engine.connect() as connection:
+                if mode != _WRITE and self.file is None:
+                    level = "AUTOCOMMIT" if mode == _ALONE else "REPEATABLE READ"
+                    connection.execution_options(isolation_level=level)
                 yield connection
         except exc.DBAPIError as error:
             problem = str(error.orig).strip().partition("\n")[0]  # what follows may hold the row
@@ -216,7 +254,7 @@ def _engine(url: sa.URL, mode: str) -> sa.Engine:
             isolation_level="READ COMMITTED",
             poolclass=NullPool,
         )
-    file = f"{Path(str(url.database)).as_uri()}?mode={mode}"
+    file = f"{Path(str(url.database)).as_uri()}?mode={_READ if mode == _ALONE else mode}"
     address = file if mode != _NOWHERE else ":memory:"
 
     def connect() -> sqlite3.Connection:
@@ -230,8 +268,21 @@ def _engine(url: sa.URL, mode: str) -> sa.Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if mode == _WRITE else "BEGIN")
 
     engine = sa.create_engine("sqlite://", creator=connect, poolclass=NullPool)
-    sa.event.listen(engine, "begin", begin)
+    if mode != _ALONE:
+        sa.event.listen(engine, "begin", begin)
     return engine
+
+
+def _log_ended(connection: sa.Connection) -> bool:
+    """Have PostgreSQL begin a new file of its log and let the old ones go; tell whether it may."""
+    try:
+        connection.exec_driver_sql("SELECT pg_switch_wal()")
+        connection.exec_driver_sql("CHECKPOINT")
+    except exc.ProgrammingError as error:
+        if getattr(error.orig, "sqlstate", None) != _NO_PERMISSION:
+            raise
+        return False
+    return True
 
 
 def _path(text: str) -> str:
@@ -274,10 +325,11 @@ def _sentence(error: exc.DBAPIError, mode: str) -> str:
         return "busy"
     if code in _DAMAGED:
         return "damaged"
-    if mode == _WRITE and state in _NOT_WRITTEN_STATES:
+    writes = mode in {_WRITE, _ALONE}
+    if writes and state in _NOT_WRITTEN_STATES:
         return "not_written"
     if code == sqlite3.SQLITE_ERROR or isinstance(error, exc.ProgrammingError | exc.IntegrityError):
         return "shape"
-    if mode == _WRITE and isinstance(cause, sqlite3.Error):
+    if writes and isinstance(cause, sqlite3.Error):
         return "not_written"
     return "unreachable"
