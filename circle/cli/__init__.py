@@ -21,6 +21,7 @@ from circle.cli import (
     score_command,
     store_command,
     walk_commands,
+    wishes_command,
 )
 from circle.cli.arguments import FAULT, OK, USAGE, print_to_stderr
 from circle.config import settings
@@ -70,6 +71,7 @@ def _parser() -> argparse.ArgumentParser:
         register_commands,
         report_command,
         store_command,
+        wishes_command,
     ):
         group.add_to(commands)
     return parser

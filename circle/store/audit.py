@@ -223,6 +223,12 @@ def record(
     return number
 
 
+def next_number(connection: sa.Connection) -> int:
+    """Return the number that `record` will give in this transaction."""
+    newest = connection.execute(_newest()).first()
+    return 1 if newest is None else int(newest.number) + 1
+
+
 def note(
     store: Store,
     action: Action,

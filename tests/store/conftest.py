@@ -54,7 +54,7 @@ def file_store(store_file: Path) -> Store:
 @pytest.fixture
 def server_store(server: postgres.Server) -> Store:
     """Return an empty store on PostgreSQL."""
-    store = Store(server.new_database())
+    store = Store(server.new_place())
     store.prepare()
     return store
 

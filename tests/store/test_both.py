@@ -112,7 +112,7 @@ def test_eight_first_writers_at_once(kind: str, request: pytest.FixtureRequest) 
         store: Store = request.getfixturevalue("file_store")
     else:
         server: Server = request.getfixturevalue("server")
-        store = Store(server.new_database())
+        store = Store(server.new_place())
     together = threading.Barrier(8, timeout=30)
 
     def one(name: str) -> None:
@@ -125,7 +125,7 @@ def test_eight_first_writers_at_once(kind: str, request: pytest.FixtureRequest) 
 
 
 def test_a_database_without_tables_is_told(server: Server) -> None:
-    bare = Store(server.new_database())
+    bare = Store(server.new_place())
     with pytest.raises(StoreError, match="还没有任何表"):
         history(bare, "small")
     assert bare.prepare() == (schema.NONE, schema.newest())

@@ -43,7 +43,7 @@ def other(request: pytest.FixtureRequest, tmp_path: Path) -> Store:
     if request.param == "sqlite":
         return Store(str(tmp_path / "other" / "circle.sqlite"))
     server: Server = request.getfixturevalue("server")
-    return Store(server.new_database())
+    return Store(server.new_place())
 
 
 def test_what_is_restored_is_equal(store: Store, other: Store, file: Path) -> None:
@@ -245,15 +245,16 @@ def test_what_is_deleted_on_request_leaves_no_byte(
     assert audit.verify(audit.lines(store))[0] == []
 
 
-def test_without_rights_to_the_log_it_is_told(server: Server, server_store: Store) -> None:
-    name = str(server_store.url.database)
+def test_without_rights_to_the_log_it_is_told(server: Server) -> None:
+    address = server.new_database()
+    name = str(Store(address).url.database)
     for statement in (
         "CREATE ROLE plain LOGIN",
         f"GRANT ALL ON DATABASE {name} TO plain",
         f"ALTER DATABASE {name} OWNER TO plain",
     ):
         server.ask(statement, "postgres")
-    plain = Store(server_store.address.replace("circle@", "plain@"))
+    plain = Store(address.replace("circle@", "plain@"))
     server.ask("DROP SCHEMA public CASCADE", name)
     server.ask("CREATE SCHEMA public AUTHORIZATION plain", name)
     said(plain)

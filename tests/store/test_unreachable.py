@@ -135,7 +135,8 @@ def test_a_statement_that_takes_too_long(
     engine._engine.cache_clear()  # noqa: SLF001
 
 
-def test_a_server_that_may_only_be_read(server: Server, server_store: Store) -> None:
+def test_a_server_that_may_only_be_read(server: Server) -> None:
+    server_store = Store(server.new_database())
     said(server_store)
     name = str(server_store.url.database)
     server.ask(f"ALTER DATABASE {name} SET default_transaction_read_only = on", "postgres")
