@@ -191,8 +191,9 @@ class Store:
                 connection.exec_driver_sql("VACUUM")
                 return True
             connection.exec_driver_sql("SET statement_timeout = 0")
-            for table in schema.metadata.sorted_tables:
-                connection.exec_driver_sql(f"VACUUM (FULL) {table.name}")
+            quote = connection.dialect.identifier_preparer.quote
+            for table in sa.inspect(connection).get_table_names():
+                connection.exec_driver_sql(f"VACUUM (FULL) {quote(table)}")
             return _log_ended(connection)
 
     @property

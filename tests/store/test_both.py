@@ -14,6 +14,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 
 import circle.store
+import circle.wishes.tables
 from circle.errors import InputError, StoreError
 from circle.store import Store, confirmations, history, schema, withdraw
 from tests.small import district
@@ -26,6 +27,7 @@ EVERY = [schema.UNVERSIONED, *(f"{n:04d}" for n in range(1, int(schema.newest())
 
 
 def import_all_tables() -> None:
+    assert circle.wishes.tables.wishes.metadata is schema.metadata
     for module in pkgutil.iter_modules(circle.store.__path__, "circle.store."):
         importlib.import_module(module.name)
 
