@@ -176,8 +176,8 @@ class Store:
         Returns
         -------
         bool
-            False where this takes rights in PostgreSQL that the account does not have:
-            its log of writes then holds the deleted rows until it is reused.
+            False where PostgreSQL's log of writes may hold the deleted rows until it is
+            written over: the account lacks the rights, or `wal_recycle` is on.
 
         Raises
         ------
@@ -283,7 +283,8 @@ def _log_ended(connection: sa.Connection) -> bool:
         if getattr(error.orig, "sqlstate", None) != _NO_PERMISSION:
             raise
         return False
-    return True
+    # else an old file is renamed for later use, with what stands in it
+    return bool(connection.exec_driver_sql("SHOW wal_recycle").scalar() == "off")
 
 
 def _path(text: str) -> str:

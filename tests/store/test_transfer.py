@@ -245,6 +245,12 @@ def test_what_is_deleted_on_request_leaves_no_byte(
     assert audit.verify(audit.lines(store))[0] == []
 
 
+def test_a_log_that_is_used_again_is_told(server_store: Store) -> None:
+    said(server_store)
+    assert server_store.scrub()
+    assert not Store(f"{server_store.address}%20-c%20wal_recycle%3Don").scrub()
+
+
 def test_without_rights_to_the_log_it_is_told(server: Server) -> None:
     address = server.new_database()
     name = str(Store(address).url.database)
