@@ -32,7 +32,7 @@ $(if $(wildcard $(shell cat $(VENV)/.compiled 2>/dev/null)/*.nbi),,$(shell rm -f
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help run serve test check golden qgis lint audit bench load lock clean
+.PHONY: help run serve test check golden soak qgis lint audit bench load lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-6s  %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -56,6 +56,9 @@ check: $(VENV)/.test ## the fast part: no browser, no slow tests; and the audit 
 
 golden: $(VENV)/.test ## every measure of the embedded district, compared bit for bit with what was kept
 	CIRCLE_GOLDEN_EXACT=1 $(BIN) -m pytest -q tests/golden
+
+soak: $(VENV)/.test ## the store for long: killed writers, two at once, a database away, 10,000 flipped bytes
+	$(BIN) -m pytest -q -n0 -s -m soak tests/store tests/wishes
 
 qgis: $(VENV)/.compiled ## open the report's project with QGIS itself (Debian: python3-qgis); pictures into shots/qgis
 	@$(QGIS_PYTHON) -c "import qgis.core" || { \

@@ -1,11 +1,14 @@
 #!/bin/sh
 # restore.sh ARCHIVE STORE DISTRICT SETTINGS [USER]: puts back what backup.sh packed, for the
-# service's USER (circle) to read. Stop the service first. DISTRICT is a new folder; a store that
-# is there is kept beside the new one; settings that are there stay as they are.
+# service's USER (circle) to read. Stop the service first. STORE is an SQLite file, which is kept
+# beside the new one, or the address of an empty database. DISTRICT is a new folder; settings that
+# are there stay as they are.
 set -eu
 umask 077
 archive=$1 store=$2 district=$3 settings=$4 user=${5:-circle}
 stamp=$(date +%Y%m%d-%H%M%S)
+here=$(cd "$(dirname "$0")/.." && pwd)
+python=${PYTHON:-$here/.venv/bin/python}
 
 fail() {
     echo "restore.sh: nothing was restored: $1" >&2
@@ -18,9 +21,21 @@ id "$user" >/dev/null 2>&1 || fail "there is no user $user"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 tar -C "$work" -xozf "$archive" || fail "$archive cannot be unpacked"
-for part in circle.sqlite district settings; do
+for part in district settings; do
     [ -e "$work/$part" ] || fail "$archive holds no $part"
 done
+case $store in
+    *://*) new=$store ;;
+    *) new=$work/circle.sqlite ;;
+esac
+if [ -e "$work/store.jsonl" ]; then
+    said=$(CIRCLE_STORE=$new PYTHONPATH=$here PYTHONDONTWRITEBYTECODE=1 \
+        "$python" -m circle --lang en store restore "$work/store.jsonl" 2>&1 >/dev/null) || fail "$said"
+elif [ ! -e "$work/circle.sqlite" ]; then
+    fail "$archive holds no store"
+elif [ "$new" = "$store" ]; then
+    fail "$archive is of an earlier release and holds an SQLite file; name a file"
+fi
 
 (umask 022 && mkdir -p "$(dirname "$district")" "$settings")
 cp -R "$work/district" "$district"
@@ -40,6 +55,7 @@ for file in "$work/settings"/*; do
     esac
 done
 
+[ "$new" != "$store" ] || exit 0
 [ -d "$(dirname "$store")" ] || { mkdir -p "$(dirname "$store")" && chown "$user" "$(dirname "$store")"; }
 for old in "$store" "$store-journal" "$store-wal" "$store-shm"; do
     [ ! -e "$old" ] || mv "$old" "$store.replaced-$stamp${old#"$store"}"

@@ -20,7 +20,9 @@ from circle.cli import (
     register_commands,
     report_command,
     score_command,
+    store_command,
     walk_commands,
+    wishes_command,
 )
 from circle.cli.arguments import FAULT, OK, USAGE, print_to_stderr
 from circle.config import settings
@@ -70,6 +72,8 @@ def _parser() -> argparse.ArgumentParser:
         register_commands,
         history_command,
         report_command,
+        store_command,
+        wishes_command,
     ):
         group.add_to(commands)
     return parser

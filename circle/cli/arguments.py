@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import math
 import sys
 from pathlib import Path
@@ -150,6 +151,14 @@ def print_to_stderr(*lines: str) -> None:
     """Write lines to stderr."""
     for line in lines:
         sys.stderr.write(line + "\n")
+
+
+def whoever() -> str:
+    """Return the name of the account that runs this, for the store's audit."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # an account without a name
+        return "-"
 
 
 def standard_sets_here() -> dict[str, StandardSet]:

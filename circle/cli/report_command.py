@@ -15,6 +15,7 @@ from circle.study import Study
 if TYPE_CHECKING:
     import argparse
 
+    from circle.report.bundle import Manifest
 
 _SHARED = ("--minutes", "--standard", "--unverified", "--district")
 _ANNEXES = ",".join(ANNEXES)
@@ -64,10 +65,21 @@ def _report(options: argparse.Namespace) -> int:
         options.out,
         _words(options.formats) or bundle.FORMATS,
     )
+    _note(choice, written)
     cli.emit(written.as_json())
     with in_language(choice.language):
         cli.print_to_stderr(*_took(written.seconds))
     return cli.OK
+
+
+def _note(choice: Choice, written: Manifest) -> None:
+    from circle.store import audit  # noqa: PLC0415 - SQLAlchemy is slow to load
+
+    kept = store.opened()
+    if kept.in_use:
+        told = {"sha256": written.archive.sha256, "kinds": choice.kinds, "areas": choice.areas}
+        subject = f"report/{written.about['district']}"
+        audit.note(kept, audit.Action.REPORT, by=cli.whoever(), subject=subject, content=told)
 
 
 def _took(seconds: dict[str, float]) -> tuple[str, str]:

@@ -382,6 +382,7 @@ def _about(report: Report) -> dict[str, Any]:
         "made": imprint.made.isoformat(),
         "observed": imprint.observed,
         "data_hash": imprint.data_hash,
+        "audit_head": imprint.audit_head,
         "software": imprint.software,
         "crs": imprint.crs,
         "crs_name": imprint.crs_name,

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from circle.report.content.elements import Choice, Imprint, Report
 
 _ITSELF = ("district", "period", "issuer", "version", "map_number")
-_ITS_DATA = ("observed", "sources", "data_hash", "software")
+_ITS_DATA = ("observed", "sources", "data_hash", "audit_head", "software")
 _READ_WITH = ("crs_name", "crs", "map_crs", "caution")
 
 

@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from circle.errors import InputError, UnknownNameError
 from circle.i18n import t
 from circle.model import Change, Completeness, Register, Scenario, Text
+from circle.store import audit
 from circle.store.days import first_day, zone
 from circle.store.row_values import misfit
 from circle.store.schema import metadata
@@ -262,6 +263,13 @@ def _add(connection: sa.Connection, district_id: str, row: Confirmation) -> None
         "at": row.time.replace(tzinfo=None),
     }
     connection.execute(sa.insert(_rows).values(values))
+    audit.record(
+        connection,
+        audit.Action.CONFIRM if row.complete else audit.Action.WITHDRAW,
+        by=row.author,
+        subject=f"register/{district_id}/{row.kind}",
+        content={"as_of": row.as_of and row.as_of.isoformat(), "basis": row.reason},
+    )
 
 
 def _read(row: sa.Row[Any], store: Store) -> Confirmation:

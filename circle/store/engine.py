@@ -34,11 +34,15 @@ TIMEOUT_S = 10.0
 """A writer waits this long for another one, and everyone for a database server."""
 _READ, _WRITE = "rw", "rwc"  # neither SQLite's "ro": a journal left by a crash is rolled back
 _NOWHERE = "memory"
-_LIBPQ = ("psycopg", "psycopg2")
-"""Drivers of PostgreSQL that take the parameters of its own library: the timeouts."""
+_ALONE = "alone"
+"""Statements that no transaction may hold."""
+_DRIVER = "psycopg"
+"""The driver of PostgreSQL: it passes the timeouts to PostgreSQL's own library."""
 _BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 _DAMAGED = (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT)
 _BUSY_STATES = ("55P03", "57014", "40P01", "40001")  # of SQL: a lock, a timeout, a deadlock
+_NO_PERMISSION = "42501"
+_NOT_WRITTEN_STATES = ("53100", "25006", _NO_PERMISSION)  # a full disk, a standby
 _log = logging.getLogger(__name__)
 
 
@@ -71,8 +75,10 @@ class Store:
         except (exc.ArgumentError, ImportError, ValueError) as error:
             raise SettingError("store_address") from error
         if url.get_backend_name() != "sqlite":
-            if (driver := url.get_driver_name()) not in _LIBPQ:
-                raise SettingError("store_driver", driver=driver, known=", ".join(_LIBPQ))
+            if url.drivername == "postgresql":
+                return url.set(drivername=f"postgresql+{_DRIVER}")
+            if (driver := url.get_driver_name()) != _DRIVER:
+                raise SettingError("store_driver", driver=driver, known=_DRIVER)
             return url
         if url.database in {None, "", ":memory:"} or url.query:
             raise SettingError("store_address")
@@ -91,8 +97,14 @@ class Store:
         return str(file) if file is not None else self.url.render_as_string()
 
     @contextmanager
-    def reading(self) -> Iterator[sa.Connection]:
-        """Open one transaction that reads; without a file, every table is empty.
+    def reading(self, *, as_it_is: bool = False) -> Iterator[sa.Connection]:
+        """Open one transaction that reads, as of one moment; without a file, all is empty.
+
+        Parameters
+        ----------
+        as_it_is
+            Whether tables that an older store does not have stay away; else they are
+            lent to the transaction, empty.
 
         Raises
         ------
@@ -100,7 +112,8 @@ class Store:
             When the store cannot be opened or is none of this program's.
         """
         with self._transaction(_NOWHERE if self._absent() else _READ) as connection:
-            schema.make_readable(connection, self.name)
+            if not as_it_is:
+                schema.make_readable(connection, self.name)
             yield connection
 
     @contextmanager
@@ -157,6 +170,43 @@ class Store:
         with self.writing():
             return before, schema.newest()
 
+    def scrub(self) -> bool:
+        """Overwrite on disk what was deleted; see docs/operations.md for what a server keeps.
+
+        Returns
+        -------
+        bool
+            False where PostgreSQL's log of writes may hold the deleted rows until it is
+            written over: the account lacks the rights, or `wal_recycle` is on.
+
+        Raises
+        ------
+        StoreError
+            When nothing can be written there.
+        """
+        if self._absent():
+            return True
+        with self._transaction(_ALONE) as connection:
+            if self.file is not None:
+                connection.exec_driver_sql("VACUUM")
+                return True
+            connection.exec_driver_sql("SET statement_timeout = 0")
+            quote = connection.dialect.identifier_preparer.quote
+            for table in sa.inspect(connection).get_table_names():
+                connection.exec_driver_sql(f"VACUUM (FULL) {quote(table)}")
+            return _log_ended(connection)
+
+    @property
+    def in_use(self) -> bool:
+        """Whether anything was written yet: an SQLite file is there, or it is a server's.
+
+        Raises
+        ------
+        StoreError
+            When that cannot be told.
+        """
+        return not self._absent()
+
     def _absent(self) -> bool:
         """Tell whether there is no SQLite file yet."""
         file = self.file
@@ -179,10 +229,13 @@ class Store:
         try:
             # reading ends in a rollback: tables lent to it are gone with it
             with engine.begin() if mode == _WRITE else engine.connect() as connection:
+                if mode != _WRITE and self.file is None:
+                    level = "AUTOCOMMIT" if mode == _ALONE else "REPEATABLE READ"
+                    connection.execution_options(isolation_level=level)
                 yield connection
         except exc.DBAPIError as error:
-            _log.warning("the store %s: %s", self.name, error.orig)
-            problem = str(error.orig).strip().partition("\n")[0]
+            problem = str(error.orig).strip().partition("\n")[0]  # what follows may hold the row
+            _log.warning("the store %s: %s", self.name, problem)
             raise StoreError(_sentence(error, mode), store=self.name, problem=problem) from error
 
 
@@ -194,22 +247,44 @@ def opened() -> Store:
 @lru_cache(maxsize=16)
 def _engine(url: sa.URL, mode: str) -> sa.Engine:
     if url.get_backend_name() != "sqlite":
-        # none is kept: a server that fell silent would be waited for without an end
-        return sa.create_engine(url, connect_args=_timeouts(url), poolclass=NullPool)
-    file = f"{Path(str(url.database)).as_uri()}?mode={mode}"
+        # none is kept: a server that fell silent would be waited for without an end;
+        # a writer has to see what was written while it waited for the lock
+        return sa.create_engine(
+            url,
+            connect_args=_timeouts(url),
+            isolation_level="READ COMMITTED",
+            poolclass=NullPool,
+        )
+    file = f"{Path(str(url.database)).as_uri()}?mode={_READ if mode == _ALONE else mode}"
     address = file if mode != _NOWHERE else ":memory:"
 
     def connect() -> sqlite3.Connection:
         raw = sqlite3.connect(address, uri=True, timeout=TIMEOUT_S, isolation_level=None)
         raw.text_factory = _text
+        raw.execute("PRAGMA foreign_keys = ON")
+        raw.execute("PRAGMA secure_delete = ON")
         return raw
 
     def begin(connection: sa.Connection) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if mode == _WRITE else "BEGIN")
 
     engine = sa.create_engine("sqlite://", creator=connect, poolclass=NullPool)
-    sa.event.listen(engine, "begin", begin)
+    if mode != _ALONE:
+        sa.event.listen(engine, "begin", begin)
     return engine
+
+
+def _log_ended(connection: sa.Connection) -> bool:
+    """Have PostgreSQL begin a new file of its log and let the old ones go; tell whether it may."""
+    try:
+        connection.exec_driver_sql("SELECT pg_switch_wal()")
+        connection.exec_driver_sql("CHECKPOINT")
+    except exc.ProgrammingError as error:
+        if getattr(error.orig, "sqlstate", None) != _NO_PERMISSION:
+            raise
+        return False
+    # else an old file is renamed for later use, with what stands in it
+    return bool(connection.exec_driver_sql("SHOW wal_recycle").scalar() == "off")
 
 
 def _path(text: str) -> str:
@@ -245,15 +320,18 @@ def _text(raw: bytes) -> str | bytes:
 def _sentence(error: exc.DBAPIError, mode: str) -> str:
     """Return which sentence tells a fault of the database."""
     cause = error.orig
-    state = getattr(cause, "sqlstate", None) or getattr(cause, "pgcode", None)
+    state = getattr(cause, "sqlstate", None)
     # extended codes of SQLite carry the plain one in their low byte
     code = getattr(cause, "sqlite_errorcode", -1) & 0xFF
     if code in _BUSY or state in _BUSY_STATES:
         return "busy"
     if code in _DAMAGED:
         return "damaged"
+    writes = mode in {_WRITE, _ALONE}
+    if writes and state in _NOT_WRITTEN_STATES:
+        return "not_written"
     if code == sqlite3.SQLITE_ERROR or isinstance(error, exc.ProgrammingError | exc.IntegrityError):
         return "shape"
-    if mode == _WRITE and isinstance(cause, sqlite3.Error):
+    if writes and isinstance(cause, sqlite3.Error):
         return "not_written"
     return "unreachable"

@@ -132,31 +132,45 @@ def upgrade(connection: sa.Connection, store: str, file: Path | None) -> None:
         if not os.access(file, os.W_OK):
             raise StoreError("not_written", store=store)
         _put_copy_beside(store, file)
-    with _one_at_a_time:
-        _migrate(connection)
+    migrate(connection)
     if before != NONE:
         _log.info("the store %s was upgraded from version %s to %s", store, before, newest())
+
+
+def migrate(connection: sa.Connection, to: str | None = None) -> None:
+    """Bring the tables to a version, forward or back, with the rows that are in them.
+
+    Parameters
+    ----------
+    connection
+        In a transaction that writes.
+    to
+        `UNVERSIONED` or a migration's number; by default the newest.
+    """
+    from alembic.config import Config  # noqa: PLC0415 - slow, and seldom needed
+    from alembic.runtime.environment import EnvironmentContext  # noqa: PLC0415 - the same
+    from alembic.script import ScriptDirectory  # noqa: PLC0415 - the same
+
+    scripts = ScriptDirectory(str(_MIGRATIONS))
+    target = "base" if to == UNVERSIONED else to or newest()
+
+    def steps(revision: Any, _context: Any) -> Iterable[Any]:  # noqa: ANN401 - of Alembic
+        # as Alembic's own commands
+        if target != "base" and target >= ("".join(revision) or UNVERSIONED):
+            return scripts._upgrade_revs(target, revision)  # noqa: SLF001
+        return scripts._downgrade_revs(target, revision)  # noqa: SLF001
+
+    with _one_at_a_time, EnvironmentContext(Config(), scripts, fn=steps) as environment:
+        environment.configure(connection=connection, version_table=VERSION_TABLE)
+        environment.run_migrations()
+    if to == UNVERSIONED:
+        connection.exec_driver_sql(f"DROP TABLE {VERSION_TABLE}")
 
 
 @cache
 def _lent(table: sa.Table) -> sa.Table:
     columns = [sa.Column(column.name, column.type.copy()) for column in table.columns]
     return sa.Table(table.name, sa.MetaData(), *columns, prefixes=["TEMPORARY"])
-
-
-def _migrate(connection: sa.Connection) -> None:
-    from alembic.config import Config  # noqa: PLC0415 - slow, and seldom needed
-    from alembic.runtime.environment import EnvironmentContext  # noqa: PLC0415 - the same
-    from alembic.script import ScriptDirectory  # noqa: PLC0415 - the same
-
-    scripts = ScriptDirectory(str(_MIGRATIONS))
-
-    def steps(revision: Any, _context: Any) -> Iterable[Any]:  # noqa: ANN401 - of Alembic
-        return scripts._upgrade_revs("head", revision)  # noqa: SLF001 - as Alembic's own command
-
-    with EnvironmentContext(Config(), scripts, fn=steps) as environment:
-        environment.configure(connection=connection, version_table=VERSION_TABLE)
-        environment.run_migrations()
 
 
 def _put_copy_beside(store: str, file: Path) -> None:

@@ -123,6 +123,7 @@ def imprint(language: str = "zh") -> Imprint:
         made=datetime(2026, 10, 5, 9, 30, 1, tzinfo=ZoneInfo("Asia/Shanghai")),
         observed="2026-03",
         data_hash="0f" * 32,
+        audit_head="7-" + "ab" * 32,
         software="circle 0.1.0",
         crs="EPSG:4490",
         crs_name="CGCS2000",

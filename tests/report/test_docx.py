@@ -215,6 +215,8 @@ def test_cover_says_all(files: dict[str, Path], document: Document) -> None:
     imprint = sample().imprint
     for name in ("title", "subtitle", "district", "period", "issuer", "version", "map_number"):
         assert getattr(imprint, name) in said
+    for text in (imprint.data_hash, imprint.audit_head, "操作记录链首"):
+        assert text in said
     for text in (imprint.data_hash, imprint.observed, imprint.software, "EPSG:4490", "审图号"):
         assert text in said
     assert "2026年10月5日" in said

@@ -35,11 +35,6 @@ if TYPE_CHECKING:
 DAY = date(2026, 3, 1)
 
 
-@pytest.fixture
-def store(store_file: Path) -> Store:
-    return Store(str(store_file))
-
-
 def said(store: Store, kind: str = "canteen", **more: Any) -> None:
     fields: dict[str, Any] = {"as_of": DAY, "by": "王晓明", "basis": "名录"} | more
     confirm(store, district(), kind, **fields)
@@ -49,10 +44,10 @@ def test_the_setting_names_the_store(store_file: Path) -> None:
     assert opened().file == store_file
 
 
-def test_reading_makes_nothing(store: Store, store_file: Path) -> None:
+def test_reading_makes_nothing(file_store: Store, store_file: Path) -> None:
     plain = district()
-    assert history(store, "small") == ()
-    assert with_confirmations(plain, store) is plain
+    assert history(file_store, "small") == ()
+    assert with_confirmations(plain, file_store) is plain
     assert not store_file.parent.exists()
 
 
@@ -101,7 +96,7 @@ def test_the_hash_follows_what_holds(store: Store) -> None:
     ],
 )
 def test_no_list_is_complete_of_a_day_before_its_data(
-    store: Store, store_file: Path, layer: str, register: str, first: date
+    file_store: Store, store_file: Path, layer: str, register: str, first: date
 ) -> None:
     plain = district()
     note = Text("注", "note")
@@ -109,10 +104,10 @@ def test_no_list_is_complete_of_a_day_before_its_data(
     registers = {"canteen": replace(plain.registers["canteen"], as_of=register)}
     dated = replace(plain, layers=layers, registers=registers)
     with pytest.raises(InputError, match=first.isoformat()):
-        confirm(store, dated, "canteen", as_of=first - timedelta(days=1), by="a", basis="b")
+        confirm(file_store, dated, "canteen", as_of=first - timedelta(days=1), by="a", basis="b")
     assert not store_file.exists()
-    confirm(store, dated, "canteen", as_of=first, by="a", basis="b")
-    confirmed = with_confirmations(dated, store)
+    confirm(file_store, dated, "canteen", as_of=first, by="a", basis="b")
+    confirmed = with_confirmations(dated, file_store)
     if not layer:
         assert first_day(confirmed, "canteen") == date(2026, 3, 1)
 
@@ -159,10 +154,10 @@ def test_only_what_is_confirmed_can_be_withdrawn(store: Store) -> None:
     ],
 )
 def test_what_cannot_be_taken_is_told_and_writes_nothing(
-    store: Store, store_file: Path, wrong: dict[str, Any]
+    file_store: Store, store_file: Path, wrong: dict[str, Any]
 ) -> None:
     with pytest.raises(InputError) as caught:
-        said(store, **wrong)
+        said(file_store, **wrong)
     assert caught.value.message("zh") != caught.value.message("en")
     assert not store_file.exists()
 
@@ -188,47 +183,47 @@ def test_a_day_is_written_one_way(text: str) -> None:
     assert read_day(" 2026-01-05 ") == date(2026, 1, 5)
 
 
-def test_a_kind_that_is_gone_is_passed_over(store: Store, store_file: Path) -> None:
-    said(store)
+def test_a_kind_that_is_gone_is_passed_over(file_store: Store, store_file: Path) -> None:
+    said(file_store)
     with sqlite3.connect(store_file) as raw:
         raw.execute("UPDATE confirmation SET kind = 'gone'")
     raw.close()
     plain = district()
-    assert with_confirmations(plain, store) is plain
+    assert with_confirmations(plain, file_store) is plain
 
 
 @pytest.mark.parametrize("content", [b"not a database, but long enough to be one" * 40, b""])
 def test_a_damaged_store_is_told_and_an_empty_one_is_none(
-    store: Store, store_file: Path, content: bytes
+    file_store: Store, store_file: Path, content: bytes
 ) -> None:
     store_file.parent.mkdir()
     store_file.write_bytes(content)
     if content:
-        for use in (lambda: history(store, "small"), lambda: said(store)):
+        for use in (lambda: history(file_store, "small"), lambda: said(file_store)):
             with pytest.raises(StoreError, match="已损坏") as caught:
                 use()
             assert "damaged" in caught.value.message("en")
         assert store_file.read_bytes() == content
     else:
-        assert history(store, "small") == ()
-        said(store)
-        assert len(history(store, "small")) == 1
+        assert history(file_store, "small") == ()
+        said(file_store)
+        assert len(history(file_store, "small")) == 1
 
 
 def test_a_store_that_is_held_is_told(
-    store: Store, store_file: Path, monkeypatch: pytest.MonkeyPatch
+    file_store: Store, store_file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("circle.store.engine.TIMEOUT_S", 0.05)
-    said(store)
+    said(file_store)
     holder = sqlite3.connect(store_file, isolation_level=None)
     holder.execute("BEGIN EXCLUSIVE")
     try:
-        for use in (lambda: history(store, "small"), lambda: said(store)):
+        for use in (lambda: history(file_store, "small"), lambda: said(file_store)):
             with pytest.raises(StoreError, match="占用"):
                 use()
     finally:
         holder.close()
-    assert len(history(store, "small")) == 1
+    assert len(history(file_store, "small")) == 1
 
 
 def test_writers_in_threads_wait_for_one_another(store: Store) -> None:
@@ -250,9 +245,9 @@ for n in range(5):
 
 
 @pytest.mark.slow
-def test_writers_in_processes_wait_for_one_another(store: Store, store_file: Path) -> None:
+def test_writers_in_processes_wait_for_one_another(store: Store) -> None:
     running = [
-        subprocess.Popen([sys.executable, "-c", WRITER, str(store_file), str(n)], cwd=ROOT)  # noqa: S603
+        subprocess.Popen([sys.executable, "-c", WRITER, store.address, str(n)], cwd=ROOT)  # noqa: S603
         for n in range(4)
     ]
     assert [one.wait(timeout=120) for one in running] == [0] * 4
@@ -290,6 +285,7 @@ def test_a_write_that_breaks_off_leaves_nothing(
         "mysql://u@h/x",
         "postgresql+pg8000://u@h/x",
         "postgresql+asyncpg://u@h/x",
+        "postgresql+psycopg2://u@h/x",
         "a\0b",
         "sqlite:///%00",
     ],
@@ -324,9 +320,9 @@ def test_errors_are_of_the_package() -> None:
     assert json.dumps(StoreError("busy", store="x").message("en")).count("held")
 
 
-def test_a_refused_withdrawal_makes_no_store(store: Store, store_file: Path) -> None:
+def test_a_refused_withdrawal_makes_no_store(file_store: Store, store_file: Path) -> None:
     with pytest.raises(InputError):
-        withdraw(store, district(), "canteen", by="李梅")
+        withdraw(file_store, district(), "canteen", by="李梅")
     assert not store_file.parent.exists()
 
 

@@ -7,8 +7,8 @@ import signal
 import socket
 import subprocess
 import sys
-from contextlib import closing
-from types import ModuleType
+import time
+from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -24,22 +24,19 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-SERVER = "postgresql+psycopg2://circle:hidden@127.0.0.1"  # pragma: allowlist secret
+    from tests.store.postgres import Server
+
+SERVER = "postgresql://circle:hidden@127.0.0.1"  # pragma: allowlist secret
 
 
-@pytest.fixture
-def store(store_file: Path) -> Store:
-    return Store(str(store_file))
-
-
-def test_no_file_and_no_tables_are_no_rows(store: Store, store_file: Path) -> None:
-    assert history(store, "small") == ()
+def test_no_file_and_no_tables_are_no_rows(file_store: Store, store_file: Path) -> None:
+    assert history(file_store, "small") == ()
     assert not store_file.parent.exists()
     store_file.parent.mkdir()
     unversioned.ask(store_file, "PRAGMA user_version = 1")
-    assert history(store, "small") == ()
-    said(store)
-    assert len(history(store, "small")) == 1
+    assert history(file_store, "small") == ()
+    said(file_store)
+    assert len(history(file_store, "small")) == 1
 
 
 def put_folder(file: Path) -> None:
@@ -56,22 +53,22 @@ def put_link_to_nothing(file: Path) -> None:
 
 
 @pytest.mark.parametrize("put", [put_folder, put_file_as_folder, put_link_to_nothing])
-def test_a_path_that_cannot_be_opened(store: Store, store_file: Path, put: Any) -> None:
+def test_a_path_that_cannot_be_opened(file_store: Store, store_file: Path, put: Any) -> None:
     put(store_file)
-    for use in (lambda: history(store, "small"), store.prepare):
+    for use in (lambda: history(file_store, "small"), file_store.prepare):
         with pytest.raises(StoreError, match="无法打开") as caught:
             use()
         assert "cannot be opened" in caught.value.message("en")
     with pytest.raises(StoreError, match="无法写入"):
-        said(store)
+        said(file_store)
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="everything is permitted to root")
-def test_a_file_that_may_not_be_read(store: Store, store_file: Path) -> None:
-    said(store)
+def test_a_file_that_may_not_be_read(file_store: Store, store_file: Path) -> None:
+    said(file_store)
     store_file.chmod(0)
     with pytest.raises(StoreError, match="无法打开"):
-        history(store, "small")
+        history(file_store, "small")
 
 
 def test_a_driver_that_is_not_installed(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -83,77 +80,94 @@ def test_a_driver_that_is_not_installed(monkeypatch: pytest.MonkeyPatch) -> None
         assert "hidden" not in str(caught.value)
 
 
-class Driver(ModuleType):
-    """What SQLAlchemy needs of psycopg2, with a connect that waits for an answer."""
-
-    __version__ = "2.9.9"
-    paramstyle = "pyformat"
-
-    class Error(Exception):
-        """Any of the driver's."""
-
-    class OperationalError(Error):
-        """The server is not there, or does not answer."""
-
-    def __init__(self) -> None:
-        super().__init__("psycopg2")
-        self.asked: dict[str, Any] = {}
-
-    def connect(self, *_: object, **asked: Any) -> None:
-        self.asked = asked
-        try:
-            with socket.create_connection(("127.0.0.1", asked["port"]), 5) as raw:
-                raw.settimeout(float(asked["connect_timeout"]))
-                raw.recv(1)
-        except OSError as error:
-            raise self.OperationalError(str(error)) from error
-        raise self.OperationalError("closed")
+@contextmanager
+def nobody() -> Iterator[str]:
+    """Yield the address of a server that is not there."""
+    with closing(socket.socket()) as taken:  # and does not listen
+        taken.bind(("127.0.0.1", 0))
+        yield f"{SERVER}:{taken.getsockname()[1]}/circle"
 
 
-@pytest.fixture
-def driver(monkeypatch: pytest.MonkeyPatch) -> Iterator[Driver]:
-    made = Driver()
-    for name in ("extensions", "extras"):
-        monkeypatch.setitem(sys.modules, f"psycopg2.{name}", ModuleType(name))
-        setattr(made, name, sys.modules[f"psycopg2.{name}"])
-    monkeypatch.setitem(sys.modules, "psycopg2", made)
-    engine._engine.cache_clear()  # noqa: SLF001
-    yield made
-    engine._engine.cache_clear()  # noqa: SLF001
+@contextmanager
+def silent() -> Iterator[str]:
+    """Yield the address of a server that accepts and never answers."""
+    with closing(socket.create_server(("127.0.0.1", 0))) as listening:
+        yield f"{SERVER}:{listening.getsockname()[1]}/circle"
 
 
-def test_a_server_that_is_not_there(driver: Driver) -> None:
-    with closing(socket.socket()) as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    away = Store(f"{SERVER}:{port}/circle")
-    for use in (lambda: history(away, "small"), lambda: said(away), away.prepare):
-        with pytest.raises(StoreError, match="无法打开") as caught:
-            use()
-        assert "hidden" not in str(caught.value)
-    assert driver.asked["connect_timeout"] == engine.TIMEOUT_S
+def test_a_server_that_is_not_there() -> None:
+    with nobody() as address:
+        away = Store(address)
+        for use in (lambda: history(away, "small"), lambda: said(away), away.prepare):
+            with pytest.raises(StoreError, match="无法打开") as caught:
+                use()
+            assert "hidden" not in str(caught.value)
 
 
+@pytest.mark.parametrize("query", ["?connect_timeout=2", ""])
 def test_a_server_that_accepts_and_never_answers(
-    driver: Driver, monkeypatch: pytest.MonkeyPatch
+    monkeypatch: pytest.MonkeyPatch, query: str
 ) -> None:
-    monkeypatch.setattr(engine, "TIMEOUT_S", 1.0)
-    with closing(socket.create_server(("127.0.0.1", 0))) as silent:
-        port = silent.getsockname()[1]
-        with pytest.raises(StoreError, match="无法打开"):
-            history(Store(f"{SERVER}:{port}/circle"), "small")
-    assert driver.asked["tcp_user_timeout"] == 1000
-    assert driver.asked["options"] == "-c statement_timeout=1000 -c lock_timeout=1000"
+    monkeypatch.setattr(engine, "TIMEOUT_S", 30.0 if query else 2.0)
+    start = time.monotonic()
+    with silent() as address, pytest.raises(StoreError, match="无法打开"):
+        history(Store(address + query), "small")
+    assert time.monotonic() - start < 20
 
 
-def test_what_the_address_says_of_waiting_goes_before(driver: Driver) -> None:
-    with closing(socket.create_server(("127.0.0.1", 0))) as silent:
-        port = silent.getsockname()[1]
-        address = f"{SERVER}:{port}/circle?connect_timeout=1&options=-c%20search_path%3Dours"
-        with pytest.raises(StoreError):
-            history(Store(address), "small")
-    assert int(driver.asked["connect_timeout"]) == 1
-    assert driver.asked["options"].endswith("lock_timeout=10000 -c search_path=ours")
+def test_how_long_a_server_is_waited_for(server: Server) -> None:
+    plain = server.new_database()
+    limits = sa.text("SELECT current_setting('statement_timeout'), current_setting('lock_timeout')")
+    for address in (plain, f"{plain}&options=-c%20lock_timeout%3D3s"):
+        with Store(address).writing() as connection:
+            ((statement, lock),) = connection.execute(limits)
+        assert (statement, lock) == ("10s", "10s" if address == plain else "3s")
+
+
+def test_a_statement_that_takes_too_long(
+    server_store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine, "TIMEOUT_S", 0.2)
+    engine._engine.cache_clear()  # noqa: SLF001
+    with pytest.raises(StoreError, match="占用"), server_store.reading() as connection:
+        connection.execute(sa.text("SELECT pg_sleep(5)"))
+    said(server_store)
+    engine._engine.cache_clear()  # noqa: SLF001
+
+
+def test_a_server_that_may_only_be_read(server: Server) -> None:
+    server_store = Store(server.new_database())
+    said(server_store)
+    name = str(server_store.url.database)
+    server.ask(f"ALTER DATABASE {name} SET default_transaction_read_only = on", "postgres")
+    assert len(history(server_store, "small")) == 1
+    with pytest.raises(StoreError, match="无法写入"):
+        said(server_store)
+
+
+def delete_and_end(store: Store) -> None:
+    with store.writing() as connection:
+        connection.execute(sa.text("DELETE FROM confirmation"))
+        connection.execute(sa.text("SELECT pg_terminate_backend(pg_backend_pid())"))
+
+
+def test_a_server_that_goes_away_in_the_middle(server_store: Store) -> None:
+    said(server_store)
+    with pytest.raises(StoreError, match="无法打开"):
+        delete_and_end(server_store)
+    assert len(history(server_store, "small")) == 1
+
+
+def test_a_fault_is_logged_without_the_row(store: Store, caplog: pytest.LogCaptureFixture) -> None:
+    said(store)
+    copy = sa.text(
+        'INSERT INTO confirmation (district, kind, completeness, as_of, basis, "by", at)'
+        " SELECT district, kind, 'other', as_of, 'canary', \"by\", at FROM confirmation"
+    )
+    with pytest.raises(StoreError) as caught, store.writing() as connection:
+        connection.execute(copy)
+    assert "ck_confirmation_completeness" in caught.value.message() + caplog.text
+    assert "canary" not in caught.value.message() + caplog.text
 
 
 def write_and_fail(store: Store, error: Exception) -> None:
@@ -184,15 +198,15 @@ with Store(sys.argv[1]).writing() as connection:
 """
 
 
-def test_killed_in_the_middle_of_a_write(store: Store, store_file: Path) -> None:
-    said(store)
+def test_killed_in_the_middle_of_a_write(file_store: Store, store_file: Path) -> None:
+    said(file_store)
     ended = subprocess.run(  # noqa: S603
         [sys.executable, "-c", KILLED, str(store_file)], cwd=ROOT, timeout=120, check=False
     )
     assert ended.returncode == -signal.SIGKILL
     journal = store_file.with_name(f"{store_file.name}-journal")
     assert journal.stat().st_size > 0
-    assert [row.author for row in history(store, "small")] == ["王晓明"]
+    assert [row.author for row in history(file_store, "small")] == ["王晓明"]
     assert not journal.exists()
-    said(store, by="李梅")
-    assert [row.author for row in history(store, "small")] == ["李梅", "王晓明"]
+    said(file_store, by="李梅")
+    assert [row.author for row in history(file_store, "small")] == ["李梅", "王晓明"]

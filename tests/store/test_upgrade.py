@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
 import signal
 import subprocess
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 import sqlalchemy as sa
-from alembic.autogenerate import compare_metadata
-from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-import circle.store
 from circle.config import ROOT
 from circle.errors import StoreError
 from circle.store import Store, history, schema, withdraw
@@ -56,38 +51,6 @@ def test_the_migrations_are_one_chain_named_by_number() -> None:
     assert scripts.get_heads() == [schema.newest()]
     names = {str(script.path).rpartition("/v")[2][:4] for script in scripts.walk_revisions()}
     assert names == set(revisions)
-
-
-@pytest.mark.parametrize("start", ["none", "unversioned"])
-def test_migrated_tables_are_those_declared(store: Store, store_file: Path, start: str) -> None:
-    for module in pkgutil.iter_modules(circle.store.__path__, "circle.store."):
-        importlib.import_module(module.name)
-    if start == "unversioned":
-        unversioned.make(store_file)
-    with store.writing():
-        pass
-    declared = sa.create_engine("sqlite://")
-    schema.metadata.create_all(declared)
-    with store.reading() as connection, declared.connect() as new:
-        options = {"version_table": schema.VERSION_TABLE, "compare_type": True}
-        context = MigrationContext.configure(connection, opts=options)
-        assert compare_metadata(context, schema.metadata) == []
-        for table in schema.metadata.sorted_tables:
-            assert checks(connection, table) == checks(new, table)
-    declared.dispose()
-
-
-def checks(connection: sa.Connection, table: sa.Table) -> dict[Any, str]:
-    constraints = sa.inspect(connection).get_check_constraints(table.name)
-    return {check["name"]: check["sqltext"] for check in constraints}
-
-
-def test_every_constraint_has_a_name(store: Store, store_file: Path) -> None:
-    said(store)
-    (statement,) = unversioned.ask(
-        store_file, "SELECT sql FROM sqlite_master WHERE name = 'confirmation'"
-    )
-    assert str(statement).count("CHECK") == str(statement).count("CONSTRAINT ck_") == 2
 
 
 def test_an_old_store_is_read_as_it_is(store: Store, old: Path) -> None:

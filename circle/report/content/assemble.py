@@ -21,7 +21,7 @@ from circle.report.content import annexes, chapters, gis_project, reference_syst
 from circle.report.content.answers import ask, settled
 from circle.report.content.elements import Choice, Imprint, Map, Report, Table
 from circle.report.content.gis_layers import layers
-from circle.store import zone
+from circle.store import audit, opened, zone
 from circle.words import references, wording
 
 if TYPE_CHECKING:
@@ -175,6 +175,7 @@ def _imprint(answers: Answers) -> Imprint:
         sources=t("report.sources_line", sources=layer_sources(district)),
         summary=chapters.summary_text(answers),
         caution=_caution(answers),
+        audit_head=str(audit.head(opened()) or ""),
     )
 
 

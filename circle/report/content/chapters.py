@@ -295,6 +295,7 @@ def sources(imprint: Imprint) -> Section:
         Pair(t("report.crs"), f"{imprint.crs} · {imprint.crs_name}"),
         Pair(t("report.map_crs"), imprint.map_crs),
         Pair(t("report.data_hash"), imprint.data_hash),
+        *([Pair(t("report.audit_head"), imprint.audit_head)] if imprint.audit_head else []),
         Pair(t("report.software"), imprint.software),
         Pair(t("report.made"), imprint.made.strftime("%Y-%m-%d %H:%M")),
     )

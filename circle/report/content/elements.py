@@ -422,6 +422,8 @@ class Imprint:
         The answer in two or three sentences.
     caution
         One sentence: what is modelled or unverified.
+    audit_head
+        Newest entry of the store's audit, ``number-hash``; empty where there is none.
     """
 
     title: str
@@ -441,6 +443,7 @@ class Imprint:
     sources: str
     summary: str
     caution: str
+    audit_head: str = ""
 
 
 @dataclass(frozen=True, eq=False)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 _TALLEST_MM = 205.0
 _ABOUT = ("district", "period", "issuer", "date", "version", "map_number")
-_DATA = ("observed", "crs", "map_crs", "software", "data_hash")
+_DATA = ("observed", "crs", "map_crs", "software", "data_hash", "audit_head")
 _BETWEEN_SCRIPTS_EM = 1.0
 """Room for the small gaps between Chinese and figures."""
 _TITLE_PT, _TITLE_LINE_PT = (22.0, 28.0), 424.0

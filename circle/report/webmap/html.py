@@ -33,7 +33,7 @@ _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _TAGS = {"zh": "zh-CN", "en": "en"}
 _WORDS = ("turn",)
 _HEAD = ("issuer", "period", "version", "observed")
-_FOOT = ("made", "map_number", "crs", "software", "data_hash")
+_FOOT = ("made", "map_number", "crs", "software", "data_hash", "audit_head")
 
 
 class _Chapter(NamedTuple):

@@ -1,0 +1,98 @@
+"""What the public sees of wishes: nothing that fewer than five share."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from circle.wishes.nouns import ANY_AGE, LEAST_SHOWN, SHOWABLE, State, Visibility, Wish
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date, datetime
+
+WITHHELD = ""
+"""Stands for a kind or area that is not told."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Published:
+    """A wish as the public sees it.
+
+    Attributes
+    ----------
+    id, text, state, reason, waits, expected, updated
+        As of `circle.wishes.nouns.Wish`.
+    kind, area, age_group
+        The same, or `WITHHELD` where fewer than five share it.
+    lon, lat
+        The masked place; None where the area is withheld, as it would tell it.
+    recorded
+        When.
+    """
+
+    id: int
+    text: str
+    kind: str
+    area: str
+    age_group: str
+    lon: float | None
+    lat: float | None
+    state: State
+    reason: str
+    waits: str
+    expected: date | None
+    recorded: datetime
+    updated: datetime
+
+
+def shown(wishes: Sequence[Wish]) -> tuple[Published, ...]:
+    """Return what is public of wishes, in their order.
+
+    Of those that share kind, area and age group with fewer than four others, the age
+    group is withheld; of those that then share kind and area with fewer than four such,
+    the area and the place; then the kind. So each that is told something stands among
+    at least five of whom the same is told. Merged ones stand in the one they went into.
+    """
+    public = [
+        wish
+        for wish in wishes
+        if wish.visibility is Visibility.PUBLIC
+        and wish.state in SHOWABLE
+        and wish.merged_into is None
+    ]
+    told = coarsened([(wish.kind, wish.area, wish.age_group) for wish in public])
+    return tuple(_published(wish, *of_it) for wish, of_it in zip(public, told, strict=True))
+
+
+def coarsened(told: Sequence[tuple[str, str, str]]) -> list[tuple[str, str, str]]:
+    """Return kind, area and age group of each, coarsened until at least five share them."""
+    result = list(told)
+    for withheld in (
+        lambda kind, area, _age: (kind, area, WITHHELD),
+        lambda kind, _area, _age: (kind, WITHHELD, WITHHELD),
+        lambda _kind, _area, _age: (WITHHELD, WITHHELD, WITHHELD),
+    ):
+        counts = Counter(result)
+        result = [each if counts[each] >= LEAST_SHOWN else withheld(*each) for each in result]
+    return result
+
+
+def _published(wish: Wish, kind: str, area: str, age_group: str) -> Published:
+    placed = area != WITHHELD
+    return Published(
+        id=wish.id,
+        text=wish.text,
+        kind=kind,
+        area=area,
+        age_group=age_group or ANY_AGE,
+        lon=wish.shown_lon if placed else None,
+        lat=wish.shown_lat if placed else None,
+        state=wish.state,
+        reason="" if wish.reason is None else wish.reason.value,
+        waits=wish.waits,
+        expected=wish.expected,
+        recorded=wish.recorded,
+        updated=wish.updated,
+    )
