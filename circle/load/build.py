@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import shutil
-from dataclasses import replace
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -26,6 +27,9 @@ from circle.load.population import place_residents
 from circle.load.read import check, network_of, read_district
 from circle.load.text_tables import COLUMNS, OUTLINES, digest, read_bytes, typed
 from circle.model import LEVEL_FILES, RESIDENT_COLUMNS, District, Finding
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 ABOUT = "about.toml"
 _GENERATED = {FILE, *OUTLINES, *COLUMNS}
@@ -61,7 +65,7 @@ def build(facts_dir: str | Path, out_dir: str | Path, datum: str | None = None) 
         When `out_dir` cannot be written, or holds something else.
     """
     source, out = Path(facts_dir), files.folder_to_write(out_dir)
-    _rescue(out)
+    rescue(out)
     _refuse_foreign(out)
     facts = read_facts(source, datum or WGS84)
     about, about_bytes = _about(source, out)
@@ -204,26 +208,67 @@ def _demand(facts: Facts, areas: list[tuple[str, Any]], head: dict[str, Any]) ->
 
 def _replace(out: Path, content: dict[str, bytes]) -> None:
     """Write the folder beside `out`, check it, and put it in the place of `out`."""
+    with staged(out, content) as new:
+        new.put()
+
+
+@dataclass(frozen=True)
+class Staged:
+    """A district folder that is written and checked, and not yet in its place."""
+
+    path: Path
+    out: Path
+
+    def put(self) -> None:
+        """Put the folder in its place: the one way in which a district folder is replaced."""
+        old = self.path.with_name("old")
+        with files.written(self.out):
+            try:
+                if self.out.is_dir():
+                    self.out.replace(old)
+                self.path.replace(self.out)
+            except BaseException:
+                _put_back(old, self.out)
+                raise
+
+
+@contextmanager
+def staged(out: Path, content: dict[str, bytes]) -> Iterator[Staged]:
+    """Write a district folder beside `out` and check it; it goes on leaving, unless it was put.
+
+    Parameters
+    ----------
+    out
+        A district folder, or a place where none is yet; what it holds that is not the
+        builder's own is kept.
+    content
+        Every file of the district, by name.
+
+    Raises
+    ------
+    DataError
+        With all findings, when the folder cannot be used.
+    OutputError
+        When it cannot be written.
+    """
     with files.written(out):
         out.parent.mkdir(parents=True, exist_ok=True)
-    with files.written(out), files.work_folder(out.parent, out.name) as work:
-        new, old = work / "new", work / "old"
-        new.mkdir()
-        if out.is_dir():
-            _keep(out, new)
-        for file, data in content.items():
-            (new / file).write_bytes(data)
-        _refuse(check(new), out.name)
-        try:
+        folder = files.WorkFolder(out.parent, out.name)
+    try:
+        new = folder.path / "new"
+        with files.written(out):
+            new.mkdir()
             if out.is_dir():
-                out.replace(old)
-            new.replace(out)
-        except BaseException:
-            _put_back(old, out)
-            raise
+                _keep(out, new)
+            for file, data in content.items():
+                (new / file).write_bytes(data)
+        _refuse(check(new), out.name)
+        yield Staged(new, out)
+    finally:
+        folder.remove()
 
 
-def _rescue(out: Path) -> None:
+def rescue(out: Path) -> None:
     """Put back the folder that a killed run had moved aside, and clear what else it left."""
     with files.written(out):
         for work in files.abandoned(out.parent, out.name):
