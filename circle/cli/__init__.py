@@ -16,6 +16,7 @@ from circle.cli import (
     coverage_command,
     folder_commands,
     gaps_command,
+    intake_command,
     register_commands,
     report_command,
     score_command,
@@ -67,6 +68,7 @@ def _parser() -> argparse.ArgumentParser:
         gaps_command,
         score_command,
         register_commands,
+        intake_command,
         report_command,
     ):
         group.add_to(commands)
