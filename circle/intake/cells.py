@@ -17,6 +17,7 @@ EMPTY = ("(空)", "(empty)")
 """What a cell says that is to be emptied: an empty cell changes nothing."""
 LONGEST = 2000
 _UNSEEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
 _THOUSANDS = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 _DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+")
@@ -111,7 +112,7 @@ def damage(text: str) -> str:
         return "broken_encoding"
     if len(text) > LONGEST:
         return "too_long"
-    if any(unicodedata.category(letter) == "Cc" and letter not in "\t\n\r" for letter in text):
+    if _CONTROL.search(text):
         return "control"
     if tidy(text).casefold() in _ERRORS:
         return "error_cell"

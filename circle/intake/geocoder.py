@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -69,8 +70,15 @@ class _Street:
     lines: tuple[shapely.LineString, ...]
     known: Mapping[Address, tuple[Floats, float]]
 
+    @cached_property
+    def _all_numbers(self) -> dict[int, Floats]:
+        return self._numbers(None)
+
     def numbers(self, without: Address | None) -> dict[int, Floats]:
         """Return where the numbers along the street are, the middle of those of one lane."""
+        return self._all_numbers if without is None else self._numbers(without)
+
+    def _numbers(self, without: Address | None) -> dict[int, Floats]:
         places: dict[int, list[Floats]] = {}
         for address, (xy, _) in self.known.items():
             if address.on_street and address != without:
@@ -85,6 +93,7 @@ class Geocoder:
     crs: str
     streets: Mapping[str, _Street]
     sounds: Mapping[str, str]
+    _read: dict[str, str] = field(default_factory=dict)
 
     def find(self, text: str) -> Located | None:
         """Return where an address is; None where its street is not known."""
@@ -110,11 +119,15 @@ class Geocoder:
 
     def _street(self, written: str) -> _Street | None:
         """Return a street by its name, by how it sounds, or the one that ends what is written."""
+        if written not in self._read:
+            self._read[written] = self._named(written)
+        return self.streets.get(self._read[written])
+
+    def _named(self, written: str) -> str:
         if written in self.streets:
-            return self.streets[written]
+            return written
         ends = [name for name in self.streets if written.endswith(name)]
-        name = max(ends, key=len, default="") or self.sounds.get(sound(written), "")
-        return self.streets.get(name)
+        return max(ends, key=len, default="") or self.sounds.get(sound(written), "")
 
     def _lane(self, address: Address, without: Address | None) -> _Spot | None:
         """Return the middle of a lane: of what is known in it, else of its own street."""

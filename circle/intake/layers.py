@@ -17,7 +17,7 @@ from circle.model import Text
 
 _NOT_OF_THE_NAME = re.compile(r"[\s*:;。\"'_]+")
 _IN_BRACKETS = re.compile(
-    r"[(\[](?:米|m|m2|平方米|平米|人|户|层|个|度|°|必填|选填|可选|required|optional|十进制度?"
+    r"[(\[](?:米|m|m2|平方米|平米|人|户|万|万人|层|个|度|°|必填|选填|可选|required|optional|十进制度?"
     r"|wgs-?84|cgcs2000|gcj-?02|bd-?09)[)\]]"
 )
 

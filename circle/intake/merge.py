@@ -153,7 +153,7 @@ def check_duplicates(rows: Sequence[Row], present: Present, columns: Match, laye
         if key:
             if key in keys:
                 called = columns.called(layer.key)
-                row.say("duplicate_id", Severity.ERROR, called, key, row=keys[key])
+                row.say("duplicate_id", Severity.ERROR, called, key, first=keys[key])
                 continue
             keys[key] = row.line.number
             if layer.key == "id" and not _ID.fullmatch(key):
@@ -167,7 +167,7 @@ def check_duplicates(rows: Sequence[Row], present: Present, columns: Match, laye
                 "duplicate_row",
                 Severity.ERROR,
                 *_shared(row, twin, columns, layer),
-                row=twin.line.number,
+                first=twin.line.number,
             )
             continue
         _check_rivals(row, present, columns, layer)
@@ -204,7 +204,7 @@ def merge(
             added.append(Change(record[layer.key], _title(record), row=row.line.number))
             continue
         if (other := origin[at]) is not None:
-            row.say("duplicate_row", Severity.ERROR, row=other.line.number)
+            row.say("duplicate_row", Severity.ERROR, first=other.line.number)
             continue
         before = table[at]
         table[at] = _updated(before, row, layer)

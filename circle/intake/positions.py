@@ -35,6 +35,8 @@ FAR_OFF_M = 150.0
 _GOOD_GROUND_M = 100.0
 """An address is known well enough to judge a datum where it is placed no worse than this."""
 _NEARER = 0.5
+_ENOUGH = 1_000
+"""So many rows tell the datum of a file by the streets of their addresses."""
 _WORTH_A_LOOK_M = 300.0
 
 
@@ -308,7 +310,9 @@ def _by_streets(
     """Return the remark that another datum brings rows to the streets of their addresses."""
     places = pd.DataFrame(degrees, columns=["lon", "lat"])
     places["address"] = [row.stated("address") for row in rows]
-    fits = likelier(places[_near(degrees, district)], district.network, declared)
+    places = places[_near(degrees, district)]
+    places = places.iloc[:: max(len(places) // _ENOUGH, 1)]
+    fits = likelier(places, district.network, declared)
     if fits is None:
         return None
     return remark(

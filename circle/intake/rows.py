@@ -89,6 +89,8 @@ def read_rows(
             if not row.entries.get(name):
                 row.entries[name] = value
         for column in layer.columns:
+            if any(each.key == "short_row" for each in row.remarks):
+                break
             faulty = any(each.column == columns.called(column.id) for each in row.remarks)
             if column.must and not row.stated(column.id) and not (faulty and row.bad):
                 row.say("missing_value", Severity.ERROR, columns.called(column.id))
@@ -176,6 +178,6 @@ def _fold_repeated(rows: list[Row]) -> None:
         if row.bad or not row.entries:
             continue
         if stated in seen:
-            row.say("repeated", Severity.CHANGED, row=seen[stated])
+            row.say("repeated", Severity.CHANGED, first=seen[stated])
             row.entries = {}
         seen.setdefault(stated, row.line.number)

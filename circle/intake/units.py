@@ -86,7 +86,7 @@ def merge_units(
         at = _meant(row, outlines)
         if at is not None and origin[at] is not None:
             said = origin[at]
-            row.say("duplicate_row", Severity.ERROR, row=0 if said is None else said.line.number)
+            row.say("duplicate_row", Severity.ERROR, first=0 if said is None else said.line.number)
             continue
         if at is None:
             taken = {str(unit.properties["id"]) for unit in outlines}
@@ -175,12 +175,15 @@ def _sound(row: Row) -> Shape | None:
         return shape
     mended = shapely.make_valid(shape, method="structure", keep_collapsed=False)
     area = shape.envelope.area
-    fit = isinstance(mended, Polygon | MultiPolygon) and not mended.is_empty and area > 0
-    if not fit or abs(mended.area - shape.area) > _MENDED_SHARE * area:
+    if (
+        not isinstance(mended, Polygon | MultiPolygon)
+        or mended.is_empty
+        or abs(mended.area - shape.area) > _MENDED_SHARE * area
+    ):
         row.say("bad_geometry", Severity.ERROR, GEOMETRY, shape.geom_type)
         return None
     row.say("shape_mended", Severity.CHANGED, GEOMETRY, shape.geom_type)
-    return cast("Shape", mended)
+    return mended
 
 
 def _moved(shape: Shape, system: str, datum: str) -> Shape:
@@ -190,7 +193,8 @@ def _moved(shape: Shape, system: str, datum: str) -> Shape:
     def move(xy: Floats) -> Floats:
         return to_lonlat(xy, system) if system else to_wgs84(xy, datum)
 
-    return cast("Shape", shapely.transform(shape, move))
+    moved: Shape = shapely.transform(shape, move)
+    return moved
 
 
 def _metric(shape: Shape, district: District) -> Shape:
@@ -199,7 +203,7 @@ def _metric(shape: Shape, district: District) -> Shape:
 
     if not (np.abs(shapely.get_coordinates(shape)) <= (180, 90)).all():
         return shapely.Polygon()
-    return shapely.make_valid(shapely.transform(shape, move))
+    return cast("Shape", shapely.make_valid(shapely.transform(shape, move)))
 
 
 def _other_datum(
