@@ -201,7 +201,8 @@ def known(datum: str, *others: str) -> list[list[str]]:
 
 KML = (
     '<kml xmlns="http://www.opengis.net/kml/2.2"><Document><Placemark><name>新市场1</name>'
-    '<ExtendedData><Data name="类别"><value>菜市场</value></Data></ExtendedData><Point><coordinates>'
+    '<ExtendedData><Data name="类别"><value>菜市场</value></Data></ExtendedData>'
+    "<Point><coordinates>"
     f"{','.join(row(1)[3:5])},0</coordinates></Point></Placemark></Document></kml>"
 )
 MARKETS = Wishes(datum="wgs84", filled=Filled(kind="market"))

@@ -141,7 +141,14 @@ def test_a_template_filled_in_is_taken(
         columns[str(name)].id: cell.value for name, cell in zip(header, rows[2], strict=True)
     }
     lon, lat = place(60, 60)
-    mine = {**example, "name": "我的", "address": "横3路88号", "lon": lon, "lat": lat}
+    mine = {
+        **example,
+        "name": "我的",
+        "committee": "我的居委会",
+        "address": "横3路88号",
+        "lon": lon,
+        "lat": lat,
+    }
     rows.append([mine.get(columns[str(name)].id) for name in header])
     book.save(path)
     code, answer = bring(path, "--datum", "wgs84", layer=layer)
@@ -167,12 +174,12 @@ def test_a_layout_is_remembered(bring: Any, district_dir: Path, tmp_path: Path) 
 def test_whole_list_removes_but_not_for_a_bad_row(
     bring: Any, district_dir: Path, tmp_path: Path
 ) -> None:
-    bad = row(1, 名称="设施market-b", 类别="菜市场", 经度="abc")
+    bad = row(1, 名称="设施market-a", 类别="菜市场", 经度="abc")
     path = csv_file([row(1), bad])(tmp_path)
     words = ("--datum", "wgs84", "--kind", "market", "--replace", "--accept-good")
     code, answer = bring(path, *words)
     assert code == OK
-    assert [each["id"] for each in answer["removed"]] == ["market-a"]
+    assert [each["id"] for each in answer["removed"]] == ["market-b"]
     assert set(read_district(district_dir).facilities["kind"]) == {"market", "canteen", "health"}
 
 
