@@ -1,21 +1,31 @@
-"""Coordinates of Chinese map services → WGS 84: GCJ-02 and, on top of it, BD-09.
+"""Coordinates as they are stated ↔ WGS 84: Chinese map services' GCJ-02 and BD-09, EPSG codes.
 
 The offset of GCJ-02 is known as an approximation of a polynomial and sines on the
-Krasovsky 1940 ellipsoid; it has no closed inverse, so that the offset is taken again
-at each better place. Three times leave less than a millimetre.
+Krasovsky 1940 ellipsoid; BD-09 turns and stretches what GCJ-02 gives. Neither has a
+closed inverse, so that the offset is taken again at each better place. Three times
+leave less than a millimetre.
 """
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from circle.geo.crs import to_lonlat
+
 if TYPE_CHECKING:
-    from circle.model import Floats
+    from collections.abc import Callable
+
+    from circle.model import Bools, Floats
 
 WGS84 = "wgs84"
-DATUMS = (WGS84, "gcj02", "bd09")
+SHIFTED = ("gcj02", "bd09")
+"""Datums of map services, hundreds of metres off."""
+DATUMS = (WGS84, "cgcs2000", *SHIFTED)
+"""CGCS2000 and WGS 84 differ by less than a metre and are taken as one."""
+_EPSG = re.compile(r"EPSG:\d{4,6}", re.IGNORECASE)
 _AXIS_M, _FLATNESS = 6_378_245.0, 0.006_693_421_622_965_943
 _WEST, _EAST, _SOUTH, _NORTH = 72.004, 137.8347, 0.8293, 55.8271
 _FROM_LON, _FROM_LAT = 105.0, 35.0
@@ -23,15 +33,43 @@ _TURN = np.pi * 3000 / 180
 _ROUNDS = 3
 
 
+def known(datum: str) -> bool:
+    """Say whether a datum can be read: one of `DATUMS`, or ``EPSG:`` with a number."""
+    return datum in DATUMS or _EPSG.fullmatch(datum) is not None
+
+
 def to_wgs84(lonlat: Floats, datum: str) -> Floats:
-    """Return degrees of a datum in WGS 84, shape (k, 2); unchanged outside China's bounds.
+    """Return coordinates of a datum in degrees of WGS 84, shape (k, 2).
+
+    Those of a map service are unchanged outside China's bounds.
 
     Parameters
     ----------
     lonlat
-        Shape (k, 2): longitude and latitude.
+        Shape (k, 2): longitude and latitude; with an EPSG code east and north.
     datum
-        One of `DATUMS`.
+        One of `DATUMS`, or ``EPSG:`` with a number.
+
+    Raises
+    ------
+    ValueError
+        For any other datum.
+    CrsError
+        For a number that is no reference system.
+    """
+    if not known(datum):
+        raise ValueError(datum)
+    lonlat = np.asarray(lonlat, np.float64).reshape(-1, 2)
+    if datum.upper().startswith("EPSG:"):
+        return to_lonlat(lonlat, datum.upper())
+    if datum not in SHIFTED:
+        return lonlat
+    gcj02 = _inverse(_gcj02_to_bd09, lonlat) if datum == "bd09" else lonlat
+    return np.where(_in_china(lonlat), _inverse(_wgs84_to_gcj02, gcj02), lonlat)
+
+
+def from_wgs84(lonlat: Floats, datum: str) -> Floats:
+    """Return degrees of WGS 84 in one of `DATUMS`, shape (k, 2); unchanged outside China's bounds.
 
     Raises
     ------
@@ -41,15 +79,29 @@ def to_wgs84(lonlat: Floats, datum: str) -> Floats:
     if datum not in DATUMS:
         raise ValueError(datum)
     lonlat = np.asarray(lonlat, np.float64).reshape(-1, 2)
-    if datum == WGS84:
+    if datum not in SHIFTED:
         return lonlat
-    stated = _bd09_to_gcj02(lonlat) if datum == "bd09" else lonlat
-    true = stated
-    for _ in range(_ROUNDS):
-        true = stated - gcj02_offset(true)
+    gcj02 = _wgs84_to_gcj02(lonlat)
+    there = _gcj02_to_bd09(gcj02) if datum == "bd09" else gcj02
+    return np.where(_in_china(lonlat), there, lonlat)
+
+
+def _in_china(lonlat: Floats) -> Bools:
     west, south = lonlat[:, 0] > _WEST, lonlat[:, 1] > _SOUTH
-    inside = west & south & (lonlat[:, 0] < _EAST) & (lonlat[:, 1] < _NORTH)
-    return np.where(inside[:, None], true, lonlat)
+    inside: Bools = west & south & (lonlat[:, 0] < _EAST) & (lonlat[:, 1] < _NORTH)
+    return inside[:, None]
+
+
+def _inverse(forward: Callable[[Floats], Floats], there: Floats) -> Floats:
+    """Return what `forward` brings to `there`: taken again at each better place."""
+    here = there
+    for _ in range(_ROUNDS):
+        here = here + (there - forward(here))
+    return here
+
+
+def _wgs84_to_gcj02(lonlat: Floats) -> Floats:
+    return lonlat + gcj02_offset(lonlat)
 
 
 def gcj02_offset(lonlat: Floats) -> Floats:
@@ -71,8 +123,10 @@ def gcj02_offset(lonlat: Floats) -> Floats:
     return offset
 
 
-def _bd09_to_gcj02(lonlat: Floats) -> Floats:
-    x, y = (lonlat - [0.0065, 0.006]).T
-    away = np.hypot(x, y) - 0.00002 * np.sin(y * _TURN)
-    turned = np.arctan2(y, x) - 0.000003 * np.cos(x * _TURN)
-    return np.column_stack([away * np.cos(turned), away * np.sin(turned)])
+def _gcj02_to_bd09(lonlat: Floats) -> Floats:
+    x, y = lonlat.T
+    away = np.hypot(x, y) + 0.00002 * np.sin(y * _TURN)
+    turned = np.arctan2(y, x) + 0.000003 * np.cos(x * _TURN)
+    there: Floats = np.column_stack([away * np.cos(turned), away * np.sin(turned)])
+    there += [0.0065, 0.006]
+    return there

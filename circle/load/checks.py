@@ -275,7 +275,7 @@ def _inside(whole: Mapping[str, pd.DataFrame], content: Content) -> list[Finding
 def _ages(tables: Mapping[str, pd.DataFrame], whole: Mapping[str, pd.DataFrame]) -> list[Finding]:
     """Return the rows that state some ages and not others: all are known, or none is."""
     findings = []
-    for file in ("residents.csv", "demand.csv"):
+    for file in ("residents.csv", "demand.csv", "committee_residents.csv"):
         if file in whole:
             stated = tables[file][list(AGE_GROUPS)].map(str.strip).replace("", None)
             findings += rows_at_fault(_in_part(stated), file, "ages_partly", AGE_GROUPS[0])

@@ -9,7 +9,7 @@ import numpy as np
 import shapely
 
 from circle.geo.crs import to_metric
-from circle.geo.datum import DATUMS, WGS84, to_wgs84
+from circle.geo.datum import SHIFTED, WGS84, from_wgs84, to_wgs84
 from circle.geo.shapes import points as points_at
 from circle.network.graph import segment_lines
 
@@ -19,13 +19,15 @@ if TYPE_CHECKING:
     from circle.model import Floats, WalkNetwork
 
 _FEWEST, _FAR_M, _NEARER = 3, 100.0, 0.5
+APART = (WGS84, *SHIFTED)
+"""Datums that places can tell apart."""
 
 
 class Likelier(NamedTuple):
-    """A datum that fits better than WGS 84.
+    """A datum that fits better than the one declared.
 
     `off_m` and `then_m` are the median distances to the streets of the addresses as
-    stated and in that datum, of so many `places`.
+    declared and in that datum, of so many `places`.
     """
 
     datum: str
@@ -52,8 +54,10 @@ def moved(table: pd.DataFrame, datum: str) -> pd.DataFrame:
     return table
 
 
-def likelier(places: pd.DataFrame, network: WalkNetwork) -> Likelier | None:
-    """Return the datum that brings places to the streets of their addresses; None for WGS 84.
+def likelier(places: pd.DataFrame, network: WalkNetwork, declared: str = WGS84) -> Likelier | None:
+    """Return the datum that brings places to the streets of their addresses.
+
+    None where that is the one declared, or too few addresses name a street.
 
     Parameters
     ----------
@@ -61,6 +65,8 @@ def likelier(places: pd.DataFrame, network: WalkNetwork) -> Likelier | None:
         Columns lon, lat (degrees as stated) and address.
     network
         The streets.
+    declared
+        One of `APART`.
     """
     lines, by_name = segment_lines(network), _streets(network)
     streets = [_street(address, by_name) for address in places["address"]]
@@ -70,11 +76,42 @@ def likelier(places: pd.DataFrame, network: WalkNetwork) -> Likelier | None:
     if known.sum() < _FEWEST:
         return None
     on = [lines[by_name[street]] for street, has in zip(streets, known, strict=True) if has]
-    off = {name: _median_off(to_wgs84(lonlat[known], name), on, network.crs) for name in DATUMS}
+    off = {name: _median_off(to_wgs84(lonlat[known], name), on, network.crs) for name in APART}
     best = min(off, key=off.__getitem__)
-    if off[WGS84] <= _FAR_M or off[best] > _NEARER * off[WGS84]:
+    if off[declared] <= _FAR_M or off[best] > _NEARER * off[declared]:
         return None
-    return Likelier(best, int(known.sum()), off[WGS84], off[best])
+    return Likelier(best, int(known.sum()), off[declared], off[best])
+
+
+def vectors(lon: float, lat: float, crs: str) -> dict[str, Floats]:
+    """Return by how many metres east and north each datum of `SHIFTED` is off at a place."""
+    there = np.array([[lon, lat]])
+    return {name: _metres(from_wgs84(there, name), there, crs)[0] for name in SHIFTED}
+
+
+def residuals(stated: Floats, true: Floats, crs: str) -> dict[str, Floats]:
+    """Return how many metres places are off where they are known to be, by each of `APART`.
+
+    Parameters
+    ----------
+    stated
+        Shape (k, 2): degrees of a datum that is to be told.
+    true
+        Shape (k, 2): degrees of WGS 84.
+
+    Returns
+    -------
+    dict of ndarray
+        Shape (k, 2) each: metres east and north.
+    """
+    return {name: _metres(to_wgs84(stated, name), true, crs) for name in APART}
+
+
+def _metres(lonlat: Floats, true: Floats, crs: str) -> Floats:
+    away: Floats = to_metric(lonlat[:, 0], lonlat[:, 1], crs) - to_metric(
+        true[:, 0], true[:, 1], crs
+    )
+    return away
 
 
 def _median_off(lonlat: Floats, on: list[np.ndarray], crs: str) -> float:

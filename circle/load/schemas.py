@@ -25,6 +25,11 @@ _UNIQUE = {
     "standards.csv": "key",
     "seed_figures.csv": "key",
     "street_edits.csv": "id",
+    "buildings.csv": "id",
+    "doorways.csv": "id",
+    "gates.csv": "id",
+    "candidate_rooms.csv": "id",
+    "committee_residents.csv": "committee",
 }
 _FILLED = {
     "facilities.csv": ("id", "name", "kind"),
@@ -34,7 +39,19 @@ _FILLED = {
     "places.csv": ("id", "kind", "name"),
     "never_widened_roads.csv": ("name",),
     "street_edits.csv": ("id", "author", "date"),
+    "buildings.csv": ("id",),
+    "doorways.csv": ("id",),
+    "gates.csv": ("id",),
+    "candidate_rooms.csv": ("id", "name"),
+    "committee_residents.csv": ("committee",),
 }
+_HOUSED = ("households", "residents", "residents_60_plus")
+_COUNTED = {
+    "buildings.csv": _HOUSED,
+    "doorways.csv": _HOUSED,
+    "committee_residents.csv": RESIDENT_COLUMNS,
+}
+"""Columns of persons or homes, never below none."""
 
 
 def _checks() -> dict[tuple[str, str], pa.Check]:
@@ -42,6 +59,11 @@ def _checks() -> dict[tuple[str, str], pa.Check]:
         (file, column): pa.Check.ge(0, error="negative_residents")
         for file in ("residents.csv", "demand.csv")
         for column in RESIDENT_COLUMNS
+    }
+    people |= {
+        (file, column): pa.Check.ge(0, error="negative_residents")
+        for file, columns in _COUNTED.items()
+        for column in columns
     }
     return people | {
         ("segments.csv", "length_m"): pa.Check.gt(0, error="length_not_positive"),

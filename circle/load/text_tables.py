@@ -31,6 +31,8 @@ def _spec(columns: str) -> dict[str, str]:
 
 _PEOPLE = " ".join(["residents:number", *(f"{name}:number?" for name in AGE_GROUPS)])
 _PLACE = "lon:number lat:number"
+_HOUSED = "households:number? residents:number? residents_60_plus:number? elevator"
+_BASIS = "position_accuracy_m:number? position_basis source"
 
 COLUMNS: dict[str, dict[str, str]] = {
     "junctions.csv": _spec(f"id:whole {_PLACE} signal:flag"),
@@ -69,6 +71,15 @@ COLUMNS: dict[str, dict[str, str]] = {
     "street_edits.csv": _spec(
         f"id act {_PLACE} lon_to:number? lat_to:number? steps:number? hours name author date reason"
     ),
+    "buildings.csv": _spec(
+        f"id name address {_PLACE} built floors:number? doorways:number? {_HOUSED} {_BASIS}"
+    ),
+    "doorways.csv": _spec(f"id building address {_PLACE} floors:number? {_HOUSED} {_BASIS}"),
+    "gates.csv": _spec(f"id name address {_PLACE} state hours {_BASIS}"),
+    "candidate_rooms.csv": _spec(
+        f"id name address {_PLACE} floor_area_m2:number? floor owner available {_BASIS}"
+    ),
+    "committee_residents.csv": _spec(f"committee {_PEOPLE} as_of source"),
 }
 """Columns of each table: text, number, ``number?`` (may be empty), whole, flag (1 or 0)."""
 
@@ -105,6 +116,11 @@ OPTIONAL = (
     "elevator_projects.csv",
     "never_widened_roads.csv",
     "street_edits.csv",
+    "buildings.csv",
+    "doorways.csv",
+    "gates.csv",
+    "candidate_rooms.csv",
+    "committee_residents.csv",
 )
 REQUIRED = tuple(name for name in (*OUTLINES, *COLUMNS) if name not in OPTIONAL)
 MAY_BE_EMPTY = ("heritage.csv", "registers.csv", "demand.csv", *OPTIONAL)

@@ -59,9 +59,10 @@ def missing(district: District) -> tuple[str, ...]:
     """Return what the district has no data of, as keys below ``data.missing``."""
     facilities = district.facilities
     hours = facilities["hours"] if "hours" in facilities else pd.Series([], dtype=object)
+    held = {layer.id for layer in district.layers if layer.rows}
     lacks = {
-        "buildings": True,  # the format of a district holds neither of these
-        "doorways": True,
+        "buildings": "buildings" not in held,
+        "doorways": "doorways" not in held,
         "committees": not district.levels.get("committee"),
         "areas": any(not area.official for area in district.areas),
         "residents": any(layer.modelled for layer in district.layers if layer.id == "residents"),

@@ -9,6 +9,7 @@ import pandas as pd
 
 from circle.demand import ages_known, figure_in
 from circle.i18n import rounding, t
+from circle.intake.geocoder import geocoding
 from circle.measures import heritage
 from circle.measures.gaps import listed
 from circle.model import CAP_MINUTES, NoData
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 
 _M2_PER_KM2 = 1e6
 _M_PER_KM = 1000.0
+_ENOUGH_ADDRESSES = 20
+"""So many known addresses tell how far off the others are."""
 
 
 def summary_text(answers: Answers) -> str:
@@ -276,6 +279,7 @@ def limits_of_data(answers: Answers) -> Section:
         Paragraph(t("report.modelled"), Tone.WARNING),
         Bullets((people, t("report.assume_frontage"), t("report.assume_speed"))),
         *(Paragraph(text) for text in _assumptions(answers)),
+        *(Paragraph(text) for text in _by_address(district)),
     ]
     if problems:
         blocks += [
@@ -286,6 +290,16 @@ def limits_of_data(answers: Answers) -> Section:
         frame = report_tables.unverified(district, unverified)
         blocks.append(Table("unverified", t("report.table_unverified"), frame))
     return Section("limits", t("report.limits"), tuple(blocks), level=2)
+
+
+def _by_address(district: District) -> list[str]:
+    """Return how far off places are that are found by their address, where that can be told."""
+    measured = geocoding(district).get("all")
+    if measured is None or measured.addresses < _ENOUGH_ADDRESSES:
+        return []
+    median, p90 = (f"{metres:.0f}" for metres in (measured.median_m, measured.p90_m))
+    count = f"{measured.addresses:,}"
+    return [t("intake.report.measured", count=count, median=median, p90=p90)]
 
 
 def sources(imprint: Imprint) -> Section:

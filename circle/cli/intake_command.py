@@ -1,0 +1,267 @@
+"""Commands on registers that are brought: import, export, template, geocode."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from circle.cli import arguments as cli
+from circle.config import settings
+from circle.errors import InputError
+from circle.files import readable
+from circle.i18n import t
+from circle.i18n.rounding import percent
+from circle.intake.export import export_layer
+from circle.intake.geocoder import geocoder_of, geocoding
+from circle.intake.importing import Wishes, prepare, rates, rehearsed
+from circle.intake.layers import layer_named, layers
+from circle.intake.mending import usual_place, write_bad_rows
+from circle.intake.rows import Filled
+from circle.intake.template import write_template
+from circle.load import read_district
+from circle.load.versions import Made, os_user
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Mapping, Sequence
+
+    from circle.intake.importing import Prepared, Rate
+    from circle.intake.merge import Change
+
+_MOST_TOLD = 20
+
+
+def add_to(commands: cli.Commands) -> None:
+    """Add these commands to the parser."""
+    known = ", ".join(layers())
+    text = "bring a register into a district folder: whole or not at all"
+    parser = cli.add_command(commands, "import", text, _import, "--district", "--json")
+    parser.add_argument("layer", metavar="LAYER", help=known)
+    parser.add_argument("file", type=Path, metavar="FILE")
+    text = "of its coordinates: wgs84, cgcs2000, gcj02, bd09 or EPSG:number"
+    parser.add_argument("--datum", default="", help=text)
+    text = "keep the datum as declared though known places speak against it"
+    parser.add_argument("--trust-datum", action="store_true", help=text)
+    parser.add_argument("--kind", default="", help="of facilities whose rows state none")
+    parser.add_argument(
+        "--columns", default="", metavar="名称=name,…", help="which column is which"
+    )
+    parser.add_argument("--sheet", default="", metavar="NAME", help="sheet or layer of the file")
+    parser.add_argument("--source", default="", metavar="TEXT", help="of rows that state none")
+    text = "the positions are verified, where a row does not say"
+    parser.add_argument("--verified", action="store_true", help=text)
+    text = "the file is the whole list (of the kind): what it lacks is removed"
+    parser.add_argument("--replace", action="store_true", help=text)
+    parser.add_argument("--dry-run", action="store_true", help="only show what would change")
+    text = "take the good rows, and write the bad ones into a file to mend"
+    parser.add_argument("--accept-good", action="store_true", help=text)
+    parser.add_argument("--by", default=os_user(), metavar="NAME", help="who imports")
+    parser.add_argument("--reason", default="", metavar="TEXT", help="why")
+    text = "that file (.csv, .xlsx; .geojson for polygons)"
+    parser.add_argument("--bad-rows", type=Path, metavar="FILE", help=text)
+    text = "write a layer as a file that can be imported again"
+    parser = cli.add_command(commands, "export", text, _export, "--district")
+    parser.add_argument("layer", metavar="LAYER", help=known)
+    parser.add_argument("out", type=Path, metavar="OUT", help=".csv, .xlsx or .geojson")
+    text = "a workbook to fill in, with an example and what each column means"
+    parser = cli.add_command(commands, "template", text, _template)
+    parser.add_argument("layer", metavar="LAYER", help=known)
+    parser.add_argument("out", type=Path, metavar="OUT.xlsx")
+    text = "where an address is, offline"
+    parser = cli.add_command(commands, "geocode", text, _geocode, "--district")
+    parser.add_argument("address", nargs="?", metavar="ADDRESS")
+    text = "how far off it is, by leaving known addresses out"
+    parser.add_argument("--measure", action="store_true", help=text)
+
+
+def _import(options: argparse.Namespace) -> int:
+    folder = Path(options.district or settings().district)
+    filled = Filled(options.kind, options.source, options.verified)
+    wishes = Wishes(
+        datum=options.datum,
+        columns=options.columns,
+        sheet=options.sheet,
+        filled=filled,
+        whole=options.replace,
+        trusted=options.trust_datum,
+        made=Made("import", options.by, options.reason or options.file.name),
+    )
+    prepared = prepare(folder, options.layer, options.file, wishes)
+    stopped = prepared.refused or (prepared.bad and not options.accept_good)
+    new_rates: Mapping[str, Rate] = {}
+    content_hash = prepared.district.base_id
+    applied = False
+    bad_rows = None
+    if not prepared.refused:
+        with rehearsed(prepared) as new:
+            after = read_district(new.path)
+            new_rates, content_hash = rates(prepared, after), after.base_id
+            if not stopped and not options.dry_run:
+                if prepared.bad:
+                    bad_rows = options.bad_rows or usual_place(prepared, options.file)
+                    write_bad_rows(prepared, bad_rows)
+                new.put()
+                applied = True
+    cli.print_to_stderr(*(remark.text() for remark in prepared.remarks))
+    answer = _answer(prepared, new_rates) | {
+        "applied": applied,
+        "content_hash": content_hash if applied or options.dry_run else prepared.district.base_id,
+        "bad_rows": None if bad_rows is None else readable(bad_rows),
+    }
+    if options.json:
+        cli.emit(answer)
+    else:
+        print("\n".join(_lines(prepared, new_rates, answer)))
+    return cli.FAULT if stopped else cli.OK
+
+
+def _answer(prepared: Prepared, new_rates: Mapping[str, Rate]) -> dict[str, Any]:
+    merged, evidence = prepared.merged, prepared.evidence
+    return {
+        "layer": prepared.layer.id,
+        "file": prepared.sheet.file,
+        "format": prepared.sheet.format,
+        "columns": prepared.columns.as_layout(),
+        "datum": prepared.datum or None,
+        "evidence": None
+        if evidence is None
+        else {
+            "rows": evidence.rows,
+            "east_m": round(evidence.east_m, 1),
+            "north_m": round(evidence.north_m, 1),
+            "other": evidence.fits or None,
+        },
+        "rows": _counts(prepared),
+        "placed_by_address": dict(prepared.by_address),
+        "added": [_change(each) for each in merged.added],
+        "changed": [_change(each) for each in merged.changed],
+        "removed": [_change(each) for each in merged.removed],
+        "coverage": {
+            kind: {"before": _rounded(rate.before), "after": _rounded(rate.after)}
+            for kind, rate in new_rates.items()
+        },
+        "remarks": [remark.as_json() for remark in prepared.remarks],
+    }
+
+
+def _counts(prepared: Prepared) -> dict[str, int]:
+    merged = prepared.merged
+    return {
+        "read": len(prepared.rows),
+        "added": len(merged.added),
+        "changed": len(merged.changed),
+        "unchanged": merged.unchanged,
+        "repeated": prepared.repeated,
+        "bad": len(prepared.bad),
+        "removed": len(merged.removed),
+        "no_rows": len(prepared.aside),
+    }
+
+
+def _change(change: Change) -> dict[str, Any]:
+    fields = {name: {"before": old, "after": new} for name, old, new in change.fields}
+    return {"id": change.id, "name": change.name, "row": change.row} | (
+        {"fields": fields} if fields else {}
+    )
+
+
+def _rounded(rate: float | None) -> float | None:
+    return None if rate is None else cli.rounded(rate)
+
+
+def _lines(prepared: Prepared, new_rates: Mapping[str, Rate], answer: dict[str, Any]) -> list[str]:
+    """Return the answer in words."""
+    merged, gap = prepared.merged, t("unit.semicolon")
+    pairs = [f"{name} → {column or '—'}" for name, column in prepared.columns.as_layout().items()]
+    lines = [
+        t("intake.told.file", file=prepared.sheet.file, format=prepared.sheet.format),
+        t("intake.told.columns", columns=gap.join(pairs)),
+        t("intake.told.rows", language=None, **_counts(prepared)),
+    ]
+    if prepared.datum:
+        lines.append(t("intake.told.datum", datum=prepared.datum))
+    if prepared.evidence is not None:
+        east, north = f"{prepared.evidence.east_m:+.0f}", f"{prepared.evidence.north_m:+.0f}"
+        count = prepared.evidence.rows
+        lines.append(t("intake.told.evidence", count=count, east=east, north=north))
+    if prepared.by_address:
+        methods = [
+            f"{t(f'intake.method.{method}')} {count}"
+            for method, count in sorted(prepared.by_address.items())
+        ]
+        lines.append(t("intake.told.by_address", methods=gap.join(methods)))
+    for name, changes in (
+        ("added", merged.added),
+        ("changed", merged.changed),
+        ("removed", merged.removed),
+    ):
+        if changes:
+            lines.append(t(f"intake.told.{name}", names=_names(changes)))
+    for kind, rate in new_rates.items():
+        before, after = (_rate(each) for each in rate)
+        kind_name = prepared.district.kinds[kind].name
+        lines.append(t("intake.told.coverage", kind=kind_name, before=before, after=after))
+    if answer["bad_rows"]:
+        lines.append(t("intake.told.bad_rows", count=len(prepared.bad), file=answer["bad_rows"]))
+    lines.append(t("intake.told.applied" if answer["applied"] else "intake.told.not_applied"))
+    return lines
+
+
+def _names(changes: Sequence[Change]) -> str:
+    named = [
+        each.name + (f" ({', '.join(name for name, _, _ in each.fields)})" if each.fields else "")
+        for each in changes[:_MOST_TOLD]
+    ]
+    rest = len(changes) - len(named)
+    return t("unit.semicolon").join(named) + (f" … +{rest}" if rest else "")
+
+
+def _rate(rate: float | None) -> str:
+    return "—" if rate is None else percent(rate)
+
+
+def _export(options: argparse.Namespace) -> int:
+    folder = Path(options.district or settings().district)
+    rows = export_layer(folder, layer_named(options.layer), options.out)
+    cli.emit({"file": readable(options.out), "rows": rows})
+    return cli.OK
+
+
+def _template(options: argparse.Namespace) -> int:
+    columns = write_template(layer_named(options.layer), options.out)
+    cli.emit({"file": readable(options.out), "columns": columns})
+    return cli.OK
+
+
+def _geocode(options: argparse.Namespace) -> int:
+    if bool(options.address) == options.measure:
+        raise InputError("intake.geocode")
+    district = read_district(options.district or settings().district)
+    if options.measure:
+        cli.emit(
+            {
+                name: {
+                    "addresses": each.addresses,
+                    "median_m": round(each.median_m, 1),
+                    "p90_m": round(each.p90_m, 1),
+                    "within_accuracy": round(each.within, 3),
+                }
+                for name, each in geocoding(district).items()
+            }
+        )
+        return cli.OK
+    found = geocoder_of(district).find(options.address)
+    if found is None:
+        cli.print_to_stderr(t("intake.no_address", address=options.address))
+        return cli.FAULT
+    cli.emit(
+        {
+            "address": options.address,
+            "street": found.street,
+            "lon": round(found.lon, 6),
+            "lat": round(found.lat, 6),
+            "method": found.method.value,
+            "accuracy_m": found.accuracy_m,
+        }
+    )
+    return cli.OK
