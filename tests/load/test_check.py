@@ -207,7 +207,8 @@ def test_many_faults_are_counted_not_listed(district_dir: Path) -> None:
 def test_every_finding_has_its_sentences() -> None:
     from circle.i18n import sentences  # noqa: PLC0415
 
-    files = Path(text_tables.__file__).parent.glob("*.py")
+    package = Path(text_tables.__file__).parents[1]
+    files = [path for room in ("load", "scenario") for path in (package / room).glob("*.py")]
     source = "".join(path.read_text("utf-8") for path in files)
     known = {key.split(".")[1] for key in sentences("zh") if key.startswith("finding.")}
     used = set(re.findall(r'"([a-z]+(?:_[a-z0-9]+)+)"', source)) & known
