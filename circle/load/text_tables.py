@@ -78,6 +78,7 @@ MORE_COLUMNS: dict[str, dict[str, str]] = {
         "source_zh": "text",
     },
     "profiles.csv": {"speed_cv": "number?", "speed_percentile": "number?"},
+    "residents.csv": {"shape": "text"},
 }
 """Columns that a table may have or not."""
 
@@ -91,7 +92,14 @@ OPTIONAL = (
     "never_widened_roads.csv",
 )
 REQUIRED = tuple(name for name in (*OUTLINES, *COLUMNS) if name not in OPTIONAL)
-MAY_BE_EMPTY = ("heritage.csv", "registers.csv", "demand.csv", *OPTIONAL)
+MAY_BE_EMPTY = (
+    "facilities.csv",
+    "heritage.csv",
+    "residents.csv",
+    "registers.csv",
+    "demand.csv",
+    *OPTIONAL,
+)
 MOST_TORN = 200
 """Torn rows of a table that are told."""
 _FREE_TEXT = {
