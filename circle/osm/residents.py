@@ -11,6 +11,7 @@ Every source becomes cells of ground with a total, and ages where the file has t
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -103,9 +104,11 @@ def _of_raster(file: Path, frame: Frame) -> pd.DataFrame:
             if raster.crs is None:
                 raise DataError("raster_crs", file=shown(file.name))
             bounds = transform_bounds(WGS84, raster.crs, *frame)
-            window = from_bounds(*bounds, raster.transform).round_offsets().round_lengths("ceil")
-            whole = Window(0, 0, raster.width, raster.height)
-            window = window.intersection(whole)
+            (top, bottom), (left, right) = from_bounds(*bounds, raster.transform).toranges()
+            window = Window.from_slices(
+                (max(math.floor(top), 0), min(math.ceil(bottom), raster.height)),
+                (max(math.floor(left), 0), min(math.ceil(right), raster.width)),
+            )
             if window.width * window.height > MOST_CELLS * 20:
                 count = int(window.width * window.height)
                 raise DataError(
@@ -128,7 +131,9 @@ def _of_raster(file: Path, frame: Frame) -> pd.DataFrame:
         return _cells([], [])
     corners = []
     for dx, dy in ((0, 1), (1, 1), (1, 0), (0, 0)):
-        x, y = place * (column + dx, row + dy)
+        across, down = column + dx, row + dy
+        x = place.a * across + place.b * down + place.c
+        y = place.d * across + place.e * down + place.f
         corners.append(np.column_stack(transform(system, WGS84, x, y)))
     shapes = np.asarray(shapely.polygons(np.stack(corners, axis=1)), object)
     return _cells(list(shapes), list(count), drawn=not system.is_geographic)
