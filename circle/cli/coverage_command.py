@@ -17,8 +17,7 @@ from circle.load.standards import standard_named
 from circle.measures.coverage import at_level
 from circle.measures.uncertainty import Uncertainty, by_zone
 from circle.model import LEVEL_FILES, NOT_IN_ANY, WHOLE, NoData
-from circle.places.facilities import area_named, kind_named, units_of
-from circle.words import wording
+from circle.places.facilities import area_named, kind_named, service_name, units_of
 
 if TYPE_CHECKING:
     import argparse
@@ -180,7 +179,8 @@ def _assumes(uncertainty: Uncertainty | None) -> str | None:
 def _line(district: District, answer: _Answer, area: str) -> str:
     coverage = answer.coverage
     if isinstance(coverage, NoData):
-        return wording.no_data_sentence(district, coverage)
+        name = service_name(district, coverage.question)
+        return t("error.no_answer", name=name, reason=t(f"standard.reason.{coverage.reason}"))
     row = figure_in(answer.table, area=area)
     key = "coverage" if coverage.standard is None else "standard"
     sentence = t(

@@ -32,7 +32,8 @@ class LifeCircle:
     isochrones
         One a limit, ascending.
     residents
-        Modelled residents within each limit: index minutes, columns residents,
+        Modelled residents within each limit: index minutes, columns residents
+        (NaN where there are no data of residents),
         residents_60_plus, residents_65_plus (all of the district; NaN where
         nobody's age is known) and residents_beyond (outside its boundary, as
         far as the data goes).
@@ -132,14 +133,14 @@ class Coverage:
 
 @dataclass(frozen=True, eq=False)
 class NoData:
-    """A question without an answer: no facility can be counted.
+    """A question without an answer: no facility can be counted, or no resident.
 
     Attributes
     ----------
     reason
-        ``kind``: the district does not know the kind; ``facilities``: it has
-        none; ``verified``: it has only ones with a guessed position, and these
-        were left out.
+        ``residents``: the district has no data of residents; ``kind``: it does not know
+        the kind; ``facilities``: it has none; ``verified``: it has only ones with a
+        guessed position, and these were left out.
     left_out
         How many these are.
     """
