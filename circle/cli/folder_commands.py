@@ -139,6 +139,8 @@ def _import(options: argparse.Namespace) -> int:
     if streets.left_out:
         cli.print_to_stderr(t("import.left_out", count=sum(streets.left_out.values())))
         _print_counts(dict(streets.left_out))
+        if {"access", "cycleway"} & streets.left_out.keys():
+            cli.print_to_stderr(t("import.osmnx_foot"))
     left_out = {"left_out": dict(streets.left_out)} if streets.left_out else {}
     cli.emit(
         {"facts": readable(options.facts), "junctions": streets.junctions}

@@ -15,6 +15,8 @@ from circle.load import read_district
 from circle.model import NoData, Question
 from circle.quality import quality
 from circle.quality.panel import missing
+from circle.report.content import assemble
+from circle.report.content.elements import Choice, Paragraph, Table
 from circle.study import Study
 from circle.web import params
 from circle.words import tables
@@ -83,6 +85,25 @@ def test_commands_say_so(folder: Path, capsys: pytest.CaptureFixture[str]) -> No
     assert "no data of residents" in capsys.readouterr().out
     assert main(["--lang", "en", "gaps", "--kind", "health", "--district", str(folder)]) == 1
     assert "no data of residents" in capsys.readouterr().err
+
+
+def test_a_report_leaves_out_tables_of_nothing(streets: District) -> None:
+    report = assemble.build(Study(streets), Choice(language="zh"), {})
+    frames = [
+        block.frame
+        for section in report.sections
+        for block in section.blocks
+        if isinstance(block, Table)
+    ]
+    assert frames
+    assert not any(frame.empty for frame in frames)
+    said = [
+        block.text
+        for section in report.sections
+        for block in section.blocks
+        if isinstance(block, Paragraph)
+    ]
+    assert any("没有居民数据" in text for text in said)
 
 
 @pytest.mark.usefixtures("on_this_machine")
