@@ -17,12 +17,11 @@ import pandas as pd
 
 from circle.errors import DataError
 from circle.files import shown
-from circle.geo.crs import metric_crs
 from circle.geo.datum import WGS84
 from circle.load.datums import moved
 from circle.load.folder import faulty_folder, files_of, outlines_of, tables_of
 from circle.load.inside import places_inside, shares_inside
-from circle.load.outlines import Outline, in_metres
+from circle.load.outlines import Outline, in_metres, metric_crs_of
 from circle.load.text_tables import COLUMNS, MORE_COLUMNS, OUTLINES, columns_of, short, typed
 from circle.model import AGE_GROUPS, Finding
 
@@ -255,8 +254,7 @@ def _located(table: pd.DataFrame, file: str, boundary: Outline) -> pd.DataFrame:
         stated = _flags(stated, _YES_NO)
     if not stated.eq("").any():
         return table.assign(**{column: stated})
-    centre = boundary.polygon.centroid
-    crs = metric_crs(centre.x, centre.y)
+    crs = metric_crs_of(boundary.polygon)
     ground, numbers = in_metres(boundary.polygon, crs), typed(table, file)
     if column == "inside":
         worked_out = [f"{inside:d}" for inside in places_inside(numbers, ground, crs)[0]]

@@ -198,6 +198,9 @@ class Gap:
         in a zone is asked of these, never of its drawing.
     streets
         The streets on which most of its residents live.
+    more_streets
+        How many other streets its residents live on, where those named stand for few of
+        them; else 0.
     residents, residents_60_plus
         How many live there, and how many of those whose ages are known are 60
         or older; NaN where nobody's are.
@@ -252,6 +255,7 @@ class Gap:
     cause: Cause
     heritage: int
     constrained: bool
+    more_streets: int = 0
     near: str = ""
     side: str = ""
     number: int = 0

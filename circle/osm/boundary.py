@@ -7,20 +7,19 @@ import unicodedata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import shapely
 from shapely import MultiPolygon, Polygon
 
 from circle.errors import DataError, InputError
 from circle.files import shown
 from circle.geo.shapes import multipolygon
-from circle.load.outlines import Outline
+from circle.load.outlines import ONE_ROUND, Outline, wrapped
 from circle.osm.extract import lines_of, relation_numbered, relations_of
 from circle.osm.shape_files import features_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    import numpy as np
 
     from circle.osm.extract import Relation
 
@@ -69,7 +68,7 @@ def _of_file(file: Path) -> Outline:
     if len(polygons) != 1:
         raise DataError("boundary_one", file=shown(file.name), count=len(polygons))
     about, shape = polygons[0]
-    return Outline(_named_in(about) | _kept(about), _simplest(shape))
+    return Outline(_named_in(about) | _kept(about), wrapped(_simplest(shape)))
 
 
 def _mended(shape: shapely.Geometry | None) -> MultiPolygon:
@@ -145,7 +144,7 @@ def _of_relation(relation: Relation, extract: Path) -> Outline:
         When ways are missing from the extract, or they do not close.
     """
     roles = {ref: role for kind, ref, role in relation.members if kind == "w"}
-    lines = lines_of(extract, set(roles))
+    lines = _in_one_stretch(lines_of(extract, set(roles)))
     outer = [ref for ref, role in roles.items() if role != "inner"]
     shape = enclosed([lines[ref] for ref in outer if ref in lines])
     if not outer or shape.is_empty or len(lines) < len(roles):
@@ -158,7 +157,15 @@ def _of_relation(relation: Relation, extract: Path) -> Outline:
     english = tags.get("name:en", "")
     names = {"name": tags.get("name:zh") or tags.get("name", ""), "name_en": english}
     about = {key: name for key, name in names.items() if name}
-    return Outline(about | {"osm_relation": str(relation.id)}, _simplest(shape))
+    return Outline(about | {"osm_relation": str(relation.id)}, wrapped(_simplest(shape)))
+
+
+def _in_one_stretch(lines: dict[int, np.ndarray]) -> dict[int, np.ndarray]:
+    """Return lines in degrees, beyond 180° where they lie on both sides of that meridian."""
+    lon = np.concatenate([line[:, 0] for line in lines.values()]) if lines else np.zeros(1)
+    if np.ptp(lon) <= 180:  # noqa: PLR2004 - half of the globe
+        return lines
+    return {way: np.where(line[:, :1] < 0, line + ONE_ROUND, line) for way, line in lines.items()}
 
 
 def enclosed(lines: list[np.ndarray]) -> MultiPolygon:

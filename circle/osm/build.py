@@ -12,11 +12,11 @@ import shapely
 
 from circle.errors import DataError
 from circle.files import shown
-from circle.geo.crs import metric_crs, to_metric
+from circle.geo.crs import to_metric
 from circle.i18n import t
 from circle.load.build import build_of, writable
 from circle.load.facts import facts_of, package_table
-from circle.load.outlines import Outline, in_metres
+from circle.load.outlines import Outline, in_metres, metric_crs_of, unwrapped
 from circle.osm.boundary import boundary_of
 from circle.osm.extract import Frame, bounds_of, read_extract
 from circle.osm.kinds import NOT_FACILITIES, tag_table
@@ -98,7 +98,7 @@ def build_from_osm(request: Request, out_dir: str | Path, progress: Progress) ->
     writable(out_dir)
     table = tag_table(request.kinds)
     boundary = boundary_of(request.boundary, request.osm)
-    crs = metric_crs(*_centre(boundary.polygon))
+    crs = metric_crs_of(boundary.polygon)
 
     def to_xy(lonlat: Floats) -> Floats:
         return to_metric(lonlat[:, 0], lonlat[:, 1], crs)
@@ -131,14 +131,11 @@ def build_from_osm(request: Request, out_dir: str | Path, progress: Progress) ->
 
 def frame_around(polygon: Polygon | MultiPolygon, beyond_m: float) -> Frame:
     """Return the frame of a polygon in degrees and so many metres around it."""
-    west, south, east, north = polygon.bounds
+    west, south, east, north = unwrapped(polygon).bounds
     lat = beyond_m / 1000 / _KM_PER_DEGREE
     lon = lat / max(float(np.cos(np.radians(max(abs(south), abs(north))))), 0.01)
-    return Frame(west - lon, max(south - lat, -90.0), east + lon, min(north + lat, 90.0))
-
-
-def _centre(polygon: Polygon | MultiPolygon) -> tuple[float, float]:
-    return polygon.centroid.x, polygon.centroid.y
+    west, east = ((each + 180.0) % 360.0 - 180.0 for each in (west - lon, east + lon))
+    return Frame(west, max(south - lat, -90.0), east, min(north + lat, 90.0))
 
 
 def _described(boundary: Outline, request: Request, date: str) -> Outline:

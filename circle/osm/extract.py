@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 _UNITS = 1e7
 """Coordinates in a file are whole ten-millionths of a degree."""
-_TOLD_EVERY_S = 2.0
+_TOLD_EVERY_S = 10.0
 _LOOKED_EVERY = 1 << 16
 _FORMATS = {"pbf": "pbf", "osm": "osm", "gzip": "osm.gz", "bzip2": "osm.bz2", "o5m": "o5m"}
 

@@ -315,4 +315,9 @@ def _as_text(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _box(frame: Frame) -> Any:  # noqa: ANN401 - a shape
-    return shapely.box(*frame)
+    west, south, east, north = frame
+    if west <= east:
+        return shapely.box(*frame)
+    return shapely.union_all(
+        [shapely.box(west, south, 180, north), shapely.box(-180, south, east, north)]
+    )

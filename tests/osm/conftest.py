@@ -23,7 +23,8 @@ LON_M, LAT_M = 96_420.0, 110_860.0
 
 def degrees(east_m: float, north_m: float) -> tuple[float, float]:
     """Return longitude and latitude, so many metres from the south-west corner."""
-    return round(WEST + east_m / LON_M, 7), round(SOUTH + north_m / LAT_M, 7)
+    lon = (WEST + east_m / LON_M + 180) % 360 - 180
+    return round(lon, 7), round(SOUTH + north_m / LAT_M, 7)
 
 
 def number(column: int, row: int) -> int:

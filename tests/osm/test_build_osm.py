@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING
 import geopandas as gpd
 import pandas as pd
 import pytest
+import shapely
 
 from circle.cli import main
 from circle.load import check, read_district
 from circle.model import Completeness
+from tests.osm import conftest
 from tests.osm.conftest import boundary, degrees, number
 
 if TYPE_CHECKING:
@@ -156,3 +158,27 @@ def test_a_wrong_kind_of_file_is_told_with_its_mend(
     assert main(["--lang", "en", *told]) in {1, 2}
     assert said in capsys.readouterr().err
     assert not (tmp_path / "out").exists()
+
+
+def test_a_district_across_the_180th_meridian(
+    town: Town, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(conftest, "WEST", 179.999)
+    corners = ((-20, -20), (220, -20), (220, 220), (-20, 220))
+    ring = [town.node(400 + i, *corner) for i, corner in enumerate(corners)]
+    town.way(500, [*ring, ring[0]], {})
+    tags = {"type": "boundary", "boundary": "administrative", "name": "Taveuni"}
+    town.relations[7] = ((("w", 500, "outer"),), tags)
+    osm, out = town.write(tmp_path / "town.osm"), tmp_path / "out"
+    assert main(["build", "--osm", str(osm), "--boundary", "r7", str(out)]) == 0
+    assert check(out) == []
+    district = read_district(out)
+    assert district.crs in {"EPSG:32760", "EPSG:32701"}
+    assert len(district.network.segment_length_m) == 12
+    assert district.boundary.area == pytest.approx(240 * 240, rel=0.01)
+    beyond = tmp_path / "beyond.geojson"
+    west, east = 179.9988, 179.999 + 0.0023
+    shape = shapely.box(west, *degrees(0, -20)[1:], east, degrees(0, 220)[1])
+    beyond.write_text(shapely.to_geojson(shape), encoding="utf-8")
+    assert main(["build", "--osm", str(osm), "--boundary", str(beyond), str(out)]) == 0
+    assert read_district(out).boundary.area == pytest.approx(240 * 240, rel=0.05)
