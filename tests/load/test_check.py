@@ -208,7 +208,8 @@ def test_many_faults_are_counted_not_listed(district_dir: Path) -> None:
 def test_every_finding_has_its_sentences() -> None:
     from circle.i18n import sentences  # noqa: PLC0415
 
-    files = Path(text_tables.__file__).parent.glob("*.py")
+    load = Path(text_tables.__file__).parent
+    files = [*load.glob("*.py"), *(load.parent / "osm").glob("*.py")]
     source = "".join(path.read_text("utf-8") for path in files)
     known = {key.split(".")[1] for key in sentences("zh") if key.startswith("finding.")}
     used = set(re.findall(r'"([a-z]+(?:_[a-z0-9]+)+)"', source)) & known
