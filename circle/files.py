@@ -17,7 +17,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from circle.errors import CircleError, OutputError
+from circle.errors import CircleError, DataError, OutputError
 from circle.i18n import LANGUAGES, t
 from circle.model import Text
 
@@ -26,6 +26,17 @@ if TYPE_CHECKING:
 
 _MARK = ".circle-making-"
 _LONGEST_SHOWN = 120
+_LOOKED_AT = 2000
+_MARKS = {
+    "zip": b"PK\x03\x04",
+    "sqlite": b"SQLite format 3\x00",
+    "gzip": b"\x1f\x8b",
+    "bzip2": b"BZh",
+    "o5m": b"\xff\xe0",
+}
+_PBF = b"OSMHeader"
+_TIFF = (b"II*\x00", b"MM\x00*", b"II+\x00", b"MM\x00+")
+"""How a TIFF begins, a large one too."""
 _REASONS = {
     errno.ENAMETOOLONG: "too_long",
     errno.EACCES: "denied",
@@ -180,6 +191,37 @@ def reason(error: OSError) -> Text:
         return Text(said, said)
     zh, en = (t(f"error.reason.{key}", language=code) for code in LANGUAGES)
     return Text(zh, en)
+
+
+def kind_of_file(path: Path) -> str:
+    """Return what a file is by how it begins, whatever it is called; "" for none of these.
+
+    One of pbf, osm (XML), o5m, graphml, xml, geojson (any JSON), zip, sqlite, tiff, gzip,
+    bzip2.
+
+    Raises
+    ------
+    DataError
+        When there is no such file.
+    """
+    if not path.exists():
+        raise DataError("no_file", file=shown(path))
+    if not path.is_file():
+        raise DataError("not_a_file", file=shown(path))
+    with path.open("rb") as file:
+        start = file.read(_LOOKED_AT)
+    for kind, mark in _MARKS.items():
+        if start.startswith(mark):
+            return kind
+    if _PBF in start[:32]:
+        return "pbf"
+    text = start.removeprefix(b"\xef\xbb\xbf").lstrip()
+    if text.startswith((b"{", b"[")):
+        return "geojson"
+    if not text.startswith(b"<"):
+        return "tiff" if start[:4] in _TIFF else ""
+    roots = (kind for kind in ("osm", "graphml") if f"<{kind}".encode() in text)
+    return next(roots, "xml")
 
 
 def readable(path: object) -> str:

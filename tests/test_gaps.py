@@ -15,6 +15,7 @@ from circle.errors import UnknownNameError
 from circle.measures.gaps import by_size, gaps
 from circle.model import Cause, Coverage, District, NoData, Rule
 from circle.network.speeds import impedance
+from circle.words.wording import gap_name
 from tests import small
 from tests.asking import coverage, coverage_by
 from tests.oracle import network_of
@@ -31,6 +32,18 @@ def test_one_zone_by_hand() -> None:
     assert gap.minutes_beyond == pytest.approx((650 + 750 + 850 + 950) / 4 / 60 - 10)
     assert gap.streets == ("乙路", "甲路")
     assert DISTRICT.facilities["id"].iloc[gap.nearest] == "m1"
+
+
+def test_streets_that_stand_for_few_residents_are_not_the_whole_name(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    found = coverage(DISTRICT, ADULT, "market", 10)
+    assert [zone.more_streets for zone in gaps(DISTRICT, found)] == [0]
+    monkeypatch.setattr("circle.measures.gaps._STREETS", 1)
+    monkeypatch.setattr("circle.measures.gaps._NAMED", 0.9)
+    (zone,) = gaps(DISTRICT, found)
+    assert (zone.streets, zone.more_streets) == (("乙路",), 1)
+    assert gap_name(zone) == "乙路等，另有 1 条路"
 
 
 def test_zones_of_a_few_residents_are_told_apart() -> None:

@@ -11,6 +11,7 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
+from circle.load import population
 from circle.load.population import (
     PIECE_M,
     class_weight,
@@ -141,3 +142,15 @@ def test_areas_by_place_else_the_nearest() -> None:
     xy = np.array([[5.0, 5], [15, 5], [10, 5], [30, 5]])
     assert place_areas(xy, areas).tolist() == ["a", "b", "a", "b"]
     assert place_areas(xy, []).tolist() == [""] * 4
+
+
+def test_homes_of_large_ground_are_shared_out_in_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The nearest are the same, ties too, however many distances are worked out at a time."""
+    grid = np.stack(np.meshgrid(np.arange(9.0), np.arange(7.0)), axis=-1).reshape(-1, 2)
+    places = np.array([[0.0, 0.0], [8.0, 0.0], [4.0, 3.0], [4.0, 6.0]])
+    away = np.hypot(*(grid[:, None, :] - places).transpose(2, 0, 1))
+    for pairs in (1, 13, 10_000):
+        monkeypatch.setattr(population, "_PAIRS", pairs)
+        nearest, closest = population._nearest_each(grid, places)  # noqa: SLF001
+        assert nearest.tolist() == away.argmin(axis=1).tolist()
+        assert closest.tolist() == away.argmin(axis=0).tolist()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from circle.cli import arguments as cli
 from circle.config import settings
+from circle.errors import InputError
 from circle.files import readable
 from circle.geo.datum import DATUMS
 from circle.i18n import t
@@ -18,11 +19,28 @@ if TYPE_CHECKING:
     import argparse
 
 
+_OF_AN_EXTRACT = ("boundary", "population", "name", "kinds", "ferries", "indoors")
+
+
 def add_to(commands: cli.Commands) -> None:
     """Add these commands to the parser."""
     parser = cli.add_command(commands, "build", "tables of facts → district folder", _build)
-    parser.add_argument("facts", type=Path, metavar="FACTS_DIR")
-    parser.add_argument("out", type=Path, metavar="OUT_DIR")
+    parser.usage = (
+        "%(prog)s FACTS_DIR OUT_DIR [--datum DATUM]\n"
+        "       %(prog)s --osm FILE.osm[.pbf] --boundary FILE|NAME|ID [--population FILE] "
+        "[--name NAME] [--kinds FILE] [--ferries] [--indoors] OUT_DIR"
+    )
+    parser.add_argument("folders", type=Path, nargs="+", metavar="FACTS_DIR OUT_DIR")
+    parser.add_argument("--osm", type=Path, metavar="FILE", help="extract of OpenStreetMap")
+    text = "file of one polygon, or name or id of a relation in the extract"
+    parser.add_argument("--boundary", metavar="FILE|NAME|ID", help=text)
+    text = "residents: GeoTIFF, or a table or file of points, cells or polygons"
+    parser.add_argument("--population", type=Path, metavar="FILE", help=text)
+    parser.add_argument("--name", default="", help="of the district; default: the boundary's")
+    text = "which tags make which kind; default: circle/load/osm_tags.toml"
+    parser.add_argument("--kinds", type=Path, metavar="FILE", help=text)
+    parser.add_argument("--ferries", action="store_true", help="walk onto ferries")
+    parser.add_argument("--indoors", action="store_true", help="walk along corridors indoors")
     text = "of the coordinates of facilities; without it they are compared with their addresses"
     parser.add_argument("--datum", choices=DATUMS, help=text)
     parser = cli.add_command(commands, "check", "validate a district folder", _check)
@@ -37,9 +55,55 @@ def add_to(commands: cli.Commands) -> None:
 
 
 def _build(options: argparse.Namespace) -> int:
-    district = build(options.facts, options.out, options.datum)
-    cli.emit({"district": readable(options.out), "content_hash": district.base_id})
+    if options.osm is not None:
+        return _build_osm(options)
+    lacking = [f"--{name}" for name in _OF_AN_EXTRACT if getattr(options, name)]
+    if len(options.folders) != 2 or lacking:  # noqa: PLR2004 - the facts, and where to
+        raise InputError("build_either", lacking=f"{', '.join(lacking)}: --osm?" if lacking else "")
+    facts, out = options.folders
+    district = build(facts, out, options.datum)
+    cli.emit({"district": readable(out), "content_hash": district.base_id})
     return cli.OK
+
+
+def _build_osm(options: argparse.Namespace) -> int:
+    from circle.osm import Request, build_from_osm  # noqa: PLC0415 - only here
+    from circle.osm.build import LEFT_OUT  # noqa: PLC0415
+
+    if len(options.folders) != 1 or not options.boundary or options.datum:
+        lacking = "" if options.boundary else "--boundary?"
+        raise InputError("build_either", lacking=lacking)
+    (out,) = options.folders
+    asked = {name: getattr(options, name) for name in _OF_AN_EXTRACT}
+    built = build_from_osm(Request(osm=options.osm, **asked), out, _progress)
+    if built.ways:
+        cli.print_to_stderr(t("import.left_out", count=sum(built.ways.values())))
+        _print_counts(built.ways)
+        cli.print_to_stderr(t("import.listed", file=readable(out / LEFT_OUT)))
+    if built.places:
+        cli.print_to_stderr(t("import.places"))
+        _print_counts(built.places)
+    if options.population is None:
+        cli.print_to_stderr(t("import.lacks_residents"))
+    district = built.district
+    cli.emit(
+        {"district": readable(out), "content_hash": district.base_id}
+        | {"junctions": len(district.network.node_id)}
+        | {"segments": len(district.network.segment_length_m)}
+        | {"facilities": district.facilities.groupby("kind").size().to_dict()}
+        | {"residents": cli.rounded(float(district.demand["residents"].sum()), 1)}
+        | {"left_out": {"ways": built.ways, "places": built.places}}
+    )
+    return cli.OK
+
+
+def _progress(what: str, count: int) -> None:
+    cli.print_to_stderr(t(f"import.{what}", count=count))
+
+
+def _print_counts(left_out: dict[str, int]) -> None:
+    counted = sorted(left_out.items(), key=lambda item: -item[1])
+    cli.print_to_stderr(*(t(f"import.{reason}", count=count) for reason, count in counted))
 
 
 def _check(options: argparse.Namespace) -> int:
@@ -70,17 +134,15 @@ def _export(options: argparse.Namespace) -> int:
 
 def _import(options: argparse.Namespace) -> int:
     from circle.network.graphml import facts_from_graphml  # noqa: PLC0415 - osmnx takes a second
-    from circle.network.on_foot import REASONS  # noqa: PLC0415 - only here
 
     streets = facts_from_graphml(options.graphml, options.facts)
     if streets.assumed:
         cli.print_to_stderr(t("import.wgs84", file=options.graphml.name))
     if streets.left_out:
         cli.print_to_stderr(t("import.left_out", count=sum(streets.left_out.values())))
-        reasons = [reason for reason in REASONS if reason in streets.left_out]
-        cli.print_to_stderr(
-            *(t(f"import.{reason}", count=streets.left_out[reason]) for reason in reasons)
-        )
+        _print_counts(dict(streets.left_out))
+        if {"access", "cycleway"} & streets.left_out.keys():
+            cli.print_to_stderr(t("import.osmnx_foot"))
     left_out = {"left_out": dict(streets.left_out)} if streets.left_out else {}
     cli.emit(
         {"facts": readable(options.facts), "junctions": streets.junctions}

@@ -11,11 +11,10 @@ from urllib.parse import urlsplit
 
 import pandas as pd
 
-from circle.geo.crs import metric_crs
 from circle.i18n import t
 from circle.load.facts import identifier, package_table, people_are_fractions
 from circle.load.meta import MAIN_PIECE
-from circle.load.outlines import Outline
+from circle.load.outlines import Outline, metric_crs_of
 from circle.load.text_tables import MORE_COLUMNS, OUTLINES, TRANSLATED
 from circle.model import LEVEL_FILES
 
@@ -41,12 +40,9 @@ def described(facts: Facts, about: Mapping[str, Any], fallback_id: str) -> Table
         Identifier to use where neither about.toml nor the outline names one.
     """
     properties = facts.boundary.properties
-    centre = facts.boundary.polygon.centroid
-    crs = metric_crs(centre.x, centre.y)
-    name = {
-        "zh": properties.get("name") or fallback_id,
-        "en": properties.get("name_en") or fallback_id,
-    }
+    crs = metric_crs_of(facts.boundary.polygon)
+    local, english = properties.get("name"), properties.get("name_en")
+    name = {"zh": local or english or fallback_id, "en": english or local or fallback_id}
     start = about.get("start", _start(facts.tables["facilities.csv"]))
     return {
         "id": about.get("id") or identifier(str(name["en"])) or identifier(fallback_id) or "new",
@@ -185,7 +181,7 @@ def _kinds(about: Mapping[str, Any]) -> Table:
 def _origin(file: str, facts: Facts) -> tuple[Table, Table]:
     if file == "demand.csv":
         return in_both_languages("derived"), in_both_languages("derived_terms")
-    mapped = (file in _STREETS and facts.raw["segments.csv"]["osm_ways"].ne("").any()) or (
+    mapped = (file in _STREETS and facts.tables["segments.csv"]["osm_ways"].ne("").any()) or (
         file == OUTLINES[0] and "osm_relation" in facts.boundary.properties
     )
     if mapped:

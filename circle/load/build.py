@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -26,6 +26,9 @@ from circle.load.read import network_of, read_district
 from circle.load.text_tables import COLUMNS, OUTLINES, TRANSLATED, digest, read_bytes, typed
 from circle.load.versions import Made, os_user
 from circle.model import LEVEL_FILES, RESIDENT_COLUMNS, District, Finding
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 ABOUT = "about.toml"
 
@@ -67,18 +70,82 @@ def build(
     OutputError
         When `out_dir` cannot be written, or holds something else.
     """
-    source, out = Path(facts_dir), files.folder_to_write(out_dir)
-    rescue(out)
-    _refuse_foreign(out)
+    source, out = Path(facts_dir), writable(out_dir)
     facts = read_facts(source, datum or WGS84)
     about, about_bytes = _about(source, out)
+    more = {ABOUT: about_bytes} if about_bytes else {}
+    return _put(out, _checked(facts, about, out, source.name, datum) | more, made)
+
+
+def build_of(
+    facts: Facts,
+    about: Mapping[str, Any],
+    out_dir: str | Path,
+    source: str,
+    more: Mapping[str, bytes],
+    made: Made | None = None,
+) -> District:
+    """Build a district folder from facts in memory, whose places are in WGS 84.
+
+    Parameters
+    ----------
+    facts, about
+        The facts, and what their own about.toml would say; that of `out_dir` comes first.
+    out_dir
+        As for `build`.
+    source
+        What the facts are from, for the findings.
+    more
+        Files to put beside the district's own, by name.
+    made
+        As for `build`.
+
+    Raises
+    ------
+    DataError, OutputError
+        As `build`.
+    """
+    out = writable(out_dir)
+    stated, _ = _about(out, out)
+    content = _checked(facts, _over(about, stated), out, source, WGS84)
+    return _put(out, content | dict(more), made)
+
+
+def writable(out_dir: str | Path) -> Path:
+    """Return where a district folder may be written, rescued from a run that was killed.
+
+    Raises
+    ------
+    OutputError
+        When it cannot be written there, or something else stands there.
+    """
+    out = files.folder_to_write(out_dir)
+    rescue(out)
+    _refuse_foreign(out)
+    return out
+
+
+def _checked(
+    facts: Facts, about: Mapping[str, Any], out: Path, source: str, datum: str | None
+) -> dict[str, bytes]:
+    """Return the files of the district that some facts make, once nothing speaks against them."""
     head = wording.described(facts, about, out.name)
-    _refuse_faults(facts, head, source.name, datum)
-    content = _contents(facts, about, head)
-    if about_bytes:
-        content[ABOUT] = about_bytes
+    _refuse_faults(facts, head, source, datum)
+    return _contents(facts, about, head)
+
+
+def _put(out: Path, content: Mapping[str, bytes], made: Made | None) -> District:
     replacing.replace_folder(out, content, made or Made("build", os_user()))
     return read_district(out)
+
+
+def _over(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
+    """Return two trees of tables as one; where both have a value, that of `above`."""
+    merged = {**below, **above}
+    for name in below.keys() & above.keys():
+        if isinstance(below[name], dict) and isinstance(above[name], dict):
+            merged[name] = _over(below[name], above[name])
+    return merged
 
 
 def _refuse_foreign(out: Path) -> None:
@@ -138,7 +205,7 @@ def _other_datum(facts: Facts, head: dict[str, Any]) -> list[Finding]:
     return [Finding(file, "other_datum", None, "lon", values)]
 
 
-def _contents(facts: Facts, about: dict[str, Any], head: dict[str, Any]) -> dict[str, bytes]:
+def _contents(facts: Facts, about: Mapping[str, Any], head: dict[str, Any]) -> dict[str, bytes]:
     """Return every file of the district folder, by name."""
     named = ("area", *(level for level in facts.levels if level != "area"))
     levels = {level: wording.units(facts, about, level) for level in named}

@@ -39,6 +39,7 @@ SHARE_OFF = 0.02
 SHARED = 0.01
 """Two units of a level may share this part of the smaller one: an error of drawing."""
 _KM_PER_DEGREE = 111.2
+_POLYGONS = (shapely.GeometryType.POLYGON.value, shapely.GeometryType.MULTIPOLYGON.value)
 
 
 @dataclass(frozen=True, eq=False)
@@ -239,8 +240,20 @@ def _cells(whole: Mapping[str, pd.DataFrame]) -> list[Finding]:
     cells = whole[file]
     wide, high = cells["east"] - cells["west"], cells["north"] - cells["south"]
     off = (cells["west"].abs() > 180) | (cells["south"].abs() > 90)  # noqa: PLR2004 - degrees
-    wrong = off | (wide <= 0) | (high <= 0) | (wide > LARGEST_CELL_DEG) | (high > LARGEST_CELL_DEG)
-    return rows_at_fault(wrong, file, "bad_cell", "west")
+    large = (wide > LARGEST_CELL_DEG) | (high > LARGEST_CELL_DEG)
+    stated = cells["shape"] if "shape" in cells else pd.Series("", cells.index, object)
+    drawn = stated.ne("")
+    shapes = shapely.from_wkt(stated[drawn].to_numpy(object), on_invalid="ignore")
+    bad = drawn.copy()
+    bad[drawn] = ~(
+        np.isin(shapely.get_type_id(shapes), _POLYGONS)
+        & shapely.is_valid(shapes)
+        & ~shapely.is_empty(shapes)
+    )
+    wrong = off | (wide <= 0) | (high <= 0) | (large & ~drawn)
+    return rows_at_fault(wrong, file, "bad_cell", "west") + rows_at_fault(
+        bad, file, "bad_geometry", "shape"
+    )
 
 
 def _inside(whole: Mapping[str, pd.DataFrame], content: Content) -> list[Finding]:

@@ -16,12 +16,12 @@ import numpy as np
 import pandas as pd
 
 from circle.errors import DataError
-from circle.geo.crs import metric_crs
+from circle.files import shown
 from circle.geo.datum import WGS84
 from circle.load.datums import moved
 from circle.load.folder import faulty_folder, files_of, outlines_of, tables_of
 from circle.load.inside import places_inside, shares_inside
-from circle.load.outlines import Outline, in_metres
+from circle.load.outlines import Outline, in_metres, metric_crs_of
 from circle.load.text_tables import COLUMNS, MORE_COLUMNS, OUTLINES, columns_of, short, typed
 from circle.model import AGE_GROUPS, Finding
 
@@ -38,35 +38,46 @@ _RENAMED = {
     "registers.csv": {"basis_en": "basis", "basis_zh": "basis"},
     "profiles.csv": {"id": "key", "speed_m_s": "value_m_per_s"},
 }
-_DERIVED = {
-    "segments.csv": {"steps"},
-    "facilities.csv": {"inside"},
-    "heritage.csv": {"id", "inside"},
-    "residents.csv": {"cell", "share_inside"},
+_MUST_HAVE = {
+    "junctions.csv": ("osm_node", "lon", "lat"),
+    "segments.csv": ("from_node", "to_node", "length_m", "shape"),
+    "facilities.csv": ("name", "category", "lon", "lat"),
+    "residents.csv": ("west", "south", "east", "north", "total"),
+    "registers.csv": ("kind", "completeness"),
+    "heritage.csv": ("name", "lon", "lat"),
+    "walking.csv": ("key", "value_m_per_s", "source"),
+    "metro_stations.csv": ("name", "lon", "lat"),
+    "residents_committees.csv": ("name", "lon", "lat"),
+    "house_numbers.csv": ("name", "lon", "lat"),
 }
+"""Columns that a table of facts must have; any other may be missing, which is as if empty."""
+_MISSING = {"shape_kind": "traced"}
+"""What a column that is missing is taken to say, where not nothing."""
 _INSIDE = {
     "facilities.csv": "inside",
     "heritage.csv": "inside",
     "residents.csv": "share_inside",
 }
 """What the boundary decides, where a table does not state it."""
+_WORKED_OUT = {
+    "segments.csv": {"steps"},
+    "facilities.csv": {"inside"},
+    "heritage.csv": {"id", "inside"},
+    "residents.csv": {"cell", "share_inside"},
+}
+"""Columns of the district's table that are worked out where the facts lack them."""
 _STEPS = {"level": "1", "counted": "1", "no": "0"}
 """Steps are walked as the level, take their own time where they are counted, or bar the way."""
 _SOURCES = {"profiles.csv": ("walking.csv",)}
-_PLACES = {"metro_stations.csv": "metro", "residents_committees.csv": "committee"}
-_NEEDED = {
-    "walking.csv": ("key", "value_m_per_s", "source"),
-    "metro_stations.csv": ("name", "lon", "lat"),
-    "residents_committees.csv": ("name", "lon", "lat"),
+_PLACES = {
+    "metro_stations.csv": "metro",
+    "residents_committees.csv": "committee",
+    "house_numbers.csv": "house",
 }
-_MUST = (
-    OUTLINES[0],
-    "junctions.csv",
-    "segments.csv",
-    "facilities.csv",
-    "residents.csv",
-    "walking.csv",
-)
+_NEEDED = ("walking.csv", *_PLACES)
+_MUST = (OUTLINES[0], "junctions.csv", "segments.csv")
+_EMPTY = ("facilities.csv", "heritage.csv", "registers.csv", "residents.csv")
+"""Tables that a district folder has always, and facts may lack."""
 _SAME = tuple(name for name in COLUMNS if name not in {"demand.csv", "profiles.csv", "places.csv"})
 _YES_NO = {"yes": "1", "true": "1", "1": "1", "no": "0", "false": "0", "0": "0"}
 _STEP_TIME = re.compile(r"\s*([0-9.]+)\s*s/step\s*")
@@ -94,6 +105,8 @@ def read_facts(folder: Path, datum: str = WGS84) -> Facts:
     DataError
         With findings, when the folder, a file or a column is missing or unreadable.
     """
+    if folder.is_file():
+        raise DataError("facts_file", file=shown(folder))
     if not folder.is_dir():
         raise DataError("no_folder", folder=folder.name)
     names = (*OUTLINES, *_SAME, *_NEEDED)
@@ -102,10 +115,23 @@ def read_facts(folder: Path, datum: str = WGS84) -> Facts:
     raw, unread = tables_of(files)
     findings += shapeless + unread
     findings += [fault for name, table in raw.items() for fault in _columns(table, name)]
+    findings += [
+        Finding(name, "empty_table")
+        for name in ("facilities.csv", "residents.csv")
+        if name in raw and raw[name].empty
+    ]
     findings += _words_for_steps(raw.get("walking.csv"))
     if findings or boundary is None:
         raise faulty_folder(folder.name, findings)
-    raw["facilities.csv"] = moved(raw["facilities.csv"], datum)
+    if "facilities.csv" in raw:
+        raw["facilities.csv"] = moved(raw["facilities.csv"], datum)
+    return facts_of(raw, boundary, levels)
+
+
+def facts_of(
+    raw: dict[str, pd.DataFrame], boundary: Outline, levels: dict[str, tuple[Outline, ...]]
+) -> Facts:
+    """Return facts from their tables of text, each with the columns of `_MUST_HAVE`."""
     tables, rows = _tables(raw, boundary)
     return Facts(tables, boundary, levels, raw, rows)
 
@@ -125,13 +151,9 @@ def package_table(name: str) -> dict[str, Any]:
 
 
 def _columns(table: pd.DataFrame, name: str) -> list[Finding]:
-    if name in _NEEDED:
-        needed = set(_NEEDED[name])
-    else:
-        renamed, derived = _RENAMED.get(name, {}), _DERIVED.get(name, set())
-        needed = {renamed.get(c, c) for c in COLUMNS[name] if c not in derived}
-        if table.columns.isin(AGE_GROUPS).sum() == 0:
-            needed -= set(AGE_GROUPS)  # known of nobody
+    needed = set(_MUST_HAVE.get(name) or COLUMNS[name])
+    if table.columns.isin(AGE_GROUPS).any():
+        needed |= set(AGE_GROUPS)  # all known, or none
     return [Finding(name, "missing_column", None, c) for c in sorted(needed - set(table.columns))]
 
 
@@ -142,15 +164,19 @@ def _tables(
     for file in _SAME:
         table = raw.get(file)
         if table is None:
-            if file in {"heritage.csv", "registers.csv"}:
+            if file in _EMPTY:
                 tables[file] = pd.DataFrame(columns=list(COLUMNS[file]), dtype=str)
             continue
         names = _RENAMED.get(file, {})
-        tables[file] = pd.DataFrame(
-            {c: table[names.get(c, c)] for c in columns_of(file) if names.get(c, c) in table}
-        )
+        stated = {c: table[names.get(c, c)] for c in columns_of(file) if names.get(c, c) in table}
+        lacking = {
+            c: pd.Series(_MISSING.get(c, ""), table.index, object)
+            for c in COLUMNS[file]
+            if c not in stated and c not in _WORKED_OUT.get(file, ())
+        }
+        tables[file] = pd.DataFrame({**stated, **lacking}, index=table.index)
     rows: dict[str, list[tuple[str, int]]] = {}
-    tables["profiles.csv"], rows["profiles.csv"] = _profiles(raw["walking.csv"])
+    tables["profiles.csv"], rows["profiles.csv"] = _profiles(raw.get("walking.csv", _walking()))
     places, rows["places.csv"] = _places(raw)
     if len(places):
         tables["places.csv"] = places
@@ -188,7 +214,9 @@ def _well_known(points: str) -> str:
 
 
 def _facilities(table: pd.DataFrame) -> pd.DataFrame:
+    number = pd.Series([f"facility-{i}" for i in range(1, len(table) + 1)], table.index, object)
     return table.assign(
+        id=table["id"].mask(table["id"].eq(""), number),
         verified=_flags(table["verified"], {**_YES_NO, "address": "1", "": "0"}),
     )
 
@@ -203,8 +231,7 @@ def _heritage(table: pd.DataFrame) -> pd.DataFrame:
 def _residents(table: pd.DataFrame) -> pd.DataFrame:
     """Return the cells numbered; ages without a column are not known."""
     number = pd.Series([str(i) for i in range(1, len(table) + 1)], table.index, object)
-    lacking = [name for name in AGE_GROUPS if name not in table]
-    return table.assign(cell=number, **dict.fromkeys(lacking, ""))
+    return table.assign(cell=number)
 
 
 def _registers(table: pd.DataFrame) -> pd.DataFrame:
@@ -227,8 +254,7 @@ def _located(table: pd.DataFrame, file: str, boundary: Outline) -> pd.DataFrame:
         stated = _flags(stated, _YES_NO)
     if not stated.eq("").any():
         return table.assign(**{column: stated})
-    centre = boundary.polygon.centroid
-    crs = metric_crs(centre.x, centre.y)
+    crs = metric_crs_of(boundary.polygon)
     ground, numbers = in_metres(boundary.polygon, crs), typed(table, file)
     if column == "inside":
         worked_out = [f"{inside:d}" for inside in places_inside(numbers, ground, crs)[0]]
@@ -279,6 +305,25 @@ def _words_for_steps(walking: pd.DataFrame | None) -> list[Finding]:
         for row, word in enumerate(walking["steps"], start=2)
         if word and word not in _STEPS
     ]
+
+
+def _walking() -> pd.DataFrame:
+    """Return the package's own speeds, for facts that have none."""
+    profiles = package_table("profiles.toml")
+    rows = [
+        {"key": key, "value_m_per_s": str(profile["speed_m_s"]), "source": profile["source"]}
+        | {"speed_percentile": str(profile.get("speed_percentile", ""))}
+        for key, profile in profiles.items()
+    ]
+    seconds = {
+        str(profile["seconds_per_step"])
+        for profile in profiles.values()
+        if "seconds_per_step" in profile
+    }
+    rows += [
+        {"key": "step", "value_m_per_s": f"{each} s/step", "source": ""} for each in sorted(seconds)
+    ]
+    return pd.DataFrame(rows, dtype=str).fillna("")
 
 
 def _profiles(walking: pd.DataFrame) -> tuple[pd.DataFrame, list[tuple[str, int]]]:

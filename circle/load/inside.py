@@ -9,6 +9,7 @@ import shapely
 
 from circle.geo.crs import to_metric
 from circle.geo.shapes import points
+from circle.load.outlines import in_metres
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -19,10 +20,19 @@ if TYPE_CHECKING:
 
 
 def cell_shapes(cells: pd.DataFrame, crs: str) -> NDArray[Any]:
-    """Return cells (west, south, east, north in degrees) as polygons in metres, shape (n,)."""
+    """Return the ground of cells as polygons in metres, shape (n,).
+
+    It is their `shape` (WKT in degrees) where they have one, else the rectangle of west,
+    south, east and north.
+    """
     around = (("west", "south"), ("east", "south"), ("east", "north"), ("west", "north"))
     corners = [to_metric(cells[lon], cells[lat], crs) for lon, lat in around]
-    return np.asarray(shapely.polygons(np.stack(corners, axis=1)), dtype=object)
+    shapes = np.asarray(shapely.polygons(np.stack(corners, axis=1)), dtype=object)
+    if "shape" in cells and len(cells):
+        drawn = shapely.from_wkt(cells["shape"].to_numpy(object), on_invalid="ignore")
+        has = shapely.is_geometry(drawn) & ~shapely.is_empty(drawn)
+        shapes[has] = [in_metres(shape, crs) for shape in drawn[has]]
+    return shapes
 
 
 def shares_inside(cells: pd.DataFrame, boundary: Polygon | MultiPolygon, crs: str) -> Floats:

@@ -39,7 +39,9 @@ class Meta:
     ask_at: tuple[str, ...]
 
 
-class _FaultError(Exception):
+class FaultError(Exception):
+    """A fault of a table, as the finding that tells it."""
+
     def __init__(self, key: str, column: str, value: object = "") -> None:
         self.finding = Finding(FILE, key, None, column, (("value", short(value)),))
 
@@ -62,7 +64,7 @@ def parse_meta(data: bytes) -> tuple[Meta | None, list[Finding]]:
         return None, findings
     try:
         return _meta(raw), []
-    except _FaultError as fault:
+    except FaultError as fault:
         return None, [fault.finding]
 
 
@@ -91,7 +93,7 @@ def text_of(table: Mapping[str, Any], name: str, where: str) -> Text:
     """Return ``{zh, en}`` as `Text`."""
     value = table.get(name)
     if not isinstance(value, dict):
-        raise _FaultError("missing_key", f"{where}{name}")
+        raise FaultError("missing_key", f"{where}{name}")
     inner = cast("dict[str, Any]", value)
     path = f"{where}{name}."
     return Text(_string(inner, "zh", path), _string(inner, "en", path))
@@ -101,7 +103,7 @@ def kind_of(name: str, table: object) -> Kind:
     """Return one ``[kinds.NAME]`` table as `Kind`."""
     where = f"kinds.{name}."
     if not isinstance(table, dict):
-        raise _FaultError("missing_key", where.rstrip("."))
+        raise FaultError("missing_key", where.rstrip("."))
     fields = cast("dict[str, Any]", table)
     return Kind(
         id=name,
@@ -119,18 +121,18 @@ def _meta(raw: dict[str, Any]) -> Meta:
     try:
         check_metric(strings["crs"])
     except ValueError as error:
-        raise _FaultError("bad_crs", "crs", strings["crs"]) from error
+        raise FaultError("bad_crs", "crs", strings["crs"]) from error
     if not strings["time_zone"].strip():
-        raise _FaultError("no_time_zone", "time_zone")
+        raise FaultError("no_time_zone", "time_zone")
     try:
         ZoneInfo(strings["time_zone"])
     except (LookupError, ValueError, OSError) as error:
-        raise _FaultError("bad_time_zone", "time_zone", strings["time_zone"]) from error
+        raise FaultError("bad_time_zone", "time_zone", strings["time_zone"]) from error
     kinds, layers = raw.get("kinds"), raw.get("layers")
     if not isinstance(kinds, dict):
-        raise _FaultError("missing_key", "kinds")
+        raise FaultError("missing_key", "kinds")
     if not isinstance(layers, list) or not all(isinstance(layer, dict) for layer in layers):
-        raise _FaultError("missing_key", "layers")
+        raise FaultError("missing_key", "layers")
     return Meta(
         **strings,
         name=text_of(raw, "name", ""),
@@ -145,17 +147,17 @@ def _meta(raw: dict[str, Any]) -> Meta:
 def _ask_at(raw: dict[str, Any]) -> tuple[str, ...]:
     kinds = raw.get("ask_at", list(ASK_AT))
     if not isinstance(kinds, list) or not all(isinstance(kind, str) for kind in kinds):
-        raise _FaultError("missing_key", "ask_at")
+        raise FaultError("missing_key", "ask_at")
     return tuple(kinds)
 
 
 def _layer(table: dict[str, Any]) -> Layer:
     file = _string(table, "file", "layers.")
     if not PLAIN_NAME.fullmatch(file):
-        raise _FaultError("bad_name", "layers.file", file)
+        raise FaultError("bad_name", "layers.file", file)
     rows = table.get("rows")
     if not isinstance(rows, int) or isinstance(rows, bool):
-        raise _FaultError("missing_key", f"layers.{file}.rows")
+        raise FaultError("missing_key", f"layers.{file}.rows")
     where = f"layers.{file}."
     return Layer(
         id=_string(table, "id", where),
@@ -173,14 +175,14 @@ def _layer(table: dict[str, Any]) -> Layer:
 def _choice(table: Mapping[str, Any], name: str) -> bool:
     value = table.get(name, False)
     if not isinstance(value, bool):
-        raise _FaultError("not_true_false", name, value)
+        raise FaultError("not_true_false", name, value)
     return value
 
 
 def _string(table: Mapping[str, Any], name: str, where: str = "") -> str:
     value = table.get(name)
     if not isinstance(value, str):
-        raise _FaultError("missing_key", f"{where}{name}")
+        raise FaultError("missing_key", f"{where}{name}")
     return value
 
 
@@ -188,5 +190,5 @@ def _colour(table: Mapping[str, Any], where: str) -> str:
     value = _string(table, "colour", where)
     digits = value.removeprefix("#")
     if len(digits) != 6 or not all(c in "0123456789abcdefABCDEF" for c in digits):  # noqa: PLR2004
-        raise _FaultError("bad_colour", f"{where}colour", value)
+        raise FaultError("bad_colour", f"{where}colour", value)
     return value

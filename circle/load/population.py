@@ -38,6 +38,11 @@ PIECE_M = 25.0
 GROUND_M = 5.0
 """Homes are taken to lie evenly on the ground of a cell: at the points of such a grid."""
 
+MOST_GROUND = 250_000
+"""Points of that grid in a cell's frame; a cell of more than 6 km² has a coarser one."""
+_PAIRS = 4_000_000
+"""Distances that are worked out at a time."""
+
 CLASS_WEIGHT = {
     "tertiary": 0.5,
     "unclassified": 0.5,
@@ -166,22 +171,38 @@ def off_street(shapes: Shapes, pieces: _Pieces, lines: Shapes) -> Floats:
         if not len(rows):
             continue
         ground = _ground(shapes[pieces.part[rows[0]]])
-        away = np.hypot(*(ground[:, None, :] - pieces.xy[rows]).transpose(2, 0, 1))
-        nearest = away.argmin(axis=1)
+        nearest, closest = _nearest_each(ground, pieces.xy[rows])
         street = lines[pieces.segment[rows]]
         metres = shapely.distance(street[nearest], shapely.points(ground))
         count = np.bincount(nearest, minlength=len(rows))
         total = np.bincount(nearest, weights=metres, minlength=len(rows))
-        alone = shapely.distance(street, shapely.points(ground[away.argmin(axis=0)]))
+        alone = shapely.distance(street, shapely.points(ground[closest]))
         off_m[rows] = np.where(count > 0, total / np.maximum(count, 1), alone)
     return off_m
+
+
+def _nearest_each(ground: Floats, xy: Floats) -> tuple[Whole, Whole]:
+    """Return for each point of the ground the nearest place, and for each place the ground's."""
+    nearest = np.empty(len(ground), np.int64)
+    closest, least = np.zeros(len(xy), np.int64), np.full(len(xy), np.inf)
+    block = max(_PAIRS // max(len(xy), 1), 1)
+    for start in range(0, len(ground), block):
+        some = ground[start : start + block]
+        away = np.hypot(*(some[:, None, :] - xy).transpose(2, 0, 1))
+        nearest[start : start + block] = away.argmin(axis=1)
+        row = away.argmin(axis=0)
+        metres = away[row, np.arange(len(xy))]
+        nearer = metres < least
+        closest[nearer], least[nearer] = start + row[nearer], metres[nearer]
+    return nearest, closest
 
 
 def _ground(shape: Polygon | MultiPolygon) -> Floats:
     """Return the points of the grid that lie in a shape, at least one, shape (g, 2)."""
     west, south, east, north = shape.bounds
-    x = np.arange(np.ceil(west / GROUND_M), east // GROUND_M + 1) * GROUND_M
-    y = np.arange(np.ceil(south / GROUND_M), north // GROUND_M + 1) * GROUND_M
+    step = max(GROUND_M, float(np.sqrt((east - west) * (north - south) / MOST_GROUND)))
+    x = np.arange(np.ceil(west / step), east // step + 1) * step
+    y = np.arange(np.ceil(south / step), north // step + 1) * step
     grid = np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)
     held = grid[shapely.contains_xy(shape, grid)]
     return held if len(held) else shapely.get_coordinates(shape.representative_point())

@@ -104,6 +104,7 @@ MORE_COLUMNS: dict[str, dict[str, str]] = {
     },
     "heritage.csv": _spec("kind_en batch_en built_en grade_en"),
     "profiles.csv": _spec("speed_cv:number? speed_percentile:number? source_zh"),
+    "residents.csv": {"shape": "text"},
 }
 """Columns that a table may have or not."""
 
@@ -123,7 +124,14 @@ OPTIONAL = (
     "committee_residents.csv",
 )
 REQUIRED = tuple(name for name in (*OUTLINES, *COLUMNS) if name not in OPTIONAL)
-MAY_BE_EMPTY = ("heritage.csv", "registers.csv", "demand.csv", *OPTIONAL)
+MAY_BE_EMPTY = (
+    "facilities.csv",
+    "heritage.csv",
+    "residents.csv",
+    "registers.csv",
+    "demand.csv",
+    *OPTIONAL,
+)
 MOST_TORN = 200
 """Torn rows of a table that are told."""
 _FREE_TEXT = {
@@ -171,7 +179,10 @@ def parse_csv(data: bytes, file: str) -> tuple[pd.DataFrame, list[Finding]]:
         return pd.DataFrame(), [Finding(file, "bad_csv", values=(("why", short(error)),))]
     if not isinstance(table.index, pd.RangeIndex):
         return pd.DataFrame(), [Finding(file, "bad_csv", values=(("why", "columns"),))]
-    return table.fillna("").pipe(_plain_ids), _torn_rows(data.decode("utf-8-sig"), file)
+    text = data.decode("utf-8-sig")
+    # a line each and every field there: nothing can be torn, which is dear to look for
+    whole = len(text.splitlines()) == len(table) + 1 and not table.isna().any(axis=None)
+    return table.fillna("").pipe(_plain_ids), [] if whole else _torn_rows(text, file)
 
 
 def _torn_rows(text: str, file: str) -> list[Finding]:

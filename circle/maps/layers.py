@@ -7,6 +7,7 @@ properties are ``layer`` (facility, heritage, gap) and ``id``.
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -136,7 +137,11 @@ def heritage(table: pd.DataFrame) -> folium.FeatureGroup:
                     for name in ("batch", "grade", "built")
                     if wording.has_text(row.get(name))
                 ),
-                t("map.accuracy", metres=round(float(row["position_accuracy_m"]))),
+                *(
+                    [t("map.accuracy", metres=round(float(row["position_accuracy_m"])))]
+                    if not math.isnan(row["position_accuracy_m"])
+                    else []
+                ),
             ),
         }
         for row in table.assign(**texts).to_dict("records")

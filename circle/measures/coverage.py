@@ -36,7 +36,8 @@ def coverage(district: District, impedance: Impedance, question: Question) -> Co
     Returns
     -------
     Coverage or NoData
-        `NoData` where no facility can be counted: that is no coverage of zero.
+        `NoData` where no facility can be counted, or there are no data of residents:
+        that is no coverage of zero.
 
     Raises
     ------
@@ -46,6 +47,8 @@ def coverage(district: District, impedance: Impedance, question: Question) -> Co
         When the district has no such kind.
     """
     check_minutes([question.criterion.minutes])
+    if district.demand.empty:
+        return NoData(question, "residents", 0)
     places = counted(district, question)
     left_out = len(matching(district, question)) - len(places)
     if len(places) == 0:

@@ -215,6 +215,8 @@ def publish(
     within
         The district.
     """
+    if not services:
+        return {}
     drafts = {
         kind: [_draft(gap, people, within) for gap in service.gaps if gap.residents >= FEWEST][
             :MOST_ZONES

@@ -27,6 +27,7 @@ FEW_RESIDENTS = 10.0
 MOST_LISTED = 6
 _AROUND_M = 80.0
 _STREETS = 3
+_NAMED = 0.1
 MOST_OF = 0.5
 """Share of a zone's residents with no facility near, from which that is its cause."""
 DETOUR = 4 / np.pi
@@ -274,10 +275,12 @@ def _gap(lacking: _Lacking, part: NDArray[np.intp], frontage: Frontages, address
     by_way = lacking.residents[way]
     of_nearest = np.bincount(lacking.nearest[way] + 1, weights=by_way, minlength=1)
     detour = _detour(lacking, part, way)
+    streets, more_streets = _streets(frontage, inhabited, weight)
     return Gap(
         rank=0,
         rows=rows.astype(np.int32),
-        streets=_streets(frontage, inhabited, weight),
+        streets=streets,
+        more_streets=more_streets,
         residents=float(weight.sum()),
         residents_60_plus=_known_sum(lacking.seniors[part]),
         residents_without_way=float(weight.sum() - by_way.sum()),
@@ -357,12 +360,19 @@ def _near(district: District, centres: Sequence[Floats]) -> list[str]:
     return [str(names[named[row]]).split(";")[0] for row in rows]
 
 
-def _streets(frontage: Frontages, rows: NDArray[np.intp], weight: Floats) -> tuple[str, ...]:
-    """Return the names of the streets with the most residents."""
+def _streets(
+    frontage: Frontages, rows: NDArray[np.intp], weight: Floats
+) -> tuple[tuple[str, ...], int]:
+    """Return the names of the streets with the most residents, and how many more there are.
+
+    The number is told where the streets named have less than `_NAMED` of the residents.
+    """
     residents = np.bincount(frontage.street[rows], weights=weight, minlength=len(frontage.streets))
     residents[frontage.streets == ""] = 0
     most = np.argsort(-residents, kind="stable")[:_STREETS]
-    return tuple(str(frontage.streets[i]) for i in most if residents[i] > 0)
+    names = tuple(str(frontage.streets[i]) for i in most if residents[i] > 0)
+    few = residents[most].sum() < _NAMED * weight.sum()
+    return names, int((residents > 0).sum()) - len(names) if few else 0
 
 
 def _limits(district: District, coverage: Coverage) -> tuple[float, Floats]:

@@ -153,7 +153,7 @@ def _residents(district: District, reach: Reach, limits: tuple[float, ...]) -> p
         unknown = residents_of(district).unknown((within & inside)[None])[0]
         row[[group for group in _WITHIN if unknown[GROUPS.index(group)]]] = np.nan
         row["residents_beyond"] = demand.loc[within & ~inside, "residents"].sum()
-        counts.append(row)
+        counts.append(row if len(demand) else row * np.nan)
     return pd.DataFrame(counts, index=pd.Index(limits, name="minutes"))
 
 

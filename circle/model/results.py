@@ -32,7 +32,8 @@ class LifeCircle:
     isochrones
         One a limit, ascending.
     residents
-        Modelled residents within each limit: index minutes, columns residents,
+        Modelled residents within each limit: index minutes, columns residents
+        (NaN where there are no data of residents),
         residents_60_plus, residents_65_plus (all of the district; NaN where
         nobody's age is known) and residents_beyond (outside its boundary, as
         far as the data goes).
@@ -132,14 +133,14 @@ class Coverage:
 
 @dataclass(frozen=True, eq=False)
 class NoData:
-    """A question without an answer: no facility can be counted.
+    """A question without an answer: no facility can be counted, or no resident.
 
     Attributes
     ----------
     reason
-        ``kind``: the district does not know the kind; ``facilities``: it has
-        none; ``verified``: it has only ones with a guessed position, and these
-        were left out.
+        ``residents``: the district has no data of residents; ``kind``: it does not know
+        the kind; ``facilities``: it has none; ``verified``: it has only ones with a
+        guessed position, and these were left out.
     left_out
         How many these are.
     """
@@ -197,6 +198,9 @@ class Gap:
         in a zone is asked of these, never of its drawing.
     streets
         The streets on which most of its residents live.
+    more_streets
+        How many other streets its residents live on, where those named stand for few of
+        them; else 0.
     residents, residents_60_plus
         How many live there, and how many of those whose ages are known are 60
         or older; NaN where nobody's are.
@@ -251,6 +255,7 @@ class Gap:
     cause: Cause
     heritage: int
     constrained: bool
+    more_streets: int = 0
     near: str = ""
     side: str = ""
     number: int = 0

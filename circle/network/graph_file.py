@@ -15,7 +15,7 @@ from pyproj import CRS
 from pyproj.exceptions import CRSError
 
 from circle.errors import DataError
-from circle.files import shown
+from circle.files import kind_of_file, shown
 from circle.geo.crs import WGS84, to_lonlat
 
 if TYPE_CHECKING:
@@ -57,10 +57,11 @@ def read_graph(path: Path) -> tuple[nx.MultiDiGraph[int], bool]:
         When the file is no GraphML of OSMnx, its reference system is not known, or
         its coordinates are none of that system.
     """
-    if not path.exists():
-        raise DataError("no_file", file=shown(path))
-    if not path.is_file():
-        raise DataError("not_a_file", file=shown(path))
+    kind = kind_of_file(path)
+    if kind in {"osm", "pbf", "o5m"}:
+        raise DataError("graphml_osm", file=shown(path))
+    if kind not in {"graphml", "xml", "", "gzip", "bzip2"}:
+        raise DataError("graphml_other", file=shown(path.name), kind=kind)
     try:
         raw = nx.read_graphml(path, node_type=int, force_multigraph=True)
         graph: nx.MultiDiGraph[int] = nx.MultiDiGraph(simplified=True, crs=WGS84)

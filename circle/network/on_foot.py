@@ -1,4 +1,16 @@
-"""Which ways of OpenStreetMap may not be walked, by their tags."""
+"""Which ways of OpenStreetMap may not be walked, by their tags.
+
+The rule, in the order in which it is asked:
+
+1. A ferry and a corridor indoors are no streets, unless they are asked for.
+2. What is allowed on foot in so many words (foot=yes, designated, permissive, official)
+   is walked, whatever its class and access: a cycleway, a private road.
+3. foot=no and foot=private lose, then access=no and access=private.
+4. Classes without walkers lose: motorways, cycleways, what is not built or not a way at all.
+
+`circle.osm.streets` asks last whether a street whose sidewalks are drawn apart
+(sidewalk=separate) has one beside it.
+"""
 
 from __future__ import annotations
 
@@ -15,22 +27,52 @@ _CLASSES = {
     "construction": "construction",
     "proposed": "proposed",
     "planned": "proposed",
+    "cycleway": "cycleway",
+    **dict.fromkeys(
+        (
+            "abandoned",
+            "bus_guideway",
+            "busway",
+            "demolished",
+            "disused",
+            "emergency_bay",
+            "escape",
+            "no",
+            "platform",
+            "raceway",
+            "razed",
+            "rest_area",
+            "services",
+            "via_ferrata",
+        ),
+        "class",
+    ),
 }
-REASONS = ("foot", "access", *dict.fromkeys(_CLASSES.values()))
+_INDOORS = {"yes", "corridor", "room", "area"}
+REASONS = ("foot", "access", *dict.fromkeys(_CLASSES.values()), "indoor", "ferry")
 """Why a way is left out, in the order in which reasons are told."""
 
 
-def not_for_walking(tags: Mapping[str, Any]) -> str:
+def not_for_walking(
+    tags: Mapping[str, Any], *, ferries: bool = False, indoors: bool = False
+) -> str:
     """Return why a way may not be walked, one of `REASONS`; "" where it may.
 
-    What is allowed on foot in so many words may be walked whatever its class and
-    access. Of a joined way (several values of one tag) every part must be open.
+    Of a joined way (several values of one tag) every part must be open.
 
     Parameters
     ----------
     tags
-        highway, foot and access, each a text, a list of texts, or not there.
+        highway, route, indoor, foot, access and motorroad, each a text, a list of texts,
+        or not there.
+    ferries, indoors
+        Whether to walk onto ferries, and along corridors indoors.
     """
+    highway = _values(tags, "highway")
+    if not ferries and not highway and "ferry" in _values(tags, "route"):
+        return "ferry"
+    if not indoors and ("corridor" in highway or _values(tags, "indoor") & _INDOORS):
+        return "indoor"
     foot = _values(tags, "foot")
     if foot & _CLOSED:
         return "foot"
@@ -38,7 +80,9 @@ def not_for_walking(tags: Mapping[str, Any]) -> str:
         return ""
     if _values(tags, "access") & _CLOSED:
         return "access"
-    closed = {_CLASSES[name] for name in _values(tags, "highway") if name in _CLASSES}
+    closed = {_CLASSES[name] for name in highway if name in _CLASSES}
+    if "yes" in _values(tags, "motorroad"):
+        closed.add("motorway")
     return min(closed, key=REASONS.index, default="")
 
 

@@ -64,8 +64,9 @@ def missing(district: District) -> tuple[str, ...]:
         "buildings": "buildings" not in held,
         "doorways": "doorways" not in held,
         "committees": not district.levels.get("committee"),
-        "areas": any(not area.official for area in district.areas),
-        "residents": any(layer.modelled for layer in district.layers if layer.id == "residents"),
+        "areas": not all(area.official for area in district.areas) or not district.areas,
+        "residents": district.demand.empty
+        or any(layer.modelled for layer in district.layers if layer.id == "residents"),
         "hours": not hours.astype(str).str.strip().ne("").any(),
     }
     return tuple(key for key, lacking in lacks.items() if lacking)
@@ -211,6 +212,8 @@ def _frontage(district: District) -> pd.DataFrame:
 
 
 def _resident_checks(district: District, frontage: pd.DataFrame) -> list[Check]:
+    if district.demand.empty:
+        return [Check("residents", "residents_none", Severity.PROBLEM)]
     inside = district.demand[district.demand["inside"]]
     everyone = float(inside["residents"].sum())
     stated = inside[inside[list(AGE_GROUPS)].notna().all(axis=1)]

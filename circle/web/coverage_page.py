@@ -163,7 +163,7 @@ def _nothing(district: District, no_data: NoData, stage: shell.Stage) -> None:
     """Say that the requirement asks for what the district has no data of."""
     with stage.lead:
         shell.answer(shell.escape(wording.no_data_sentence(district, no_data)))
-        shell.notes([t(f"standard.reason.{no_data.reason}"), t("coverage.bring")])
+        shell.notes([t(f"standard.reason.{no_data.reason}"), t(f"coverage.bring.{no_data.reason}")])
     with stage.map:
         coverage_map.without_answer(district)
     downloads.sources(district)

@@ -60,13 +60,14 @@ def sentence(district: District, quality: Quality) -> str:
     modelled = any(
         layer.modelled for layer in district.layers if layer.id in {"residents", "demand"}
     )
+    residents = "modelled" if modelled else "counted"
     return t(
         "data.sentence",
         total=len(table),
         complete=int(table["completeness"].eq(Completeness.COMPLETE.value).sum()),
         places=len(places),
         unverified=int((~places["verified"]).sum()),
-    ) + t("data.modelled" if modelled else "data.counted")
+    ) + t(f"data.{'no_residents' if district.demand.empty else residents}")
 
 
 def _figures(quality: Quality) -> None:

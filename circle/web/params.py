@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from circle.geo.crs import to_lonlat
 from circle.places.facilities import coverable_kinds, usual_profile
 from circle.web import state
 
@@ -26,8 +27,11 @@ def at(district: District) -> state.Param[tuple[float, float]]:
     """Return the place that a walk starts from, degrees; by default the district's own."""
     start = district.start
     if start is None:
-        middle = district.demand[["lon", "lat"]].mean()
-        start = round(float(middle["lon"]), 6), round(float(middle["lat"]), 6)
+        where = district.demand[["lon", "lat"]].mean().to_numpy()
+        if district.demand.empty:
+            middle = district.boundary.representative_point()
+            where = to_lonlat([(middle.x, middle.y)], district.crs)[0]
+        start = round(float(where[0]), 6), round(float(where[1]), 6)
     return state.Param("at", state.lonlat, state.write_lonlat, start)
 
 

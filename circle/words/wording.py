@@ -348,6 +348,8 @@ def gap_name(gap: Gap) -> str:
     """
     if gap.streets:
         name = t("unit.dash").join(gap.streets)
+        if gap.more_streets:
+            name = t("unit.and_more_streets", name=name, n=f"{gap.more_streets:,}")
     else:
         name = t("unit.near", street=gap.near) if gap.near else t("unit.unnamed")
     if not gap.side:

@@ -232,7 +232,7 @@ def test_faults_are_told_by_the_facts_own_names(
 
 
 def test_missing_facts(facts_dir: Path, tmp_path: Path) -> None:
-    (facts_dir / "walking.csv").unlink()
+    (facts_dir / "segments.csv").unlink()
     with pytest.raises(DataError) as error:
         build(facts_dir, tmp_path / "out")
     assert [f.key for f in error.value.findings] == ["missing_layer"]
@@ -250,6 +250,50 @@ def test_optional_facts_may_be_missing(facts_dir: Path, tmp_path: Path) -> None:
     assert set(found.demand["area"]) == {""}
     assert found.registers["market"].completeness is Completeness.UNKNOWN
     assert check(tmp_path / "out") == []
+
+
+def test_without_places_residents_and_speeds(facts_dir: Path, tmp_path: Path) -> None:
+    for name in ("facilities", "residents", "walking"):
+        (facts_dir / f"{name}.csv").unlink()
+    built = build(facts_dir, tmp_path / "out")
+    assert (len(built.facilities), len(built.demand), built.start) == (0, 0, None)
+    assert built.profiles["older_adult"].speed_m_s == pytest.approx(0.92)
+    assert built.profiles["older_adult"].seconds_per_step == pytest.approx(0.935)
+    assert not built.profiles["wheelchair"].steps_allowed
+    assert check(tmp_path / "out") == []
+
+
+def test_columns_with_nothing_in_them_may_be_missing(facts_dir: Path, tmp_path: Path) -> None:
+    whole = build(facts_dir, tmp_path / "whole")
+    for name, columns in (
+        ("facilities", ["name", "category", "lon", "lat", "verified"]),
+        ("segments", ["from_node", "to_node", "length_m", "shape", "class"]),
+        ("junctions", ["osm_node", "lon", "lat"]),
+    ):
+        table = pd.read_csv(facts_dir / f"{name}.csv", dtype=str)
+        table[columns].to_csv(facts_dir / f"{name}.csv", index=False)
+    built = build(facts_dir, tmp_path / "out")
+    assert check(tmp_path / "out") == []
+    assert built.facilities["id"].tolist() == [f"facility-{i}" for i in range(1, 5)]
+    assert set(built.network.segment_shape_kind) == {"traced"}
+    assert built.network.segment_length_m.tolist() == whole.network.segment_length_m.tolist()
+    assert built.facilities["inside"].tolist() == whole.facilities["inside"].tolist()
+
+
+def test_residents_of_a_drawn_shape(facts_dir: Path, tmp_path: Path) -> None:
+    (west, south), (east, north) = place(0, 0), place(100, 100)
+    cell = {"west": west, "south": south, "east": east, "north": north, "total": 90}
+    shape = f"POLYGON (({west} {south}, {east} {south}, {west} {north}, {west} {south}))"
+    pd.DataFrame([cell | {"shape": shape}]).to_csv(facts_dir / "residents.csv", index=False)
+    built = build(facts_dir, tmp_path / "out")
+    assert check(tmp_path / "out") == []
+    xy = built.demand[["x", "y"]] - built.demand[["x", "y"]].min()
+    assert built.demand["residents"].sum() == pytest.approx(90)
+    assert (xy.sum(axis=1) < 102).all()  # only on the sides of the triangle
+    pd.DataFrame([cell | {"shape": "POINT (1 2)"}]).to_csv(facts_dir / "residents.csv", index=False)
+    with pytest.raises(DataError) as fault:
+        build(facts_dir, tmp_path / "out")
+    assert ("bad_geometry", "shape") in {(f.key, f.column) for f in fault.value.findings}
 
 
 def _with_walker(facts_dir: Path, steps: str) -> None:

@@ -122,7 +122,8 @@ def test_missing_layer(district_dir: Path, name: str) -> None:
         ("areas.geojson", b'{"features": [{"geometry": {"type": "Point"}}]}', "bad_geometry"),
         ("areas.geojson", b"7", "bad_geojson"),
         ("facilities.csv", b"", "empty_table"),
-        ("facilities.csv", b"id,name\n", "empty_table"),
+        ("segments.csv", b"from_id,to_id\n", "empty_table"),
+        ("facilities.csv", b"id,name\n", "missing_column"),
         ("facilities.csv", b"id,name\na,b\n", "missing_column"),
         ("facilities.csv", b'id,name\na,b\n"c', "bad_csv"),
         ("facilities.csv", b"id\na,b,c\n", "bad_csv"),
@@ -208,7 +209,7 @@ def test_every_finding_has_its_sentences() -> None:
     from circle.i18n import sentences  # noqa: PLC0415
 
     package = Path(text_tables.__file__).parents[1]
-    files = [path for room in ("load", "scenario") for path in (package / room).glob("*.py")]
+    files = [path for room in ("load", "osm", "scenario") for path in (package / room).glob("*.py")]
     source = "".join(path.read_text("utf-8") for path in files)
     known = {key.split(".")[1] for key in sentences("zh") if key.startswith("finding.")}
     used = set(re.findall(r'"([a-z]+(?:_[a-z0-9]+)+)"', source)) & known

@@ -124,12 +124,23 @@ def test_steps_are_counted_over_joined_stairs(count: object, steps: int) -> None
         ({"highway": "motorway", "foot": "yes"}, ""),
         ({"highway": "cycleway", "foot": "designated", "access": "no"}, ""),
         ({"highway": "residential", "access": "destination"}, ""),
-        ({"highway": "cycleway"}, ""),
+        ({"highway": "cycleway"}, "cycleway"),
+        ({"highway": "trunk", "motorroad": "yes"}, "motorway"),
+        ({"highway": "platform"}, "class"),
+        ({"highway": "corridor", "foot": "yes"}, "indoor"),
+        ({"highway": "footway", "indoor": "yes"}, "indoor"),
+        ({"route": "ferry", "foot": "yes"}, "ferry"),
         ({}, ""),
     ],
 )
 def test_what_may_not_be_walked(tags: dict[str, object], reason: str) -> None:
     assert not_for_walking(tags) == reason
+
+
+def test_ferries_and_corridors_are_walked_where_asked_for() -> None:
+    assert not_for_walking({"route": "ferry"}, ferries=True) == ""
+    assert not_for_walking({"route": "ferry", "foot": "no"}, ferries=True) == "foot"
+    assert not_for_walking({"highway": "corridor"}, indoors=True) == ""
 
 
 def test_ways_not_for_walking_are_left_out_with_their_junctions() -> None:

@@ -89,12 +89,19 @@ def build(
 
 
 def _sections(answers: Answers, imprint: Imprint) -> tuple[Section, ...]:
-    """Return the chapters; below each table and map stands where its figures are found again."""
+    """Return the chapters; below each table and map stands where its figures are found again.
+
+    A table of nothing is left out.
+    """
     found_at, data = _addresses(answers), references.data_id(answers.district)
     return tuple(
         replace(
             section,
-            blocks=tuple(_with_reference(block, found_at, data) for block in section.blocks),
+            blocks=tuple(
+                _with_reference(block, found_at, data)
+                for block in section.blocks
+                if not (isinstance(block, Table) and block.frame.empty)
+            ),
         )
         for section in _chapters(answers, imprint)
     )

@@ -328,7 +328,7 @@ def _service(answers: Answers, service: Service) -> Section:
         blocks: tuple[Block, ...] = (
             Paragraph(wording.no_data_sentence(answers.district, coverage), Tone.WARNING),
             Paragraph(t(f"standard.reason.{coverage.reason}")),
-            Paragraph(t("coverage.bring")),
+            Paragraph(t(f"coverage.bring.{coverage.reason}")),
         )
         return Section(f"coverage-{service.key}", service.name, blocks, level=2)
     district = answers.district

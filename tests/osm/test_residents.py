@@ -1,0 +1,149 @@
+"""Residents of any usual form become cells with people, none lost and none made."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+import shapely
+from hypothesis import given
+from hypothesis import strategies as st
+
+from circle.cli import main
+from circle.load import check, read_district
+from circle.osm.residents import grounds
+from tests.osm.conftest import boundary, degrees
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from circle.model import District
+    from tests.osm.conftest import Town
+
+AGES = ("age_0_14", "age_15_59", "age_60_64", "age_65_plus")
+
+
+def built(town: Town, tmp_path: Path, file: Path) -> District:
+    osm, shape = town.write(tmp_path / "town.osm"), boundary(tmp_path / "b.geojson", name="Centro")
+    out = tmp_path / "out"
+    words = ["--osm", str(osm), "--boundary", str(shape), "--population", str(file)]
+    assert main(["build", *words, str(out)]) == 0
+    assert check(out) == []
+    return read_district(out)
+
+
+def _hexagons(rings: int = 3, metres: float = 60.0) -> pd.DataFrame:
+    rows = []
+    for row in range(-rings, rings + 4):
+        for column in range(-rings, rings + 4):
+            lon, lat = degrees(metres * (column + row / 2), metres * row * np.sqrt(3) / 2)
+            rows.append({"id": f"h{row}.{column}", "lon": lon, "lat": lat, "population": 10})
+    return pd.DataFrame(rows)
+
+
+def test_points_of_a_lattice_stand_for_their_cells(town: Town, tmp_path: Path) -> None:
+    file = tmp_path / "hexagons.csv"
+    table = _hexagons()
+    table.to_csv(file, index=False)
+    district = built(town, tmp_path, file)
+    assert district.demand["residents"].sum() == pytest.approx(10 * len(table))
+    assert district.demand[list(AGES)].isna().all(axis=None)
+    cells = pd.read_csv(tmp_path / "out" / "residents.csv")
+    shapes = gpd.GeoSeries(shapely.from_wkt(cells["shape"]), crs=4326).to_crs(district.crs)
+    inner = shapes.area.sort_values().to_numpy()[: len(shapes) // 2]
+    assert inner == pytest.approx(60**2 * np.sqrt(3) / 2, rel=0.01)
+    assert district.layers[[x.id for x in district.layers].index("residents")].modelled
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 40), st.integers(0, 40)), min_size=1, max_size=25, unique=True
+    )
+)
+def test_the_ground_of_points_overlaps_nowhere(places: list[tuple[int, int]]) -> None:
+    xy = np.array(places, float) * 100
+    ground = grounds(xy)
+    assert shapely.contains_xy(ground, xy[:, 0], xy[:, 1]).all()
+    assert shapely.area(ground).sum() == pytest.approx(shapely.union_all(ground).area, rel=1e-6)
+
+
+def test_cells_with_ages(town: Town, tmp_path: Path) -> None:
+    (west, south), (east, north) = degrees(0, 0), degrees(100, 100)
+    cell = {"west": west, "south": south, "east": east, "north": north, "total": 100}
+    ages = dict(zip(AGES, (10, 60, 10, 20), strict=True))
+    file = tmp_path / "cells.csv"
+    pd.DataFrame([cell | ages]).to_csv(file, index=False)
+    district = built(town, tmp_path, file)
+    assert district.demand[["residents", *AGES]].sum().tolist() == pytest.approx(
+        [100, 10, 60, 10, 20]
+    )
+
+
+@pytest.mark.parametrize("name", ["units.geojson", "units.gpkg"])
+def test_units_with_polygons(town: Town, tmp_path: Path, name: str) -> None:
+    halves = [(0, 100), (100, 200)]
+    shapes = [shapely.box(*degrees(west, 0), *degrees(east, 200)) for west, east in halves]
+    table = gpd.GeoDataFrame({"人口": [300, 100]}, geometry=shapes, crs=4326)
+    table.to_file(tmp_path / name)
+    district = built(town, tmp_path, tmp_path / name)
+    demand = district.demand
+    assert demand.groupby("cell")["residents"].sum().to_dict() == {1: 300, 2: 100}
+    middle = district.network.node_xy[:, 0].mean()
+    assert demand.loc[demand["cell"] == 1, "x"].max() < middle + 1
+    assert demand.loc[demand["cell"] == 2, "x"].min() > middle - 1
+
+
+@pytest.mark.parametrize("crs", ["EPSG:4326", "EPSG:32722"])
+@pytest.mark.parametrize("compress", ["lzw", "deflate"])
+def test_a_raster(town: Town, tmp_path: Path, crs: str, compress: str) -> None:
+    rasterio = pytest.importorskip("rasterio")
+    from rasterio.transform import from_bounds  # noqa: PLC0415 - only with rasterio
+    from rasterio.warp import transform_bounds  # noqa: PLC0415
+
+    sides = (*degrees(-3000, -3000), *degrees(3000, 3000))
+    people = np.full((60, 60), -99999.0, np.float32)
+    people[27:32, 29:34] = 4.5
+    file = tmp_path / "pop.tif"
+    place = from_bounds(*transform_bounds("EPSG:4326", crs, *sides), 60, 60)
+    shape = {"width": 60, "height": 60, "count": 1, "dtype": "float32", "nodata": -99999.0}
+    with rasterio.open(
+        file, "w", driver="GTiff", crs=crs, transform=place, compress=compress, **shape
+    ) as raster:
+        raster.write(people, 1)
+    district = built(town, tmp_path, file)
+    assert district.demand["residents"].sum() == pytest.approx(25 * 4.5)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("p.csv", "lon,lat,jobs\n-51.2,-30.05,3\n", "population"),
+        ("p.csv", "lon,population\n-51.2,3\n", "lat"),
+        ("p.csv", "lon,lat,population\n-51.2,-30.05,many\n", "p.csv"),
+        ("p.csv", "lon,lat,population\n-51.2,-30.05,-3\n", "-3"),
+        ("p.csv", "lon,lat,population\n1,2,3\n", "within 2 km"),
+        ("p.csv", "lon,lat,population\n-51.2,-30.05,0\n", "within 2 km"),
+        ("p.tif", "II*\x00nothing", "GeoTIFF"),
+        ("p.geojson", json.dumps({"type": "Point", "coordinates": [0, 0]}), "population"),
+    ],
+)
+def test_residents_that_cannot_be_used_are_refused(
+    town: Town,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    name: str,
+    content: str,
+    said: str,
+) -> None:
+    if name.endswith(".tif"):
+        pytest.importorskip("rasterio")
+    osm, shape = town.write(tmp_path / "town.osm"), boundary(tmp_path / "b.geojson")
+    (tmp_path / name).write_text(content, encoding="utf-8")
+    words = ["--osm", str(osm), "--boundary", str(shape), "--population", str(tmp_path / name)]
+    assert main(["--lang", "en", "build", *words, str(tmp_path / "out")]) == 1
+    assert said in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
