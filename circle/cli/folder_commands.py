@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from circle.cli import arguments as cli
 from circle.config import settings
 from circle.files import readable
-from circle.geo.datum import DATUMS
 from circle.i18n import t
 from circle.load import build, check, finding_text, provenance, read_district
 from circle.quality import quality
@@ -18,31 +16,15 @@ if TYPE_CHECKING:
     import argparse
 
 
-def add_to(commands: cli.Commands) -> None:
-    """Add these commands to the parser."""
-    parser = cli.add_command(commands, "build", "tables of facts → district folder", _build)
-    parser.add_argument("facts", type=Path, metavar="FACTS_DIR")
-    parser.add_argument("out", type=Path, metavar="OUT_DIR")
-    text = "of the coordinates of facilities; without it they are compared with their addresses"
-    parser.add_argument("--datum", choices=DATUMS, help=text)
-    parser = cli.add_command(commands, "check", "validate a district folder", _check)
-    parser.add_argument("folder", type=Path, metavar="DISTRICT")
-    text = "the streets as a GraphML file of OSMnx"
-    parser = cli.add_command(commands, "export-graphml", text, _export, "--district")
-    parser.add_argument("out", type=Path, metavar="OUT")
-    text = "GraphML of OSMnx → tables of facts"
-    parser = cli.add_command(commands, "import-graphml", text, _import)
-    parser.add_argument("graphml", type=Path, metavar="GRAPHML")
-    parser.add_argument("facts", type=Path, metavar="FACTS_DIR")
-
-
-def _build(options: argparse.Namespace) -> int:
+def build_folder(options: argparse.Namespace) -> int:
+    """Build a district folder of facts."""
     district = build(options.facts, options.out, options.datum)
     cli.emit({"district": readable(options.out), "content_hash": district.base_id})
     return cli.OK
 
 
-def _check(options: argparse.Namespace) -> int:
+def check_folder(options: argparse.Namespace) -> int:
+    """Print what is wrong with a folder, or what it holds."""
     findings = check(options.folder)
     if findings:
         cli.print_to_stderr(*(finding_text(finding) for finding in findings))
@@ -57,7 +39,8 @@ def _check(options: argparse.Namespace) -> int:
     return cli.OK
 
 
-def _export(options: argparse.Namespace) -> int:
+def export(options: argparse.Namespace) -> int:
+    """Write the streets as GraphML."""
     from circle.network.graphml import write_graphml  # noqa: PLC0415 - osmnx takes a second
 
     district = read_district(options.district or settings().district)
@@ -66,7 +49,8 @@ def _export(options: argparse.Namespace) -> int:
     return cli.OK
 
 
-def _import(options: argparse.Namespace) -> int:
+def import_(options: argparse.Namespace) -> int:
+    """Write tables of facts of GraphML."""
     from circle.network.graphml import facts_from_graphml  # noqa: PLC0415 - osmnx takes a second
     from circle.network.on_foot import REASONS  # noqa: PLC0415 - only here
 

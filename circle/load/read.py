@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,25 +14,23 @@ from circle.geo.crs import to_metric
 from circle.i18n import t
 from circle.load.folder import Folder, faulty_folder, ledger_findings, read_folder
 from circle.load.outlines import in_metres
+from circle.load.plain import network_of, profiles_of
 from circle.load.population import place_units
-from circle.load.text_tables import MORE_COLUMNS, short, typed
+from circle.load.text_tables import short, typed
 from circle.model import (
     Area,
     Completeness,
     District,
     Finding,
-    Profile,
     Register,
     Text,
 )
 from circle.model.district import no_figures
-from circle.network.graph import build_network
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from circle.load.outlines import Outline
-from circle.model import Floats, WalkNetwork
 
 _PROVENANCE = ("layer", "rows", "observed", "modelled", "source", "licence", "trust")
 
@@ -125,25 +122,6 @@ def layer_sources(district: District) -> str:
     return t("unit.semicolon").join(sources)
 
 
-def network_of(
-    tables: Mapping[str, pd.DataFrame], crs: str, *, main_piece_only: bool
-) -> WalkNetwork:
-    """Return the streets of typed tables (see `circle.load.text_tables.typed`) in metres."""
-    junctions, segments = tables["junctions.csv"], tables["segments.csv"]
-    shapes = shapely.from_wkt(segments["shape"].to_numpy(object))
-
-    def move(lonlat: Floats) -> Floats:
-        return to_metric(lonlat[:, 0], lonlat[:, 1], crs)
-
-    network = build_network(
-        _placed(junctions, crs).astype({"id": np.int64, "signal": bool}),
-        segments.astype({"from_id": np.int64, "to_id": np.int64, "steps": np.int32}),
-        shapely.transform(shapes, move),
-        crs,
-    )
-    return replace(network, main_piece_only=main_piece_only)
-
-
 def _content(folder: Folder) -> list[Finding]:
     from circle.load.checks import Content, content_findings  # noqa: PLC0415 - only to validate
 
@@ -197,7 +175,7 @@ def _assemble(folder: Folder) -> District:
         demand=_with_units(demand, levels),
         kinds=meta.kinds,
         registers=_registers(tables["registers.csv"], tuple(meta.kinds)),
-        profiles=_profiles(tables["profiles.csv"]),
+        profiles=profiles_of(tables["profiles.csv"]),
         layers=meta.layers,
         places=None if places is None else _placed(places, meta.crs),
         modified=not folder.unchanged,
@@ -260,28 +238,6 @@ def _registers(table: pd.DataFrame, kinds: tuple[str, ...]) -> dict[str, Registe
         for row in table.to_dict("records")
     }
     return unknown | stated
-
-
-def _profiles(table: pd.DataFrame) -> dict[str, Profile]:
-    return {
-        row["id"]: Profile(
-            id=row["id"],
-            name=Text(row["name_zh"], row["name_en"]),
-            speed_m_s=float(row["speed_m_s"]),
-            steps_allowed=bool(row["steps_allowed"]),
-            seconds_per_step=None
-            if np.isnan(row["seconds_per_step"])
-            else float(row["seconds_per_step"]),
-            signal_wait_s=float(row["signal_wait_s"]),
-            source=row["source"],
-            **{
-                name: float(row[name])
-                for name in MORE_COLUMNS["profiles.csv"]
-                if not np.isnan(row.get(name, np.nan))
-            },
-        )
-        for row in table.to_dict("records")
-    }
 
 
 def _start(facilities: pd.DataFrame, start: str) -> tuple[float, float] | None:
