@@ -9,6 +9,7 @@ from circle.cli import arguments as cli
 from circle.cli.options import STATED
 from circle.config import settings
 from circle.i18n import in_language, language, t
+from circle.reach.compiled import load_for_once
 from circle.report.content.choices import ANNEXES, Crs
 from circle.report.content.elements import Choice
 from circle.study import Study
@@ -22,6 +23,7 @@ def report(options: argparse.Namespace) -> int:
     from circle.report import bundle  # noqa: PLC0415 - the writers are heavy
     from circle.report.run import run  # noqa: PLC0415
 
+    load_for_once()
     choice = Choice(
         kinds=_words(options.kinds),
         profiles=_words(options.profiles),

@@ -40,17 +40,20 @@ class Sheet:
     taken: list[Place] = field(default_factory=list)
     ground: NDArray[np.object_] = field(default_factory=lambda: np.empty(0, object))
 
-    def box(self, place: Place) -> Polygon:
-        """Return the ground that a text stands on."""
+    def corners(self, place: Place) -> list[tuple[float, float]]:
+        """Return the corners of the ground that a text stands on."""
         x, y, wide, high, angle = place
         turn, unit = math.radians(angle), self.metres_per_px / 2
         right = (math.cos(turn) * wide * unit, math.sin(turn) * wide * unit)
         up = (-math.sin(turn) * high * unit, math.cos(turn) * high * unit)
-        corners = [
+        return [
             (x + a * right[0] + b * up[0], y + a * right[1] + b * up[1])
             for a, b in ((-1, -1), (1, -1), (1, 1), (-1, 1))
         ]
-        ground: Polygon = shapely.polygons(corners)
+
+    def box(self, place: Place) -> Polygon:
+        """Return the ground that a text stands on."""
+        ground: Polygon = shapely.polygons(self.corners(place))
         return ground
 
     def free(self, place: Place) -> bool:

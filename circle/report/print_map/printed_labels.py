@@ -64,14 +64,14 @@ class Placement:
         self.room = Sheet(1.0)
         kept = [shown.xy, *(district.heritage[["x", "y"]].to_numpy(float),) * shown.heritage]
         at = view.mm(np.concatenate(kept))
-        self._points = at[view.seen(at)]
+        seen = at[view.seen(at)]
+        self._points = seen[np.argsort(seen[:, 0], kind="stable")]
         self._district = view.shape(district.boundary)
         shapely.prepare(self._district)
         edges = [district.boundary.boundary, *(area.polygon.boundary for area in district.areas)]
         edges += [never_widened(district)] * shown.roads
         self._edges = shapely.STRtree(shapely.get_parts(view.shape(np.array(edges, object))))
-        self._inner = self.within(_EDGE_MM)
-        shapely.prepare(self._inner)
+        self._inner = view.frame.inset(_EDGE_MM).corners
 
     def within(self, margin_mm: float) -> Any:  # noqa: ANN401 - shapely
         """Return the frame without a margin, as a shape."""
@@ -97,8 +97,12 @@ class Placement:
 
     def cost(self, place: Place) -> float:
         """Return what a place costs; infinite where something stands or the frame ends."""
+        left, bottom, right, top = self._inner
+        corners = self.room.corners(place)
+        if not all(left <= x <= right and bottom <= y <= top for x, y in corners):
+            return math.inf
         box = self.room.box(place)
-        if not self._inner.contains(box) or not self.room.clear(box):
+        if not self.room.clear(box):
             return math.inf
         crossed = len(self._edges.query(box, "intersects")) > 0
         return self._covered(place) + _CROSSING * crossed
@@ -106,8 +110,9 @@ class Placement:
     def _covered(self, place: Place) -> int:
         """Return how many points a name would stand on."""
         x, y, wide, high, angle = place
-        turn = math.radians(angle)
-        off = self._points - (x, y)
+        turn, far = math.radians(angle), math.hypot(wide, high) / 2
+        near = slice(*np.searchsorted(self._points[:, 0], (x - far, x + far)))
+        off = self._points[near] - (x, y)
         right = np.abs(off @ (math.cos(turn), math.sin(turn)))
         up = np.abs(off @ (-math.sin(turn), math.cos(turn)))
         return int(np.count_nonzero((right < wide / 2) & (up < high / 2)))
