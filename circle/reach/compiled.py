@@ -16,6 +16,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from circle.i18n import t
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -100,10 +102,29 @@ def as_written() -> Iterator[None]:
 def _put_in_place() -> None:
     """Compile all loops, or take what was compiled; loops that call others find them so."""
     import numba  # noqa: PLC0415 - see above
+    from numba.core import event  # noqa: PLC0415 - the same
 
+    event.register("numba:compile", _word_listener(event.Listener))  # type: ignore[no-untyped-call]
     for loop in _loops:
         if loop.compiled is None:
             loop.compiled = numba.njit(**loop.options)(loop.function)
     for module in {loop.function.__module__ for loop in _loops}:
         names = vars(sys.modules[module])
         names |= {n: part.compiled for n, part in names.items() if isinstance(part, Loop)}
+
+
+def _word_listener(base: Any) -> Any:  # noqa: ANN401 - numba has no types
+    """Return a listener that says once, to whoever waits, that something is compiled."""
+
+    class Word(base):  # type: ignore[misc]
+        said = False
+
+        def on_start(self, event: Any) -> None:  # noqa: ANN401, ARG002 - numba's
+            if not self.said:
+                self.said = True
+                sys.stderr.write(t("cli.compiling") + "\n")
+
+        def on_end(self, event: Any) -> None:  # noqa: ANN401 - numba's
+            pass
+
+    return Word()

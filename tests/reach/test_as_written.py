@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
+from typing import TYPE_CHECKING
 
 from circle.config import ROOT
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 PROGRAM = """
 import sys
@@ -37,8 +42,31 @@ assert any(written)
 """
 
 
+SMALL = """
+import numpy as np
+from circle.reach import raster
+assert raster._step(np.array([[0.0, 0.0], [3.0, 4.0]]), 1) == 5.0
+"""
+
+
 def test_paths_are_the_same_as_written_and_compiled() -> None:
     done = subprocess.run(  # noqa: S603 - our own program
         [sys.executable, "-c", PROGRAM], cwd=ROOT, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr[-2000:]
+
+
+def test_whoever_waits_for_compiling_is_told_once(tmp_path: Path) -> None:
+    said = []
+    for _ in range(2):
+        done = subprocess.run(  # noqa: S603 - our own program
+            [sys.executable, "-c", SMALL],
+            cwd=ROOT,
+            env={**os.environ, "NUMBA_CACHE_DIR": str(tmp_path)},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        said.append(done.stderr.splitlines())
+    assert [len(lines) for lines in said] == [1, 0]
+    assert "编译" in said[0][0]
