@@ -26,7 +26,7 @@ $(foreach env,$(VENV) $(BENCH_VENV),$(if $(wildcard $(env)/.made),\
 
 # What numba compiles, and what it takes constants from. The stamp names the folder of
 # what was compiled; gone with it, it is made anew.
-KERNELS := $(addprefix circle/,$(addsuffix .py,network/speeds reach/kernels reach/raster reach/compile))
+KERNELS := $(addprefix circle/,$(addsuffix .py,network/speeds reach/compiled reach/kernels reach/raster reach/compile))
 $(if $(wildcard $(shell cat $(VENV)/.compiled 2>/dev/null)/*.nbi),,$(shell rm -f $(VENV)/.compiled))
 
 .DEFAULT_GOAL := help
@@ -116,7 +116,6 @@ $(VENV)/.run: requirements.txt $(VENV)/.made
 	@touch $@
 
 $(VENV)/.compiled: $(KERNELS) $(VENV)/.run
-	@echo "compiling the search, once"
 	@$(BIN) -m circle.reach.compile > $@
 
 $(VENV)/.test: tests/requirements.txt $(VENV)/.compiled

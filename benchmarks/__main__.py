@@ -1,7 +1,7 @@
 """Measure all cases and write their part of docs/performance.md.
 
-``python -m benchmarks WORD`` measures only the cases whose name holds WORD, and
-prints the table instead.
+``python -m benchmarks PART`` measures one of `PARTS`, ``python -m benchmarks WORD`` the
+cases whose name holds WORD; both print the table instead.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from itertools import chain
 from statistics import fmean
 
 from benchmarks.cases import city_cases, district_cases
+from benchmarks.commands import command_cases
 from benchmarks.draws import draws_cases
 from benchmarks.measure import BUDGET_S, REPEAT, Row, measure, missed, table
 from benchmarks.measures import measures_cases
@@ -57,19 +58,32 @@ the zones; networkx, which knows none of these, does only the searches for the n
 "Uncertainty" is the whole interval of a rate with what it depends on; its peer is our own
 search, once a draw, which tells probabilities alone.
 
+"Command" is a whole process from its start to its end, on a machine where everything is
+compiled; where `BENCH_BEFORE` named a checkout of an earlier state, that state is measured beside.
+
 {machine}; {packages}; {date}. While measuring, {load:.1f} processes
 wanted to run on average (1 where the machine does nothing else).
 
 """
 
 
+PARTS = {
+    "measures": measures_cases,
+    "draws": draws_cases,
+    "district": district_cases,
+    "city": city_cases,
+    "commands": command_cases,
+}
+
+
 def main() -> None:
     """Measure, and write or print."""
     word = " ".join(sys.argv[1:])
+    parts = [PARTS[word]] if word in PARTS else PARTS.values()
     rows: list[Row] = []
     loads: list[float] = []
-    for case in chain(measures_cases(), draws_cases(), district_cases(), city_cases()):
-        if word in case.name:
+    for case in chain.from_iterable(part() for part in parts):
+        if word in PARTS or word in case.name:
             print(case.name, file=sys.stderr)
             rows += measure(case)
             loads.append(os.getloadavg()[0])

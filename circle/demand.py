@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 from circle.model import AGE_GROUPS, GROUPS, NOT_IN_ANY, SENIORS, WHOLE, Snapped, derived
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    import pandas as pd
 
     from circle.model import Bools, District, Floats, Strings
 
@@ -170,6 +171,8 @@ def roll_up(
     pandas.DataFrame
         As `Coverage.table`, with the units of the level as its areas.
     """
+    import pandas as pd  # noqa: PLC0415 - slow to load: whoever has tables has loaded it
+
     labels = residents_of(district, level).labels
     counted = np.ones(len(covered)) if among is None else among.astype(np.float64)
     total = totals(district, counted, level, among)

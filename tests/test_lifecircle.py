@@ -9,6 +9,7 @@ import pytest
 
 from circle.errors import InputError, NetworkError
 from circle.geo.crs import to_lonlat
+from circle.load.plain import plain
 from circle.measures.lifecircle import (
     buildings_within,
     count_within,
@@ -17,6 +18,7 @@ from circle.measures.lifecircle import (
     second_nearest,
     verified_seconds,
     walk_to,
+    within_limits,
 )
 from circle.network.speeds import impedance
 from tests import small
@@ -41,6 +43,25 @@ def test_by_hand() -> None:
     assert found.facilities["seconds"].tolist() == pytest.approx([410, 510, 710], abs=0.1)
     assert [count_within(found.heritage, m) for m in (5, 6, 10)] == [0, 2, 2]
     assert [one.minutes for one in found.isochrones] == [5, 10]
+
+
+@pytest.mark.parametrize("ages", [1.0, np.nan])
+def test_what_is_counted_without_tables_is_the_same(ages: float) -> None:
+    every_other = np.where(np.arange(len(DISTRICT.demand)) % 2, ages, 1.0)
+    demand = DISTRICT.demand.assign(age_60_64=DISTRICT.demand["age_60_64"] * every_other)
+    district = replace(DISTRICT, demand=demand)
+    origin = origin_at(district, ADULT, *degrees(500, 10))
+    circle = life_circle(district, ADULT, origin, [1, 5, 10])
+    limits = within_limits(plain(district), ADULT, origin, [1, 5, 10])
+    for limit, (minutes, residents) in zip(limits, circle.residents.iterrows(), strict=True):
+        assert limit.isochrone.minutes == minutes
+        assert limit.residents == pytest.approx(residents.to_dict(), nan_ok=True)
+        near = circle.facilities[circle.facilities["seconds"] <= limit.isochrone.minutes * 60]
+        for sure, counts in ((True, limit.facilities), (False, limit.facilities_unverified)):
+            of_kinds = near[near["verified"].eq(sure)]["kind"].value_counts(sort=False)
+            assert list(counts.items()) == list(of_kinds.items())
+        assert limit.heritage == buildings_within(circle.heritage, limit.isochrone.minutes)
+    assert limits[-1].facilities_unverified
 
 
 def test_a_guessed_position_never_stands_for_its_kind() -> None:

@@ -1,62 +1,49 @@
-"""What the commands share: their options, walker and standard, printing the answer."""
+"""What the commands about measures share: walker, question and standard."""
 
 from __future__ import annotations
 
 import getpass
-import math
-import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import orjson
-
 from circle import store
+from circle.cli.answers import FAULT, OK, USAGE, emit, minutes_of, print_to_stderr, rounded, top_of
 from circle.config import settings
 from circle.errors import CircleError, DataError, InputError
 from circle.i18n import t
 from circle.load.standards import standard_sets
 from circle.model import Question, Rule
 from circle.places.facilities import profile_named, service_name, usual_profile
+from circle.reach.compiled import load_for_once
 from circle.study import Study
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Callable
 
     from circle.model import Coverage, District, NoData, Requirement, StandardSet
 
-    Commands = argparse._SubParsersAction[argparse.ArgumentParser]  # noqa: SLF001 - it has no other name
+__all__ = [
+    "ENDINGS",
+    "FAULT",
+    "OK",
+    "USAGE",
+    "asked_for",
+    "described",
+    "described_or_none",
+    "emit",
+    "limit_text",
+    "minutes_of",
+    "one_asked_for",
+    "print_to_stderr",
+    "question_of",
+    "rounded",
+    "standard_sets_here",
+    "study_of",
+    "top_of",
+]
 
-OK, FAULT, USAGE = 0, 1, 2
 ENDINGS = {"residents": "", "residents_60_plus": "_60_plus", "residents_65_plus": "_65_plus"}
 """The age groups that commands report, and how the names of their figures end."""
-WALKER = ("--profile", "--district")
-"""The options of every command about walking: who, and in which district."""
 _NO_STANDARD = ("no_folder", "standards_none")
-_SHARED: dict[str, dict[str, Any]] = {
-    "--district": {"type": Path, "metavar": "DIR"},
-    "--profile": {"help": "default: the older adult, where there is one"},
-    "--minutes": {"help": "default 15"},
-    "--standard": {"metavar": "SET", "help": "judge by a standard instead of minutes"},
-    "--unverified": {"choices": ("include", "exclude"), "default": "exclude"},
-    "--json": {"action": "store_true"},
-    "--scenario": {"type": Path, "metavar": "FILE", "help": "edits laid over the district (JSON)"},
-}
-
-
-def add_command(
-    commands: Commands,
-    name: str,
-    text: str,
-    run: Callable[[argparse.Namespace], int],
-    *shared: str,
-) -> argparse.ArgumentParser:
-    """Add a command to the parser, with the options that it shares with others."""
-    parser = commands.add_parser(name, help=text)
-    for option in shared:
-        parser.add_argument(option, **_SHARED[option])
-    parser.set_defaults(run=run)
-    return parser
 
 
 def study_of(options: argparse.Namespace) -> Study:
@@ -71,6 +58,7 @@ def study_of(options: argparse.Namespace) -> Study:
     if options.profile is None:
         options.profile = usual_profile(district)
     profile_named(district, options.profile)
+    load_for_once()
     return Study(district)
 
 
@@ -101,56 +89,6 @@ def question_of(options: argparse.Namespace, asked: str | Requirement) -> Questi
     if isinstance(asked, str):
         return Question.by_minutes(asked, options.profile, minutes, unverified=unverified)
     return Question.by_standard(asked, options.profile, unverified=unverified)
-
-
-def point(text: str) -> tuple[float, float]:
-    """Read longitude and latitude."""
-    numbers = text.split(",")
-    try:
-        lon, lat = (float(number) for number in numbers)
-    except ValueError:
-        raise InputError("point_text", text=text) from None
-    return lon, lat
-
-
-def numbers(text: str, most: int = 12) -> list[float]:
-    """Read numbers with commas between, at most `most`."""
-    parts = text.split(",")
-    if len(parts) > most:
-        raise InputError("too_many", text=text, most=most)
-    try:
-        return [float(part) for part in parts]
-    except ValueError:
-        raise InputError("number", text=text) from None
-
-
-def minutes_of(options: argparse.Namespace, otherwise: str = "15") -> float:
-    """Read ``--minutes``, which a standard takes the place of.
-
-    Raises
-    ------
-    InputError
-        When there are both, or it is not one number.
-    """
-    if options.standard is not None and options.minutes is not None:
-        raise InputError("standard_minutes")
-    return numbers(otherwise if options.minutes is None else options.minutes, 1)[0]
-
-
-def rounded(value: float, decimals: int = 4) -> float | None:
-    """Return a figure as it is reported; None where there is none."""
-    return round(value, decimals) if math.isfinite(value) else None
-
-
-def emit(answer: object) -> None:
-    """Write the answer to stdout as JSON."""
-    sys.stdout.write(orjson.dumps(answer, option=orjson.OPT_SERIALIZE_NUMPY).decode() + "\n")
-
-
-def print_to_stderr(*lines: str) -> None:
-    """Write lines to stderr."""
-    for line in lines:
-        sys.stderr.write(line + "\n")
 
 
 def whoever() -> str:

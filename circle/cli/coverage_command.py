@@ -16,7 +16,7 @@ from circle.i18n.rounding import is_bound, people, percent, whole_percent
 from circle.load.standards import standard_named
 from circle.measures.coverage import at_level
 from circle.measures.uncertainty import Uncertainty, by_zone
-from circle.model import LEVEL_FILES, NOT_IN_ANY, WHOLE, NoData
+from circle.model import NOT_IN_ANY, WHOLE, NoData
 from circle.places.facilities import area_named, kind_named, units_of
 
 if TYPE_CHECKING:
@@ -25,18 +25,6 @@ if TYPE_CHECKING:
 
     from circle.model import Area, Coverage, District, Question
     from circle.study import Study
-
-_SHARED = ("--minutes", "--standard", "--unverified", "--json", "--scenario", *cli.WALKER)
-
-
-def add_to(commands: cli.Commands) -> None:
-    """Add this command to the parser."""
-    text = "the share of residents within reach"
-    parser = cli.add_command(commands, "coverage", text, _coverage, *_SHARED)
-    parser.add_argument("--kinds", help="default: all services; with a standard all it asks for")
-    parser.add_argument("--area", metavar="NAME", help="a unit of the level")
-    levels = "|".join(LEVEL_FILES)
-    parser.add_argument("--level", default="area", metavar=levels, help="units of by_area")
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,7 +38,8 @@ class _Answer:
     ends: pd.DataFrame | None
 
 
-def _coverage(options: argparse.Namespace) -> int:
+def coverage(options: argparse.Namespace) -> int:
+    """Print the share of residents within reach."""
     study = cli.study_of(options)
     district = study.district
     minutes = cli.minutes_of(options)

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from circle.cli import arguments as cli
 from circle.config import settings
 from circle.errors import InputError
 from circle.files import readable
-from circle.geo.datum import DATUMS
 from circle.i18n import t
 from circle.load import build, check, finding_text, provenance, read_district
 from circle.quality import quality
@@ -22,39 +20,8 @@ if TYPE_CHECKING:
 _OF_AN_EXTRACT = ("boundary", "population", "name", "kinds", "ferries", "indoors")
 
 
-def add_to(commands: cli.Commands) -> None:
-    """Add these commands to the parser."""
-    parser = cli.add_command(commands, "build", "tables of facts → district folder", _build)
-    parser.usage = (
-        "%(prog)s FACTS_DIR OUT_DIR [--datum DATUM]\n"
-        "       %(prog)s --osm FILE.osm[.pbf] --boundary FILE|NAME|ID [--population FILE] "
-        "[--name NAME] [--kinds FILE] [--ferries] [--indoors] OUT_DIR"
-    )
-    parser.add_argument("folders", type=Path, nargs="+", metavar="FACTS_DIR OUT_DIR")
-    parser.add_argument("--osm", type=Path, metavar="FILE", help="extract of OpenStreetMap")
-    text = "file of one polygon, or name or id of a relation in the extract"
-    parser.add_argument("--boundary", metavar="FILE|NAME|ID", help=text)
-    text = "residents: GeoTIFF, or a table or file of points, cells or polygons"
-    parser.add_argument("--population", type=Path, metavar="FILE", help=text)
-    parser.add_argument("--name", default="", help="of the district; default: the boundary's")
-    text = "which tags make which kind; default: circle/load/osm_tags.toml"
-    parser.add_argument("--kinds", type=Path, metavar="FILE", help=text)
-    parser.add_argument("--ferries", action="store_true", help="walk onto ferries")
-    parser.add_argument("--indoors", action="store_true", help="walk along corridors indoors")
-    text = "of the coordinates of facilities; without it they are compared with their addresses"
-    parser.add_argument("--datum", choices=DATUMS, help=text)
-    parser = cli.add_command(commands, "check", "validate a district folder", _check)
-    parser.add_argument("folder", type=Path, metavar="DISTRICT")
-    text = "the streets as a GraphML file of OSMnx"
-    parser = cli.add_command(commands, "export-graphml", text, _export, "--district")
-    parser.add_argument("out", type=Path, metavar="OUT")
-    text = "GraphML of OSMnx → tables of facts"
-    parser = cli.add_command(commands, "import-graphml", text, _import)
-    parser.add_argument("graphml", type=Path, metavar="GRAPHML")
-    parser.add_argument("facts", type=Path, metavar="FACTS_DIR")
-
-
-def _build(options: argparse.Namespace) -> int:
+def build_folder(options: argparse.Namespace) -> int:
+    """Build a district folder of facts, or of an extract."""
     if options.osm is not None:
         return _build_osm(options)
     lacking = [f"--{name}" for name in _OF_AN_EXTRACT if getattr(options, name)]
@@ -106,7 +73,8 @@ def _print_counts(left_out: dict[str, int]) -> None:
     cli.print_to_stderr(*(t(f"import.{reason}", count=count) for reason, count in counted))
 
 
-def _check(options: argparse.Namespace) -> int:
+def check_folder(options: argparse.Namespace) -> int:
+    """Print what is wrong with a folder, or what it holds."""
     findings = check(options.folder)
     if findings:
         cli.print_to_stderr(*(finding_text(finding) for finding in findings))
@@ -123,7 +91,8 @@ def _check(options: argparse.Namespace) -> int:
     return cli.OK
 
 
-def _export(options: argparse.Namespace) -> int:
+def export(options: argparse.Namespace) -> int:
+    """Write the streets as GraphML."""
     from circle.network.graphml import write_graphml  # noqa: PLC0415 - osmnx takes a second
 
     district = read_district(options.district or settings().district)
@@ -132,7 +101,8 @@ def _export(options: argparse.Namespace) -> int:
     return cli.OK
 
 
-def _import(options: argparse.Namespace) -> int:
+def import_(options: argparse.Namespace) -> int:
+    """Write tables of facts of GraphML."""
     from circle.network.graphml import facts_from_graphml  # noqa: PLC0415 - osmnx takes a second
 
     streets = facts_from_graphml(options.graphml, options.facts)

@@ -9,7 +9,6 @@ import pandas as pd
 
 from circle.cli import arguments as cli
 from circle.demand import ages_known, figure_in
-from circle.errors import InputError
 from circle.geo.geojson import as_geojson
 from circle.i18n import t
 from circle.i18n.rounding import about, about_short, people, ratio
@@ -28,29 +27,15 @@ if TYPE_CHECKING:
 _MODELLED = ["residents", "residents_60_plus"]
 
 
-_SHARED = ("--minutes", "--standard", "--unverified", "--json", "--scenario", *cli.WALKER)
-
-
-def add_to(commands: cli.Commands) -> None:
-    """Add this command to the parser."""
-    text = "zones out of reach, worst first, and why"
-    parser = cli.add_command(commands, "gaps", text, _gaps, *_SHARED)
-    parser.add_argument("--kind", required=True, help="with a standard also one of its services")
-    parser.add_argument("--top", default="10", metavar="N", help="how many zones are told")
-    parser.add_argument("--geojson", action="store_true")
-
-
-def _gaps(options: argparse.Namespace) -> int:
-    top = _top(options.top)
-    if options.json and options.geojson:
-        raise InputError("one_form")
+def gaps(options: argparse.Namespace) -> int:
+    """Print the zones out of reach."""
     study = cli.study_of(options)
     district, question = study.district, _question(study.district, options)
     coverage, zones = study.coverage(question), study.gaps(question)
     if isinstance(coverage, NoData):
         raise cli.no_answer(district, coverage)
     many, few = by_size(zones)
-    shown = many[:top]
+    shown = many[: cli.top_of(options)]
     if options.geojson:
         cli.emit(_collection(district, coverage, shown))
     elif options.json:
@@ -62,18 +47,7 @@ def _gaps(options: argparse.Namespace) -> int:
     return cli.OK
 
 
-def _top(text: str) -> int:
-    try:
-        count = int(text)
-    except ValueError:
-        raise InputError("top", text=text) from None
-    if count < 1:
-        raise InputError("top", text=text)
-    return count
-
-
 def _question(district: District, options: argparse.Namespace) -> Question:
-    cli.minutes_of(options)  # refused before names are looked up
     if options.standard is None:
         return cli.question_of(options, kind_named(district, options.kind).id)
     standard = standard_named(cli.standard_sets_here(), options.standard)

@@ -21,22 +21,8 @@ if TYPE_CHECKING:
 _MOST_ROWS = 200
 
 
-def add_to(commands: cli.Commands) -> None:
-    """Add these commands to the parser."""
-    text = "list the versions of a district folder"
-    cli.add_command(commands, "history", text, _history, "--district")
-    text = "what differs between two versions, or a version and now"
-    parser = cli.add_command(commands, "compare", text, _compare, "--district")
-    parser.add_argument("before", type=int, metavar="VERSION")
-    parser.add_argument("after", type=int, nargs="?", metavar="VERSION", help="default: now")
-    text = "put a version of a district folder back in its place"
-    parser = cli.add_command(commands, "restore", text, _restore, "--district")
-    parser.add_argument("number", type=int, metavar="VERSION")
-    parser.add_argument("--by", default=os_user(), metavar="NAME")
-    parser.add_argument("--reason", required=True, metavar="TEXT")
-
-
-def _history(options: argparse.Namespace) -> int:
+def history(options: argparse.Namespace) -> int:
+    """Print the versions."""
     folder = _folder(options)
     known = versions.versions(folder)
     here = versions.present_version(folder, known)
@@ -44,7 +30,8 @@ def _history(options: argparse.Namespace) -> int:
     return cli.OK
 
 
-def _compare(options: argparse.Namespace) -> int:
+def compare(options: argparse.Namespace) -> int:
+    """Print what differs."""
     folder = _folder(options)
     before = versions.content_of(folder, versions.version_numbered(folder, options.before))
     after = (
@@ -65,10 +52,11 @@ def _compare(options: argparse.Namespace) -> int:
     return cli.OK
 
 
-def _restore(options: argparse.Namespace) -> int:
+def restore(options: argparse.Namespace) -> int:
+    """Put a version back."""
     folder = folder_to_write(_folder(options))
     version = versions.version_numbered(folder, options.number)
-    replacing.restore(folder, version, Made("restore", options.by, options.reason))
+    replacing.restore(folder, version, Made("restore", options.by or os_user(), options.reason))
     district = read_district(folder)
     cli.emit({"district": readable(folder), "content_hash": district.base_id})
     return cli.OK

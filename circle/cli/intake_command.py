@@ -14,7 +14,7 @@ from circle.i18n.rounding import percent
 from circle.intake.export import export_layer
 from circle.intake.geocoder import geocoder_of, geocoding
 from circle.intake.importing import Wishes, prepare, rates, rehearsed
-from circle.intake.layers import layer_named, layers
+from circle.intake.layers import layer_named
 from circle.intake.mending import usual_place, write_bad_rows
 from circle.intake.rows import Filled
 from circle.intake.template import write_template
@@ -31,50 +31,8 @@ if TYPE_CHECKING:
 _MOST_TOLD = 20
 
 
-def add_to(commands: cli.Commands) -> None:
-    """Add these commands to the parser."""
-    known = ", ".join(layers())
-    text = "bring a register into a district folder: whole or not at all"
-    parser = cli.add_command(commands, "import", text, _import, "--district", "--json")
-    parser.add_argument("layer", metavar="LAYER", help=known)
-    parser.add_argument("file", type=Path, metavar="FILE")
-    text = "of its coordinates: wgs84, cgcs2000, gcj02, bd09 or EPSG:number"
-    parser.add_argument("--datum", default="", help=text)
-    text = "keep the datum as declared though known places speak against it"
-    parser.add_argument("--trust-datum", action="store_true", help=text)
-    parser.add_argument("--kind", default="", help="of facilities whose rows state none")
-    parser.add_argument(
-        "--columns", default="", metavar="名称=name,…", help="which column is which"
-    )
-    parser.add_argument("--sheet", default="", metavar="NAME", help="sheet or layer of the file")
-    parser.add_argument("--source", default="", metavar="TEXT", help="of rows that state none")
-    text = "the positions are verified, where a row does not say"
-    parser.add_argument("--verified", action="store_true", help=text)
-    text = "the file is the whole list (of the kind): what it lacks is removed"
-    parser.add_argument("--replace", action="store_true", help=text)
-    parser.add_argument("--dry-run", action="store_true", help="only show what would change")
-    text = "take the good rows, and write the bad ones into a file to mend"
-    parser.add_argument("--accept-good", action="store_true", help=text)
-    parser.add_argument("--by", default=os_user(), metavar="NAME", help="who imports")
-    parser.add_argument("--reason", default="", metavar="TEXT", help="why")
-    text = "that file (.csv, .xlsx; .geojson for polygons)"
-    parser.add_argument("--bad-rows", type=Path, metavar="FILE", help=text)
-    text = "write a layer as a file that can be imported again"
-    parser = cli.add_command(commands, "export", text, _export, "--district")
-    parser.add_argument("layer", metavar="LAYER", help=known)
-    parser.add_argument("out", type=Path, metavar="OUT", help=".csv, .xlsx or .geojson")
-    text = "a workbook to fill in, with an example and what each column means"
-    parser = cli.add_command(commands, "template", text, _template)
-    parser.add_argument("layer", metavar="LAYER", help=known)
-    parser.add_argument("out", type=Path, metavar="OUT.xlsx")
-    text = "where an address is, offline"
-    parser = cli.add_command(commands, "geocode", text, _geocode, "--district")
-    parser.add_argument("address", nargs="?", metavar="ADDRESS")
-    text = "how far off it is, by leaving known addresses out"
-    parser.add_argument("--measure", action="store_true", help=text)
-
-
-def _import(options: argparse.Namespace) -> int:
+def import_(options: argparse.Namespace) -> int:
+    """Bring a register."""
     folder = Path(options.district or settings().district)
     filled = Filled(options.kind, options.source, options.verified)
     wishes = Wishes(
@@ -84,7 +42,7 @@ def _import(options: argparse.Namespace) -> int:
         filled=filled,
         whole=options.replace,
         trusted=options.trust_datum,
-        made=Made("import", options.by, options.reason or options.file.name),
+        made=Made("import", options.by or os_user(), options.reason or options.file.name),
     )
     prepared = prepare(folder, options.layer, options.file, wishes)
     stopped = prepared.refused or (prepared.bad and not options.accept_good)
@@ -220,20 +178,23 @@ def _rate(rate: float | None) -> str:
     return "—" if rate is None else percent(rate)
 
 
-def _export(options: argparse.Namespace) -> int:
+def export(options: argparse.Namespace) -> int:
+    """Write a layer as a file."""
     folder = Path(options.district or settings().district)
     rows = export_layer(folder, layer_named(options.layer), options.out)
     cli.emit({"file": readable(options.out), "rows": rows})
     return cli.OK
 
 
-def _template(options: argparse.Namespace) -> int:
+def template(options: argparse.Namespace) -> int:
+    """Write a workbook to fill in."""
     columns = write_template(layer_named(options.layer), options.out)
     cli.emit({"file": readable(options.out), "columns": columns})
     return cli.OK
 
 
-def _geocode(options: argparse.Namespace) -> int:
+def geocode(options: argparse.Namespace) -> int:
+    """Print where an address is."""
     if bool(options.address) == options.measure:
         raise InputError("intake.geocode")
     district = read_district(options.district or settings().district)

@@ -15,21 +15,8 @@ if TYPE_CHECKING:
     from circle.model import District
 
 
-def add_to(commands: cli.Commands) -> None:
-    """Add these commands to the parser."""
-    text = "write down that the list of a kind is complete"
-    confirm = cli.add_command(commands, "confirm", text, _confirm, "--district")
-    confirm.add_argument("--as-of", required=True, metavar="YYYY-MM-DD")
-    confirm.add_argument("--basis", required=True, metavar="TEXT")
-    text = "take such a confirmation back"
-    withdraw = cli.add_command(commands, "withdraw", text, _withdraw, "--district")
-    withdraw.add_argument("--basis", default="", metavar="TEXT", help="why")
-    for parser in (confirm, withdraw):
-        parser.add_argument("--kind", required=True, metavar="KIND")
-        parser.add_argument("--by", required=True, metavar="NAME")
-
-
-def _confirm(options: argparse.Namespace) -> int:
+def confirm(options: argparse.Namespace) -> int:
+    """Write down a confirmation."""
     district = read_district(options.district or settings().district)
     row = store.confirm(
         store.opened(),
@@ -42,7 +29,8 @@ def _confirm(options: argparse.Namespace) -> int:
     return _report_register(district, row)
 
 
-def _withdraw(options: argparse.Namespace) -> int:
+def withdraw(options: argparse.Namespace) -> int:
+    """Take a confirmation back."""
     district = read_district(options.district or settings().district)
     row = store.withdraw(store.opened(), district, options.kind, by=options.by, basis=options.basis)
     return _report_register(district, row)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from circle import store
 from circle.cli import arguments as cli
+from circle.cli.options import STATED
 from circle.config import settings
-from circle.i18n import LANGUAGES, in_language, language, t
-from circle.report.content.elements import ANNEXES, Choice, Crs
+from circle.i18n import in_language, language, t
+from circle.reach.compiled import load_for_once
+from circle.report.content.choices import ANNEXES, Crs
+from circle.report.content.elements import Choice
 from circle.study import Study
 
 if TYPE_CHECKING:
@@ -17,33 +19,13 @@ if TYPE_CHECKING:
 
     from circle.report.bundle import Manifest
 
-_SHARED = ("--minutes", "--standard", "--unverified", "--district")
-_ANNEXES = ",".join(ANNEXES)
-_STATED = ("title", "period", "issuer", "version", "map-number")
 
-
-def add_to(commands: cli.Commands) -> None:
-    """Add this command to the parser."""
-    text = "the coverage report as files, with a manifest"
-    parser = cli.add_command(commands, "report", text, _report, *_SHARED)
-    parser.add_argument("--out", type=Path, required=True, metavar="DIR")
-    parser.add_argument("--formats", metavar="LIST", help="docx,pdf,xlsx,gpkg,geojson,shp,csv,…")
-    parser.add_argument("--lang", choices=LANGUAGES, dest="edition", help="language of the report")
-    parser.add_argument("--crs", choices=[crs.value for crs in Crs])
-    parser.add_argument("--kinds", metavar="LIST", help="default all services")
-    parser.add_argument("--profiles", metavar="LIST", help="the first is the one of the maps")
-    parser.add_argument("--areas", metavar="LIST", help="tables and gaps of these areas alone")
-    parser.add_argument("--annexes", metavar="LIST", help="in Word and PDF: all, or " + _ANNEXES)
-    parser.add_argument("--paper", choices=("a4", "a3"), default="a4", help="of the maps")
-    parser.add_argument("--portrait", action="store_true", help="maps on standing sheets")
-    for name in _STATED:
-        parser.add_argument(f"--{name}", default="", help="on the cover")
-
-
-def _report(options: argparse.Namespace) -> int:
+def report(options: argparse.Namespace) -> int:
+    """Write the report, and print its manifest."""
     from circle.report import bundle  # noqa: PLC0415 - the writers are heavy
     from circle.report.run import run  # noqa: PLC0415
 
+    load_for_once()
     choice = Choice(
         kinds=_words(options.kinds),
         profiles=_words(options.profiles),
@@ -56,7 +38,7 @@ def _report(options: argparse.Namespace) -> int:
         crs=Crs(options.crs) if options.crs else None,
         paper=options.paper,
         landscape=not options.portrait,
-        **{name.replace("-", "_"): getattr(options, name.replace("-", "_")) for name in _STATED},
+        **{name.replace("-", "_"): getattr(options, name.replace("-", "_")) for name in STATED},
     )
     written = run(
         Study(store.open_district(options.district or settings().district)),

@@ -28,13 +28,6 @@ _MINUTES = 15.0
 _EQUITY = {"mean": "mean_minutes", "gini": "gini", "palma": "palma", "capped_share": "capped_share"}
 
 
-def add_to(commands: cli.Commands) -> None:
-    """Add this command to the parser."""
-    text = "services together, and how evenly they are near"
-    parser = cli.add_command(commands, "score", text, _score, "--json", "--scenario", *cli.WALKER)
-    parser.add_argument("--standard", metavar="SET", help="default: the first, else 15 minutes")
-
-
 @dataclass(frozen=True, eq=False)
 class _Score:
     """What is reported: by which standard and why, the services together, and each one's spread."""
@@ -47,7 +40,8 @@ class _Score:
     spreads: tuple[pd.DataFrame, ...]
 
 
-def _score(options: argparse.Namespace) -> int:
+def score(options: argparse.Namespace) -> int:
+    """Print services together, and how evenly they are near."""
     study = cli.study_of(options)
     score = _computed(study, options.profile, options.standard)
     if options.json:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from circle import store
@@ -18,50 +17,28 @@ if TYPE_CHECKING:
     from circle.store.backup import Content
 
 
-def add_to(commands: cli.Commands) -> None:
-    """Add these commands to the parser."""
-    group = commands.add_parser("store", help="the store: upgrade, backup, restore")
-    actions = group.add_subparsers(required=True, metavar="ACTION")
-    text = "bring the store to this program's version"
-    upgrade = cli.add_command(actions, "upgrade", text, _upgrade)
-    text = "write all that it holds to a file; others may write meanwhile"
-    backup = cli.add_command(actions, "backup", text, _backup)
-    text = "put what such a file holds into an empty store"
-    restore = cli.add_command(actions, "restore", text, _restore)
-    for parser in (backup, restore):
-        parser.add_argument("file", type=Path, metavar="FILE")
-    for parser in (upgrade, backup, restore):
-        parser.add_argument("--url", help="path or address of the store; default: the setting")
-    group = commands.add_parser("audit", help="who did what when: verify, export")
-    actions = group.add_subparsers(required=True, metavar="ACTION")
-    text = "check the chain of the store's audit, or of a file of it"
-    verify = cli.add_command(actions, "verify", text, _verify)
-    verify.add_argument("file", type=Path, nargs="?", metavar="FILE")
-    text = "a head that a report prints; it must be in the chain"
-    verify.add_argument("--head", action="append", default=[], metavar="NUMBER-HASH", help=text)
-    export = cli.add_command(actions, "export", "write the audit to a file", _export)
-    export.add_argument("file", type=Path, metavar="FILE")
-
-
 def _of(options: argparse.Namespace) -> store.Store:
     return store.opened() if options.url is None else store.Store(options.url)
 
 
-def _upgrade(options: argparse.Namespace) -> int:
+def upgrade(options: argparse.Namespace) -> int:
+    """Bring the store to this version."""
     asked = _of(options)
     before, now = asked.prepare()
     cli.emit({"store": readable(asked.name), "before": before, "version": now})
     return cli.OK
 
 
-def _backup(options: argparse.Namespace) -> int:
+def backup(options: argparse.Namespace) -> int:
+    """Write all that it holds."""
     from circle.store import backup  # noqa: PLC0415 - SQLAlchemy is slow to load
 
     asked = _of(options)
     return _told(asked, options.file, backup.save(asked, options.file))
 
 
-def _restore(options: argparse.Namespace) -> int:
+def restore(options: argparse.Namespace) -> int:
+    """Fill an empty store."""
     from circle.store import backup  # noqa: PLC0415 - SQLAlchemy is slow to load
 
     asked = _of(options)
@@ -74,7 +51,8 @@ def _told(asked: store.Store, file: Path, kept: Content) -> int:
     return cli.OK
 
 
-def _verify(options: argparse.Namespace) -> int:
+def verify(options: argparse.Namespace) -> int:
+    """Check the chain of the audit."""
     from circle.store import audit  # noqa: PLC0415 - SQLAlchemy is slow to load
 
     if options.file is None:
@@ -92,7 +70,8 @@ def _sentences(faults: Iterable[Fault]) -> list[str]:
     return [t(f"audit.fault.{fault.key}", number=fault.number) for fault in faults]
 
 
-def _export(options: argparse.Namespace) -> int:
+def export(options: argparse.Namespace) -> int:
+    """Write the audit to a file."""
     from circle.store import audit  # noqa: PLC0415 - SQLAlchemy is slow to load
 
     kept = store.opened()

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from circle import store
 from circle.cli import arguments as cli
+from circle.cli.answers import point
 from circle.config import settings
 from circle.load import read_district
-from circle.wishes.nouns import AGES, State
+from circle.wishes.nouns import State
 
 if TYPE_CHECKING:
     import argparse
@@ -22,32 +23,12 @@ if TYPE_CHECKING:
 _FORMATS = ("csv", "geojson")
 
 
-def add_to(commands: cli.Commands) -> None:
-    """Add these commands to the parser."""
-    group = commands.add_parser("wishes", help="wishes: add, list, export")
-    actions = group.add_subparsers(required=True, metavar="ACTION")
-    add = cli.add_command(actions, "add", "write a wish down", _add, "--district")
-    add.add_argument("--text", required=True, help="without names and numbers")
-    add.add_argument("--kind", required=True, help="a kind of the district, or other")
-    add.add_argument("--at", metavar="LON,LAT", help="default: the whole district")
-    add.add_argument("--age", default="", choices=AGES, metavar="GROUP", help=", ".join(AGES[1:]))
-    add.add_argument("--by", required=True, metavar="NAME")
-    text = "a key of your own: sent twice, it is one wish"
-    add.add_argument("--submission", metavar="KEY", help=text)
-    listed = cli.add_command(actions, "list", "the wishes, newest first", _list, "--district")
-    listed.add_argument("--state", choices=[state.value for state in State])
-    listed.add_argument("--kind", default="")
-    text = "wishes as Open311 names them"
-    export = cli.add_command(actions, "export", text, _export, "--district")
-    export.add_argument("--format", choices=_FORMATS, default="csv")
-    export.add_argument("--published", action="store_true", help="only what the public sees")
-
-
 def _district(options: argparse.Namespace) -> District:
     return read_district(options.district or settings().district)
 
 
-def _add(options: argparse.Namespace) -> int:
+def add(options: argparse.Namespace) -> int:
+    """Write a wish down."""
     from circle.wishes import recording  # noqa: PLC0415 - SQLAlchemy is slow to load
 
     wish = recording.add(
@@ -55,7 +36,7 @@ def _add(options: argparse.Namespace) -> int:
         _district(options),
         text=options.text,
         kind=options.kind,
-        at=cli.point(options.at) if options.at else None,
+        at=point(options.at) if options.at else None,
         age_group=options.age,
         by=options.by,
         submission=options.submission or secrets.token_hex(16),
@@ -64,7 +45,8 @@ def _add(options: argparse.Namespace) -> int:
     return cli.OK
 
 
-def _list(options: argparse.Namespace) -> int:
+def list_(options: argparse.Namespace) -> int:
+    """Print the wishes."""
     from circle.wishes import recording  # noqa: PLC0415 - SQLAlchemy is slow to load
 
     states = None if options.state is None else frozenset({State(options.state)})
@@ -88,7 +70,8 @@ def _list(options: argparse.Namespace) -> int:
     return cli.OK
 
 
-def _export(options: argparse.Namespace) -> int:
+def export(options: argparse.Namespace) -> int:
+    """Print the wishes for others."""
     from circle.wishes import answers, flow, open311, recording  # noqa: PLC0415 - as above
     from circle.words.tables import to_csv  # noqa: PLC0415 - only here
 

@@ -26,6 +26,10 @@ WGS84 = "EPSG:4326"
 _ZONE_DEG = 3
 _FIRST_MERIDIAN, _LAST_MERIDIAN = 75, 135
 _FIRST_CODE = 4534
+_MERIDIANS = {
+    f"EPSG:{_FIRST_CODE + number}": meridian
+    for number, meridian in enumerate(range(_FIRST_MERIDIAN, _LAST_MERIDIAN + 1, _ZONE_DEG))
+}
 _UTM_ZONE_DEG = 6
 _UTM_NORTH, _UTM_SOUTH = 32600, 32700
 
@@ -112,6 +116,8 @@ def _transformer(source: str, target: str) -> Transformer:
     Every thread sets a transformer up for itself: 50 ms from two systems, 0.1 ms
     from the pipeline that those lead to. A page runs in a fresh thread each time.
     """
+    if (known := _pipeline(source, target)) is not None:
+        return Transformer.from_pipeline(known)
     try:
         chosen = Transformer.from_crs(source, target, always_xy=True)
         return Transformer.from_pipeline(chosen.definition)
@@ -119,3 +125,18 @@ def _transformer(source: str, target: str) -> Transformer:
         raise CrsError("unknown_crs", crs=target if source == WGS84 else source) from error
     except ProjError:  # several operations to choose from: no one pipeline
         return chosen
+
+
+def _pipeline(source: str, target: str) -> str | None:
+    """Return the pipeline between degrees and a zone of CGCS2000; None for other systems.
+
+    It is what PROJ answers, which takes 50 ms to find it in its database.
+    """
+    zone = target if source == WGS84 else source
+    meridian = _MERIDIANS.get(zone)
+    if meridian is None or WGS84 not in {source, target}:
+        return None
+    projected = f"proj=tmerc lat_0=0 lon_0={meridian} k=1 x_0=500000 y_0=0 ellps=GRS80"
+    if source == WGS84:
+        return f"proj=pipeline step proj=unitconvert xy_in=deg xy_out=rad step {projected}"
+    return f"proj=pipeline step inv {projected} step proj=unitconvert xy_in=rad xy_out=deg"

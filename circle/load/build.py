@@ -21,8 +21,9 @@ from circle.load.folder import faulty_folder, rescue
 from circle.load.inside import cell_shapes
 from circle.load.meta import FILE, MAIN_PIECE, content_hash, parse_meta, parse_toml
 from circle.load.outlines import feature_collection, in_metres
+from circle.load.plain import network_of
 from circle.load.population import place_residents
-from circle.load.read import network_of, read_district
+from circle.load.read import read_district
 from circle.load.text_tables import COLUMNS, OUTLINES, TRANSLATED, digest, read_bytes, typed
 from circle.load.versions import Made, os_user
 from circle.model import LEVEL_FILES, RESIDENT_COLUMNS, District, Finding

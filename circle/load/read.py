@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -15,26 +14,23 @@ from circle.geo.crs import to_metric
 from circle.i18n import t
 from circle.load.folder import Folder, faulty_folder, ledger_findings, read_folder
 from circle.load.outlines import in_metres
+from circle.load.plain import EDITS, profiles_of, streets_of
 from circle.load.population import place_units
-from circle.load.text_tables import MORE_COLUMNS, short, typed
+from circle.load.text_tables import short, typed
 from circle.model import (
     Area,
     Completeness,
     District,
     Finding,
-    Profile,
     Register,
     Text,
 )
 from circle.model.district import no_edits, no_figures
-from circle.network.edits import Act, StreetEdit, edited
-from circle.network.graph import build_network
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Mapping
+    from collections.abc import Mapping
 
     from circle.load.outlines import Outline
-    from circle.model import Floats, WalkNetwork
     from circle.network.edits import Outcome
 
 _PROVENANCE = ("layer", "rows", "observed", "modelled", "source", "licence", "trust")
@@ -127,61 +123,6 @@ def layer_sources(district: District) -> str:
     return t("unit.semicolon").join(sources)
 
 
-def network_of(
-    tables: Mapping[str, pd.DataFrame], crs: str, *, main_piece_only: bool
-) -> WalkNetwork:
-    """Return the streets of typed tables, with what was mended by hand; see `streets_of`."""
-    return streets_of(tables, crs, main_piece_only=main_piece_only)[0]
-
-
-def streets_of(
-    tables: Mapping[str, pd.DataFrame], crs: str, *, main_piece_only: bool
-) -> tuple[WalkNetwork, tuple[Outcome, ...]]:
-    """Return the streets in metres with the edits laid over them, and how each edit fits.
-
-    Parameters
-    ----------
-    tables
-        Typed (see `circle.load.text_tables.typed`): junctions, segments and, where there
-        are any, street edits.
-    """
-    junctions, segments = tables["junctions.csv"], tables["segments.csv"]
-    shapes = shapely.from_wkt(segments["shape"].to_numpy(object))
-
-    def move(lonlat: Floats) -> Floats:
-        return to_metric(lonlat[:, 0], lonlat[:, 1], crs)
-
-    network = build_network(
-        _placed(junctions, crs).astype({"id": np.int64, "signal": bool}),
-        segments.astype({"from_id": np.int64, "to_id": np.int64, "steps": np.int32}),
-        shapely.transform(shapes, move),
-        crs,
-    )
-    network = replace(network, main_piece_only=main_piece_only)
-    laid = edited(network, _edits(tables.get("street_edits.csv"), crs))
-    return laid.network, laid.outcomes
-
-
-def _edits(table: pd.DataFrame | None, crs: str) -> list[StreetEdit]:
-    if table is None or table.empty:
-        return []
-    here = to_metric(table["lon"].to_numpy(np.float64), table["lat"].to_numpy(np.float64), crs)
-    has_end = table["lon_to"].notna() & table["lat_to"].notna()
-    lon, lat = table["lon_to"].fillna(table["lon"]), table["lat_to"].fillna(table["lat"])
-    there = to_metric(lon.to_numpy(np.float64), lat.to_numpy(np.float64), crs)
-    return [
-        StreetEdit(
-            id=row["id"],
-            act=Act(row["act"]),
-            xy=(float(here[i, 0]), float(here[i, 1])),
-            to_xy=(float(there[i, 0]), float(there[i, 1])) if has_end.iloc[i] else None,
-            steps=_steps(row),
-            name=row["name"],
-        )
-        for i, row in enumerate(table.to_dict("records"))
-    ]
-
-
 def _content(folder: Folder) -> list[Finding]:
     from circle.load.checks import Content, content_findings  # noqa: PLC0415 - only to validate
 
@@ -217,7 +158,7 @@ def _assemble(folder: Folder) -> District:
         {**flags, "cell": np.int64, "segment": np.int32}
     )
     levels = _levels(folder, meta.crs)
-    network, outcomes = streets_of(tables, meta.crs, main_piece_only=meta.snap_to_main_piece)
+    streets = streets_of(tables, meta.crs, main_piece_only=meta.snap_to_main_piece)
     places = tables.get("places.csv")
     roads = tables.get("never_widened_roads.csv", pd.DataFrame({"name": [], "confidence": []}))
     figures = tables.get("seed_figures.csv")
@@ -230,13 +171,13 @@ def _assemble(folder: Folder) -> District:
         base_id=folder.content_hash,
         boundary=in_metres(boundary.polygon, meta.crs),
         areas=levels["area"],
-        network=network,
+        network=streets.network,
         facilities=facilities,
         heritage=heritage,
         demand=_with_units(demand, levels),
         kinds=meta.kinds,
         registers=_registers(tables["registers.csv"], tuple(meta.kinds)),
-        profiles=_profiles(tables["profiles.csv"]),
+        profiles=profiles_of(tables["profiles.csv"]),
         layers=meta.layers,
         places=None if places is None else _placed(places, meta.crs),
         modified=not folder.unchanged,
@@ -246,15 +187,8 @@ def _assemble(folder: Folder) -> District:
         never_widened=roads.astype(object),
         figures=no_figures() if figures is None else figures,
         levels=levels,
-        street_edits=_told(tables.get("street_edits.csv"), outcomes, meta.crs),
+        street_edits=_told(tables.get(EDITS), streets.outcomes, meta.crs),
     )
-
-
-def _steps(row: Mapping[Hashable, Any]) -> int:
-    """Return the steps of an edit: where none are stated a link has none, a stair uncounted."""
-    if np.isnan(row["steps"]):
-        return 0 if row["act"] == Act.STEPS.value else -1
-    return int(row["steps"])
 
 
 def _told(table: pd.DataFrame | None, outcomes: tuple[Outcome, ...], crs: str) -> pd.DataFrame:
@@ -313,28 +247,6 @@ def _registers(table: pd.DataFrame, kinds: tuple[str, ...]) -> dict[str, Registe
         for row in table.to_dict("records")
     }
     return unknown | stated
-
-
-def _profiles(table: pd.DataFrame) -> dict[str, Profile]:
-    return {
-        row["id"]: Profile(
-            id=row["id"],
-            name=Text(row["name_zh"], row["name_en"]),
-            speed_m_s=float(row["speed_m_s"]),
-            steps_allowed=bool(row["steps_allowed"]),
-            seconds_per_step=None
-            if np.isnan(row["seconds_per_step"])
-            else float(row["seconds_per_step"]),
-            signal_wait_s=float(row["signal_wait_s"]),
-            source=Text(row.get("source_zh") or row["source"], row["source"]),
-            **{
-                name: float(row[name])
-                for name, kind in MORE_COLUMNS["profiles.csv"].items()
-                if kind == "number?" and not np.isnan(row.get(name, np.nan))
-            },
-        )
-        for row in table.to_dict("records")
-    }
 
 
 def _start(facilities: pd.DataFrame, start: str) -> tuple[float, float] | None:

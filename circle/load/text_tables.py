@@ -9,12 +9,13 @@ import re
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 from circle.model import AGE_GROUPS, LEVEL_FILES, Finding
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    import pandas as pd
 
 LARGEST_MB = 100
 """Files above this are refused before they are read."""
@@ -134,7 +135,7 @@ MAY_BE_EMPTY = (
 )
 MOST_TORN = 200
 """Torn rows of a table that are told."""
-_FREE_TEXT = {
+FREE_TEXT = {
     "address",
     "basis",
     "basis_en",
@@ -149,8 +150,8 @@ _FREE_TEXT = {
     "source_zh",
 }
 """Columns whose text may run over several lines."""
-_IDS = ("id", "osm_node", "from_id", "to_id", "from_node", "to_node", "cell", "key")
-_UNSEEN = "[\u00ad\u200b-\u200f\u2060\ufeff]"
+IDS = ("id", "osm_node", "from_id", "to_id", "from_node", "to_node", "cell", "key")
+UNSEEN = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
 _FLAGS = {"1": 1.0, "0": 0.0}
 
 
@@ -167,6 +168,8 @@ def read_bytes(path: Path) -> tuple[bytes, list[Finding]]:
 
 def parse_csv(data: bytes, file: str) -> tuple[pd.DataFrame, list[Finding]]:
     """Return a table as text, nothing guessed; an unreadable one gives a finding."""
+    import pandas as pd  # noqa: PLC0415 - slow to load, and a walk needs no table
+
     try:
         table = pd.read_csv(
             io.BytesIO(data), dtype=str, keep_default_na=False, encoding="utf-8-sig"
@@ -213,17 +216,14 @@ def _torn(column: str, cell: str, header: list[str]) -> bool:
     """Say whether a field holds what looks like the end of one row and the start of the next."""
     if len(cell.strip().splitlines()) < 2:  # noqa: PLR2004 - one line
         return False
-    return column not in _FREE_TEXT or cell.count(",") >= len(header) - 1
+    return column not in FREE_TEXT or cell.count(",") >= len(header) - 1
 
 
 def _plain_ids(table: pd.DataFrame) -> pd.DataFrame:
     """Return `table` with identifiers as they read: nothing unseen in them or around them."""
     plain = {
-        name: table[name]
-        .str.replace(_UNSEEN, "", regex=True)
-        .str.replace("\u00a0", " ")
-        .str.strip()
-        for name in _IDS
+        name: table[name].str.replace(UNSEEN, "", regex=True).str.replace("\u00a0", " ").str.strip()
+        for name in IDS
         if name in table
     }
     return table.assign(**plain)
@@ -241,6 +241,8 @@ def typed(table: pd.DataFrame, file: str) -> pd.DataFrame:
     flags become 1.0 and 0.0; text stays as objects. Columns that the format
     does not know are left out.
     """
+    import pandas as pd  # noqa: PLC0415 - the same
+
     spec = columns_of(file)
     known = {name: _column(table[name], kind) for name, kind in spec.items() if name in table}
     return pd.DataFrame(known, index=table.index)
@@ -251,6 +253,8 @@ def _column(values: pd.Series[str], kind: str) -> pd.Series[float]:
         return values.astype(object)
     if kind == "flag":
         return values.map(_FLAGS).astype(np.float64)
+    import pandas as pd  # noqa: PLC0415 - the same
+
     number = pd.to_numeric(values.str.strip(), errors="coerce").astype(np.float64)
     wrong = ~np.isfinite(number)
     if kind == "whole":

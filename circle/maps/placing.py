@@ -15,6 +15,7 @@ from circle.network.graph import segment_lines
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from numpy.typing import NDArray
     from shapely import Geometry, LineString, Polygon
 
     from circle.model import WalkNetwork
@@ -29,7 +30,7 @@ Place = tuple[float, float, float, float, float]
 
 @dataclass(slots=True)
 class Sheet:
-    """The boxes taken so far, at one scale.
+    """The boxes taken so far, at one scale; `ground` are their shapes.
 
     `metres_per_px` is metres a unit of the boxes: a pixel on a screen, a millimetre
     on paper.
@@ -37,34 +38,43 @@ class Sheet:
 
     metres_per_px: float
     taken: list[Place] = field(default_factory=list)
-    boxes: list[Polygon] = field(default_factory=list)
+    ground: NDArray[np.object_] = field(default_factory=lambda: np.empty(0, object))
 
-    def box(self, place: Place) -> Polygon:
-        """Return the ground that a text stands on."""
+    def corners(self, place: Place) -> list[tuple[float, float]]:
+        """Return the corners of the ground that a text stands on."""
         x, y, wide, high, angle = place
         turn, unit = math.radians(angle), self.metres_per_px / 2
         right = (math.cos(turn) * wide * unit, math.sin(turn) * wide * unit)
         up = (-math.sin(turn) * high * unit, math.cos(turn) * high * unit)
-        return shapely.Polygon(
-            [
-                (x + a * right[0] + b * up[0], y + a * right[1] + b * up[1])
-                for a, b in ((-1, -1), (1, -1), (1, 1), (-1, 1))
-            ]
-        )
+        return [
+            (x + a * right[0] + b * up[0], y + a * right[1] + b * up[1])
+            for a, b in ((-1, -1), (1, -1), (1, 1), (-1, 1))
+        ]
+
+    def box(self, place: Place) -> Polygon:
+        """Return the ground that a text stands on."""
+        ground: Polygon = shapely.polygons(self.corners(place))
+        return ground
 
     def free(self, place: Place) -> bool:
         """Return whether nothing stands there."""
-        return not shapely.intersects(self.box(place), np.array(self.boxes, object)).any()
+        return self.clear(self.box(place))
+
+    def clear(self, box: Polygon) -> bool:
+        """Return whether nothing stands on some ground."""
+        return not shapely.intersects(self.ground, box).any()
 
     def take(self, place: Place) -> None:
         """Let nothing else stand there."""
         self.taken.append(place)
-        self.boxes.append(self.box(place))
+        box = np.empty(1, object)
+        box[0] = self.box(place)
+        self.ground = np.concatenate([self.ground, box])
 
     def rescale(self, metres_per_px: float) -> None:
         """Go on at another scale."""
         self.metres_per_px = metres_per_px
-        self.boxes = [self.box(place) for place in self.taken]
+        self.ground = np.array([self.box(place) for place in self.taken], object)
 
 
 @derived

@@ -2,32 +2,66 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 from circle.demand import demand_points, residents_of, with_seniors
 from circle.errors import InputError
 from circle.geo.crs import to_metric
-from circle.model import GROUPS, LifeCircle
-from circle.network.snap import MAX_OFF_STREET_M, snap_one
+from circle.model import AGE_GROUPS, GROUPS, SENIORS, LifeCircle, Snapped
+from circle.network.snap import MAX_OFF_STREET_M, snap, snap_one
 from circle.places.facilities import on_street
-from circle.places.heritage import buildings
+from circle.places.heritage import buildings, buildings_listed
 from circle.reach.isochrone import CELL_M, FILL_HOLES_M2, isochrones
 from circle.reach.travel import check_minutes, path, reach_from, times_at
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from circle.model import District, Impedance, Path, Reach, Snapped
+    import pandas as pd
+
+    from circle.model import (
+        Bools,
+        District,
+        Floats,
+        Impedance,
+        Isochrone,
+        Path,
+        PlainDistrict,
+        Reach,
+    )
+    from circle.model.plain import Columns
 
 _WITHIN = ["residents", "residents_60_plus", "residents_65_plus"]
 _LON_MOST, _LAT_MOST = 180.0, 90.0
 
 
+@dataclass(frozen=True, eq=False)
+class WithinLimit:
+    """What a place has within one limit, counted.
+
+    Attributes
+    ----------
+    residents
+        As a row of `LifeCircle.residents`.
+    facilities, facilities_unverified
+        How many of each kind at a verified position, and at a guessed one.
+    heritage
+        Historic buildings.
+    """
+
+    isochrone: Isochrone
+    residents: dict[str, float]
+    facilities: dict[str, int]
+    facilities_unverified: dict[str, int]
+    heritage: int
+
+
 def origin_at(
-    district: District,
+    district: District | PlainDistrict,
     impedance: Impedance,
     lon: float,
     lat: float,
@@ -97,6 +131,58 @@ def life_circle(
     )
 
 
+def within_limits(
+    district: PlainDistrict, impedance: Impedance, origin: Snapped, minutes: Sequence[float]
+) -> tuple[WithinLimit, ...]:
+    """Return what `life_circle` has within each limit, counted, without tables.
+
+    Parameters
+    ----------
+    district
+        With the tables of facilities, heritage and demand.
+    impedance, origin, minutes
+        As of `life_circle`.
+
+    Raises
+    ------
+    InputError
+        When a limit is out of range.
+    """
+    limits = check_minutes(minutes)
+    everywhere = reach_from(impedance, origin, np.inf)
+    near = reach_from(impedance, origin, limits[-1] * 60)
+    facilities, heritage, demand = (
+        district.tables[f"{name}.csv"] for name in ("facilities", "heritage", "demand")
+    )
+    seconds = times_at(near, _demand_points(demand))
+    to_facilities, to_heritage = (
+        times_at(everywhere, snap(impedance, np.column_stack([places["x"], places["y"]])))
+        for places in (facilities, heritage)
+    )
+    verified = np.asarray(facilities["verified"], np.bool_)
+    order = np.argsort(to_facilities, kind="stable")
+    circles = []
+    for isochrone in isochrones(near, limits):
+        limit = isochrone.minutes * 60
+        sure, guessed = (
+            Counter(facilities["kind"][row] for row in order if which[row])
+            for which in (verified & (to_facilities <= limit), ~verified & (to_facilities <= limit))
+        )
+        listed = np.flatnonzero(to_heritage <= limit)
+        circles.append(
+            WithinLimit(
+                isochrone=isochrone,
+                residents=_counted(demand, seconds <= limit),
+                facilities=dict(sure),
+                facilities_unverified=dict(guessed),
+                heritage=buildings_listed(
+                    (heritage["address"][row], heritage["kind"][row]) for row in listed
+                ),
+            )
+        )
+    return tuple(circles)
+
+
 def count_within(places: pd.DataFrame, minutes: float) -> int:
     """Return how many places with ``seconds`` are within a limit."""
     return int((places["seconds"] <= minutes * 60).sum())
@@ -126,7 +212,7 @@ def buildings_within(heritage: pd.DataFrame, minutes: float) -> int:
 
 def walk_to(impedance: Impedance, origin: Snapped, place: pd.Series) -> Path | None:
     """Return the walk from the origin to one row of a table of places."""
-    return path(impedance, origin, on_street(impedance, pd.DataFrame([place])))
+    return path(impedance, origin, on_street(impedance, place.to_frame().T))
 
 
 def _nearest(district: District, by_time: pd.DataFrame) -> pd.DataFrame:
@@ -143,6 +229,8 @@ def _nearest(district: District, by_time: pd.DataFrame) -> pd.DataFrame:
 
 
 def _residents(district: District, reach: Reach, limits: tuple[float, ...]) -> pd.DataFrame:
+    import pandas as pd  # noqa: PLC0415 - slow to load: whoever has tables has loaded it
+
     demand = with_seniors(district.demand)
     seconds = times_at(reach, demand_points(district))
     inside = demand["inside"].to_numpy(np.bool_)
@@ -155,6 +243,29 @@ def _residents(district: District, reach: Reach, limits: tuple[float, ...]) -> p
         row["residents_beyond"] = demand.loc[within & ~inside, "residents"].sum()
         counts.append(row if len(demand) else row * np.nan)
     return pd.DataFrame(counts, index=pd.Index(limits, name="minutes"))
+
+
+def _counted(demand: Columns, within: Bools) -> dict[str, float]:
+    """Return a row of `LifeCircle.residents`."""
+    inside = np.asarray(demand["inside"], np.bool_)
+    residents = np.asarray(demand["residents"], np.float64)
+    ages_known = np.all([~np.isnan(demand[name]) for name in AGE_GROUPS], axis=0)
+    counted = within & inside
+    unknown = residents[counted].sum() > 0 and not residents[counted & ages_known].sum() > 0
+    row = {"residents": float(residents[counted].sum())}
+    for name, columns in SENIORS.items():
+        of_age: Floats = np.sum([demand[column] for column in columns], axis=0)
+        row[name] = np.nan if unknown else float(np.nansum(of_age[counted]))
+    return row | {"residents_beyond": float(residents[within & ~inside].sum())}
+
+
+def _demand_points(demand: Columns) -> Snapped:
+    return Snapped(
+        xy=np.column_stack([demand["x"], demand["y"]]),
+        segment=np.asarray(demand["segment"], np.int32),
+        fraction=np.asarray(demand["fraction"], np.float64),
+        off_m=np.asarray(demand["off_m"], np.float64),
+    )
 
 
 def _by_time(places: pd.DataFrame, reach: Reach) -> pd.DataFrame:

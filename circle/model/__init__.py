@@ -8,6 +8,7 @@ Arrays named ``xy`` are metres in the district's metric reference system,
 from circle.model.district import Area, District, Kind, Layer, Register
 from circle.model.kept import derived
 from circle.model.network import Impedance, Isochrone, Path, Reach, Snapped, WalkNetwork
+from circle.model.plain import PlainDistrict
 from circle.model.question import Criterion, Question
 from circle.model.requirements import Requirement, StandardSet
 from circle.model.results import Coverage, Gap, LifeCircle, NoData, Provision
@@ -70,6 +71,7 @@ __all__ = [
     "LifeCircle",
     "NoData",
     "Path",
+    "PlainDistrict",
     "Profile",
     "Provision",
     "Question",

@@ -5,14 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-import pandas as pd
-
 from circle.model.kept import Kept
 from circle.model.vocabulary import ASK_AT, Completeness, Profile, Text
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    import pandas as pd
     from shapely import MultiPolygon, Polygon
 
     from circle.model.network import WalkNetwork
@@ -91,12 +90,23 @@ class Area:
 
 def no_figures() -> pd.DataFrame:
     """Return the table of published figures of a district that has none."""
+    import pandas as pd  # noqa: PLC0415 - slow to load: whoever has tables has loaded it
+
     return pd.DataFrame({"key": [], "value": [], "meaning": [], "seed": []})
 
 
 def no_edits() -> pd.DataFrame:
     """Return the table of street edits of a district that has none."""
+    import pandas as pd  # noqa: PLC0415 - the same
+
     return pd.DataFrame({"id": [], "act": [], "outcome": []}, dtype=object)
+
+
+def no_roads() -> pd.DataFrame:
+    """Return the table of roads never to be widened of a district that states none."""
+    import pandas as pd  # noqa: PLC0415 - the same
+
+    return pd.DataFrame({"name": [], "confidence": []}, dtype=object)
 
 
 @dataclass(frozen=True, eq=False)
@@ -181,9 +191,7 @@ class District:
     modified: bool = False
     start: tuple[float, float] | None = None
     start_name: Text = field(default_factory=lambda: Text("", ""))
-    never_widened: pd.DataFrame = field(
-        default_factory=lambda: pd.DataFrame({"name": [], "confidence": []}, dtype=object)
-    )
+    never_widened: pd.DataFrame = field(default_factory=no_roads)
     figures: pd.DataFrame = field(default_factory=no_figures)
     street_edits: pd.DataFrame = field(default_factory=no_edits)
     levels: dict[str, tuple[Area, ...]] = field(default_factory=dict)

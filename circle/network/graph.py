@@ -13,17 +13,17 @@ from circle.geo.shapes import lines
 from circle.model import Finding, Ints, WalkNetwork
 
 if TYPE_CHECKING:
-    import pandas as pd
     from numpy.typing import NDArray
 
     from circle.model import Floats
+    from circle.model.plain import Columns
 
 _HILBERT_LEVEL = 16
 _BETWEEN_NAMES = re.compile("[;/]")
 
 
 def build_network(
-    junctions: pd.DataFrame, segments: pd.DataFrame, shapes: NDArray[np.object_], crs: str
+    junctions: Columns, segments: Columns, shapes: NDArray[np.object_], crs: str
 ) -> WalkNetwork:
     """Lay the streets out as flat arrays, junctions in Hilbert order.
 
@@ -51,25 +51,25 @@ def build_network(
     DataError
         When a segment names a junction that is not there.
     """
-    xy = junctions[["x", "y"]].to_numpy(np.float64)
+    xy = np.column_stack([junctions["x"], junctions["y"]]).astype(np.float64, copy=False)
     order = hilbert_order(xy)
-    ids = junctions["id"].to_numpy(np.int64)[order]
-    ends = _positions(ids, segments)
+    ids = np.asarray(junctions["id"], np.int64)[order]
+    ends = _positions(ids, np.column_stack([segments["from_id"], segments["to_id"]]))
     coords, owner = shapely.get_coordinates(shapes, return_index=True)
-    start = np.zeros(len(segments) + 1, np.int32)
-    np.cumsum(np.bincount(owner, minlength=len(segments)), out=start[1:])
+    start = np.zeros(len(ends) + 1, np.int32)
+    np.cumsum(np.bincount(owner, minlength=len(ends)), out=start[1:])
     indptr, neighbour, segment = adjacency(len(ids), ends)
     return WalkNetwork(
         crs=crs,
         node_id=ids,
         node_xy=xy[order],
-        node_signal=junctions["signal"].to_numpy(np.bool_)[order],
+        node_signal=np.asarray(junctions["signal"], np.bool_)[order],
         segment_nodes=ends,
-        segment_length_m=segments["length_m"].to_numpy(np.float64),
-        segment_steps=segments["steps"].to_numpy(np.int32),
-        segment_class=segments["class"].to_numpy(object),
-        segment_name=segments["name"].to_numpy(object),
-        segment_shape_kind=segments["shape_kind"].to_numpy(object),
+        segment_length_m=np.asarray(segments["length_m"], np.float64),
+        segment_steps=np.asarray(segments["steps"], np.int32),
+        segment_class=np.asarray(segments["class"], object),
+        segment_name=np.asarray(segments["name"], object),
+        segment_shape_kind=np.asarray(segments["shape_kind"], object),
         shape_xy=coords,
         shape_start=start,
         adjacency_start=indptr,
@@ -123,9 +123,8 @@ def hilbert_order(xy: Floats) -> NDArray[np.int64]:
     return np.argsort(distance, kind="stable")
 
 
-def _positions(ids: NDArray[np.int64], segments: pd.DataFrame) -> Ints:
+def _positions(ids: NDArray[np.int64], ends: NDArray[np.int64]) -> Ints:
     by_id = np.argsort(ids)
-    ends = segments[["from_id", "to_id"]].to_numpy(np.int64)
     positions = by_id[np.clip(np.searchsorted(ids, ends, sorter=by_id), 0, len(ids) - 1)]
     missing = ids[positions] != ends
     if missing.any():

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
         Impedance,
         Ints,
         Kind,
+        PlainDistrict,
         Profile,
         Question,
         Requirement,
@@ -212,12 +213,12 @@ def coverable_kinds(district: District) -> tuple[str, ...]:
     return tuple(k.id for k in sorted(kinds, key=lambda k: not k.service))
 
 
-def usual_profile(district: District) -> str:
+def usual_profile(district: District | PlainDistrict) -> str:
     """Return the id of who walks where nobody is named: the older adult, where there is one."""
     return _SLOW if _SLOW in district.profiles else next(iter(district.profiles))
 
 
-def profile_named(district: District, name: str) -> Profile:
+def profile_named(district: District | PlainDistrict, name: str) -> Profile:
     """Return the profile called `name`.
 
     Raises

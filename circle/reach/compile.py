@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import sys
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,10 +20,12 @@ from circle.model import Profile, Snapped, Text
 from circle.network.graph import build_network
 from circle.network.snap import snap
 from circle.network.speeds import impedance
-from circle.reach import kernels, raster, travel
+from circle.reach import compiled, kernels, raster, travel
 from circle.reach.isochrone import isochrones
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from circle.model import WalkNetwork
 
 _ENDS_M = np.array([[10.0, 1.0], [190.0, 1.0]])
@@ -42,7 +43,7 @@ def main() -> None:
 
 def cache_folder() -> Path:
     """Return the folder that numba keeps the compiled searches in."""
-    return Path(str(kernels.search.stats.cache_path))
+    return compiled.cache_folder()
 
 
 def run() -> None:

@@ -12,9 +12,9 @@ All times are int32 milliseconds; `FAR` means not reached.
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
 from circle.network.speeds import MAX_OFF_S
+from circle.reach.compiled import njit
 
 FAR = np.int32(2_000_000_000)
 _END = np.int32(-1)

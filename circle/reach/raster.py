@@ -9,8 +9,8 @@ the contour ends there and not at the last cell.
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
+from circle.reach.compiled import njit
 from circle.reach.kernels import FAR
 
 OFF_STREET_M = 50.0

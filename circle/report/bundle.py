@@ -34,6 +34,7 @@ from circle.report.file_names import stem, storable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from concurrent.futures import Future
 
     from circle.report.content.elements import Report
     from circle.report.print_map.render import Picture
@@ -41,7 +42,7 @@ if TYPE_CHECKING:
 MANIFEST = "manifest.json"
 README = "README.txt"
 MAPS = "maps"
-"""The part that draws the maps of the documents."""
+"""The part that draws the maps; what is drawn is painted while the parts after it write."""
 ARCHIVE = "zip"
 """The part that packs what the other parts wrote."""
 _FIRST_CLOCK = (1980, 1, 1, 0, 0, 0)
@@ -98,16 +99,24 @@ class Manifest:
 class Job:
     """A report on its way into a folder.
 
-    `formats` are those asked for, `pictures` the maps that documents take, by id.
-    `written` holds for each file, by its name in the folder, its format and how
-    many rows it has, None where it has none to count.
+    `formats` are those asked for. `painted` are the pictures that threads paint while
+    the rest is written: for documents and for sheets, by the map's id. `written` holds
+    for each file, by its name in the folder, its format and how many rows it has, None
+    where it has none to count.
     """
 
     report: Report
     folder: Path
     formats: tuple[str, ...] = ()
     written: dict[str, tuple[str, int | None]] = field(default_factory=dict)
-    pictures: dict[str, Picture] = field(default_factory=dict)
+    painted: dict[str, dict[str, Future[Picture]]] = field(
+        default_factory=lambda: {"documents": {}, "sheets": {}}
+    )
+
+    @property
+    def pictures(self) -> dict[str, Picture]:
+        """The maps that documents take, by id."""
+        return {name: picture.result() for name, picture in self.painted["documents"].items()}
 
     @property
     def stem(self) -> str:
@@ -124,51 +133,50 @@ class Job:
 Rows = dict[str, int | None]
 
 
-def _draw(job: Job, watch: _Watch) -> None:
-    """Draw every map as documents take it, once."""
+def _draw(job: Job, watch: _Watch, painters: ThreadPoolExecutor) -> None:
+    """Draw every map once as a document takes it and, unless a detail, once on a sheet.
+
+    One thread draws, as Python lets only one; the pixels are left to the painters.
+    """
     from circle.report.print_map import render  # noqa: PLC0415
 
-    printed = (block for section in job.report.printed for block in section.blocks)
-    maps = [block for block in printed if isinstance(block, Map)]
-    with _threads() as threads:
-        pictures = threads.map(lambda map_: render.picture(job.report, map_), maps)
-        for done, (map_, picture) in enumerate(zip(maps, pictures, strict=True)):
-            job.pictures[map_.id] = picture
-            watch.within(MAPS, done / len(maps))
-            watch.ask()
+    choice, asked = job.report.choice, set(job.formats)
+    drawings: list[tuple[str, Map, render.Sheet | None]] = []
+    if _PICTURED & asked:
+        printed = (block for section in job.report.printed for block in section.blocks)
+        drawings += [("documents", block, None) for block in printed if isinstance(block, Map)]
+    if _SHEETS & asked:
+        paper = render.Sheet(choice.paper, choice.landscape)
+        drawings += [("sheets", map_, paper) for map_ in job.report.maps if not map_.detail]
+    for done, (use, map_, sheet) in enumerate(drawings):
+        watch.within(MAPS, done / len(drawings))
+        watch.ask()
+        drawn = render.draw(job.report, map_, sheet)
+        dpi = _DOCUMENT_DPI if sheet is None else _SHEET_DPI if "png" in asked else None
+        job.painted[use][map_.id] = painters.submit(render.picture, drawn, dpi)
 
 
 @contextmanager
-def _threads() -> Iterator[ThreadPoolExecutor]:
-    """Yield two threads: one compresses while the other draws; what waits is dropped on leaving."""
-    threads = ThreadPoolExecutor(2)
+def _painters() -> Iterator[ThreadPoolExecutor]:
+    """Yield a thread for each processor but the one that draws and writes, at most four.
+
+    What waits when this is left is dropped.
+    """
+    processors = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 2
+    painters = ThreadPoolExecutor(min(max(processors - 1, 1), _MOST_PAINTERS))
     try:
-        yield threads
+        yield painters
     finally:
-        threads.shutdown(cancel_futures=True)
+        painters.shutdown(cancel_futures=True)
 
 
 def _sheets(kind: str, job: Job) -> Rows:
-    """Draw every map that is no detail on a separate sheet."""
-    from circle.report.print_map import render  # noqa: PLC0415
-
-    folder, choice = job.folder_of("maps"), job.report.choice
-    paper = render.Sheet(choice.paper, choice.landscape)
-
-    def sheet(shown: Map) -> None:
-        """Draw a sheet once, for both formats where both are asked for."""
-        if (folder / f"{shown.id}.{kind}").exists():
-            return
-        drawn = render.draw(job.report, shown, paper)
-        if "png" in job.formats:
-            (folder / f"{shown.id}.png").write_bytes(render.png(drawn))
-        if "svg" in job.formats:
-            (folder / f"{shown.id}.svg").write_bytes(drawn.svg)
-
-    maps = [map_ for map_ in job.report.maps if not map_.detail]
-    with _threads() as threads:
-        list(threads.map(sheet, maps))
-    return dict.fromkeys(f"maps/{map_.id}.{kind}" for map_ in maps)
+    """Write the separate sheets."""
+    folder = job.folder_of("maps")
+    for name, sheet in job.painted["sheets"].items():
+        picture = sheet.result()
+        (folder / f"{name}.{kind}").write_bytes(picture.png if kind == "png" else picture.svg)
+    return dict.fromkeys(f"maps/{name}.{kind}" for name in job.painted["sheets"])
 
 
 def _written(kind: str, job: Job) -> Rows:
@@ -225,7 +233,10 @@ WRITERS: dict[str, Callable[[Job], Rows]] = {
 }
 """What writes each format into the job's folder; returns its files with their rows."""
 FORMATS = tuple(WRITERS)
-_PICTURED = {"docx", "pdf"}
+_PICTURED, _SHEETS = {"docx", "pdf"}, {"png", "svg"}
+_DOCUMENT_DPI, _SHEET_DPI = 170, 300
+_MOST_PAINTERS = 4
+"""A sheet A3 being painted takes 70 MB."""
 
 
 def write(
@@ -265,20 +276,20 @@ def write(
     """
     asked = check(formats)
     target = folder_to_write(out)
-    pictured = bool(_PICTURED & set(asked))
-    watch = _Watch(len(asked) + pictured + 1, progress, cancelled)
+    with_maps = bool((_PICTURED | _SHEETS) & set(asked))
+    watch = _Watch(len(asked) + with_maps + 1, progress, cancelled)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         near = _near(target)
         for left in abandoned(near, target.name):
             if not (left / _OLD).exists():  # else its files are kept until there are whole ones
                 shutil.rmtree(left, ignore_errors=True)
-        with work_folder(near, target.name) as work:
+        with work_folder(near, target.name) as work, _painters() as painters:
             job = Job(report, work / "new", tuple(asked))
             job.folder.mkdir()
-            if pictured:
+            if with_maps:
                 with watch.part(MAPS):
-                    _draw(job, watch)
+                    _draw(job, watch, painters)
             for name in asked:
                 with watch.part(name):
                     rows = WRITERS[name](job)

@@ -6,10 +6,11 @@ load, and most commands open no store.
 
 from __future__ import annotations
 
+import os
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from circle.load import read_district
+from circle.config import ROOT, settings
 from circle.store.days import first_day, read_day, zone
 
 if TYPE_CHECKING:
@@ -71,7 +72,25 @@ def open_district(folder: str | Path, store: Store | None = None) -> District:
     StoreError
         When the store cannot be read.
     """
+    from circle.load import read_district  # noqa: PLC0415 - see above
+
     district = read_district(folder)
+    if store is None and _no_file(settings().store):
+        return district
     from circle.store import confirmations, engine  # noqa: PLC0415 - see above
 
     return confirmations.with_confirmations(district, store or engine.opened())
+
+
+def _no_file(address: str) -> bool:
+    """Tell whether the address is a path where there is nothing: nobody said anything yet."""
+    text = address.strip()
+    if "://" in text or not text or "\0" in text:
+        return False
+    try:
+        (ROOT / os.path.expanduser(text)).lstat()  # noqa: PTH111 - Path's own raises
+    except FileNotFoundError:
+        return True
+    except OSError:
+        return False
+    return False

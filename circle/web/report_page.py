@@ -11,7 +11,8 @@ from circle.i18n import LANGUAGES, language, t
 from circle.places.facilities import coverable_kinds
 from circle.report.bundle import FORMATS
 from circle.report.content import reference_systems
-from circle.report.content.elements import ANNEXES, Bullets, Choice, Crs, Facts, Paragraph, Tone
+from circle.report.content.choices import ANNEXES, Crs
+from circle.report.content.elements import Bullets, Choice, Facts, Paragraph, Tone
 from circle.report.run import run
 from circle.study import Study
 from circle.web import controls, memo, params, shell, state

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pyproj import Geod
+from pyproj import Geod, Transformer
 
 from circle.errors import CrsError
-from circle.geo.crs import check_metric, metric_crs, to_lonlat, to_metric
+from circle.geo.crs import WGS84, _pipeline, check_metric, metric_crs, to_lonlat, to_metric
 
 
 @pytest.mark.parametrize(
@@ -50,3 +50,11 @@ def test_degrees_come_back_and_lengths_are_true(lon: float, lat: float) -> None:
     metres = float(np.hypot(*(ends[1] - ends[0])))
     true = Geod(ellps="WGS84").inv(lon, lat, lon + 0.001, lat + 0.001)[2]
     assert metres == pytest.approx(true, rel=4e-4)
+
+
+@pytest.mark.parametrize("zone", range(4534, 4555))
+def test_the_pipeline_of_a_zone_is_what_proj_finds(zone: int) -> None:
+    for pair in ((WGS84, f"EPSG:{zone}"), (f"EPSG:{zone}", WGS84)):
+        chosen = Transformer.from_crs(*pair, always_xy=True)
+        assert _pipeline(*pair) == chosen.definition.strip()
+    assert _pipeline(WGS84, "EPSG:32651") is None

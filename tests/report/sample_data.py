@@ -16,9 +16,9 @@ import shapely
 from circle.geo import shapes
 from circle.i18n import in_language
 from circle.load import read_district
+from circle.report.content.choices import Crs
 from circle.report.content.elements import (
     Choice,
-    Crs,
     Imprint,
     Layer,
     Paragraph,

@@ -2,10 +2,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import shutil
 import signal
 import subprocess
 import sys
+import threading
 import zipfile
 from dataclasses import replace
 from pathlib import Path
@@ -336,3 +338,16 @@ def test_the_writers_are_asked_for_by_name() -> None:
     assert set(bundle.FORMATS) == set(bundle.WRITERS)
     assert csv_files.write.__module__ == "circle.report.tabular.csv_files"
     assert issubclass(CancelledError, CircleError)
+
+
+@pytest.mark.parametrize(("processors", "painters"), [(1, 1), (2, 1), (4, 3), (64, 4)])
+def test_one_processor_draws_and_the_others_paint(
+    monkeypatch: pytest.MonkeyPatch, processors: int, painters: int
+) -> None:
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: set(range(processors)), raising=False)
+    hold = threading.Event()
+    with bundle._painters() as threads:  # noqa: SLF001
+        assert threads._max_workers == painters  # noqa: SLF001
+        pictures = [threads.submit(hold.wait, 10) for _ in range(painters + 1)]
+        threading.Timer(0.05, hold.set).start()
+    assert [picture.cancelled() for picture in pictures] == [False] * painters + [True]

@@ -22,12 +22,10 @@ from circle.model import Coverage, Question
 from circle.network.speeds import impedance
 from circle.places.extract import of_areas
 from circle.report.content.assemble import build
+from circle.report.content.choices import ANNEXES, HERITAGE_PLACES, Crs
 from circle.report.content.elements import (
-    ANNEXES,
-    HERITAGE_PLACES,
     Bullets,
     Choice,
-    Crs,
     Facts,
     Map,
     Paragraph,

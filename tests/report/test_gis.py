@@ -17,7 +17,7 @@ import pytest
 import shapely
 from pyproj import CRS
 
-from circle.report.content.elements import Crs, Report
+from circle.report.content.choices import Crs
 from circle.report.content.reference_systems import resolve
 from circle.report.gis import writers
 from circle.report.gis.geometries import parts
@@ -25,6 +25,8 @@ from tests.report.sample_data import FIT, report, tianping
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from circle.report.content.elements import Report
 
 CHOICES = list(Crs)
 FEATURES = {

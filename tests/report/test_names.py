@@ -10,7 +10,7 @@ import shapely
 
 from circle.geo.crs import to_metric
 from circle.i18n import in_language
-from circle.report.content.elements import Crs
+from circle.report.content.choices import Crs
 from circle.report.content.reference_systems import in_degrees, name, resolve
 from circle.report.file_names import cut, fields, sheets, stem, stems, storable
 from circle.report.tabular.values import storable_values

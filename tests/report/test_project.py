@@ -16,7 +16,8 @@ from circle.config import settings
 from circle.i18n import in_language, t
 from circle.load.standards import standard_sets
 from circle.report.content.assemble import build
-from circle.report.content.elements import Choice, Condition, Crs, Look, Report
+from circle.report.content.choices import Crs
+from circle.report.content.elements import Choice, Condition, Look, Report
 from circle.report.gis import writers
 from circle.report.gis.project import project
 from circle.report.gis.symbology import expression

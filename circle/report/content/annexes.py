@@ -10,7 +10,8 @@ from circle.measures.completeness import lacking
 from circle.measures.gaps import listed
 from circle.places.facilities import service_name
 from circle.report.content import report_maps, report_tables
-from circle.report.content.elements import HERITAGE_PLACES, Paragraph, Section, Table
+from circle.report.content.choices import HERITAGE_PLACES
+from circle.report.content.elements import Paragraph, Section, Table
 from circle.words import data_tables, tables, wording
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ _MEASURED = ("ours", "published", "difference")
 
 
 def annexes(answers: Answers) -> Iterator[Section]:
-    """Give the sections behind the report, in the order of `elements.ANNEXES`."""
+    """Give the sections behind the report, in the order of `choices.ANNEXES`."""
     yield from _gap_details(answers)
     for name, blocks in (
         ("groups", _groups(answers)),

@@ -20,7 +20,7 @@ from circle.places.facilities import (
 )
 from circle.reach.travel import check_minutes
 from circle.report.content import reference_systems
-from circle.report.content.elements import ANNEXES
+from circle.report.content.choices import ANNEXES
 from circle.study import Study, of_standard
 
 if TYPE_CHECKING:

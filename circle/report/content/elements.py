@@ -23,22 +23,9 @@ if TYPE_CHECKING:
 
     from circle.maps.grades import Grade, Graded
     from circle.model import District, Floats
+    from circle.report.content.choices import Crs
 
-HERITAGE_PLACES = "heritage-places"
-"""The annex of the minutes from every heritage place."""
-ANNEXES = (
-    "gap-details", "groups", "lacks", "facilities", HERITAGE_PLACES, "quality", "origins",
-)  # fmt: skip
-"""Ids of the sections behind the report, in their order."""
 _MOST_DECIMALS = 6
-
-
-class Crs(StrEnum):
-    """In which reference system coordinates are written."""
-
-    CGCS2000 = "4490"
-    WGS84 = "4326"
-    ZONE = "zone"
 
 
 class Look(StrEnum):

@@ -9,7 +9,7 @@ from pyproj import CRS
 from circle.geo.crs import WGS84, metric_crs, to_lonlat
 from circle.hours.holidays import calendar_of
 from circle.i18n import t
-from circle.report.content.elements import Crs
+from circle.report.content.choices import Crs
 
 if TYPE_CHECKING:
     from circle.model import District

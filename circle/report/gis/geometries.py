@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 import geopandas as gpd
 import numpy as np
@@ -28,6 +29,7 @@ GEOMETRY = "geom"
 KINDS = ("points", "lines", "polygons")
 """Kinds of geometry by their dimension."""
 _DEGREE_DECIMALS, _METRE_DECIMALS = 7, 3
+_projected: WeakKeyDictionary[Layer, dict[tuple[str, str], gpd.GeoDataFrame]] = WeakKeyDictionary()
 _MULTI: tuple[Callable[..., Shapes], ...] = (
     shapely.multipoints,
     shapely.multilinestrings,
@@ -62,8 +64,16 @@ def projected(layer: Layer, report: Report) -> gpd.GeoDataFrame:
     """Return a layer's values and its shapes in two dimensions, in the report's system.
 
     Coordinates are rounded as GeoJSON writes them, so that every format has the same
-    valid shapes.
+    valid shapes. Made once for all of them: whoever changes it takes a copy.
     """
+    systems = _projected.setdefault(layer, {})
+    key = (report.district.crs, report.imprint.crs)
+    if key not in systems:
+        systems[key] = _in_system(layer, report)
+    return systems[key]
+
+
+def _in_system(layer: Layer, report: Report) -> gpd.GeoDataFrame:
     frame = layer.frame
     if frame.crs is None:
         frame = frame.set_crs(report.district.crs)

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from circle.maps.placing import Place
-    from circle.model import District
+    from circle.model import Bools, District
     from circle.report.content.elements import Map
     from circle.report.print_map.basemap import View
 
@@ -64,13 +64,14 @@ class Placement:
         self.room = Sheet(1.0)
         kept = [shown.xy, *(district.heritage[["x", "y"]].to_numpy(float),) * shown.heritage]
         at = view.mm(np.concatenate(kept))
-        self._points = at[view.seen(at)]
+        seen = at[view.seen(at)]
+        self._points = seen[np.argsort(seen[:, 0], kind="stable")]
         self._district = view.shape(district.boundary)
         shapely.prepare(self._district)
         edges = [district.boundary.boundary, *(area.polygon.boundary for area in district.areas)]
         edges += [never_widened(district)] * shown.roads
         self._edges = shapely.STRtree(shapely.get_parts(view.shape(np.array(edges, object))))
-        self._inner = self.within(_EDGE_MM)
+        self._inner = view.frame.inset(_EDGE_MM).corners
 
     def within(self, margin_mm: float) -> Any:  # noqa: ANN401 - shapely
         """Return the frame without a margin, as a shape."""
@@ -80,11 +81,14 @@ class Placement:
         """Return whether a place lies in the district."""
         return bool(shapely.contains_xy(self._district, place[0], place[1]))
 
-    def crossed(self, spot: Spot, place: Place) -> bool:
-        """Return whether a leader from a symbol to its name would cross another symbol or name."""
-        leader = shapely.LineString(_ends(spot, place))
-        others = [box for box in self.room.boxes if not box.contains(shapely.Point(spot.x, spot.y))]
-        return bool(shapely.intersects(leader, np.array(others, object)).any())
+    def crossed(self, spot: Spot, places: Sequence[Place]) -> Bools:
+        """Return which leaders from a symbol to its name would cross another symbol or name."""
+        leaders = shapely.linestrings([_ends(spot, place) for place in places])
+        ground = self.room.ground
+        others = shapely.STRtree(ground[~shapely.contains_xy(ground, spot.x, spot.y)])
+        crossed = np.zeros(len(places), np.bool_)
+        crossed[others.query(leaders, "intersects")[0]] = True
+        return crossed
 
     def take(self, spots: Iterable[Spot]) -> None:
         """Let no name stand on symbols."""
@@ -93,9 +97,12 @@ class Placement:
 
     def cost(self, place: Place) -> float:
         """Return what a place costs; infinite where something stands or the frame ends."""
+        left, bottom, right, top = self._inner
+        corners = self.room.corners(place)
+        if not all(left <= x <= right and bottom <= y <= top for x, y in corners):
+            return math.inf
         box = self.room.box(place)
-        taken = np.array(self.room.boxes, object)
-        if not self._inner.contains(box) or shapely.intersects(taken, box).any():
+        if not self.room.clear(box):
             return math.inf
         crossed = len(self._edges.query(box, "intersects")) > 0
         return self._covered(place) + _CROSSING * crossed
@@ -103,8 +110,9 @@ class Placement:
     def _covered(self, place: Place) -> int:
         """Return how many points a name would stand on."""
         x, y, wide, high, angle = place
-        turn = math.radians(angle)
-        off = self._points - (x, y)
+        turn, far = math.radians(angle), math.hypot(wide, high) / 2
+        near = slice(*np.searchsorted(self._points[:, 0], (x - far, x + far)))
+        off = self._points[near] - (x, y)
         right = np.abs(off @ (math.cos(turn), math.sin(turn)))
         up = np.abs(off @ (-math.sin(turn), math.cos(turn)))
         return int(np.count_nonzero((right < wide / 2) & (up < high / 2)))
@@ -212,14 +220,18 @@ def _led(
 ) -> Iterator[tuple[Place, float]]:
     """Return places farther off, with what a leader to each costs."""
     wide, high = size
+    places: list[Place] = []
     for far in _FAR_MM:
+        reach = spot.size_mm / 2 + far * placement.view.size
         for turn in range(_ROUND):
             angle = 2 * math.pi * turn / _ROUND
-            right, up = math.cos(angle), math.sin(angle)
-            reach = spot.size_mm / 2 + far * placement.view.size
-            x, y = spot.x + right * (reach + wide / 2), spot.y + up * (reach + high / 2)
-            if not placement.crossed(spot, (x, y, wide, high, 0.0)):
-                yield (x, y, wide, high, 0.0), _LED + far / 2
+            x = spot.x + math.cos(angle) * (reach + wide / 2)
+            y = spot.y + math.sin(angle) * (reach + high / 2)
+            places.append((x, y, wide, high, 0.0))
+    crossed = placement.crossed(spot, places)
+    for place, far, over in zip(places, np.repeat(_FAR_MM, _ROUND), crossed, strict=True):
+        if not over:
+            yield place, _LED + float(far) / 2
 
 
 def _leader(canvas: Canvas, spot: Spot, place: Place, view: View) -> None:

@@ -69,7 +69,7 @@ class PrintMap:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A map as documents take it: for Word as PNG, for PDF as SVG."""
+    """A map as files take it: for Word as PNG, for PDF as SVG, and as sheets of both."""
 
     png: bytes
     svg: bytes
@@ -123,10 +123,12 @@ def png(drawn: PrintMap, dpi: int = 300) -> bytes:
     return made[:_IHDR_END] + about + made[_IHDR_END:]
 
 
-def picture(report: Report, shown: Map, dpi: int = 170) -> Picture:
-    """Return a map as a picture for a document."""
-    drawn = draw(report, shown)
-    return Picture(png(drawn, dpi), drawn.svg)
+def picture(drawn: PrintMap, dpi: int | None) -> Picture:
+    """Return a map of `draw` in both forms; without pixels where `dpi` is None.
+
+    All of it runs beside Python, so that a thread can paint while others work.
+    """
+    return Picture(b"" if dpi is None else png(drawn, dpi), drawn.svg)
 
 
 def _laid_out(report: Report, shown: Map, sheet: Sheet) -> tuple[list[Group], Surround, View]:
