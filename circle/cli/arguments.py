@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -31,6 +32,7 @@ ENDINGS = {"residents": "", "residents_60_plus": "_60_plus", "residents_65_plus"
 """The age groups that commands report, and how the names of their figures end."""
 WALKER = ("--profile", "--district")
 """The options of every command about walking: who, and in which district."""
+_NEGATIVE = re.compile(r"-[0-9.]+(,-?[0-9.]+)*$")
 _NO_STANDARD = ("no_folder", "standards_none")
 _SHARED: dict[str, dict[str, Any]] = {
     "--district": {"type": Path, "metavar": "DIR"},
@@ -51,6 +53,7 @@ def add_command(
 ) -> argparse.ArgumentParser:
     """Add a command to the parser, with the options that it shares with others."""
     parser = commands.add_parser(name, help=text)
+    parser._negative_number_matcher = _NEGATIVE  # noqa: SLF001 - a western longitude is no option
     for option in shared:
         parser.add_argument(option, **_SHARED[option])
     parser.set_defaults(run=run)

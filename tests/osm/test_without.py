@@ -87,6 +87,13 @@ def test_commands_say_so(folder: Path, capsys: pytest.CaptureFixture[str]) -> No
     assert "no data of residents" in capsys.readouterr().err
 
 
+def test_a_western_longitude_is_no_option(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["time", "--from", "-51.2,-30.05", "--to", "-51.199,-30.05", "--profile", "adult"]
+    assert main([*words, "--district", str(folder)]) == 0
+    assert json.loads(capsys.readouterr().out)
+    assert main(["isochrone", "--at", "-51.2,-30.05", "--district", str(folder)]) == 0
+
+
 def test_a_report_leaves_out_tables_of_nothing(streets: District) -> None:
     report = assemble.build(Study(streets), Choice(language="zh"), {})
     frames = [
