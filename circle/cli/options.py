@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,6 +18,7 @@ from circle.wishes.nouns import AGES, State
 if TYPE_CHECKING:
     Commands = argparse._SubParsersAction[argparse.ArgumentParser]  # noqa: SLF001 - it has no other name
 
+_NEGATIVE = re.compile(r"-[0-9.]+(,-?[0-9.]+)*$")
 _WALKER = ("--profile", "--district")
 """The options of every command about walking: who, and in which district."""
 _COVERAGE = ("--minutes", "--standard", "--unverified", "--json", "--scenario", *_WALKER)
@@ -65,6 +67,7 @@ def _add(
     command = commands.add_parser(name, help=text)
     for option in shared:
         command.add_argument(option, **_SHARED[option])
+    command._negative_number_matcher = _NEGATIVE  # noqa: SLF001 - a western longitude is no option
     command.set_defaults(run=load_and_run)
     return command
 

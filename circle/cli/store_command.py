@@ -12,6 +12,7 @@ from circle.i18n import t
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterable
+    from pathlib import Path
 
     from circle.store.audit import Fault
     from circle.store.backup import Content

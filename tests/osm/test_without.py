@@ -78,13 +78,20 @@ def test_what_is_missing_is_listed(streets: District) -> None:
 
 
 def test_commands_say_so(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["coverage", "--district", str(folder), "--json"]) == 0
+    assert main(["coverage", "--district", str(folder), "--json"]) == 1
     kinds = json.loads(capsys.readouterr().out)["kinds"]
     assert {answer["no_data"] for answer in kinds.values()} == {"residents"}
-    assert main(["--lang", "en", "coverage", "--district", str(folder)]) == 0
+    assert main(["--lang", "en", "coverage", "--district", str(folder)]) == 1
     assert "no data of residents" in capsys.readouterr().out
     assert main(["--lang", "en", "gaps", "--kind", "health", "--district", str(folder)]) == 1
     assert "no data of residents" in capsys.readouterr().err
+
+
+def test_a_western_longitude_is_no_option(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["time", "--from", "-51.2,-30.05", "--to", "-51.199,-30.05", "--profile", "adult"]
+    assert main([*words, "--district", str(folder)]) == 0
+    assert json.loads(capsys.readouterr().out)
+    assert main(["isochrone", "--at", "-51.2,-30.05", "--district", str(folder)]) == 0
 
 
 def test_a_report_leaves_out_tables_of_nothing(streets: District) -> None:
