@@ -13,7 +13,6 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-import pandas as pd
 import shapely
 from shapely.ops import substring
 
@@ -275,16 +274,22 @@ class _Work:
                 )
             more += parts[1:]
         rows = [*first, *more, *self.links]
-        names = ["from_id", "to_id", "length_m", "steps", "class", "name", "shape_kind", "shape"]
-        table = pd.DataFrame(rows, columns=names)
-        old = pd.DataFrame(network.node_xy, columns=["x", "y"]).assign(
-            id=network.node_id, signal=network.node_signal
-        )
-        added = pd.DataFrame(list(self.new.values()), columns=["x", "y"], dtype=np.float64).assign(
-            id=list(self.new), signal=False
-        )
-        nodes = pd.concat([old, added], ignore_index=True).astype({"signal": bool})
-        laid = build_network(nodes, table, table["shape"].to_numpy(object), network.crs)
+        columns = list(zip(*rows, strict=True))
+        names = ["from_id", "to_id", "length_m", "steps", "class", "name", "shape_kind"]
+        kinds = [np.int64, np.int64, np.float64, np.int64, object, object, object]
+        segments = {
+            name: np.array(column, kind)
+            for name, column, kind in zip(names, columns, kinds, strict=False)
+        }
+        xy = np.concatenate([network.node_xy, np.array([*self.new.values()]).reshape(-1, 2)])
+        junctions = {
+            "id": np.array([*network.node_id.tolist(), *self.new], np.int64),
+            "x": xy[:, 0],
+            "y": xy[:, 1],
+            "signal": np.append(network.node_signal, np.zeros(len(self.new), np.bool_)),
+        }
+        shapes = np.array(columns[len(names)], object)
+        laid = build_network(junctions, segments, shapes, network.crs)
         return replace(laid, main_piece_only=network.main_piece_only)
 
     def _parts(self, segment: int) -> list[_Row]:

@@ -82,7 +82,7 @@ def test_commands_say_so(folder: Path, capsys: pytest.CaptureFixture[str]) -> No
     kinds = json.loads(capsys.readouterr().out)["kinds"]
     assert {answer["no_data"] for answer in kinds.values()} == {"residents"}
     assert main(["--lang", "en", "coverage", "--district", str(folder)]) == 1
-    assert "no data of residents" in capsys.readouterr().out
+    assert "no data of residents" in capsys.readouterr().err
     assert main(["--lang", "en", "gaps", "--kind", "health", "--district", str(folder)]) == 1
     assert "no data of residents" in capsys.readouterr().err
 
