@@ -174,6 +174,7 @@ def test_blocks_do_not_change_the_answer(monkeypatch: pytest.MonkeyPatch) -> Non
     whole = uncertainty(DISTRICT, ADULT, "canteen", 5, FEW)
     for module in ("montecarlo", "uncertainty"):
         monkeypatch.setattr(f"circle.measures.{module}.BYTES", 2000)
+    monkeypatch.setattr("circle.measures.uncertainty._POINTS", 8)
     parts = uncertainty(DISTRICT, ADULT, "canteen", 5, FEW)
     np.testing.assert_array_equal(whole.reached, parts.reached)
     pd.testing.assert_frame_equal(whole.table, parts.table)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -33,5 +34,15 @@ def as_geojson(shape: Geometry, crs: str) -> dict[str, Any]:
         With `DECIMALS` decimals.
     """
     degrees = shapely.transform(np.array([shape], object), lambda xy: to_lonlat(xy, crs))
-    geometry: dict[str, Any] = json.loads(shapely.to_geojson(on_grid(degrees, DECIMALS)[0]))
-    return geometry
+    return _geometry(on_grid(degrees, DECIMALS)[0])
+
+
+def _geometry(shape: Geometry) -> dict[str, Any]:
+    if not isinstance(shape, shapely.MultiPolygon) or not shape.geoms:
+        geometry: dict[str, Any] = json.loads(shapely.to_geojson(shape))
+        return geometry
+    _, xy, (rings, polygons, _) = shapely.to_ragged_array([shape])
+    vertices, ends, outer = xy.tolist(), rings.tolist(), polygons.tolist()
+    closed = [vertices[begin:end] for begin, end in pairwise(ends)]
+    coordinates = [closed[begin:end] for begin, end in pairwise(outer)]
+    return {"type": "MultiPolygon", "coordinates": coordinates}

@@ -25,7 +25,9 @@ if TYPE_CHECKING:
 FEW_RESIDENTS = 10.0
 """Gap zones with fewer residents are added up, not listed one by one."""
 MOST_LISTED = 6
-_AROUND_M = 80.0
+MOST_ACROSS_M = 3000.0
+"""A zone wider than this, from west to east or from south to north, is cut."""
+_AROUND_M, _ROUND_BY = 80.0, 6
 _STREETS = 3
 _NAMED = 0.1
 MOST_OF = 0.5
@@ -116,53 +118,163 @@ def _cells(
     )
     point, part = shapely.STRtree(parts).query(points, predicate="within")
     point, part = point[inside[point]], part[inside[point]]
-    cells[point] = shapely.intersection(parts[part], district.boundary)
-    shown[point] = shapely.intersection(
-        cells[point], shapely.buffer(points[point], _AROUND_M, quad_segs=6)
-    )
+    cells[point] = parts[part]
+    crossing = point[~_within(district.boundary, cells[point])]
+    cells[crossing] = shapely.intersection(cells[crossing], district.boundary)
+    shown[point] = cells[point]
+    wide = point[_farthest(cells[point], points[point]) > _AROUND_M * np.cos(np.pi / 4 / _ROUND_BY)]
+    around = shapely.buffer(points[wide], _AROUND_M, quad_segs=_ROUND_BY)
+    shown[wide] = shapely.intersection(cells[wide], around)
     return cells, shown
+
+
+def _within(ground: shapely.Geometry, cells: NDArray[np.object_]) -> Bools:
+    """Return which cells lie in the ground and off its boundary."""
+    shapely.prepare(ground)
+    return np.asarray(shapely.contains_properly(ground, cells), np.bool_)
+
+
+def _farthest(cells: NDArray[np.object_], points: NDArray[np.object_]) -> Floats:
+    """Return the distance from each point to the farthest corner of its cell."""
+    corners, owner = shapely.get_coordinates(cells, return_index=True)
+    away = np.zeros(len(cells))
+    np.maximum.at(away, owner, np.hypot(*(corners - shapely.get_coordinates(points)[owner]).T))
+    return away
 
 
 def _pieces(
     cells: NDArray[np.object_], points: NDArray[np.object_]
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-    """Return `Frontages.part`, `Frontages.touching` and `Frontages.owner`.
-
-    Cutting at the boundary may part an edge that two cells share by a rounding,
-    so pieces are widened by a thousandth of a millimetre before they are compared.
-    """
+    """Return `Frontages.part`, `Frontages.touching` and `Frontages.owner`."""
     bare = np.where(shapely.is_empty(cells), points, cells)
     pieces, owner = shapely.get_parts(bare, return_index=True)
     away = shapely.distance(pieces, points[owner])
     order = np.lexsort([away, owner])
     part = order[np.searchsorted(owner[order], np.arange(len(points)))]
-    piece, other = shapely.STRtree(pieces).query(pieces, predicate="dwithin", distance=_ROUNDING_M)
-    piece, other = piece[piece < other], other[piece < other]
-    edge = shapely.intersection(shapely.buffer(pieces[piece], _ROUNDING_M), pieces[other])
-    shared = shapely.length(edge) > _CORNER_M
-    return part, np.stack([piece[shared], other[shared]]), owner
+    by_edges, rest = _by_edges(pieces)
+    return part, np.concatenate([by_edges, _by_ground(pieces, rest)], axis=1), owner
 
 
-def _zones(frontage: Frontages, lacking: Bools) -> NDArray[np.int64]:
-    """Return a number for each lacking demand point, the same for those of one zone."""
+def _by_edges(pieces: NDArray[np.object_]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the pairs with a common edge, shape (2, e), and the pieces with other edges too.
+
+    Cells have their corners from one partition: what is not cut fits to the last bit.
+    Points at one place have one cell, whose edges are of more than two.
+    """
+    corners, ring = shapely.get_coordinates(pieces, return_index=True)
+    along = np.flatnonzero(ring[1:] == ring[:-1])
+    length = np.hypot(*(corners[along + 1] - corners[along]).T)
+    along = along[2 * length > _CORNER_M]
+    _, corner = np.unique(corners[:, 0] + 1j * corners[:, 1], return_inverse=True)
+    ends = np.sort([corner[along], corner[along + 1]], axis=0)
+    _, edge, count = np.unique(
+        ends[0] * len(corners) + ends[1], return_inverse=True, return_counts=True
+    )
+    of_two = count[edge] == 2  # noqa: PLR2004
+    piece = ring[along]
+    pairs = piece[of_two][np.argsort(edge[of_two], kind="stable")].reshape(-1, 2).T
+    return pairs.astype(np.int64), np.unique(piece[~of_two]).astype(np.int64)
+
+
+def _by_ground(pieces: NDArray[np.object_], rows: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the pairs among some pieces that share more than a corner, shape (2, e).
+
+    Cutting at the boundary may part an edge that two cells share by a rounding,
+    so pieces are widened by a thousandth of a millimetre before they are compared.
+    """
+    some = pieces[rows]
+    pair = shapely.STRtree(some).query(some, predicate="dwithin", distance=_ROUNDING_M)
+    pair = pair[:, pair[0] < pair[1]]
+    edge = shapely.intersection(shapely.buffer(some[pair[0]], _ROUNDING_M), some[pair[1]])
+    return rows[pair[:, shapely.length(edge) > _CORNER_M]]
+
+
+def _zones(frontage: Frontages, lacking: Bools) -> tuple[NDArray[np.int64], Bools]:
+    """Return of each lacking demand point a number, the same for those of one zone.
+
+    Beside it, whether the zone is part of one that was cut.
+    """
     out = lacking[frontage.owner]
-    piece, beside = frontage.touching[:, out[frontage.touching].all(axis=0)]
-    label = np.arange(len(out))
+    touching = frontage.touching[:, out[frontage.touching].all(axis=0)]
+    xy = shapely.get_coordinates(frontage.points)[frontage.owner]
+    zone, cut = _cut(_joined(len(out), touching), xy, touching)
+    here = frontage.part[lacking]
+    return zone[here], cut[here]
+
+
+def _joined(count: int, touching: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the least of the pieces, 0 to `count`, that each is joined with."""
+    piece, beside = touching
+    label = np.arange(count)
     while True:
         least = label.copy()
         np.minimum.at(least, piece, label[beside])
         np.minimum.at(least, beside, label[piece])
         least = least[least]
         if (least == label).all():
-            return label[frontage.part[lacking]]
+            return label
         label = least
+
+
+def _cut(
+    zone: NDArray[np.int64], xy: Floats, touching: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], Bools]:
+    """Cut zones wider than `MOST_ACROSS_M` across the middle, until none is.
+
+    Parameters
+    ----------
+    zone
+        Shape (n,): the zone of each piece, the least piece of it.
+    xy
+        Shape (n, 2): where it is.
+    touching
+        Shape (2, e): which pieces touch.
+
+    Returns
+    -------
+    zone, cut
+        Shapes (n,): each zone is joined; whether it is part of a wider one.
+    """
+    cut = np.zeros(len(zone), np.bool_)
+    while True:
+        low, high = xy.copy(), xy.copy()
+        np.minimum.at(low, zone, xy)
+        np.maximum.at(high, zone, xy)
+        wide = ((high - low).max(axis=1) > MOST_ACROSS_M)[zone]
+        if not wide.any():
+            return zone, cut
+        cut |= wide
+        longer = (high - low).argmax(axis=1)[zone]
+        rows = np.arange(len(zone))
+        far = wide & (xy[rows, longer] > ((low + high) / 2)[zone, longer])
+        inner = touching[:, wide[touching].all(axis=0)]
+        for side in (False, True):  # what is apart from most of its side goes to the other
+            apart = wide & (far == side) & ~_mostly(zone, far, inner)
+            far = far ^ apart
+        least = np.full((len(zone), 2), len(zone))
+        np.minimum.at(least, (zone, far.astype(np.int64)), rows)
+        zone = least[zone, far.astype(np.int64)]
+
+
+def _mostly(zone: NDArray[np.int64], far: Bools, touching: NDArray[np.int64]) -> Bools:
+    """Return which pieces are of the largest part of their side of their zone, shape (n,)."""
+    along = (zone[touching[0]] == zone[touching[1]]) & (far[touching[0]] == far[touching[1]])
+    part = _joined(len(zone), touching[:, along])
+    size = np.bincount(part, minlength=len(zone))[part]
+    order = np.lexsort([part, -size, far, zone])
+    key = 2 * zone[order] + far[order]
+    first = order[np.r_[True, key[1:] != key[:-1]]]
+    largest = np.zeros(len(zone), np.bool_)
+    largest[part[first]] = True
+    return largest[part]
 
 
 def gaps(district: District, coverage: Coverage) -> tuple[Gap, ...]:
     """Join the demand points out of reach into contiguous zones, worst first.
 
     Two points are of one zone when a chain of neighbouring cells, all out of
-    reach, joins them.
+    reach, joins them. A zone wider than `MOST_ACROSS_M` is cut across its middle
+    until none is; its parts are named by the street in their own middle.
 
     Parameters
     ----------
@@ -191,15 +303,17 @@ def gaps(district: District, coverage: Coverage) -> tuple[Gap, ...]:
     if not out.any():
         return ()
     lacking = _lacking(district, coverage, np.flatnonzero(out), frontage.points[out])
-    _, zone, size = np.unique(_zones(frontage, out), return_inverse=True, return_counts=True)
+    zones, cut = _zones(frontage, out)
+    _, zone, size = np.unique(zones, return_inverse=True, return_counts=True)
     order, ends = np.argsort(zone, kind="stable"), np.cumsum(size)[:-1]
     addresses = district.heritage["address"].to_numpy(object)
     parts = [part for part in np.split(order, ends) if lacking.residents[part].sum() > 0]
     xy = shapely.get_coordinates(frontage.points[out])
     centres = [np.average(xy[part], axis=0, weights=lacking.residents[part]) for part in parts]
     drafts = [
-        replace(_gap(lacking, part, frontage, addresses), near=near)
+        replace(gap, near=near, streets=() if cut[part[0]] and near else gap.streets)
         for part, near in zip(parts, _near(district, centres), strict=True)
+        for gap in [_gap(lacking, part, frontage, addresses)]
     ]
     minutes = lacking.residents * np.minimum(lacking.beyond, CAP_MINUTES)
     worth = [

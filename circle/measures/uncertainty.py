@@ -25,7 +25,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -47,6 +47,8 @@ from circle.network.speeds import by_length
 from circle.places.facilities import matching
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from circle.measures.montecarlo import Sample
     from circle.model import (
         Bools,
@@ -62,6 +64,8 @@ LOW, HIGH = 0.05, 0.95
 """The ends of the 90 % interval."""
 
 _DECIMALS = 12
+_POINTS = 8192
+"""Demand points of a block: those of a subdistrict are one."""
 
 Bits = NDArray[np.uint8]
 
@@ -195,24 +199,31 @@ def by_zone(district: District, uncertainty: Uncertainty, member: Bools) -> pd.D
     base, target = uncertainty.base, uncertainty.assumed.target
     residents_here = residents_of(district)
     people, counted = residents_here.people, member & residents_here.inside[:, None]
-    weights = (counted[:, :, None] * people[:, None, :]).reshape(
-        len(people), member.shape[1] * len(GROUPS)
-    )
-    residents = weights.sum(axis=0)
+    shares, zones = tuple(_shares(counted, people)), member.shape[1]
+    residents = _added([share.weights.sum(axis=0)[None] for share in shares], shares, zones)[0]
     residents[residents_here.unknown(counted.T).ravel()] = np.nan
-    rate = _rates(base.within[None], weights, residents)[0]
-    by_allocation = uncertainty.homes @ weights
+    rate = _rates(_weighted(base.within[None], shares, zones), residents)[0]
+    by_allocation = _weighted(uncertainty.homes, shares, zones)
     first, second = uncertainty.home
     runs = [*((bits, first) for bits in uncertainty.reached), (uncertainty.reached[0], second)]
     rates = np.stack(
-        [_draw_rates(bits, uncertainty.homes, home, weights, by_allocation) for bits, home in runs]
+        [
+            _rates(
+                _added(
+                    [_drawn(uncertainty.homes, bits, home, share) for share in shares],
+                    shares,
+                    zones,
+                ),
+                by_allocation[home],
+            )
+            for bits, home in runs
+        ]
     )
     low, median, high = np.quantile(rates[0], [LOW, 0.5, HIGH], axis=0)
     effect = _share(((rates[1:] - rates[:1]) ** 2).mean(axis=1) / 2, rates[0].var(axis=0))
     verdict = _verdicts(base, low >= target, high < target)
     verdict[~(residents > 0)] = ""
     low, high = np.fmin(low, rate), np.fmax(high, rate)
-    zones = member.shape[1]
     return pd.DataFrame(
         {
             "zone": np.repeat(np.arange(zones), len(GROUPS)),
@@ -268,21 +279,67 @@ def _reached(
     return chance, effect, reached
 
 
-def _draw_rates(
-    bits: Bits, homes: Floats, home: NDArray[np.int64], weights: Floats, by_allocation: Floats
-) -> Floats:
-    """Return the rates of each draw, shape (draws, c), from packed bits."""
-    rows = max(1, BYTES // (8 * max(1, len(weights))))
-    rates = []
-    for block in blocks(len(bits), rows):
-        covered = np.unpackbits(bits[block], axis=1, count=len(weights))
-        rates.append(_rates(covered * homes[home[block]], weights, by_allocation[home[block]]))
-    return np.concatenate(rates)
+class _Share(NamedTuple):
+    """What a block of the demand points adds to the zones that have some of them.
+
+    Attributes
+    ----------
+    points
+        The block.
+    columns
+        Those of the ``zones * groups`` sums that it adds to.
+    weights
+        Shape (points, columns): residents.
+    """
+
+    points: slice
+    columns: NDArray[np.intp]
+    weights: Floats
 
 
-def _rates(covered: Bools | Floats, weights: Floats, residents: Floats) -> Floats:
+def _shares(counted: Bools, people: Floats) -> Iterator[_Share]:
+    """Cut the demand points into blocks, by the zones they count for, shape (k, zones).
+
+    Neighbours in the table are mostly neighbours on the ground, so that a block has a
+    part in few zones.
+    """
+    columns = np.arange(counted.shape[1] * len(GROUPS)).reshape(-1, len(GROUPS))
+    for points in blocks(max(1, len(counted)), _POINTS):
+        zones = np.flatnonzero(counted[points].any(axis=0))
+        here = columns[zones].ravel()
+        count = np.ascontiguousarray(counted[points][:, zones])
+        weights = (count[:, :, None] * people[points, None, :]).reshape(len(count), here.size)
+        yield _Share(points, here, weights)
+
+
+def _added(parts: Sequence[Floats], shares: Sequence[_Share], zones: int) -> Floats:
+    """Add up what each block adds, shapes (d, columns): shape (d, zones * groups)."""
+    sums = np.zeros((len(parts[0]), zones * len(GROUPS)))
+    for part, share in zip(parts, shares, strict=True):
+        sums[:, share.columns] += part
+    return sums
+
+
+def _weighted(weight: Bools | Floats, shares: Sequence[_Share], zones: int) -> Floats:
+    """Add residents times a weight up, shape (d, k)."""
+    parts = [weight[:, share.points].astype(np.float64) @ share.weights for share in shares]
+    return _added(parts, shares, zones)
+
+
+def _drawn(homes: Floats, bits: Bits, home: NDArray[np.int64], share: _Share) -> Floats:
+    """Return how many a block has within reach in each draw, shape (draws, columns)."""
+    points, count = share.points, len(share.weights)
+    packed = bits[:, points.start // 8 : (points.stop + 7) // 8]
+    homes = homes[:, points]
+    drawn = [
+        (np.unpackbits(packed[draws], axis=1, count=count) * homes[home[draws]]) @ share.weights
+        for draws in blocks(len(bits), max(1, BYTES // (8 * max(1, count))))
+    ]
+    return np.concatenate(drawn)
+
+
+def _rates(within_reach: Floats, residents: Floats) -> Floats:
     """Return the share covered, rounded so that the order of a sum does not show."""
-    within_reach = covered.astype(np.float64) @ weights
     share = np.full(within_reach.shape, np.nan)
     np.divide(within_reach, residents, out=share, where=residents > 0)
     rounded: Floats = np.round(share, _DECIMALS)

@@ -6,16 +6,15 @@ raster in `circle.reach.raster`.
 
 from __future__ import annotations
 
-import itertools
 import math
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 import shapely
 from contourpy import FillType, contour_generator
 
 from circle.geo.geojson import as_geojson
-from circle.geo.shapes import multipolygon, polygons
+from circle.geo.shapes import multipolygon
 from circle.model import Isochrone
 from circle.network.speeds import MS_PER_S, off_street_ms
 from circle.reach import raster
@@ -76,7 +75,7 @@ def isochrones(
     field, frame = _field(reach, samples, limits[-1] * 60.0, cell_m)
     x = frame[0] + np.arange(field.shape[1]) * cell_m
     y = frame[1] + np.arange(field.shape[0]) * cell_m
-    contours = contour_generator(x, y, field, fill_type=FillType.OuterOffset)
+    contours = contour_generator(x, y, field, fill_type=FillType.ChunkCombinedOffsetOffset)
     return tuple(_isochrone(samples, contours, limit, (cell_m, fill_holes_m2)) for limit in limits)
 
 
@@ -168,8 +167,13 @@ def _isochrone(
     setting: tuple[float, float],
 ) -> Isochrone:
     cell_m, fill_holes_m2 = setting
-    points, offsets = contours.filled(-1.0, limit * 60.0)
-    geometry = _polygons(points, offsets, _SPECK_CELLS * cell_m**2, fill_holes_m2)
+    (points,), (ends,), (parts,) = contours.filled(-1.0, limit * 60.0)
+    speck_m2 = _SPECK_CELLS * cell_m**2
+    geometry = (
+        shapely.MultiPolygon()
+        if points is None
+        else _polygons(points, ends.astype(np.int64), parts, (speck_m2, fill_holes_m2))
+    )
     missed, false_in = _errors(samples, geometry, limit * 60.0, cell_m)
     return Isochrone(
         minutes=limit,
@@ -181,26 +185,33 @@ def _isochrone(
 
 
 def _polygons(
-    points: list[Floats], offsets: list[Any], speck_m2: float, hole_m2: float
+    xy: Floats, ends: NDArray[np.int64], parts: Ints, least_m2: tuple[float, float]
 ) -> shapely.MultiPolygon:
-    """Contours → polygons without specks and small holes."""
-    rings: list[Floats] = []
-    of_polygon: list[int] = []
-    for number, (coords, cuts) in enumerate(zip(points, offsets, strict=True)):
-        outer, *holes = (coords[i:j] for i, j in itertools.pairwise(cuts.tolist()))
-        if _area(outer) >= speck_m2:
-            polygon = [outer, *(hole for hole in holes if _area(hole) >= hole_m2)]
-            rings += polygon
-            of_polygon += [number] * len(polygon)
-    kept = polygons(rings, of_polygon)
-    if shapely.is_valid(kept).all():
-        return shapely.MultiPolygon(kept.tolist())
-    return multipolygon(shapely.union_all(shapely.make_valid(kept)))
+    """Contours → polygons without specks and small holes.
 
-
-def _area(ring: Floats) -> float:
-    x, y = ring[:, 0] - ring[0, 0], ring[:, 1] - ring[0, 1]
-    return abs(float(x[:-1] @ y[1:] - x[1:] @ y[:-1])) / 2
+    Parameters
+    ----------
+    xy
+        The vertices of all rings, one after another.
+    ends, parts
+        Where in `xy` each ring begins, and the last ends; which ring each polygon begins
+        with, its outer one.
+    least_m2
+        Of a polygon, of a hole.
+    """
+    owner = np.repeat(np.arange(len(parts) - 1), np.diff(parts))
+    outer = np.zeros(len(owner), np.bool_)
+    outer[parts[:-1]] = True
+    area = raster.areas(xy, ends)
+    large = area >= np.where(outer, *least_m2)
+    kept = np.flatnonzero(large & large[parts[owner]])
+    row, vertex = raster.of_rings(ends, kept)
+    rings = shapely.linearrings(xy[vertex], indices=row)
+    _, number = np.unique(owner[kept], return_inverse=True)
+    drawn = shapely.polygons(rings, indices=number)
+    if shapely.is_valid(drawn).all():
+        return cast("shapely.MultiPolygon", shapely.multipolygons(drawn))
+    return multipolygon(shapely.union_all(shapely.make_valid(drawn)))
 
 
 def _errors(

@@ -42,8 +42,8 @@ def search(graph, seeds, limit, queue, keep, times):
         ``(label, via)``: which seed reached a junction, and by which
         adjacency; arrays of length 0 are not kept.
     times
-        ``(ms, touched)``, shapes (n,): times, filled with `FAR`, and the
-        junctions reached.
+        ``(ms, touched)``, shapes (n,) and (n + 1,): times, filled with `FAR`, and
+        the junctions reached, with room for one more.
 
     Returns
     -------
@@ -79,6 +79,7 @@ def _run(graph, seeds, limit, queue, keep, times):
     queued = 0
     used = 0
     bucket = np.int64(FAR)
+    beyond = np.int64(limit) + 1
     for i in range(len(seed_node)):
         node = seed_node[i]
         at = np.int64(seed_ms[i])
@@ -94,37 +95,36 @@ def _run(graph, seeds, limit, queue, keep, times):
             via[node] = -1
         if used == most:
             return count, True
-        _push(head, following, entry, used, (at >> shift) & mask, at, node)
+        _push(head, following, entry, used, np.uint32((at >> shift) & mask), at, node)
         used += 1
         queued += 1
         bucket = min(bucket, at >> shift)
     while queued:
-        slot = bucket & mask
+        slot = np.uint32(bucket & mask)
         place = head[slot]
         while place != _END:
             head[slot] = following[place]
             queued -= 1
-            node = entry[place] & _LOW
+            node = np.uint32(entry[place] & _LOW)  # unsigned: no index counts from the end
             here = entry[place] >> 32
             if here == ms[node]:
                 mine = label[node] if with_label else _END
                 for edge in range(start[node], start[node + 1]):
-                    there = edges[edge, 0]
+                    there = np.uint32(edges[edge, 0])
                     at = here + edges[edge, 1]
                     old = ms[there]
-                    if at >= old or at > limit:
+                    if at >= min(old, beyond):
                         continue
                     ms[there] = at
                     if with_label:
                         label[there] = mine
                     if with_via:
                         via[there] = edge
-                    if old == FAR:
-                        touched[count] = there
-                        count += 1
                     if used == most:
                         return count, True
-                    _push(head, following, entry, used, (at >> shift) & mask, at, there)
+                    touched[count] = there  # without a branch: which it is cannot be foretold
+                    count += old == FAR
+                    _push(head, following, entry, used, np.uint32((at >> shift) & mask), at, there)
                     used += 1
                     queued += 1
             place = head[slot]
@@ -236,9 +236,18 @@ def nearest(graph, streets, places, points, limit, space):
         within = time[i] <= limit
         seconds[i] = time[i] / 1000.0 if within else np.inf
         which[i] = which[i] if within else -1
+    _clear(ms, touched, count)
+    return seconds, which
+
+
+@njit(cache=True, nogil=True)
+def _clear(ms, touched, count):
+    """Set the times of the junctions touched back: all in their order, where these are many."""
+    if count > len(ms) // 4:
+        ms[:] = FAR
+        return
     for i in range(count):
         ms[touched[i]] = FAR
-    return seconds, which
 
 
 @njit(cache=True, nogil=True)
@@ -292,35 +301,31 @@ def on_same_segment(time, which, points, places, segment_ms):
     """
     segment, along, off = points
     place_segment, place_along, place_off = places
-    first, order = _by_segment(place_segment, len(segment_ms))
+    first, following = _by_segment(place_segment, len(segment_ms))
     for i in range(len(segment)):
         s = segment[i]
-        if s < 0 or first[s] == first[s + 1] or segment_ms[s] < 0:
+        if s < 0 or first[s] == _END or segment_ms[s] < 0:
             continue
-        for k in range(first[s], first[s + 1]):
-            j = order[k]
+        j = first[s]
+        while j != _END:
             at = abs(along[i] - place_along[j]) + off[i] + place_off[j]
             if at < time[i]:
                 time[i] = at
                 which[i] = j
+            j = following[j]
 
 
 @njit(cache=True, nogil=True)
 def _by_segment(segment, count):
-    """Sort places by counting: segment s has ``order[first[s]:first[s + 1]]``."""
-    first = np.zeros(count + 2, np.int32)
-    for s in segment:
-        if s >= 0:
-            first[s + 2] += 1
-    for s in range(count):
-        first[s + 2] += first[s + 1]
-    order = np.empty(first[count + 1], np.int32)
-    for j in range(len(segment)):
+    """Chain the places of each segment: ``first[s]``, then ``following`` in their order, to -1."""
+    first = np.full(count, _END, np.int32)
+    following = np.empty(len(segment), np.int32)
+    for j in range(len(segment) - 1, -1, -1):
         s = segment[j]
         if s >= 0:
-            order[first[s + 1]] = j
-            first[s + 1] += 1
-    return first, order
+            following[j] = first[s]
+            first[s] = j
+    return first, following
 
 
 @njit(cache=True, nogil=True)
@@ -357,7 +362,7 @@ def _fresh(nodes, edges, buckets):
         np.empty(edges, np.int32),
         np.empty(edges, np.int64),
     )
-    times = (np.full(nodes, FAR, np.int32), np.empty(nodes, np.int32))
+    times = (np.full(nodes, FAR, np.int32), np.empty(nodes + 1, np.int32))
     return queue, times
 
 
@@ -404,5 +409,4 @@ def _to_points(graph, streets, points, places, place, space, out):
         if segment[i] == here and here >= 0 and segment_ms[here] >= 0:
             at = min(at, abs(along[i] - here_along) + off[i] + here_off)
         out[i] = at / 1000.0 if at <= limit else np.inf
-    for k in range(reached):
-        ms[touched[k]] = FAR
+    _clear(ms, touched, reached)

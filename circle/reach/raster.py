@@ -235,6 +235,43 @@ def spread(samples, limit_s, frame, speed_m_s):
 
 
 @njit(cache=True, nogil=True)
+def areas(xy, ends):
+    """Return the ground in each closed ring, shape (r,), square metres.
+
+    Parameters
+    ----------
+    xy
+        Shape (k, 2): the vertices of all rings, one after another.
+    ends
+        Shape (r + 1,): where each begins, and the last ends.
+    """
+    area = np.empty(len(ends) - 1)
+    for ring in range(len(area)):
+        begin = ends[ring]
+        twice = 0.0
+        for i in range(begin, ends[ring + 1] - 1):
+            x, y = xy[i, 0] - xy[begin, 0], xy[i, 1] - xy[begin, 1]
+            twice += x * (xy[i + 1, 1] - xy[begin, 1]) - (xy[i + 1, 0] - xy[begin, 0]) * y
+        area[ring] = abs(twice) / 2
+    return area
+
+
+@njit(cache=True, nogil=True)
+def of_rings(ends, rings):
+    """Return which of `rings` each of their vertices is of, from 0, and which vertex it is."""
+    count = 0
+    for ring in rings:
+        count += ends[ring + 1] - ends[ring]
+    row, vertex = np.empty(count, np.int64), np.empty(count, np.int64)
+    at = 0
+    for r in range(len(rings)):
+        for i in range(ends[rings[r]], ends[rings[r] + 1]):
+            row[at], vertex[at] = r, i
+            at += 1
+    return row, vertex
+
+
+@njit(cache=True, nogil=True)
 def inside(x, y, rings, band):
     """Which points lie inside rings, by the even-odd rule.
 
@@ -280,18 +317,55 @@ def inside(x, y, rings, band):
                 bottom[at], top[at], foot[at] = xy[a, 1], xy[b, 1], xy[a, 0]
                 slope[at] = 0.0 if rise == 0.0 else (xy[b, 0] - xy[a, 0]) / rise
                 fill[row] += 1
+    columns = int((east - west) / band) + 1
+    stretch = _stretches(rings, (west, south, band, bands, columns))
+    known = np.zeros(bands * columns, np.int8)
     for k in range(len(x)):
         if not (west <= x[k] <= east and y[k] >= south):
             continue
         b = int((y[k] - south) / band)
         if b >= bands:
             continue
+        whole = stretch[b, int((x[k] - west) / band)]
+        if whole >= 0 and known[whole] != 0:
+            within[k] = known[whole] > 0
+            continue
         crossed = 0
         for e in range(first[b], first[b + 1]):
             right = x[k] < foot[e] + (y[k] - bottom[e]) * slope[e]
             crossed += (bottom[e] <= y[k]) & (y[k] < top[e]) & right
         within[k] = crossed % 2 == 1
+        if whole >= 0:
+            known[whole] = 1 if within[k] else -1
     return within
+
+
+@njit(cache=True, nogil=True)
+def _stretches(rings, frame):
+    """Give squares of a grid that no edge comes near a number, the same to those side by side.
+
+    What is true of one point in such a stretch of squares is true of all. -1 elsewhere.
+    """
+    xy, start = rings
+    west, south, side, rows, columns = frame
+    stretch = np.zeros((rows, columns), np.int32)
+    for ring in range(len(start) - 1):
+        for i in range(start[ring] + 1, start[ring + 1]):
+            low, high = _bands(xy, i, south, side)
+            here, before = (xy[i, 0] - west) / side, (xy[i - 1, 0] - west) / side
+            left, right = int(min(here, before)), int(max(here, before))
+            for row in range(low, high + 1):
+                for column in range(left, right + 1):
+                    stretch[row, column] = -1
+    number = np.int32(0)
+    for row in range(rows):
+        for column in range(columns):
+            if stretch[row, column] < 0:
+                number += column + 1 < columns and stretch[row, column + 1] == 0
+            else:
+                stretch[row, column] = number
+        number += 1
+    return stretch
 
 
 @njit(cache=True, nogil=True)

@@ -317,7 +317,7 @@ class _Workspace:
             np.empty(edges, np.int32),
             np.empty(edges, np.int64),
         )
-        self.times = (np.full(nodes, FAR, np.int32), np.empty(nodes, np.int32))
+        self.times = (np.full(nodes, FAR, np.int32), np.empty(nodes + 1, np.int32))
         self.label = np.full(nodes, -1, np.int32)
         self.none = np.empty(0, np.int32)
 

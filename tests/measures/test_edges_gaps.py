@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+import networkx as nx
 import numpy as np
 import pytest
 import shapely
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from shapely.affinity import translate
 
 from circle.demand import residents_of
-from circle.measures.gaps import cause_of, gaps
+from circle.measures.gaps import cause_of, frontages, gaps
 from circle.model import Cause, Coverage, District, Gap, Rule
 from circle.network.speeds import impedance
 from circle.words.wording import gap_name
@@ -230,3 +234,52 @@ def test_a_doorway_of_a_centimetre_joins() -> None:
     corners = [(0, 0), (50, 0), (50, 50), (100, 50), (100, 100), (50, 100), (50, 50.01), (0, 50.01)]
     ground = [shapely.Polygon(corners)]
     assert parted(ground, (25, 50.005), (75, 50.005), lacking=(0, 1)) == [20]
+
+
+@given(st.lists(st.tuples(st.integers(0, 20), st.integers(0, 8)), min_size=1, max_size=25))
+@settings(max_examples=30, deadline=None)
+def test_cells_touch_where_their_ground_does(at: list[tuple[int, int]]) -> None:
+    """Edges found by their ends, held against the ground of every pair; some share a place."""
+    district = living(DISTRICT, *((50.0 * east, 6.25 * north - 25) for east, north in at))
+    frontage = frontages(district)
+    bare = np.where(shapely.is_empty(frontage.cells), frontage.points, frontage.cells)
+    pieces = shapely.get_parts(bare)
+    touching = {(int(one), int(other)) for one, other in frontage.touching.T}
+    for one, other in itertools.combinations(range(len(pieces)), 2):
+        shared = shapely.intersection(shapely.buffer(pieces[one], 1e-6), pieces[other])
+        assert ((one, other) in touching) == (shapely.length(shared) > 1e-4)
+
+
+def test_a_wide_zone_is_cut_and_named_by_its_middle(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Out of reach are the places at 650 to 950 m."""
+    answer = in_minutes(DISTRICT, "market", 10)
+    monkeypatch.setattr("circle.measures.gaps.MOST_ACROSS_M", 300.0)
+    (whole,) = gaps(DISTRICT, answer)
+    assert (sorted(whole.rows), len(whole.streets)) == ([6, 7, 8, 9], 2)
+    monkeypatch.setattr("circle.measures.gaps.MOST_ACROSS_M", 299.0)
+    far, near = gaps(DISTRICT, answer)
+    assert (sorted(far.rows), sorted(near.rows)) == ([8, 9], [6, 7])
+    assert far.streets == near.streets == ()
+    assert far.residents + near.residents == whole.residents
+    assert gap_name(far) != gap_name(near)
+    monkeypatch.setattr("circle.measures.gaps.MOST_ACROSS_M", 99.0)
+    assert [list(zone.rows) for zone in gaps(DISTRICT, answer)] == [[9], [8], [7], [6]]
+
+
+@given(st.sets(st.integers(0, 49), min_size=10, max_size=45))
+@settings(max_examples=40, deadline=None)
+def test_parts_of_a_cut_zone_are_joined(lacking: set[int]) -> None:
+    """Of a chessboard of ten by five places some are out of reach."""
+    places = [(100.0 * east + 50, 12.5 * north - 25) for east in range(10) for north in range(5)]
+    district = living(DISTRICT, *places)
+    out = np.isin(np.arange(len(places)), sorted(lacking))
+    answer = in_minutes(district, "market", 15)
+    answer = replace(answer, seconds=np.where(out, 1200.0, 60.0))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("circle.measures.gaps.MOST_ACROSS_M", 250.0)
+        parts = gaps(district, answer)
+    assert sorted(row for zone in parts for row in zone.rows) == sorted(lacking)
+    graph = nx.Graph(frontages(district).touching.T.tolist())
+    for zone in parts:
+        assert np.ptp(district.demand["x"].iloc[zone.rows]) <= 250
+        assert nx.is_connected(graph.subgraph(zone.rows.tolist()))

@@ -51,11 +51,12 @@ class Drawn:
     def __call__(self, *_: object, **__: object) -> Drawn:
         return self
 
-    def filled(self, *_: float) -> tuple[list[Any], list[Any]]:
-        """Return the vertices of each part, its outer ring first, and where its rings begin."""
-        points = [np.concatenate([np.array(ring) for ring in part]) for part in self.parts]
-        offsets = [np.cumsum([0, *(len(ring) for ring in part)]) for part in self.parts]
-        return points, offsets
+    def filled(self, *_: float) -> tuple[list[Any], list[Any], list[Any]]:
+        """Return all vertices, where each ring begins, and with which ring each part, its outer."""
+        rings = [np.array(ring) for part in self.parts for ring in part]
+        ends = np.cumsum([0, *map(len, rings)])
+        parts = np.cumsum([0, *map(len, self.parts)])
+        return [np.concatenate(rings)], [ends], [parts]
 
 
 def rectangle(west: float, south: float, wide: float, high: float) -> Ring:
