@@ -11,6 +11,7 @@ from shapely.geometry import shape
 
 from circle.cli import FAULT, OK, USAGE, main
 from circle.config import ROOT, settings
+from circle.i18n import t
 from circle.load import read_district
 
 if TYPE_CHECKING:
