@@ -279,7 +279,7 @@ def test_parts_of_a_cut_zone_are_joined(lacking: set[int]) -> None:
         patch.setattr("circle.measures.gaps.MOST_ACROSS_M", 250.0)
         parts = gaps(district, answer)
     assert sorted(row for zone in parts for row in zone.rows) == sorted(lacking)
-    graph = nx.Graph(frontages(district).touching.T.tolist())
+    graph: nx.Graph[int] = nx.Graph(frontages(district).touching.T.tolist())
     for zone in parts:
         assert np.ptp(district.demand["x"].iloc[zone.rows]) <= 250
         assert nx.is_connected(graph.subgraph(zone.rows.tolist()))
