@@ -14,7 +14,6 @@ from circle.i18n import rounding, t
 from circle.maps import layers, legend
 from circle.measures.lifecircle import walk_to
 from circle.network.graph import street_label
-from circle.reach.isochrone import to_features
 from circle.report.home_sheet.sheet import Sheet
 from circle.web import (
     controls,
@@ -32,6 +31,7 @@ from circle.web.map_view import show_map
 from circle.words import nearby, wording
 
 if TYPE_CHECKING:
+    from circle.maps.drawing import Layer
     from circle.model import District, LifeCircle, Path
     from circle.words.nearby import Nearby
 
@@ -156,16 +156,15 @@ def _layers(
     limit: float,
     picked: Nearby | None,
     way: Path | None,
-) -> list[object]:
-    groups = [layers.bands(to_features(circle.isochrones, district.crs), seen=limit)]
+) -> list[Layer]:
+    groups = [layers.bands(circle.isochrones, district.crs, seen=limit)]
     if way is not None:
         groups.append(layers.path(way, district.crs, nearby.LIMITS))
     minutes = {each.id: rounding.whole_minutes(each.seconds / 60, nearby.LIMITS) for each in places}
     return [
         *groups,
         layers.facilities(
-            circle.facilities,
-            district.kinds,
+            place.places(district, circle.facilities["id"]),
             minutes=minutes,
             selected=picked.id if picked else None,
         ),
@@ -173,18 +172,23 @@ def _layers(
     ]
 
 
-def _map(district: District, groups: list[object]) -> None:
+def _map(district: District, groups: list[Layer]) -> None:
     shell.heading(t("home.map"), anchor="home-map")
     shell.notes([t("home.map_hint")])
-    kinds = list(district.kinds.values())
-    present = set(district.facilities["kind"])
-    rows = [
-        legend.bands_row(nearby.LIMITS),
-        *legend.kind_rows([kind for kind in kinds if kind.id in present]),
-    ]
-    place.take_click(
-        district, show_map(district, groups, key="home", rows=rows, unverified=kinds[0])
-    )
+    show_map(district, [_legend(district), *groups], key="home", on_click=place.take_click)
+
+
+def _legend(district: District) -> Layer:
+    def make() -> Layer:
+        kinds = list(district.kinds.values())
+        present = set(district.facilities["kind"])
+        rows = [
+            legend.bands_row(nearby.LIMITS),
+            *legend.kind_rows([kind for kind in kinds if kind.id in present]),
+        ]
+        return legend.layer(rows, notes=[legend.unverified_note(kinds[0])])
+
+    return memo.drawn(district, "home_legend", None, make)
 
 
 def _below(district: District) -> None:
