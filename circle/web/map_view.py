@@ -71,7 +71,7 @@ def show_map(
     on_click
         Is called with a click, before the page runs anew.
     """
-    ground, own = memo.ground(district), f"map:{key}"
+    ground, own = memo.ground(district), f"drawn:{key}"
     with st.container(key=f"map-{key}"):
         _frame()(
             ground=_address(ground, f"{key}:ground"),
