@@ -28,6 +28,7 @@ from circle.web import (
     state,
 )
 from circle.web.map_view import show_map
+from circle.web.part import part
 from circle.words import nearby, wording
 
 if TYPE_CHECKING:
@@ -40,10 +41,15 @@ _WITHIN = tuple(f"{limit:g}" for limit in nearby.LIMITS)
 
 def show() -> None:
     """Draw the page."""
-    study = memo.study(memo.as_built())
-    district = study.district
+    district = memo.as_built()
     apply_home_style()
     shell.header(district.name, t("home.title"), district.observed)
+    part(_answered)
+
+
+def _answered() -> None:
+    study = memo.study(memo.as_built())
+    district = study.district
     with st.container(key="home"):
         left, right = st.container(key="home-left"), st.container(key="home-right")
     with left:
@@ -65,6 +71,8 @@ def show() -> None:
     if picked is not None:
         rows = circle.facilities[circle.facilities["id"].astype(str).eq(picked.id)]
         way = walk_to(walk, circle.origin, rows.iloc[0])
+    with right:
+        _map(district, _layers(district, circle, places, limit, picked, way))
     with left:
         _answer(district, circle, places, limit)
         asked = nearby.whom_to_ask(district, circle, home_list.listed(district, places, limit))
@@ -85,8 +93,6 @@ def show() -> None:
                 asked,
             )
         )
-    with right:
-        _map(district, _layers(district, circle, places, limit, picked, way))
     _below(district)
 
 

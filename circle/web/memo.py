@@ -27,7 +27,9 @@ from circle.study import Drawing, Study, of_standard
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
 
-    from circle.model import District, LifeCircle, Question, Requirement, StandardSet
+    import pandas as pd
+
+    from circle.model import District, Gap, LifeCircle, Question, Requirement, StandardSet
     from circle.places.search import Place
     from circle.report.content.elements import Choice, Map, Report
     from circle.study import Key
@@ -178,6 +180,11 @@ def picture(report: Report, shown: Map) -> bytes:
         key,
         lambda: render.png(render.draw(report, shown), dpi=_SCREEN_DPI),
     )
+
+
+def zone_table(study: Study, question: Question, zone: Gap) -> pd.DataFrame | None:
+    """Return what the draws make of a gap zone."""
+    return _kept(study, "zone", (question, zone.rank), lambda: study.zone_table(question, zone))
 
 
 def ground(district: District) -> Shared:

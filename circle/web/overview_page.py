@@ -23,6 +23,7 @@ from circle.places.facilities import of_kind
 from circle.web import controls, downloads, memo, params, place, shell, state
 from circle.web.home_page import apply_home_style
 from circle.web.map_view import show_map
+from circle.web.part import part
 from circle.words import wording
 
 if TYPE_CHECKING:
@@ -35,10 +36,15 @@ MINUTES = 15.0
 
 def show() -> None:
     """Draw the page."""
-    study = memo.study()
-    district = study.district
+    district = memo.study().district
     apply_home_style()
     shell.header(district.name, t("overview.title"), district.observed)
+    part(_answered)
+
+
+def _answered() -> None:
+    study = memo.study()
+    district = study.district
     kinds = tuple(kind.id for kind in district.kinds.values() if kind.service)
     if not kinds:
         st.info(t("overview.no_services"))
