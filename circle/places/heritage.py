@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -22,7 +23,14 @@ def buildings(heritage: pd.DataFrame) -> int:
         At each address as many as the list that has the most there; a row without
         an address stands for a building of its own.
     """
-    address = heritage["address"].fillna("").astype(str).str.strip()
-    on_lists = heritage.groupby([address.rename("at"), "kind"]).size()
-    at_address = on_lists.drop("", level="at", errors="ignore").groupby("at").max()
-    return int(at_address.sum()) + int(address.eq("").sum())
+    addresses = [_text(address) for address in heritage["address"]]
+    on_lists = Counter((at, kind) for at, kind in zip(addresses, heritage["kind"], strict=True))
+    at_address: dict[str, int] = {}
+    for (at, _), rows in on_lists.items():
+        at_address[at] = max(at_address.get(at, 0), rows)
+    at_address.pop("", None)
+    return sum(at_address.values()) + addresses.count("")
+
+
+def _text(address: object) -> str:
+    return address.strip() if isinstance(address, str) else ""

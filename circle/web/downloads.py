@@ -113,7 +113,9 @@ def sources(district: District) -> None:
     """Draw where each layer comes from and how far to trust it."""
     if district.modified:
         st.warning(t("shell.modified"))
-    with st.expander(t("common.sources")):
+    with st.expander(t("common.sources"), key="sources", on_change="rerun") as part:
+        if not part.open:  # a table takes long to draw, and most never look
+            return
         st.dataframe(provenance(district), hide_index=True, width="stretch")
         if any(not area.official for area in district.areas):
             st.caption(t("common.area_unofficial"))

@@ -301,7 +301,10 @@ def _route(picked: pd.Series, route: Path, limits: tuple[float, ...]) -> None:
 
 def _below(district: District, circle: LifeCircle) -> None:
     shell.heading(t("explore.bands"))
-    downloads.table(tables.bands(district, circle), file=t("explore.file"))
+    table = tables.bands(district, circle)
+    with st.container(key="bands"):
+        shell.table(tables.turned(table))
+    downloads.files(table, file=t("explore.file"))
     last = circle.isochrones[-1]
     shell.notes(
         [

@@ -12,6 +12,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import orjson
 import streamlit as st
 import streamlit.components.v1 as components
 from streamlit import runtime
@@ -78,7 +79,7 @@ def show_map(
             options=leaflet_options(ground.data),
             tiles=_tiles(),
             tools=tools(),
-            layers=list(_layers(layers, key)),
+            layers=orjson.dumps(list(_layers(layers, key))),
             key=own,
             on_change=lambda: _clicked(district, own, on_click),
         )

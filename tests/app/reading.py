@@ -50,10 +50,11 @@ def drawn(app: AppTest) -> dict[str, Any]:
     """Return what the page's one map was given, by function of ``circle.js``; its ground too."""
     (component,) = maps(app)
     given: dict[str, Any] = json.loads(component.proto.json_args)
+    (layers,) = component.proto.special_args
     ground = {"ground": json.loads(shared[given["ground"]])}
     return ground | {
         layer["draw"]: json.loads(shared.get(layer["shared"], "{}")) | layer["data"]
-        for layer in given["layers"]
+        for layer in json.loads(layers.bytes)
     }
 
 

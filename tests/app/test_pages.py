@@ -73,7 +73,7 @@ def test_a_page_opens_with_its_answer(open_page: Opener, page: str, lang: str) -
     assert "15" in answer(app)
     assert len(figures(app)) >= 3
     assert "facilities" in drawn(app)
-    assert len(app.dataframe[0].value) > 1
+    assert limits_of(app) == ["5", "10", "15"] or len(app.dataframe[0].value) > 1
 
 
 def test_the_first_screen_is_explore_in_chinese(app: AppTest) -> None:
@@ -108,13 +108,19 @@ def test_the_language_toggle_turns_the_page_and_stays_in_the_link(
 # ---- controls ----
 
 
+def limits_of(app: AppTest) -> list[str]:
+    """Return the limits that Explore's table has a column of."""
+    heads = re.search(r"<thead><tr>(.*?)</tr>", html(app))
+    return re.findall(r'<th scope="col">(.*?)</th>', heads[1])[1:] if heads else []
+
+
 def test_explore_another_walker_reaches_less(open_page: Opener) -> None:
     app = open_page("explore")
     before = figures(app)
     app.selectbox(key="param:profile").select("older_adult").run()
     assert asked(app, "profile") == "older_adult"
     assert figures(app) != before
-    assert app.dataframe[0].value.shape[0] == 3
+    assert len(limits_of(app)) == 3
 
 
 def test_explore_other_limits_are_typed(open_page: Opener) -> None:
@@ -123,7 +129,7 @@ def test_explore_other_limits_are_typed(open_page: Opener) -> None:
     assert not app.warning
     assert asked(app, "minutes") == "6,20"
     assert "20 分钟" in answer(app)
-    assert len(app.dataframe[0].value) == 2
+    assert limits_of(app) == ["6", "20"]
 
 
 @pytest.mark.parametrize("typed", ["abc", "0", "61", "nan", "", "1,2,3,4,5,6,7", "5;10"])
@@ -138,7 +144,7 @@ def test_explore_limits_that_cannot_be_used_are_told(open_page: Opener, typed: s
 
 def test_explore_limits_that_read_the_same_are_one(open_page: Opener) -> None:
     app = open_page("explore", minutes="5,5.0000001")
-    assert len(app.dataframe[0].value) == 1
+    assert limits_of(app) == ["5"]
 
 
 @pytest.mark.parametrize("name", ["heritage", "unverified"])
@@ -307,7 +313,7 @@ def test_explore_a_link_restores_the_view(open_page: Opener) -> None:
     assert not failed(app)
     assert app.selectbox(key="param:profile").value == "older_adult"
     assert app.text_input(key="explore:limits").value == "5,15"
-    assert len(app.dataframe[0].value) == 2
+    assert limits_of(app) == ["5", "15"]
     assert "path" in drawn(app)
     assert drawn(app)["origin"]["at"] == [121.4351, 31.2012]
     assert answer(app).isascii()
@@ -401,7 +407,7 @@ def test_explore_two_places_stand_side_by_side(open_page: Opener, lang: str) -> 
         app.button(key="compare").click().run()
     assert asked(app, "with") is not None
     assert t("compare.title", language=lang) in text(app)
-    assert "lc-table" not in html(app)  # there is no second place yet
+    assert html(app).count("lc-table") == 1  # there is no second place yet
     with in_language(lang):
         alone = [figures(open_page("explore", at=at, lang=lang))[0] for at in (START, ELSEWHERE)]
         both = open_page("explore", at=ELSEWHERE, lang=lang, **{"with": START})

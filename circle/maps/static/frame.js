@@ -97,7 +97,8 @@
     if (event.source !== page || event.data.type !== "streamlit:render") return;
     var colour = (event.data.theme || {}).backgroundColor;
     if (colour) document.documentElement.style.setProperty("--background-color", colour);
-    render(event.data.args);
+    var args = event.data.args;
+    render(Object.assign({}, args, { layers: JSON.parse(new TextDecoder().decode(args.layers)) }));
   });
 
   send("streamlit:componentReady", { apiVersion: 1 });
