@@ -1,9 +1,9 @@
 """The map's scripts and styles, from this package: no map needs the internet.
 
-folium names its files on four foreign servers. `links` names the same version
-of Leaflet, and this project's own drawing script, in ``static/`` for a frame of
-the running app; `contents` is their text, for a page that is one file. jQuery,
-Bootstrap and the marker fonts that folium adds are not used here.
+``static/index.html`` is the frame of a map in the app. It names each file with the
+`digest` of its content, so that a browser may keep it for good; ``python -m
+circle.maps.assets`` writes these anew. `contents` is their text, for a page that is
+one file.
 """
 
 from __future__ import annotations
@@ -15,24 +15,12 @@ from functools import cache
 from pathlib import Path
 
 STATIC = Path(__file__).parent / "static"
-FRAME_URL = "../circle.web.map_view.static/"
-"""Where the app serves `STATIC`, seen from the frame of a map in it."""
+FRAME = STATIC / "index.html"
 SCRIPTS = ("leaflet/leaflet.js", "circle.js", "picture.js")
-APP_SCRIPTS = (*SCRIPTS, "tools.js")
-"""What a map in the app has too; a page that is one file has not."""
 STYLES = ("leaflet/leaflet.css", "circle.css")
+_NAMED = re.compile(r'(?<=")([a-z/]+\.(?:js|css))\?v=[0-9a-f]*(?=")')
 _SOURCE_MAP = re.compile(r"^//# sourceMappingURL=.*$", re.MULTILINE)
 _CSS_URL = re.compile(r"url\(([^)#]+\.png)\)")
-
-
-@cache
-def links(names: tuple[str, ...]) -> list[tuple[str, str]]:
-    """Return some of `APP_SCRIPTS` or `STYLES`, each with its address where the app serves it.
-
-    The addresses are below `FRAME_URL` and hold the content's hash, so that a browser
-    never keeps an outdated file.
-    """
-    return [(name, f"{FRAME_URL}{name}?v={_digest(name)}") for name in names]
 
 
 @cache
@@ -46,8 +34,15 @@ def contents() -> tuple[str, str]:
     return _SOURCE_MAP.sub("", "\n".join(scripts)), "\n".join(styles)
 
 
-def _digest(name: str) -> str:
+def digest(name: str) -> str:
+    """Return what stands for the content of a file of `STATIC` in its address."""
     return hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:8]
+
+
+def frame() -> str:
+    """Return what `FRAME` holds, with the digests of the files as they are."""
+    before = FRAME.read_text(encoding="utf-8")
+    return _NAMED.sub(lambda match: f"{match[1]}?v={digest(match[1])}", before)
 
 
 def _inlined(style: Path) -> str:
@@ -59,3 +54,7 @@ def _inlined(style: Path) -> str:
 
 def _picture(path: Path) -> str:
     return f"data:image/png;base64,{base64.b64encode(path.read_bytes()).decode()}"
+
+
+if __name__ == "__main__":
+    FRAME.write_text(frame(), encoding="utf-8")

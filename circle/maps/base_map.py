@@ -1,29 +1,25 @@
 """The ground of every map: streets, names, boundary, scale and credit.
 
-The ground costs some time to lay out and never changes with an answer: the
-`Backdrop` of `base_data` is worth keeping by the district's content hash and the
-language, and `district_map` makes a fresh map of it, as Streamlit wants one each run.
+The ground costs some time to lay out and never changes with an answer: it is worth
+keeping by the district's content hash and the language.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 
-import folium
 import numpy as np
 import shapely
-from folium.utilities import camelize
 
 from circle.i18n import t
-from circle.maps.element import Call, offline_map, script_json
-from circle.maps.escaping import escape
 from circle.maps.geometry import packed, point
 from circle.maps.labels import labels
 from circle.model import derived
 from circle.network.graph import segment_lines
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from shapely import Geometry
 
     from circle.model import District
@@ -36,38 +32,16 @@ STREET_PX = {
 PATH_PX = 1.1
 """Width of any other."""
 _AREA_LINE_OFF_M = 15.0
-_MAX_ZOOM, _FIRST_ZOOM = 19, 15
+MAX_ZOOM, _FIRST_ZOOM = 19, 15
 _BEHAVIOUR = {
-    "prefer_canvas": True,
-    "zoom_control": False,
-    "attribution_control": False,
-    "zoom_snap": 0.25,
-    "wheel_px_per_zoom_level": 90,
-    "max_bounds_viscosity": 0.8,
+    "preferCanvas": True,
+    "zoomControl": False,
+    "attributionControl": False,
+    "zoomSnap": 0.25,
+    "wheelPxPerZoomLevel": 90,
+    "maxBoundsViscosity": 0.8,
 }
 _FIT_M, _LIMIT_M = 60.0, 2500.0
-
-
-@dataclass(frozen=True, slots=True)
-class Backdrop:
-    """The ground as it stands in a map's script.
-
-    Attributes
-    ----------
-    middle
-        Latitude and longitude that the map begins at, degrees.
-    json
-        The argument of ``circle.base``, written.
-    """
-
-    middle: tuple[float, float]
-    json: str
-
-    @classmethod
-    def of(cls, data: dict[str, Any]) -> Self:
-        """Write what `base_data` returned."""
-        lat, lon = np.mean(data["fit"], axis=0)
-        return cls((float(lat), float(lon)), script_json(data))
 
 
 def base_data(district: District) -> dict[str, Any]:
@@ -104,38 +78,6 @@ def base_data(district: District) -> dict[str, Any]:
     }
 
 
-def district_map(
-    backdrop: Backdrop, *, tiles: str | None = None, tiles_credit: str = ""
-) -> folium.Map:
-    """Return the map of a district, without any answer on it.
-
-    Parameters
-    ----------
-    backdrop
-        Its ground.
-    tiles
-        Address of background tiles, ``https://…/{z}/{x}/{y}.png``; by default
-        none, and the map needs no internet.
-    tiles_credit
-        Whom the tiles are from.
-
-    Returns
-    -------
-    folium.Map
-        Fresh: streamlit-folium changes the map that it is given.
-    """
-    map_ = offline_map(
-        location=list(backdrop.middle), zoom_start=_FIRST_ZOOM, tiles=None, **_BEHAVIOUR
-    )
-    map_.options["maxZoom"] = _MAX_ZOOM
-    if tiles:
-        folium.TileLayer(
-            tiles, attr=escape(tiles_credit), max_zoom=_MAX_ZOOM, control=False
-        ).add_to(map_)
-    map_.add_child(Call("base", backdrop.json))
-    return map_
-
-
 @derived
 def streets_by_width(district: District) -> list[tuple[float, Geometry]]:
     """Return the streets by width, pixels of a screen, narrow ones first, joined where they meet.
@@ -161,19 +103,18 @@ def area_lines(district: District) -> Geometry:
     return shapely.line_merge(shapely.union_all(lines))
 
 
-def leaflet_options(data: dict[str, Any]) -> dict[str, Any]:
-    """Return the options of a Leaflet map that behaves as those of `district_map`.
+def leaflet_options(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the options of a Leaflet map.
 
     Parameters
     ----------
     data
         What `base_data` returned.
     """
-    options = {camelize(name): value for name, value in _BEHAVIOUR.items()}
-    return options | {
+    return _BEHAVIOUR | {
         "center": np.mean(data["fit"], axis=0).tolist(),
         "zoom": _FIRST_ZOOM,
-        "maxZoom": _MAX_ZOOM,
+        "maxZoom": MAX_ZOOM,
     }
 
 

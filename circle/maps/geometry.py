@@ -66,6 +66,22 @@ def packed(lines: Iterable[Geometry], crs: str) -> list[list[int]]:
     return [_steps(line) for line in np.split(whole, starts)]
 
 
+def packed_polygons(shape: Geometry, crs: str) -> list[list[list[int]]]:
+    """Return the polygons of a shape in metres as `packed` returns lines: each its rings."""
+    parts = shapely.get_parts(shapely.simplify(shape, SIMPLIFY_M))
+    parts = parts[shapely.get_type_id(parts) == shapely.GeometryType.POLYGON]
+    rings, owner = shapely.get_rings(parts, return_index=True)
+    coords, ring_of = shapely.get_coordinates(rings, return_index=True)
+    if len(coords) == 0:
+        return []
+    whole = np.rint(to_lonlat(coords, crs) * _MICRO).astype(np.int64)
+    lines = [_steps(ring) for ring in np.split(whole, np.flatnonzero(np.diff(ring_of)) + 1)]
+    polygons: list[list[list[int]]] = [[] for _ in parts]
+    for polygon, line in zip(owner.tolist(), lines, strict=True):
+        polygons[polygon].append(line)
+    return polygons
+
+
 def point(x: float, y: float, crs: str) -> list[float]:
     """Return one place in metres as ``[lon, lat]``."""
     lonlat: Floats = to_lonlat([[x, y]], crs)
@@ -75,4 +91,5 @@ def point(x: float, y: float, crs: str) -> list[float]:
 def _steps(line: np.ndarray[Any, np.dtype[np.int64]]) -> list[int]:
     steps = np.diff(line, axis=0)
     moved = steps[(steps != 0).any(axis=1)]
-    return [int(value) for value in np.concatenate([line[:1], moved]).ravel()]
+    steps_of: list[int] = np.concatenate([line[:1], moved]).ravel().tolist()
+    return steps_of

@@ -1,27 +1,26 @@
-"""Answers on the map: each a feature group for ``feature_group_to_add``.
+"""Answers on the map: each a call of ``circle.js``.
 
-A group changes without the map being made anew, so that the zoom stays. A click
-on a thing comes back from the map as ``last_active_drawing``, a feature whose
-properties are ``layer`` (facility, heritage, gap) and ``id``.
+A layer changes without the map being made anew, so that the zoom stays. A thing that
+can be clicked has the name of its layer (facility, heritage, gap) and its ``id``.
 """
 
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 import numpy as np
 import shapely
 
+from circle.geo.crs import to_lonlat
 from circle.geo.geojson import DECIMALS
 from circle.i18n import t
 from circle.i18n.rounding import time_text
 from circle.maps.colours import HERITAGE
-from circle.maps.element import group
+from circle.maps.drawing import Layer, Shared
 from circle.maps.escaping import tip
 from circle.maps.fan import fan_offsets
-from circle.maps.geometry import packed, point
-from circle.maps.grades import Mark
+from circle.maps.geometry import packed, packed_polygons, point
 from circle.maps.ramp import band_colours
 from circle.maps.symbols import SIZE_PX, sign
 from circle.words import wording
@@ -29,58 +28,75 @@ from circle.words import wording
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    import folium
     import pandas as pd
+    from shapely import Geometry
 
     from circle.maps.grades import Grade, Graded
     from circle.model import Floats, Kind, Path
 
 _MICRO = 10**DECIMALS
-_BELOW = (Mark.DISC, Mark.RING)
+_DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 
-def bands(
-    isochrones: Sequence[Mapping[str, Any]], *, seen: float | None = None
-) -> folium.FeatureGroup:
+class Reached(Protocol):
+    """The ground within a limit, metres."""
+
+    @property
+    def minutes(self) -> float:
+        """The limit."""
+
+    @property
+    def geometry(self) -> Geometry:
+        """The ground."""
+
+
+class Area(NamedTuple):
+    """A zone out of reach.
+
+    `shape` is in metres; `lines` are what the tooltip says below the name.
+    """
+
+    rank: int
+    name: str
+    shape: Geometry
+    lines: Sequence[str] = ()
+
+
+def bands(reached: Sequence[Reached], crs: str, *, seen: float | None = None) -> Layer:
     """Return the ground within each limit, the nearest on top.
 
     Parameters
     ----------
-    isochrones
-        GeoJSON features in degrees with the property ``minutes``, in any order
-        (`circle.maps.geometry.feature` makes them).
+    reached
+        In any order.
+    crs
+        Metric reference system of the ground.
     seen
         Of this limit the map shows the ground whole, once for each ground; by
         default it stays as it is.
     """
-    ordered = sorted(isochrones, key=lambda band: float(band["properties"]["minutes"]))
+    ordered = sorted(reached, key=lambda band: band.minutes)
     colours = band_colours(len(ordered))
     rows = [
-        {"geometry": band["geometry"], "fill": fill, "line": line}
+        {"polygons": packed_polygons(band.geometry, crs), "fill": fill, "line": line}
         for band, (fill, line) in zip(ordered, colours, strict=True)
     ]
-    shown = [band["geometry"] for band in ordered if band["properties"]["minutes"] == seen]
-    return group("bands", {"bands": rows[::-1], "corners": _corners(shown)})
+    shown = [band.geometry for band in ordered if band.minutes == seen]
+    return Layer("bands", {"bands": rows[::-1], "corners": _corners(shown, crs)})
 
 
-def _corners(geometries: Sequence[Mapping[str, Any]]) -> list[list[float]] | None:
+def _corners(shapes: Sequence[Geometry], crs: str) -> list[list[float]] | None:
     """Return south-west and north-east, latitude first; None where there is no ground."""
-    shapes = [shapely.geometry.shape(dict(geometry)) for geometry in geometries]
-    bounds = shapely.MultiPoint(shapely.get_coordinates(shapes)).bounds
-    if not shapes or not np.isfinite(bounds).all():
+    coords = shapely.get_coordinates(shapes)
+    if len(coords) == 0:
         return None
-    west, south, east, north = np.round(bounds, DECIMALS).tolist()
-    return [[south, west], [north, east]]
+    lonlat = to_lonlat(coords, crs)
+    low, high = (np.round(edge, DECIMALS).tolist() for edge in (lonlat.min(0), lonlat.max(0)))
+    return [low[::-1], high[::-1]]
 
 
-def facilities(
-    table: pd.DataFrame,
-    kinds: Mapping[str, Kind],
-    *,
-    minutes: Mapping[str, float] | None = None,
-    selected: str | None = None,
-) -> folium.FeatureGroup:
-    """Return the places, with their kind's symbol.
+def places(table: pd.DataFrame, kinds: Mapping[str, Kind]) -> Shared:
+    """Return the places that every answer shows alike, for `facilities`.
 
     Parameters
     ----------
@@ -89,17 +105,11 @@ def facilities(
         verified, lon, lat, x, y.
     kinds
         By id; a place of another kind is left out.
-    minutes
-        Walking time by id, for those that have one.
-    selected
-        Id of the place to mark; its name stays shown.
     """
     known = table[table["kind"].isin(list(kinds))]
     offsets = fan_offsets(known[["x", "y"]].to_numpy(float), SIZE_PX)
-    times = minutes or {}
     rows = [
-        _facility(row, kinds[row["kind"]], times.get(row["id"]), offset)
-        | {"selected": row["id"] == selected}
+        _facility(row, kinds[row["kind"]], offset)
         for row, offset in zip(known.to_dict("records"), offsets, strict=True)
     ]
     styles = {
@@ -107,10 +117,33 @@ def facilities(
         for kind in kinds.values()
         for verified in (True, False)
     }
-    return group("facilities", {"places": rows, "styles": styles})
+    return Shared({"places": rows, "styles": styles, "join": t("map.join")})
 
 
-def heritage(table: pd.DataFrame) -> folium.FeatureGroup:
+def facilities(
+    shown: Shared, *, minutes: Mapping[str, float] | None = None, selected: str | None = None
+) -> Layer:
+    """Return the places, with their kind's symbol.
+
+    Parameters
+    ----------
+    shown
+        From `places`.
+    minutes
+        Walking time by id, for those that have one.
+    selected
+        Id of the place to mark; its name stays shown.
+    """
+    known = minutes or {}
+    times = [
+        time_text(known[row["id"]]) if row["id"] in known else "" for row in shown.data["places"]
+    ]
+    return Layer(
+        "facilities", {"times": times if any(times) else [], "selected": selected or ""}, shown
+    )
+
+
+def heritage(table: pd.DataFrame) -> Layer:
     """Return protected buildings as small gables.
 
     Parameters
@@ -146,20 +179,20 @@ def heritage(table: pd.DataFrame) -> folium.FeatureGroup:
         }
         for row in table.assign(**texts).to_dict("records")
     ]
-    return group("heritage", {"places": rows, "colour": HERITAGE})
+    return Layer("heritage", {}, Shared({"places": rows, "colour": HERITAGE}))
 
 
-def origin(lon: float, lat: float) -> folium.FeatureGroup:
+def origin(lon: float, lat: float) -> Layer:
     """Return the dark halo around the place that the answer starts from."""
-    return group("origin", {"at": [round(lon, DECIMALS), round(lat, DECIMALS)]})
+    return Layer("origin", {"at": [round(lon, DECIMALS), round(lat, DECIMALS)]})
 
 
-def lettered(lon: float, lat: float, letter: str) -> folium.FeatureGroup:
+def lettered(lon: float, lat: float, letter: str) -> Layer:
     """Return another place than the start, by a letter or sign."""
-    return group("lettered", {"at": [round(lon, DECIMALS), round(lat, DECIMALS)], "letter": letter})
+    return Layer("lettered", {"at": [round(lon, DECIMALS), round(lat, DECIMALS)], "letter": letter})
 
 
-def path(walk: Path, crs: str, limits: Sequence[float] = ()) -> folium.FeatureGroup:
+def path(walk: Path, crs: str, limits: Sequence[float] = ()) -> Layer:
     """Return a walk along the streets, with its minutes at the end.
 
     Parameters
@@ -174,65 +207,78 @@ def path(walk: Path, crs: str, limits: Sequence[float] = ()) -> folium.FeatureGr
     line = packed([shapely.LineString(walk.xy)], crs)
     end = point(float(walk.xy[-1, 0]), float(walk.xy[-1, 1]), crs)
     text = time_text(walk.seconds / 60, limits)
-    return group("path", {"line": line[0], "end": end, "text": text})
+    return Layer("path", {"line": line[0], "end": end, "text": text})
 
 
-def graded(lonlat: Floats, points: Graded, residents: Floats) -> folium.FeatureGroup:
-    """Return where residents are, by the grades of a measure.
+def points(lonlat: Floats, residents: Floats) -> Shared:
+    """Return where residents live, which every measure shows alike, for `graded`.
 
     Parameters
     ----------
     lonlat
         Shape (k, 2), degrees.
-    points
-        Length k; diamonds and crosses are drawn above discs and rings.
     residents
         Shape (k,): how many (modelled).
     """
-    steps = points.scale.grades
-    whole = np.rint(lonlat * _MICRO).astype(np.int64).tolist()
-    people, grade_of = residents.tolist(), points.step.tolist()
-    lifted = [grade.mark not in _BELOW for grade in steps]
-    rows = [
-        [*whole[i], grade_of[i], points.shown[i], round(people[i])]
-        for i in sorted(range(len(grade_of)), key=lambda i: lifted[grade_of[i]])
-    ]
-    return group("demand", {"points": rows, "steps": [_step(grade) for grade in steps]})
+    whole = np.rint(lonlat * _MICRO).astype(np.int64)
+    return Shared({"at": whole.ravel().tolist(), "people": np.rint(residents).astype(int).tolist()})
 
 
-def gaps(zones: Iterable[Mapping[str, Any]], *, selected: str | None = None) -> folium.FeatureGroup:
+def graded(shown: Shared, measured: Graded) -> Layer:
+    """Return where residents are, by the grades of a measure.
+
+    Parameters
+    ----------
+    shown
+        From `points`.
+    measured
+        As long as those; diamonds and crosses are drawn above discs and rings.
+    """
+    steps = measured.scale.grades
+    words = list(dict.fromkeys(measured.shown))
+    place = {word: number for number, word in enumerate(words)}
+    return Layer(
+        "demand",
+        {
+            "step": "".join(_DIGITS[step] for step in measured.step.tolist()),
+            "said": [place[word] for word in measured.shown],
+            "words": words,
+            "steps": [_step(grade) for grade in steps],
+        },
+        shown,
+    )
+
+
+def gaps(zones: Iterable[Area], crs: str, *, selected: str | None = None) -> Layer:
     """Return hatched zones out of reach, numbered by rank.
 
     Parameters
     ----------
     zones
-        GeoJSON features in degrees with the properties ``rank``, ``name`` and
-        ``lines`` (what the tooltip says below the name).
+        In metres.
+    crs
+        Metric reference system of their shapes.
     selected
         Rank of the zone to mark. The map turns to it once, when it differs from
         the one before; another answer alone moves nothing.
     """
     rows = []
     for zone in zones:
-        name, rank = str(zone["properties"]["name"]), str(zone["properties"]["rank"])
-        inner = shapely.geometry.shape(zone["geometry"]).representative_point()
+        inner = shapely.point_on_surface(zone.shape)
         rows.append(
             {
-                "id": rank,
-                "rank": int(rank),
-                "geometry": zone["geometry"],
-                "at": [round(inner.x, DECIMALS), round(inner.y, DECIMALS)],
-                "tip": tip(name, *zone["properties"]["lines"]),
-                "label": t("map.gap_label", rank=rank, name=name),
-                "selected": rank == selected,
+                "id": str(zone.rank),
+                "rank": zone.rank,
+                "polygons": packed_polygons(zone.shape, crs),
+                "at": point(inner.x, inner.y, crs),
+                "tip": tip(zone.name, *zone.lines),
+                "label": t("map.gap_label", rank=zone.rank, name=zone.name),
             }
         )
-    return group("gaps", {"gaps": rows, "selected": selected or ""})
+    return Layer("gaps", {"gaps": rows, "selected": selected or ""})
 
 
-def outlines(
-    features: Iterable[Mapping[str, Any]], *, key: str = "outlines"
-) -> folium.FeatureGroup:
+def outlines(features: Iterable[Mapping[str, Any]], *, key: str = "outlines") -> Layer:
     """Return dotted outlines or lines, for instance of a circle drawn with a ruler.
 
     Parameters
@@ -250,17 +296,14 @@ def outlines(
         }
         for feature in features
     ]
-    return group("outlines", {"key": key, "outlines": rows})
+    return Layer("outlines", {"key": key, "outlines": rows})
 
 
-def _facility(
-    row: Mapping[Any, Any], kind: Kind, minutes: float | None, offset: tuple[int, int]
-) -> dict[str, Any]:
+def _facility(row: Mapping[Any, Any], kind: Kind, offset: tuple[int, int]) -> dict[str, Any]:
     verified = bool(row["verified"])
     name = wording.name_of(row)
     trust = "" if verified else t("map.unverified")
-    time = "" if minutes is None else time_text(minutes)
-    parts = [str(part) for part in (name, kind.name, trust, time) if str(part)]
+    parts = [str(part) for part in (name, kind.name, trust) if str(part)]
     return {
         "id": str(row["id"]),
         "kind": kind.id,
@@ -269,7 +312,7 @@ def _facility(
         "dx": offset[0],
         "dy": offset[1],
         "label": t("map.join").join(parts),
-        "tip": tip(name, kind.name, row.get("address") or "", trust, time),
+        "tip": tip(name, kind.name, row.get("address") or "", trust),
     }
 
 

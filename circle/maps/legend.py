@@ -6,14 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from circle.i18n import t
 from circle.maps.colours import BEYOND
-from circle.maps.element import Call, group
+from circle.maps.drawing import Layer, Shared
 from circle.maps.ramp import band_colours
 from circle.maps.symbols import dash, gable, mark, sign, swatch
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-
-    import folium
 
     from circle.maps.grades import Scale
     from circle.model import Kind
@@ -21,38 +19,18 @@ if TYPE_CHECKING:
 _SYMBOL_PX = 20
 
 
-def add_legend(
-    map_: folium.Map, rows: Iterable[dict[str, Any]], *, notes: Iterable[dict[str, str]] = ()
-) -> folium.Map:
-    """Put a legend on a map, lower left, and return the map.
-
-    Changing such a legend makes the app lay out the map anew and loses its zoom:
-    where rows depend on the answer, use `layer`.
+def layer(rows: Iterable[dict[str, Any]], *, notes: Iterable[dict[str, str]] = ()) -> Layer:
+    """Put a legend on the map, lower left.
 
     Parameters
     ----------
-    map_
-        From `circle.maps.base_map.district_map`.
     rows
         Made by the functions of this module.
     notes
         Rows that explain a symbol and hide nothing.
     """
-    map_.add_child(Call("legend", _data(rows, notes)))
-    return map_
-
-
-def layer(
-    rows: Iterable[dict[str, Any]], *, notes: Iterable[dict[str, str]] = ()
-) -> folium.FeatureGroup:
-    """Return a legend that changes with the answer, as one of the map's layers.
-
-    Parameters
-    ----------
-    rows, notes
-        As for `add_legend`.
-    """
-    return group("legendLayer", _data(rows, notes))
+    data = {"title": t("legend.title"), "rows": list(rows), "notes": list(notes)}
+    return Layer("legend", {}, Shared(data))
 
 
 def bands_row(limits: Sequence[float]) -> dict[str, Any]:
@@ -102,7 +80,3 @@ def gaps_row() -> dict[str, Any]:
 def unverified_note(kind: Kind) -> dict[str, str]:
     """Return the note on places whose position is not verified."""
     return {"sign": sign(kind, verified=False, size=_SYMBOL_PX), "text": t("map.unverified")}
-
-
-def _data(rows: Iterable[dict[str, Any]], notes: Iterable[dict[str, str]]) -> dict[str, Any]:
-    return {"title": t("legend.title"), "rows": list(rows), "notes": list(notes)}

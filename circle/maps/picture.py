@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from circle.i18n import t
-from circle.maps.element import group
-
-if TYPE_CHECKING:
-    import folium
+from circle.maps.drawing import Layer
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +28,13 @@ class Sheet:
     file: str
 
 
-def picture(sheet: Sheet) -> folium.FeatureGroup:
+def picture(sheet: Sheet) -> Layer:
     """Return the button as a layer: what it saves changes with the answer."""
     data = {
         "title": sheet.title,
         "subtitle": sheet.subtitle,
         "notes": list(sheet.notes),
         "file": sheet.file,
-        "words": {name: t(f"picture.{name}") for name in ("save", "failed", "tiles")},
     }
-    return group("picture", data)
+    words = {name: t(f"picture.{name}") for name in ("save", "failed", "tiles")}
+    return Layer("picture", data | {"words": words})

@@ -2,20 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from circle.i18n import t
-from circle.maps.element import Call
-
-if TYPE_CHECKING:
-    import folium
 
 _WORDS = ("copy", "copied", "not_copied", "full", "measure", "measuring")
 
 
-def add_tools(map_: folium.Map) -> folium.Map:
-    """Put the tools on a map, upper right, and return the map."""
+def tools() -> dict[str, str]:
+    """Return the words of the tools that ``tools.js`` puts on a map, upper right."""
     words = {name: t(f"tools.{name}") for name in _WORDS}
-    words["straight"] = t("tools.straight", metres="%metres%")
-    map_.add_child(Call("tools", {"words": words}))
-    return map_
+    return words | {"straight": t("tools.straight", metres="%metres%")}

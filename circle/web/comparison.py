@@ -9,11 +9,12 @@ import streamlit as st
 from circle.errors import InputError, NetworkError
 from circle.i18n import t
 from circle.maps import layers
-from circle.reach.isochrone import to_features
+from circle.maps.geometry import feature
 from circle.web import memo, params, place, shell, state
 from circle.words import tables, wording
 
 if TYPE_CHECKING:
+    from circle.maps.drawing import Layer
     from circle.model import District, LifeCircle
     from circle.study import Study
 
@@ -48,15 +49,14 @@ def show(district: District, circles: tuple[LifeCircle, LifeCircle], here: str) 
     shell.table(tables.comparison(district, circles, names))
 
 
-def drawn(district: District, circle: LifeCircle) -> list[object]:
+def drawn(district: District, circle: LifeCircle) -> list[Layer]:
     """Return the kept place on the map, and how far it reaches."""
     kept = state.value(params.kept())
     if kept is None or kept == state.value(params.at(district)):
         return []
-    (band,) = to_features(circle.isochrones[-1:], district.crs)
-    minutes = f"{circle.isochrones[-1].minutes:g}"
-    name = t("compare.reach", name=_name(district), minutes=minutes)
-    outline = {"geometry": band["geometry"], "properties": {"name": name}}
+    farthest = circle.isochrones[-1]
+    name = t("compare.reach", name=_name(district), minutes=f"{farthest.minutes:g}")
+    outline = feature(farthest.geometry, district.crs, name=name)
     return [layers.outlines([outline], key="kept"), layers.lettered(*kept, "A")]
 
 

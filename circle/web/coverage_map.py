@@ -13,7 +13,7 @@ from circle.maps.geometry import feature
 from circle.maps.picture import picture
 from circle.maps.roads import never_widened
 from circle.report import snapshot
-from circle.web import controls, downloads, params, state
+from circle.web import controls, downloads, memo, params, place, state
 from circle.web.coverage_measures import MEASURES
 from circle.web.map_view import show_map
 from circle.words import wording
@@ -21,8 +21,11 @@ from circle.words import wording
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from circle.maps.drawing import Layer, Shared
     from circle.model import Coverage, District, Gap
     from circle.web.coverage_measures import Asked, Measure
+    from circle.web.map_view import Click
+    from circle.words.tables import People
 
 _KEY = "coverage"
 
@@ -54,34 +57,35 @@ def show(asked: Asked, told: Measure, zones: tuple[Gap, ...]) -> None:
     )
     sheet = snapshot.coverage_sheet(district, coverage, shown)
     groups = [*_layers(district, coverage, shown), picture(sheet)]
-    click = show_map(district, groups, key=_KEY)
+    show_map(district, groups, key=_KEY, on_click=_mark)
     downloads.view(lambda: snapshot.coverage(district, coverage, shown), file=sheet.file)
-    if click is not None and click.layer == "gap":
+
+
+def _mark(_: District, click: Click) -> None:
+    """Mark the zone that was clicked."""
+    if click.layer == "gap":
         state.toggle(params.gap(), click.id)
-        st.rerun()
 
 
-def _layers(district: District, coverage: Coverage, shown: snapshot.Measured) -> Iterator[Any]:
+def _layers(district: District, coverage: Coverage, shown: snapshot.Measured) -> Iterator[Layer]:
     """Yield what is drawn of an answer, the legend last."""
     kind, scale = district.kinds[coverage.kind], shown.graded.scale
     rows = [legend.graded_row(scale), legend.gaps_row(), *legend.kind_rows([kind])]
     if shown.zones:
         marked = state.value(params.gap()) or None
-        yield layers.gaps(_features(district, shown.zones), selected=marked)
+        yield layers.gaps(_areas(district, shown.zones), district.crs, selected=marked)
     if shown.answer:
         yield layers.outlines(shown.answer)
         rows.append(legend.outlines_row(str(shown.answer[0]["properties"]["name"])))
     if shown.roads:
         yield layers.outlines(shown.roads, key="roads")
         rows.append(legend.outlines_row(t("measure.roads"), "roads"))
-    people, graded = shown.people, shown.graded
-    lonlat = district.demand.loc[people.rows, ["lon", "lat"]].to_numpy(np.float64)
-    yield layers.graded(lonlat, graded, people.count)
+    yield layers.graded(_points(district, shown.people), shown.graded)
     if shown.heritage:
-        yield layers.heritage(district.heritage)
+        yield place.heritage(district)
         rows.append(legend.heritage_row())
     places = district.facilities[district.facilities["kind"].eq(coverage.kind)]
-    yield layers.facilities(places, district.kinds)
+    yield layers.facilities(place.places(district, places["id"]))
     yield legend.layer(rows, notes=[legend.unverified_note(kind)])
 
 
@@ -97,14 +101,23 @@ def _outline(district: District, told: Measure) -> tuple[dict[str, Any], ...]:
     return (feature(told.ground, district.crs, name=t(f"measure.{state.value(measure())}")),)
 
 
-def _features(district: District, zones: tuple[Gap, ...]) -> list[dict[str, object]]:
+def _points(district: District, people: People) -> Shared:
+    """Return where residents live: alike for every answer."""
+
+    def make() -> Shared:
+        lonlat = district.demand.loc[people.rows, ["lon", "lat"]].to_numpy(np.float64)
+        return layers.points(lonlat, people.count)
+
+    return memo.drawn(district, "points", None, make)
+
+
+def _areas(district: District, zones: tuple[Gap, ...]) -> list[layers.Area]:
     return [
-        feature(
+        layers.Area(
+            zone.rank,
+            wording.gap_name(zone),
             zone.geometry,
-            district.crs,
-            rank=zone.rank,
-            name=wording.gap_name(zone),
-            lines=[wording.gap_line(district, zone), wording.gap_beyond(zone)],
+            (wording.gap_line(district, zone), wording.gap_beyond(zone)),
         )
         for zone in zones
     ]

@@ -25,6 +25,7 @@ from circle.web import (
     state,
 )
 from circle.web.coverage_measures import MEASURES, SENIORS, Asked
+from circle.web.part import part
 from circle.words import wording
 
 if TYPE_CHECKING:
@@ -38,12 +39,17 @@ _OFFERED = "_own_area_offered"
 
 def show() -> None:
     """Draw the page."""
-    study = memo.study()
-    district = study.district
+    district = memo.study().district
     shell.header(district.name, t("coverage.subtitle"), district.observed)
     shell.data_notice(district)
     question = _controls(district)
     _standard_notice(district, question.kind)
+    part(lambda: _answered(question))
+
+
+def _answered(question: Question) -> None:
+    study = memo.study()
+    district = study.district
     group = state.value(_group())
     with st.spinner(t("coverage.loading"), show_time=False):
         coverage = study.coverage(question)
@@ -52,20 +58,19 @@ def show() -> None:
     if isinstance(coverage, NoData):
         _nothing(district, coverage, stage)
         return
-    with st.spinner(t("coverage.sure_loading"), show_time=False):
-        sure = study.uncertainty(question)
     asked = Asked(study, question, coverage, group)
     measure = state.value(coverage_map.measure())
-    with st.spinner(t("coverage.loading"), show_time=False):
+    with st.spinner(t("coverage.sure_loading"), show_time=False):
+        sure = study.uncertainty(question)
         told = MEASURES[measure](asked)
+    with stage.map:
+        coverage_map.control()
+        coverage_map.show(asked, told, _drawn(zones))
     with stage.lead:
         shell.answer(wording.marked(told.sentence))
         shell.figures(told.cards)
         if told.beside:
             shell.rows(told.beside)
-    with stage.map:
-        coverage_map.control()
-        coverage_map.show(asked, told, _drawn(zones))
     with stage.side:
         _areas(district, told)
         _zones(study, question, coverage, zones)
@@ -211,8 +216,8 @@ def _others(zones: tuple[Gap, ...]) -> None:
     shown = _shown(zones)
     many, few = by_size(zones)
     lines = []
-    for key, part in (("gap_more", many), ("gap_few", few)):
-        rest = [zone for zone in part if zone not in shown]
+    for key, some in (("gap_more", many), ("gap_few", few)):
+        rest = [zone for zone in some if zone not in shown]
         if (left := sum(zone.residents for zone in rest)) >= 1:
             lines.append(
                 t(
@@ -244,7 +249,7 @@ def _drawn(zones: tuple[Gap, ...]) -> tuple[Gap, ...]:
 
 def _verdict(study: Study, question: Question, zone: Gap) -> list[str]:
     """Say what the draws make of a zone."""
-    table = study.zone_table(question, zone)
+    table = memo.zone_table(study, question, zone)
     if table is None:
         return []
     row = table[table["group"].eq("residents")].iloc[0]

@@ -36,13 +36,16 @@ def table(shown: pd.DataFrame, *, file: str) -> None:
 def files(shown: pd.DataFrame, *, file: str) -> None:
     """Offer a table as a CSV that Excel opens and as a workbook, without drawing it."""
 
+    def csv() -> bytes:
+        return tables.to_csv(shown)
+
     def workbook() -> bytes:
         from circle.report.tabular import xlsx  # noqa: PLC0415 - only for those who click
 
         return xlsx.workbook({file: shown})
 
     with st.container(horizontal=True):
-        _button(t("common.download"), tables.to_csv(shown), f"{file}.csv", "text/csv")
+        _button(t("common.download"), made_later(csv), f"{file}.csv", "text/csv")
         _button(t("datafiles.download_excel"), made_later(workbook), f"{file}.xlsx", _WORKBOOK)
 
 
@@ -53,7 +56,7 @@ def made_later(make: Callable[[], bytes]) -> Callable[[], bytes]:
 
 def _button(
     label: str,
-    data: str | bytes | Callable[[], bytes],
+    data: Callable[[], bytes],
     file: str,
     mime: str,
     hint: str | None = None,
@@ -110,7 +113,9 @@ def sources(district: District) -> None:
     """Draw where each layer comes from and how far to trust it."""
     if district.modified:
         st.warning(t("shell.modified"))
-    with st.expander(t("common.sources")):
+    with st.expander(t("common.sources"), key="sources", on_change="rerun") as part:
+        if not part.open:  # a table takes long to draw, and most never look
+            return
         st.dataframe(provenance(district), hide_index=True, width="stretch")
         if any(not area.official for area in district.areas):
             st.caption(t("common.area_unofficial"))

@@ -16,7 +16,6 @@ from circle.maps.picture import picture
 from circle.measures.lifecircle import buildings_within, second_nearest, walk_to
 from circle.network.graph import street_label
 from circle.places.facilities import kind_named
-from circle.reach.isochrone import to_features
 from circle.report import snapshot
 from circle.web import (
     comparison,
@@ -30,7 +29,8 @@ from circle.web import (
     state,
     walk_to_point,
 )
-from circle.web.map_view import Click, show_map
+from circle.web.map_view import show_map
+from circle.web.part import part
 from circle.words import tables, wording
 
 if TYPE_CHECKING:
@@ -38,36 +38,41 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from circle.maps.drawing import Layer
     from circle.model import District, LifeCircle, Path
 
+_KEY = "explore"
 _SAME_PLACE = 2e-5
 
 
 def show() -> None:
     """Draw the page."""
-    study = memo.study()
-    district = study.district
+    district = memo.study().district
     shell.header(district.name, t("explore.subtitle"), district.observed)
     _controls(district)
+    part(_answered)
+
+
+def _answered() -> None:
+    study = memo.study()
+    district = study.district
     stage = shell.stage()
     profile = state.value(params.profile(district))
     at = state.value(params.at(district))
     limits = state.value(params.limits())
     try:
-        with st.spinner(t("explore.loading"), show_time=False):
-            circle = memo.life_circle(study, profile, at, limits)
+        circle = memo.life_circle(study, profile, at, limits)
     except (InputError, NetworkError) as error:
         with stage.lead:
             st.warning(error.message())
+            _back(district)
         with stage.map:
             search_box.over_map(district)
-            place.take_click(district, _show_map(district, limits))
+            show_map(district, [_legend(district, limits)], key=_KEY, on_click=place.take_click)
         return
     walk = study.walk(profile)
     picked = _picked(district, circle)
     route = None if picked is None else walk_to(walk, circle.origin, picked)
-    with stage.lead:
-        _answer(district, circle, limits[-1])
     other = comparison.other(study, profile, limits)
     point = walk_to_point.asked(district, walk, circle, district.profiles[profile].speed_m_s)
     more = [] if other is None else comparison.drawn(district, other)
@@ -75,6 +80,9 @@ def show() -> None:
     with stage.map:
         search_box.over_map(district)
         _map(district, circle, _shown(district, circle, route), more)
+    with stage.lead:
+        _answer(district, circle, limits[-1])
+        _back(district)
     with stage.side:
         if point is not None:
             walk_to_point.show(point)
@@ -87,6 +95,11 @@ def show() -> None:
     _below(district, circle)
 
 
+def _back(district: District) -> None:
+    if not place.is_start(district) and str(district.start_name):
+        place.back_button(district, t("explore.back", name=district.start_name))
+
+
 def _controls(district: District) -> None:
     with st.sidebar:
         controls.profile(district, params.profile(district))
@@ -95,8 +108,6 @@ def _controls(district: District) -> None:
         controls.toggle(t("explore.show_unverified"), params.flag("unverified", default=True))
         walk_to_point.control()
         comparison.control(district)
-        if not place.is_start(district) and str(district.start_name):
-            place.back_button(district, t("explore.back", name=district.start_name))
 
 
 def _limits_control() -> None:
@@ -158,12 +169,13 @@ def _answer(district: District, circle: LifeCircle, limit: float) -> None:
     )
 
 
-def _show_map(
-    district: District, limits: tuple[float, ...], groups: Sequence[object] = ()
-) -> Click | None:
-    services = [kind for kind in district.kinds.values() if kind.service]
-    rows = [legend.bands_row(limits), *legend.kind_rows(services), legend.heritage_row()]
-    return show_map(district, groups, key="explore", rows=rows, unverified=services[0])
+def _legend(district: District, limits: tuple[float, ...]) -> Layer:
+    def make() -> Layer:
+        services = [kind for kind in district.kinds.values() if kind.service]
+        rows = [legend.bands_row(limits), *legend.kind_rows(services), legend.heritage_row()]
+        return legend.layer(rows, notes=[legend.unverified_note(services[0])])
+
+    return memo.drawn(district, "explore_legend", limits, make)
 
 
 def _shown(district: District, circle: LifeCircle, route: Path | None) -> snapshot.FromPlace:
@@ -186,12 +198,12 @@ def _map(
     district: District,
     circle: LifeCircle,
     shown: snapshot.FromPlace,
-    more: Sequence[object],
+    more: Sequence[Layer],
 ) -> None:
     limits = tuple(isochrone.minutes for isochrone in circle.isochrones)
-    groups: list[object] = [layers.bands(to_features(circle.isochrones, district.crs))]
+    groups = [_legend(district, limits), layers.bands(circle.isochrones, district.crs)]
     if shown.heritage:
-        groups.append(layers.heritage(circle.heritage))
+        groups.append(place.heritage(district))
     if shown.route is not None:
         groups.append(layers.path(shown.route, district.crs, limits))
     minutes = {
@@ -199,14 +211,15 @@ def _map(
         for name, s in zip(shown.places["id"], shown.places["seconds"], strict=True)
     }
     groups.append(
-        layers.facilities(shown.places, district.kinds, minutes=minutes, selected=shown.to or None)
+        layers.facilities(
+            place.places(district, shown.places["id"]), minutes=minutes, selected=shown.to or None
+        )
     )
     groups += [*more, layers.origin(*shown.at)]
     sheet = snapshot.explore_sheet(district, circle, shown)
     groups.append(picture(sheet))
-    click = _show_map(district, limits, groups)
+    show_map(district, groups, key=_KEY, on_click=walk_to_point.take_click)
     downloads.view(lambda: snapshot.explore(district, circle, shown), file=sheet.file)
-    walk_to_point.take_click(district, click)
 
 
 def _list(district: District, circle: LifeCircle, limits: tuple[float, ...]) -> None:
@@ -288,7 +301,10 @@ def _route(picked: pd.Series, route: Path, limits: tuple[float, ...]) -> None:
 
 def _below(district: District, circle: LifeCircle) -> None:
     shell.heading(t("explore.bands"))
-    downloads.table(tables.bands(district, circle), file=t("explore.file"))
+    table = tables.bands(district, circle)
+    with st.container(key="bands"):
+        shell.table(tables.turned(table))
+    downloads.files(table, file=t("explore.file"))
     last = circle.isochrones[-1]
     shell.notes(
         [

@@ -58,6 +58,26 @@ def guard(page: str) -> Identity:
     return who
 
 
+def again(page: str) -> None:
+    """Let the visitor go on where a part of the page runs alone; else run the page, which says why.
+
+    Parameters
+    ----------
+    page
+        As for `guard`.
+    """
+    choose_language()
+    try:
+        _keep_to_this_machine()
+        sign_in.own_session()
+        allowed = sign_in.visitor().may_open(page)
+    except SettingError:
+        allowed = False
+    if not allowed:
+        st.rerun()
+    state.enter(page)
+
+
 def resume() -> None:
     """Note that the entry ran; go on to the page that was opened before it."""
     st.session_state[_ENTERED] = True

@@ -14,7 +14,6 @@ from circle.i18n import rounding, t
 from circle.maps import layers, legend
 from circle.measures.lifecircle import walk_to
 from circle.network.graph import street_label
-from circle.reach.isochrone import to_features
 from circle.report.home_sheet.sheet import Sheet
 from circle.web import (
     controls,
@@ -29,9 +28,11 @@ from circle.web import (
     state,
 )
 from circle.web.map_view import show_map
+from circle.web.part import part
 from circle.words import nearby, wording
 
 if TYPE_CHECKING:
+    from circle.maps.drawing import Layer
     from circle.model import District, LifeCircle, Path
     from circle.words.nearby import Nearby
 
@@ -40,10 +41,15 @@ _WITHIN = tuple(f"{limit:g}" for limit in nearby.LIMITS)
 
 def show() -> None:
     """Draw the page."""
-    study = memo.study(memo.as_built())
-    district = study.district
+    district = memo.as_built()
     apply_home_style()
     shell.header(district.name, t("home.title"), district.observed)
+    part(_answered)
+
+
+def _answered() -> None:
+    study = memo.study(memo.as_built())
+    district = study.district
     with st.container(key="home"):
         left, right = st.container(key="home-left"), st.container(key="home-right")
     with left:
@@ -65,6 +71,8 @@ def show() -> None:
     if picked is not None:
         rows = circle.facilities[circle.facilities["id"].astype(str).eq(picked.id)]
         way = walk_to(walk, circle.origin, rows.iloc[0])
+    with right:
+        _map(district, _layers(district, circle, places, limit, picked, way))
     with left:
         _answer(district, circle, places, limit)
         asked = nearby.whom_to_ask(district, circle, home_list.listed(district, places, limit))
@@ -85,8 +93,6 @@ def show() -> None:
                 asked,
             )
         )
-    with right:
-        _map(district, _layers(district, circle, places, limit, picked, way))
     _below(district)
 
 
@@ -156,16 +162,15 @@ def _layers(
     limit: float,
     picked: Nearby | None,
     way: Path | None,
-) -> list[object]:
-    groups = [layers.bands(to_features(circle.isochrones, district.crs), seen=limit)]
+) -> list[Layer]:
+    groups = [layers.bands(circle.isochrones, district.crs, seen=limit)]
     if way is not None:
         groups.append(layers.path(way, district.crs, nearby.LIMITS))
     minutes = {each.id: rounding.whole_minutes(each.seconds / 60, nearby.LIMITS) for each in places}
     return [
         *groups,
         layers.facilities(
-            circle.facilities,
-            district.kinds,
+            place.places(district, circle.facilities["id"]),
             minutes=minutes,
             selected=picked.id if picked else None,
         ),
@@ -173,18 +178,23 @@ def _layers(
     ]
 
 
-def _map(district: District, groups: list[object]) -> None:
+def _map(district: District, groups: list[Layer]) -> None:
     shell.heading(t("home.map"), anchor="home-map")
     shell.notes([t("home.map_hint")])
-    kinds = list(district.kinds.values())
-    present = set(district.facilities["kind"])
-    rows = [
-        legend.bands_row(nearby.LIMITS),
-        *legend.kind_rows([kind for kind in kinds if kind.id in present]),
-    ]
-    place.take_click(
-        district, show_map(district, groups, key="home", rows=rows, unverified=kinds[0])
-    )
+    show_map(district, [_legend(district), *groups], key="home", on_click=place.take_click)
+
+
+def _legend(district: District) -> Layer:
+    def make() -> Layer:
+        kinds = list(district.kinds.values())
+        present = set(district.facilities["kind"])
+        rows = [
+            legend.bands_row(nearby.LIMITS),
+            *legend.kind_rows([kind for kind in kinds if kind.id in present]),
+        ]
+        return legend.layer(rows, notes=[legend.unverified_note(kinds[0])])
+
+    return memo.drawn(district, "home_legend", None, make)
 
 
 def _below(district: District) -> None:

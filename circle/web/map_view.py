@@ -1,33 +1,43 @@
-"""A map in a page: drawn once, its answer replaced, its clicks read once each."""
+"""A map in a page: drawn once, its answer replaced, its clicks told at once.
+
+The frame is a component of ours: ``circle/maps/static/frame.js``. What answers share
+(`circle.maps.drawing.Shared`) is a file that the frame reads once; an answer is what
+is left.
+"""
 
 from __future__ import annotations
 
+import math
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import orjson
 import streamlit as st
 import streamlit.components.v1 as components
-from streamlit_folium import st_folium
+from streamlit import runtime
 
 from circle.config import settings
-from circle.maps import legend
 from circle.maps.assets import STATIC
-from circle.maps.base_map import district_map
-from circle.maps.tools import add_tools
+from circle.maps.base_map import MAX_ZOOM, leaflet_options
+from circle.maps.escaping import escape
+from circle.maps.tools import tools
 from circle.web import memo
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterable, Iterator
 
-    from circle.model import District, Kind
+    from circle.maps.drawing import Layer, Shared
+    from circle.model import District
 
-HEIGHT_PX = 620
-_RETURNED = ("last_clicked", "last_active_drawing", "last_object_clicked_count")
+    OnClick = Callable[[District, "Click"], None]
+
+_LON_MAX, _LAT_MAX = 180.0, 90.0
 
 
 @dataclass(frozen=True, slots=True)
 class Click:
-    """What a person clicked: a point of the map, or a feature drawn there.
+    """What a person clicked: a point of the map, or a thing drawn there.
 
     Attributes
     ----------
@@ -44,95 +54,89 @@ class Click:
 
 def show_map(
     district: District,
-    layers: Sequence[Any] = (),
+    layers: Iterable[Layer] = (),
     *,
     key: str,
-    rows: Sequence[dict[str, Any]] = (),
-    unverified: Kind | None = None,
-) -> Click | None:
-    """Draw the map of a district and return a click that was not returned before.
+    on_click: OnClick | None = None,
+) -> None:
+    """Draw the map of a district.
 
     Parameters
     ----------
     district
         What is drawn below all else, as this installation draws it.
     layers
-        Feature groups from `circle.maps.layers`: all that changes.
+        From `circle.maps`: all that changes.
     key
         The same for the same map on every run.
-    rows
-        Of a legend that never changes; see `circle.maps.legend.add_legend`.
-    unverified
-        The kind whose hollow symbol that legend explains.
-
-    Returns
-    -------
-    Click or None
-        The newest click since the last run, or None.
+    on_click
+        Is called with a click, before the page runs anew.
     """
-    serve_files()
-    base = district_map(
-        memo.base(district),
-        tiles=settings().tiles,
-        tiles_credit=settings().tiles_attribution,
-    )
-    add_tools(base)
-    if rows:
-        notes = [] if unverified is None else [legend.unverified_note(unverified)]
-        legend.add_legend(base, rows, notes=notes)
+    ground, own = memo.ground(district), f"drawn:{key}"
     with st.container(key=f"map-{key}"):
-        reply = st_folium(
-            base,
-            key=key,
-            height=HEIGHT_PX,
-            use_container_width=True,
-            returned_objects=list(_RETURNED),
-            feature_group_to_add=list(layers),
-            render=False,  # it does so once more by itself
+        _frame()(
+            ground=_address(ground, f"{key}:ground"),
+            options=leaflet_options(ground.data),
+            tiles=_tiles(),
+            tools=tools(),
+            layers=orjson.dumps(list(_layers(layers, key))),
+            key=own,
+            on_change=lambda: _clicked(district, own, on_click),
         )
-    return _new_click(reply or {}, f"_clicks:{key}")
 
 
-def serve_files() -> None:
-    """Have the app serve the map's scripts and styles to its frames.
+def _frame() -> Any:  # noqa: ANN401 - Streamlit's
+    """Return the component, whose address is made of this module's name and its own.
 
-    The address, ``circle.web.map_view.static``, is made of this module's name.
     Naming it again costs nothing and outlives a restart of the server's runtime.
     """
-    components.declare_component("static", path=STATIC)
+    return components.declare_component("map", path=STATIC)
 
 
-def _new_click(reply: dict[str, Any], memory: str) -> Click | None:
-    """Return the click in the map's reply, unless the last run had it too."""
-    point, feature = (
-        _clicked_point(reply.get("last_clicked")),
-        _clicked_feature(reply.get("last_active_drawing")),
-    )
-    count = reply.get("last_object_clicked_count")
-    before = st.session_state.get(memory)
-    st.session_state[memory] = (point, feature, count)
-    if before is None:  # a session's first reply: a browser whose server was restarted repeats it
+def _layers(layers: Iterable[Layer], key: str) -> Iterator[dict[str, Any]]:
+    """Yield what the frame is given of each layer; several of a function have a number."""
+    count: Counter[str] = Counter()
+    for layer in layers:
+        count[layer.function] += 1
+        name = f"{layer.function}:{count[layer.function]}"
+        shared = "" if layer.shared is None else _address(layer.shared, f"{key}:{name}")
+        yield {"name": name, "draw": layer.function, "data": layer.data, "shared": shared}
+
+
+def _address(shared: Shared, place: str) -> str:
+    """Return where the frame reads what answers share: there as long as a session shows it."""
+    files = runtime.get_instance().media_file_mgr
+    return files.add(shared.json, "application/json", f"map:{place}")
+
+
+def _tiles() -> dict[str, Any] | None:
+    installed = settings()
+    if not installed.tiles:
         return None
-    seen_point, seen_feature, seen_count = before
-    if feature is not None and (feature != seen_feature or count != seen_count) and count:
-        return feature
-    return point if point is not None and point != seen_point else None
+    credit = escape(installed.tiles_attribution)
+    return {
+        "address": installed.tiles,
+        "options": {"attribution": credit, "maxZoom": MAX_ZOOM},
+    }
 
 
-def _clicked_point(point: object) -> Click | None:
-    if not isinstance(point, dict):
-        return None
-    lon, lat = point.get("lng"), point.get("lat")
-    if not isinstance(lon, int | float) or not isinstance(lat, int | float):
-        return None
-    return Click(float(lon), float(lat))
+def _clicked(district: District, key: str, on_click: OnClick | None) -> None:
+    click = read_click(st.session_state.get(key))
+    if click is not None and on_click is not None:
+        on_click(district, click)
 
 
-def _clicked_feature(drawing: object) -> Click | None:
-    if not isinstance(drawing, dict):
+def read_click(told: object) -> Click | None:
+    """Return the click that a frame told of; None for anything else."""
+    if not isinstance(told, dict):
         return None
-    properties, shape = drawing.get("properties"), drawing.get("geometry")
-    if not isinstance(properties, dict) or not isinstance(shape, dict) or not properties.get("id"):
+    lon, lat = _degrees(told.get("lon"), _LON_MAX), _degrees(told.get("lat"), _LAT_MAX)
+    if lon is None or lat is None:
         return None
-    lon, lat = shape["coordinates"]
-    return Click(float(lon), float(lat), str(properties.get("layer", "")), str(properties["id"]))
+    return Click(lon, lat, str(told.get("layer", "")), str(told.get("id", "")))
+
+
+def _degrees(told: object, most: float) -> float | None:
+    if isinstance(told, bool) or not isinstance(told, int | float):
+        return None
+    return float(told) if math.isfinite(told) and abs(told) <= most else None

@@ -16,7 +16,8 @@ from circle.config import settings
 from circle.i18n import language
 from circle.load import read_district
 from circle.load.standards import standard_sets
-from circle.maps.base_map import Backdrop, base_data
+from circle.maps.base_map import base_data
+from circle.maps.drawing import Shared
 from circle.network.speeds import walked
 from circle.places.search import build_index
 from circle.reach.travel import warm
@@ -26,7 +27,9 @@ from circle.study import Drawing, Study, of_standard
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
 
-    from circle.model import District, LifeCircle, Question, Requirement, StandardSet
+    import pandas as pd
+
+    from circle.model import District, Gap, LifeCircle, Question, Requirement, StandardSet
     from circle.places.search import Place
     from circle.report.content.elements import Choice, Map, Report
     from circle.study import Key
@@ -179,10 +182,19 @@ def picture(report: Report, shown: Map) -> bytes:
     )
 
 
-def base(district: District) -> Backdrop:
-    """Return the ground of the map, for `circle.maps.base_map.district_map`."""
-    study = Study(district, _memo)
-    return _kept(study, "backdrop", language(), lambda: Backdrop.of(base_data(district)))
+def zone_table(study: Study, question: Question, zone: Gap) -> pd.DataFrame | None:
+    """Return what the draws make of a gap zone."""
+    return _kept(study, "zone", (question, zone.rank), lambda: study.zone_table(question, zone))
+
+
+def ground(district: District) -> Shared:
+    """Return the ground of the map, in the language in use."""
+    return drawn(district, "ground", None, lambda: Shared(base_data(district)))
+
+
+def drawn(district: District, what: str, question: Hashable, make: Callable[[], T]) -> T:
+    """Return a part of a map that many answers share, in the language in use."""
+    return _kept(Study(district, _memo), what, (question, language()), make)
 
 
 def search_index(district: District) -> tuple[Place, ...]:

@@ -17,8 +17,8 @@ from circle.i18n import language, sentences, t
 from circle.web.shell import escape
 
 _SECTION = "names."
-_MAP_FRAME = "streamlit_folium.st_folium"
-"""The title that streamlit-folium's frame has in every language."""
+_MAP_FRAME = "circle.web.map_view.map"
+"""The title that a map's frame has in every language."""
 
 
 @cache

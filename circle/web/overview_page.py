@@ -15,14 +15,14 @@ from circle.demand import figure_in
 from circle.i18n import t
 from circle.i18n.rounding import per_cents, rounded
 from circle.maps import layers, legend
-from circle.maps.geometry import feature
 from circle.measures import disclosure
 from circle.measures.disclosure import FEWEST, Count, Published, Shown
 from circle.model import NoData, Question
 from circle.places.facilities import of_kind
-from circle.web import controls, downloads, memo, params, shell, state
+from circle.web import controls, downloads, memo, params, place, shell, state
 from circle.web.home_page import apply_home_style
 from circle.web.map_view import show_map
+from circle.web.part import part
 from circle.words import wording
 
 if TYPE_CHECKING:
@@ -36,10 +36,15 @@ _ONE_PERCENT = 0.01
 
 def show() -> None:
     """Draw the page."""
-    study = memo.study()
-    district = study.district
+    district = memo.study().district
     apply_home_style()
     shell.header(district.name, t("overview.title"), district.observed)
+    part(_answered)
+
+
+def _answered() -> None:
+    study = memo.study()
+    district = study.district
     kinds = tuple(kind.id for kind in district.kinds.values() if kind.service)
     if not kinds:
         st.info(t("overview.no_services"))
@@ -213,22 +218,23 @@ def _map(district: District, chosen: str, zones: tuple[Zone, ...]) -> None:
     shell.heading(t("home.map"), anchor="home-map")
     shell.notes([t("overview.map_note", cell=f"{disclosure.CELL_M:g}", n=FEWEST)])
     kind = district.kinds[chosen]
-    features = [
-        feature(
-            zone.shape,
-            district.crs,
-            rank=zone.rank,
-            name=wording.gap_name(zone.gap),
-            lines=[_zone_people(zone)],
-        )
+    areas = [
+        layers.Area(zone.rank, wording.gap_name(zone.gap), zone.shape, [_zone_people(zone)])
         for zone in zones
         if not zone.shape.is_empty
     ]
     services = [kind for kind in district.kinds.values() if kind.service]
     rows = [legend.gaps_row(), *legend.kind_rows(services)]
-    places = of_kind(district, kind.id, unverified=True)
-    groups = [layers.gaps(features), layers.facilities(places, district.kinds)]
-    show_map(district, groups, key="overview", rows=rows, unverified=kind)
+    places = place.places(district, of_kind(district, kind.id, unverified=True)["id"])
+    show_map(
+        district,
+        [
+            legend.layer(rows, notes=[legend.unverified_note(kind)]),
+            layers.gaps(areas, district.crs),
+            layers.facilities(places),
+        ],
+        key="overview",
+    )
 
 
 def _below(

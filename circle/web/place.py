@@ -10,9 +10,13 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from circle.maps import layers
 from circle.web import memo, params, shell, state
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from circle.maps.drawing import Layer, Shared
     from circle.model import District
     from circle.web.map_view import Click
 
@@ -62,13 +66,25 @@ def back_button(district: District, label: str) -> None:
     st.button(label, on_click=put, args=(district, start), width="stretch")
 
 
-def take_click(district: District, click: Click | None) -> None:
-    """Show the way to a facility that was clicked, or start from the point; anew either way."""
-    if click is None:
-        return
+def take_click(district: District, click: Click) -> None:
+    """Show the way to a facility that was clicked, or start from the point."""
     if click.layer == "facility":
         state.toggle(params.to(district), click.id)
-        st.rerun()
-    if (click.lon, click.lat) != state.value(params.at(district)):
+    elif (click.lon, click.lat) != state.value(params.at(district)):
         put(district, (click.lon, click.lat))
-        st.rerun()
+
+
+def heritage(district: District) -> Layer:
+    """Return the protected buildings on a map."""
+    return memo.drawn(district, "heritage", None, lambda: layers.heritage(district.heritage))
+
+
+def places(district: District, shown: Iterable[str]) -> Shared:
+    """Return some of the facilities on a map, by id, which all answers share that show them."""
+    ids = frozenset(shown)
+
+    def make() -> Shared:
+        table = district.facilities
+        return layers.places(table[table["id"].isin(ids)], district.kinds)
+
+    return memo.drawn(district, "places", ids, make)

@@ -150,6 +150,11 @@ def enter(page: str) -> None:
     st.session_state[_PAGE], st.session_state[_SEEN] = page, seen
 
 
+def page() -> str:
+    """Return which page runs."""
+    return str(st.session_state[_PAGE])
+
+
 def hold(key: str, held: object) -> None:
     """Set a widget's state to what the address says.
 

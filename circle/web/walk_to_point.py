@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-import streamlit as st
-
 from circle.config import settings
 from circle.errors import InputError, NetworkError
 from circle.i18n import t
@@ -16,6 +14,7 @@ from circle.web import controls, params, place, shell, state
 from circle.words import wording
 
 if TYPE_CHECKING:
+    from circle.maps.drawing import Layer
     from circle.model import District, Impedance, LifeCircle, Path
     from circle.web.map_view import Click
 
@@ -57,20 +56,18 @@ def show(answer: Asked) -> None:
     shell.notes([answer.words])
 
 
-def drawn(district: District, circle: LifeCircle, answer: Asked) -> list[object]:
+def drawn(district: District, circle: LifeCircle, answer: Asked) -> list[Layer]:
     """Return the point on the map, and the walk to it."""
     limits = tuple(isochrone.minutes for isochrone in circle.isochrones)
-    groups: list[object] = [layers.lettered(*answer.at, "?")]
+    groups = [layers.lettered(*answer.at, "?")]
     if answer.walk is not None:
         groups.append(layers.path(answer.walk, district.crs, limits))
     return groups
 
 
-def take_click(district: District, click: Click | None) -> None:
+def take_click(district: District, click: Click) -> None:
     """Ask about the point that was clicked where that is chosen; else as on every page."""
-    asks = state.value(params.click()) == "ask"
-    if click is None or click.layer == "facility" or not asks:
+    if click.layer == "facility" or state.value(params.click()) != "ask":
         place.take_click(district, click)
-        return
-    state.put(params.point(), (round(click.lon, 6), round(click.lat, 6)))
-    st.rerun()
+    else:
+        state.put(params.point(), (round(click.lon, 6), round(click.lat, 6)))

@@ -66,6 +66,19 @@ def bands(district: District, circle: LifeCircle) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
+def turned(table: pd.DataFrame) -> pd.DataFrame:
+    """Return a table with a column for each of its rows, headed by the first value, as texts."""
+    first, *others = table.columns
+    columns = {
+        str(row[first]): [_read(row[name]) for name in others] for row in table.to_dict("records")
+    }
+    return pd.DataFrame({first: others, **columns})
+
+
+def _read(value: object) -> str:
+    return t("unit.dash") if pd.isna(value) else f"{value:,}"  # type: ignore[call-overload]
+
+
 def comparison(
     district: District, circles: Sequence[LifeCircle], names: Sequence[str]
 ) -> pd.DataFrame:

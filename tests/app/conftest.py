@@ -11,12 +11,13 @@ from streamlit.runtime.media_file_manager import MediaFileManager
 from streamlit.testing.v1 import AppTest
 
 from circle.config import settings
-from circle.words import tables
+from circle.web import downloads, map_view
+from tests.app import reading
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    import pandas as pd
+    from circle.maps.drawing import Shared
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -39,6 +40,19 @@ def _own_settings(
     settings.cache_clear()
     yield
     settings.cache_clear()
+
+
+@pytest.fixture(autouse=True)
+def _maps_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep what maps share by its address: a run of AppTest leaves no server to ask."""
+    address = map_view._address  # noqa: SLF001
+
+    def kept(shared: Shared, place: str) -> str:
+        url = address(shared, place)
+        reading.shared[url] = shared.json
+        return url
+
+    monkeypatch.setattr(map_view, "_address", kept)
 
 
 @pytest.fixture
@@ -74,13 +88,14 @@ def open_page(app: AppTest) -> Callable[..., AppTest]:
 def files(monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
     """Give the CSV files that the page offers, in their order."""
     made: list[bytes] = []
-    make = tables.to_csv
+    later = downloads.made_later
 
-    def keep(table: pd.DataFrame) -> bytes:
-        made.append(make(table))
-        return made[-1]
+    def now(make: Callable[[], bytes]) -> Callable[[], bytes]:
+        if make.__name__ == "csv":
+            made.append(later(make)())
+        return later(make)
 
-    monkeypatch.setattr(tables, "to_csv", keep)
+    monkeypatch.setattr(downloads, "made_later", now)
     return made
 
 

@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 
 _ANSWER = re.compile(r'<p class="lc-answer"[^>]*>(.*?)</p>', re.DOTALL)
 _UNBROKEN = re.compile(r'<span class="lc-unbroken">(.*?)</span>')
+MAP = "circle.web.map_view.map"
+shared: dict[str, bytes] = {}
+"""What the maps were given by address: `tests.app.conftest` keeps it."""
 _FIGURE = re.compile(r'<div class="lc-figure"><dd>(.*?)</dd>')
 
 
@@ -40,14 +43,24 @@ def figures(app: AppTest) -> list[str]:
 
 def maps(app: AppTest) -> list[Any]:
     """Return the page's maps: no other frame of it."""
-    return [one for one in app.get("component_instance") if "folium" in one.proto.component_name]
+    return [one for one in app.get("component_instance") if one.proto.component_name == MAP]
 
 
 def drawn(app: AppTest) -> dict[str, Any]:
-    """Return what the page's one map was given."""
+    """Return what the page's one map was given, by function of ``circle.js``; its ground too."""
     (component,) = maps(app)
-    found: dict[str, Any] = json.loads(component.proto.json_args)
-    return found
+    given: dict[str, Any] = json.loads(component.proto.json_args)
+    (layers,) = component.proto.special_args
+    ground = {"ground": json.loads(shared[given["ground"]])}
+    return ground | {
+        layer["draw"]: json.loads(shared.get(layer["shared"], "{}")) | layer["data"]
+        for layer in json.loads(layers.bytes)
+    }
+
+
+def told(app: AppTest) -> str:
+    """Return what the page's one map was given, as text."""
+    return json.dumps(drawn(app), ensure_ascii=False)
 
 
 def asked(app: AppTest, name: str) -> str | None:

@@ -92,4 +92,4 @@ def test_a_zone_of_the_address_is_listed_and_drawn_wherever_it_ranks(
 ) -> None:
     opened(app, kind="health", gap="9", gaps=gaps)
     assert app.button(key="mark-9")
-    assert '"selected":true' in drawn(app)["feature_group"]
+    assert drawn(app)["gaps"]["selected"]

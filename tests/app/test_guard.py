@@ -6,6 +6,10 @@ import ast
 from pathlib import Path
 
 import pytest
+from streamlit.testing.v1 import AppTest
+
+from circle.identity import PUBLIC
+from circle.web import guard, sign_in
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted((ROOT / "pages").glob("*.py"))
@@ -35,3 +39,27 @@ def test_all_else_of_a_page_fails_calmly(page: Path) -> None:
     assert len(rest) == 1
     assert isinstance(rest[0], ast.With)
     assert ast.unparse(rest[0].items[0]) == "failures.errors_shown()"
+
+
+def again() -> None:
+    import streamlit as st  # noqa: PLC0415 - runs on its own
+
+    from circle.web import guard  # noqa: PLC0415
+
+    guard.again("coverage")
+    st.text("went on")
+
+
+@pytest.mark.parametrize("allowed", [True, False])
+def test_a_part_that_runs_alone_asks_again_who_the_visitor_is(
+    monkeypatch: pytest.MonkeyPatch, *, allowed: bool
+) -> None:
+    def rerun() -> None:
+        raise PermissionError
+
+    monkeypatch.setattr(guard.st, "rerun", rerun)
+    if not allowed:
+        monkeypatch.setattr(sign_in, "visitor", lambda: PUBLIC)
+    app = AppTest.from_function(again).run()
+    assert bool(app.text) == allowed
+    assert bool(app.exception) != allowed

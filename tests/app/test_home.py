@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from datetime import UTC, datetime
 from html import unescape
@@ -53,7 +52,7 @@ def test_opens_with_its_answer(open_page: Opener, lang: str) -> None:
     assert len(cards(app)) == 6  # five within a quarter of an hour, and the health centre beyond
     assert t("home.example", language=lang) in text(app)
     assert t("hours.not_stated", language=lang) in text(app)
-    assert "circle.bands" in drawn(app)["feature_group"]
+    assert "bands" in drawn(app)
     assert answer(app).isascii() == (lang == "en")
 
 
@@ -103,7 +102,7 @@ def test_the_way_is_told_and_drawn(open_page: Opener, lang: str) -> None:
     assert len(told) == 4
     assert "乌鲁木齐南路" in told[1]
     assert "460" in told[1]
-    assert "circle.path" in drawn(app)["feature_group"]
+    assert "path" in drawn(app)
     assert html(app).count('class="hm-steps"') == 1
 
 
@@ -154,8 +153,7 @@ def test_contacts_are_shown_as_links(
 
 def test_the_map_shows_the_ground_of_the_chosen_minutes(open_page: Opener) -> None:
     def height(app: AppTest) -> float:
-        (corners,) = re.findall(r'"corners": ?(\[\[[^a-z]*\]\])', drawn(app)["feature_group"])
-        (south, _), (north, _) = json.loads(corners)
+        (south, _), (north, _) = drawn(app)["bands"]["corners"]
         return float(north - south)
 
     assert height(open_page("home", within="5")) < 0.6 * height(open_page("home", within="15"))
@@ -212,7 +210,7 @@ def test_a_point_off_the_streets_is_told_and_there_is_a_way_back(
     app = open_page("home", at=at, lang=lang)
     assert not failed(app)
     assert len(app.warning) == 1
-    assert "circle.base" in drawn(app)["script"]
+    assert set(drawn(app)) == {"ground", "legend"}
     (back,) = [one for one in app.button if one.label.startswith(("回到", "Back"))]
     back.click().run()
     assert asked(app, "at") is None
@@ -231,7 +229,7 @@ def test_a_hostile_address_is_the_default(open_page: Opener, raw: object) -> Non
     assert not app.warning
     assert app.button_group(key="param:profile").value == "older_adult"
     assert "15 分钟" in answer(app)
-    assert "circle.path" not in drawn(app)["feature_group"]
+    assert "path" not in drawn(app)
     assert "<script" not in html(app)
 
 

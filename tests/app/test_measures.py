@@ -11,7 +11,7 @@ import pytest
 from circle.i18n import in_language, sentences, t
 from circle.study import Study
 from circle.web.coverage_measures import MEASURES
-from tests.app.reading import answer, drawn, failed, figures, text
+from tests.app.reading import answer, failed, figures, text, told
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -47,7 +47,7 @@ LEGEND = {
 
 
 def on_the_map(app: AppTest) -> str:
-    return str(drawn(app)["feature_group"]).replace("\\u0027", "'")
+    return told(app)
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 import re
 import shutil
 from pathlib import Path
@@ -22,9 +21,10 @@ from circle.load import build
 from circle.measures.disclosure import CELL_M, FEWEST, STEP, Rate
 from circle.network.speeds import impedance
 from circle.web.overview_page import rate_text
-from tests.app.reading import answer, asked, drawn, failed, html, text
+from tests.app.reading import answer, asked, drawn, failed, html, text, told
 from tests.app.test_pages import HOSTILE
 from tests.asking import coverage
+from tests.maps.unpacking import unpacked
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -100,10 +100,8 @@ def test_a_lower_bound_is_never_told_as_an_upper_one(share: float, whole: str, l
 
 def gaps(app: AppTest) -> list[dict[str, Any]]:
     """Return the zones that the map was given."""
-    calls = re.findall(r"circle\.gaps\(\w+, (\{.*?\})\);", drawn(app)["feature_group"], re.DOTALL)
-    (data,) = (json.loads(call) for call in calls)
-    found: list[dict[str, Any]] = data["gaps"]
-    return found
+    zones: list[dict[str, Any]] = drawn(app)["gaps"]["gaps"]
+    return zones
 
 
 @pytest.mark.parametrize("kind", SERVICES)
@@ -111,13 +109,12 @@ def test_nothing_finer_than_squares_reaches_the_browser(
     open_page: Opener, tianping: District, kind: str
 ) -> None:
     app = open_page("overview", kind=kind)
-    sent = json.dumps(drawn(app), ensure_ascii=False) + html(app)
-    assert "circle.demand" not in sent
-    assert "circle.heritage" not in sent
+    sent = told(app) + html(app)
+    assert not {"demand", "heritage"} & set(drawn(app))
     zones = gaps(app)
     assert zones
     for zone in zones:
-        shape = shapely.geometry.shape(zone["geometry"])
+        shape = unpacked(zone["polygons"])
         lonlat = shapely.get_coordinates(shape)
         xy = to_metric(lonlat[:, 0], lonlat[:, 1], tianping.crs)
         off_grid = np.abs((xy / CELL_M) - np.rint(xy / CELL_M)) * CELL_M > 0.5

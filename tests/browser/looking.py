@@ -14,7 +14,7 @@ FRAME = '[class*="st-key-map-"] iframe'
 BANDS = ".leaflet-circle-bands-pane path"
 WALK = ".leaflet-circle-path-pane path"
 ROW = '[class*="st-key-row-"] button'
-_VIEW = "() => { const c = map_div.getCenter(); return [map_div.getZoom(), c.lat, c.lng]; }"
+_VIEW = "() => { const c = circle.map.getCenter(); return [circle.map.getZoom(), c.lat, c.lng]; }"
 _CONTRAST = """(elements, most) => elements.slice(0, most).map(element => {
   const context = document.createElement("canvas").getContext("2d", {willReadFrequently: true});
   function rgba(colour) {
@@ -76,7 +76,7 @@ def view(page: Page) -> View:
     the_map(page).locator(".leaflet-container:not(.leaflet-zoom-anim)").wait_for()
     frame = page.locator(FRAME).element_handle().content_frame()
     assert frame is not None
-    frame.wait_for_function("() => !map_div._animatingZoom && !map_div._panAnim?._inProgress")
+    frame.wait_for_function("() => !circle.map._animatingZoom && !circle.map._panAnim?._inProgress")
     return View(*frame.evaluate(_VIEW))
 
 

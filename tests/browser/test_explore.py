@@ -75,7 +75,7 @@ def test_a_search_moves_the_origin_and_leaves_the_map_alone(
 
 def test_a_place_out_of_sight_is_brought_into_it(page: Page, app_url: str) -> None:
     open_at(page, app_url)
-    the_map(page).locator(".leaflet-container").evaluate("() => { map_div.setZoom(18); }")
+    the_map(page).locator(".leaflet-container").evaluate("() => { circle.map.setZoom(18); }")
     before = view(page)
     box = page.get_by_placeholder("拼音")
     box.fill("广元菜市场")

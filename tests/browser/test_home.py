@@ -91,11 +91,11 @@ def test_a_click_on_the_map_moves_the_home(page: Page, app_url: str) -> None:
 def test_the_map_shows_the_ground_whole_and_follows_the_minutes(page: Page, app_url: str) -> None:
     inside = """(_) => {
       const ground = L.featureGroup();
-      map_div.eachLayer((layer) => {
+      circle.map.eachLayer((layer) => {
         if (layer.options && layer.options.pane === "circle-bands" && layer.getBounds)
           ground.addLayer(layer);
       });
-      return map_div.getBounds().contains(ground.getBounds());
+      return circle.map.getBounds().contains(ground.getBounds());
     }"""
     open_at(page, f"{app_url}/home?within=5")
     near = view(page)

@@ -29,10 +29,10 @@ if TYPE_CHECKING:
 
 PAGES = tuple(sorted(file.stem for file in (ROOT / "pages").glob("*.py")))
 OPEN_ALL = """() => {
-  if (typeof map_div === "undefined" || !map_div.eachLayer) { return 0; }
+  if (!window.circle?.map) { return 0; }
   let opened = 0;
   const every = [];
-  map_div.eachLayer(layer => every.push(layer));
+  circle.map.eachLayer(layer => every.push(layer));
   for (const layer of every) {
     for (const way of ["openTooltip", "openPopup"]) {
       try { if (layer[way]) { layer[way](); opened += 1; } } catch (error) { /* has none */ }

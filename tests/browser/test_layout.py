@@ -63,7 +63,7 @@ def test_the_legend_gives_way_to_a_facility(page: Page, app_url: str) -> None:
     under = """() => {
       const place = document.querySelector(".circle-place").getBoundingClientRect();
       const box = document.querySelector(".circle-legend").getBoundingClientRect();
-      map_div.panBy([place.x - box.x - 20, place.y - box.y - 60], {animate: false});
+      circle.map.panBy([place.x - box.x - 20, place.y - box.y - 60], {animate: false});
     }"""
     map_.evaluate(under)
     expect(legend).not_to_have_attribute("open", "")

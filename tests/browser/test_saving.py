@@ -119,7 +119,7 @@ def test_tiles_of_others_are_left_out_and_a_failure_is_told(page: Page, app_url:
     _, without = picture(page, the_map(page))
     ground = the_map(page).locator(".leaflet-container")
     tiles = "data:image/gif;base64,R0lGODlhAQABAAAAACw="
-    ground.evaluate("(_, address) => { L.tileLayer(address).addTo(map_div); }", tiles)
+    ground.evaluate("(_, address) => { L.tileLayer(address).addTo(circle.map); }", tiles)
     _, told = picture(page, the_map(page))
     assert told.height > without.height
     ground.evaluate("() => { HTMLCanvasElement.prototype.toBlob = () => { throw Error('no'); }; }")

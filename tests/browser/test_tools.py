@@ -43,8 +43,8 @@ def test_a_measured_line_has_its_length_and_moves_nothing(page: Page, app_url: s
         map_.click(position={"x": x, "y": y})
     (due,) = map_.evaluate_all(
         """maps => maps.map(() => [[420, 180], [420, 280], [520, 280]]
-             .map(at => map_div.containerPointToLatLng(at))
-             .reduce(([sum, from], at) => [sum + (from ? map_div.distance(from, at) : 0), at],
+             .map(at => circle.map.containerPointToLatLng(at))
+             .reduce(([sum, from], at) => [sum + (from ? circle.map.distance(from, at) : 0), at],
                      [0, null])[0])"""
     )
     told = tool.locator(".circle-measured")

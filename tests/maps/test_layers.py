@@ -4,31 +4,34 @@ import json
 from typing import Any
 
 import numpy as np
+import orjson
 import pytest
 import shapely
-from streamlit_folium import generate_leaflet_string
+import shapely.affinity
 
+from circle.geo.crs import to_metric
 from circle.i18n import in_language
 from circle.maps import base_map, grades, layers, legend
-from circle.maps.element import Call, script_json
+from circle.maps.drawing import Layer
 from circle.maps.fan import fan_offsets
-from circle.maps.geometry import feature, packed
+from circle.maps.geometry import SIMPLIFY_M, feature, packed, packed_polygons
 from circle.maps.labels import labels
 from circle.maps.ramp import band_colours, step_colours, step_limits
 from circle.model import Path
+from circle.report.content.elements import Band
+from tests.maps import unpacking
 from tests.small import SOUTH, WEST, district
 
 
-def data_of(group: Any) -> dict[str, Any]:
-    call = next(iter(group._children.values()))  # noqa: SLF001
-    found: dict[str, Any] = json.loads(call.json)
-    return found
+def data_of(layer: Layer) -> dict[str, Any]:
+    written: dict[str, Any] = orjson.loads(orjson.dumps(layer.whole))
+    return written
 
 
 def test_the_ground_is_small_and_stands_in_degrees() -> None:
     small = district()
     drawn = base_map.base_data(small)
-    assert len(script_json(drawn)) < 400_000
+    assert len(orjson.dumps(drawn)) < 400_000
     (south, west), (north, east) = drawn["fit"]
     lon, lat = small.facilities[["lon", "lat"]].to_numpy()[0]
     assert west < lon < east
@@ -39,18 +42,34 @@ def test_packed_lines_come_back_within_the_tolerance() -> None:
     small = district()
     line = shapely.LineString([(WEST, SOUTH), (WEST + 400, SOUTH + 1), (WEST + 800, SOUTH)])
     (steps,) = packed([line], small.crs)
-    points = np.cumsum(np.array(steps).reshape(-1, 2), axis=0) / 1e6
+    points = unpacking.points(steps)
     assert len(points) == 2, "a bend of 1 m goes"
     first = json.loads(json.dumps(feature(line, small.crs)))["geometry"]["coordinates"][0]
     assert points[0] == pytest.approx(first, abs=2e-6)
 
 
+def test_packed_polygons_keep_holes_and_parts() -> None:
+    small = district()
+    ring = small.boundary.buffer(400).difference(small.boundary.buffer(100))
+    apart = ring.union(shapely.affinity.translate(ring, 9_000))
+    ground = unpacking.unpacked(packed_polygons(apart, small.crs))
+    metres = shapely.transform(ground, lambda at: to_metric(at[:, 0], at[:, 1], small.crs))
+    assert [len(part.interiors) for part in ground.geoms] == [1, 1]
+    assert shapely.hausdorff_distance(metres.boundary, apart.boundary) < SIMPLIFY_M + 0.2
+    assert packed_polygons(shapely.Polygon(), small.crs) == []
+
+
 def test_bands_are_drawn_from_the_widest_to_the_nearest() -> None:
     small = district()
-    rings = [feature(small.boundary.buffer(m), small.crs, minutes=m) for m in (10, 5, 15)]
-    drawn = data_of(layers.bands(rings))["bands"]
-    assert drawn[0]["geometry"] == rings[2]["geometry"]
+    rings = [Band(m, shapely.MultiPolygon([small.boundary.buffer(m)])) for m in (10, 5, 15)]
+    layer = data_of(layers.bands(rings, small.crs, seen=10))
+    drawn = layer["bands"]
+    grounds = [unpacking.unpacked(band["polygons"]) for band in drawn]
+    assert [ground.area for ground in grounds] == sorted([g.area for g in grounds], reverse=True)
     assert [band["fill"] for band in drawn] == [fill for fill, _ in band_colours(3)][::-1]
+    west, south, east, north = grounds[1].bounds
+    assert np.ravel(layer["corners"]) == pytest.approx([south, west, north, east], abs=3e-5)
+    assert data_of(layers.bands(rings, small.crs))["corners"] is None
 
 
 def test_facilities_at_one_address_stand_side_by_side() -> None:
@@ -67,12 +86,16 @@ def test_a_facility_says_name_kind_trust_and_minutes() -> None:
     small = district()
     with in_language("en"):
         drawn = data_of(
-            layers.facilities(small.facilities, small.kinds, minutes={"c1": 7.2}, selected="c1")
+            layers.facilities(
+                layers.places(small.facilities, small.kinds), minutes={"c1": 7.2}, selected="c1"
+            )
         )
-    place = next(row for row in drawn["places"] if row["id"] == "c1")
-    assert place["label"] == "Canteen B, canteen, Position not verified, 7 min"
+    number = [row["id"] for row in drawn["places"]].index("c1")
+    place = drawn["places"][number]
+    assert place["label"] == "Canteen B, canteen, Position not verified"
+    assert drawn["times"] == ["7 min" if i == number else "" for i in range(len(drawn["places"]))]
     assert place["style"] == "canteen:0"
-    assert place["selected"] is True
+    assert drawn["selected"] == "c1"
     assert "stroke-dasharray" in drawn["styles"]["canteen:0"]["svg"]
     assert "stroke-dasharray" not in drawn["styles"]["canteen:1"]["svg"]
 
@@ -82,10 +105,11 @@ def test_demand_is_classed_by_its_limit() -> None:
     minutes = np.array([0.0, 5.0, 5.1, 15.0, 15.2, np.inf, np.nan])
     lonlat = np.repeat(small.facilities[["lon", "lat"]].to_numpy(float)[:1], 7, axis=0)
     graded = grades.by_minutes(minutes, 15)
-    points = layers.graded(lonlat, graded, np.ones(7))
-    drawn = data_of(points)
-    assert [row[2] for row in drawn["points"]] == [0, 0, 1, 2, 3, 3, 3]
-    assert drawn["points"][6][3] == "–"
+    drawn = data_of(layers.graded(layers.points(lonlat, np.ones(7)), graded))
+    assert drawn["step"] == "0012333"
+    assert drawn["words"][drawn["said"][6]] == "–"
+    assert drawn["people"] == [1] * 7
+    assert np.reshape(drawn["at"], (7, 2)) * 1e-6 == pytest.approx(lonlat)
     assert [step["mark"] for step in drawn["steps"]] == ["disc", "disc", "disc", "ring"]
 
 
@@ -116,11 +140,12 @@ def test_a_path_ends_in_its_minutes() -> None:
 
 def test_a_gap_is_numbered_at_a_point_within_it() -> None:
     small = district()
-    zone = feature(small.boundary, small.crs, rank=2, name="甲", lines=["约 20 人"])
-    (drawn,) = data_of(layers.gaps([zone], selected="2"))["gaps"]
+    zone = layers.Area(2, "甲", small.boundary, ["约 20 人"])
+    layer = data_of(layers.gaps([zone], small.crs, selected="2"))
+    (drawn,) = layer["gaps"]
     assert drawn["rank"] == 2
-    assert drawn["selected"] is True
-    assert shapely.geometry.shape(zone["geometry"]).contains(shapely.Point(drawn["at"]))
+    assert layer["selected"] == drawn["id"] == "2"
+    assert unpacking.unpacked(drawn["polygons"]).contains(shapely.Point(drawn["at"]))
 
 
 def test_names_stand_once_each_and_upright() -> None:
@@ -136,19 +161,3 @@ def test_the_legend_speaks_the_language_in_use() -> None:
         row = legend.bands_row([15, 5])
         assert [item["text"] for item in row["items"]] == ["5", "15 min"]
         assert legend.kind_rows(small.kinds.values())[0]["items"][0]["text"] == "market"
-
-
-def test_two_maps_of_one_district_are_drawn_alike() -> None:
-    small = district()
-    kept = base_map.Backdrop.of(base_map.base_data(small))
-    first, second = (base_map.district_map(kept) for _ in range(2))
-    for drawn in (first, second):
-        drawn.get_root().render()
-    assert generate_leaflet_string(first) == generate_leaflet_string(second)
-
-
-def test_a_call_stands_in_the_page_as_it_was_written() -> None:
-    drawn = base_map.district_map(base_map.Backdrop.of(base_map.base_data(district())))
-    drawn.add_child(Call("legend", '{"title":"{{ 6 * 7 }}"}'))
-    assert "circle.legend(" in (page := drawn.get_root().render())
-    assert '{"title":"{{ 6 * 7 }}"}' in page

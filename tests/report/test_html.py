@@ -166,7 +166,7 @@ def test_points_come_back_as_they_were() -> None:
     assert demand["step"] == "03"
     assert [demand["words"][said] for said in demand["said"]] == ["3", "30"]
     assert list(calls) == [
-        "bands", "demand", "gaps", "facilities", "outlines", "heritage", "legendLayer", "picture"
+        "bands", "demand", "gaps", "facilities", "outlines", "heritage", "legend", "picture"
     ]  # fmt: skip
     (south, west), (north, east) = data["maps"][0]["bounds"]
     lon, lat = (np.array(demand["at"][:2]) * 1e-6).tolist()
@@ -188,7 +188,7 @@ def test_a_map_may_be_bare_and_a_report_without_maps() -> None:
     data = data_of(page(small_report(bare)))
     assert [name for name, _ in data["maps"][0]["calls"]] == [
         "facilities",
-        "legendLayer",
+        "legend",
         "picture",
     ]
     assert data_of(page(small_report()))["maps"] == []

@@ -95,12 +95,28 @@ def test_browsers_are_told() -> None:
     assert refused.header("x-content-type-options") == ["nosniff"]
 
 
-def test_the_map_s_frame_has_a_policy_of_its_own() -> None:
+def test_the_frames_run_no_text_as_code() -> None:
     (policy,) = ask(AccessControl(Inner(), SERVED), "/component/x/index.html").header(
         "content-security-policy"
     )
-    assert "'unsafe-eval'" in policy
-    assert "'unsafe-eval'" not in headers.policy("/media/x.html").replace("'wasm-unsafe-eval'", "")
+    assert re.findall("script-src ([^;]*)", policy) == ["'self'"]
+
+
+@pytest.mark.parametrize(
+    ("path", "query", "status", "kept"),
+    [
+        ("/component/x/circle.js", "v=1234", 200, [headers.FOR_GOOD]),
+        ("/component/x/circle.js", "v=1234", 404, []),
+        ("/component/x/index.html", "streamlitUrl=x", 200, []),
+        ("/media/x.json", "v=1234", 200, ["no-store"]),
+        ("/explore", "v=1234", 200, []),
+    ],
+)
+def test_a_file_that_is_named_by_its_content_is_kept_for_good(
+    path: str, query: str, status: int, kept: list[str]
+) -> None:
+    asked = ask(AccessControl(Inner(status), SERVED), path, query=query)
+    assert asked.header("cache-control") == kept
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ def test_every_name_is_one_that_streamlit_has() -> None:
     scripts = "".join(path.read_text(encoding="utf-8") for path in STATIC.glob("*.js"))
     with in_language("en"):
         ours = {name: named for name, named in names.names().items() if name != "Map"}
-    frame = ours.pop("streamlit_folium.st_folium")
+    frame = ours.pop("circle.web.map_view.map")
     assert frame == "Map"
     assert all(name == named for name, named in ours.items())
     assert not [name for name in ours if name.split("{")[0].strip(" :,") not in scripts]
@@ -30,7 +30,7 @@ def test_in_chinese_every_name_is_chinese() -> None:
     with in_language("zh"):
         named = names.names()
     assert all(re.search("[一-鿿]", name) for name in named.values())
-    assert named["streamlit_folium.st_folium"] == named["Map"]
+    assert named["circle.web.map_view.map"] == named["Map"]
 
 
 def test_the_pages_may_run_that_script() -> None:

@@ -3,7 +3,6 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from circle.maps.assets import FRAME_URL, STATIC
 from circle.web import map_view
 from circle.web.names import script
 from circle.web.style import style_sheet
@@ -79,57 +78,21 @@ def test_a_page_opened_first_has_its_style() -> None:
     assert "http" not in style_sheet()
 
 
-def test_the_map_files_are_served_where_maps_link_to(monkeypatch: pytest.MonkeyPatch) -> None:
-    declared: dict[str, object] = {}
-
-    def declare(name: str, path: object) -> None:
-        declared[name] = path
-
-    monkeypatch.setattr("streamlit.components.v1.declare_component", declare)
-    map_view.serve_files()
-    assert declared == {"static": STATIC}
-    assert f"../{map_view.__name__}.static/" == FRAME_URL
-
-
 @pytest.mark.parametrize(
-    ("told", "layer", "found"),
+    ("told", "click"),
     [
-        ({"last_clicked": {"lat": 1, "lng": 2}}, "", ""),
-        (
-            {
-                "last_object_clicked_count": 2,
-                "last_active_drawing": {
-                    "properties": {"layer": "gap", "id": "g1"},
-                    "geometry": {"type": "Point", "coordinates": [2, 1]},
-                },
-            },
-            "gap",
-            "g1",
+        ({"lon": 2, "lat": 1, "time": 3}, map_view.Click(2, 1)),
+        ({"lon": 2, "lat": 1, "layer": "gap", "id": "g1"}, map_view.Click(2, 1, "gap", "g1")),
+        *(
+            (hostile, None)
+            for hostile in (
+                None, "x", {}, {"lon": 2}, {"lon": None, "lat": 1}, {"lon": True, "lat": 1},
+                {"lon": float("nan"), "lat": 1}, {"lon": 181, "lat": 1}, {"lon": 1, "lat": -91},
+            )
         ),
     ],
-)
-def test_a_click_is_told_once(
-    monkeypatch: pytest.MonkeyPatch, told: dict[str, object], layer: str, found: str
+)  # fmt: skip
+def test_what_a_frame_tells_is_a_click_or_nothing(
+    told: object, click: map_view.Click | None
 ) -> None:
-    monkeypatch.setattr("streamlit.session_state", {})
-    assert map_view._new_click({}, "m") is None  # noqa: SLF001
-    assert map_view._new_click(told, "m") == map_view.Click(2, 1, layer, found)  # noqa: SLF001
-    assert map_view._new_click(told, "m") is None  # noqa: SLF001
-
-
-@pytest.mark.parametrize(
-    "told",
-    [{}, {"last_clicked": "x"}, {"last_clicked": {"lat": None}}, {"last_active_drawing": []}],
-)
-def test_what_is_no_click_is_none(monkeypatch: pytest.MonkeyPatch, told: dict[str, object]) -> None:
-    monkeypatch.setattr("streamlit.session_state", {})
-    assert map_view._new_click(told, "m") is None  # noqa: SLF001
-
-
-def test_a_click_that_a_browser_repeats_to_a_new_session_is_none(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr("streamlit.session_state", {})
-    first, second = ({"last_clicked": {"lat": 1, "lng": lon}} for lon in (2, 3))
-    assert map_view._new_click(first, "m") is None  # noqa: SLF001
-    assert map_view._new_click(second, "m") == map_view.Click(3, 1)  # noqa: SLF001
+    assert map_view.read_click(told) == click

@@ -64,6 +64,10 @@ window.circle = (function () {
     return made;
   }
 
+  function escaped(text) {
+    return element("span", "", text).innerHTML;
+  }
+
   function decode(line) {
     var lon = 0, lat = 0, points = [];
     for (var i = 0; i < line.length; i += 2) {
@@ -78,13 +82,18 @@ window.circle = (function () {
     return [point[1], point[0]];
   }
 
+  /* Polygons as Python packs them: each its rings. */
+  function polygon(polygons, options) {
+    return L.polygon(polygons.map(function (rings) { return rings.map(decode); }), options);
+  }
+
+  /* A click on a named thing is told to the map as one, and not as a click on the map. */
   function named(layer, kind, id, point) {
-    layer.feature = {
-      type: "Feature",
-      properties: { layer: kind, id: id },
-      geometry: { type: "Point", coordinates: point }
-    };
-    return layer;
+    return layer.on("click", function (event) {
+      L.DomEvent.stopPropagation(event);
+      var map = layer._map || (event.target && event.target._map);
+      if (map) map.fire("circle:pick", { layer: kind, id: id, lon: point[0], lat: point[1] });
+    });
   }
 
   function html(pane, point, options) {
@@ -104,10 +113,11 @@ window.circle = (function () {
   }
 
   function describe(marker, label) {
+    marker.circleLabel = label;
     marker.on("add", function () {
       var made = marker.getElement();
       if (!made) return;
-      made.setAttribute("aria-label", label);
+      made.setAttribute("aria-label", marker.circleLabel);
       if (!marker.options.interactive) return;
       made.addEventListener("keydown", function (event) {
         if (event.key !== "Enter" && event.key !== " ") return;
@@ -194,16 +204,6 @@ window.circle = (function () {
     L.control.attribution({ prefix: false }).addAttribution(data.credit).addTo(map);
   }
 
-  /* The frame's styles arrive after its scripts: sizes are only right then. */
-  function whenStyled(map, act) {
-    var pane = map.getPane("mapPane"), tries = 0;
-    (function look() {
-      tries += 1;
-      if (getComputedStyle(pane).position === "absolute" || tries > 600) act();
-      else requestAnimationFrame(look);
-    })();
-  }
-
   function settle(map, data) {
     map.invalidateSize({ animate: false });
     if (map.getSize().x < 2 || map.getSize().y < 2) {  // a frame that is not laid out yet
@@ -285,20 +285,10 @@ window.circle = (function () {
     map.setMinZoom(Math.min(map.getZoom() - 1, map.getBoundsZoom(data.limits, false)));
   }
 
-  /* The frame reports its first state when it differs from what Python assumed,
-     and the page would run twice. */
-  function quiet() {
-    var state = window.__GLOBAL_DATA__;
-    if (!state) return;
-    state.last_active_drawing = null;
-    state.last_object_clicked_count = null;
-  }
-
   function base(map, data) {
     prepare(map, !!data.vectors);
     map.circlePrinted = !!data.vectors;
     fit(map, data, 12);
-    quiet();
     var box = map.getContainer();
     box.setAttribute("role", "region");
     box.setAttribute("aria-label", data.words.map);
@@ -326,10 +316,12 @@ window.circle = (function () {
       }
     }
     paint();
-    new MutationObserver(paint).observe(document.head, { childList: true });
+    var watch = new MutationObserver(paint);
+    watch.observe(document.documentElement, { attributeFilter: ["style"] });
+    map.on("unload", function () { watch.disconnect(); });
     labels(map, data.labels);
     controls(map, data);
-    whenStyled(map, function () { settle(map, data); });
+    Promise.resolve().then(function () { settle(map, data); });  // beside the legend, which follows
   }
 
   /* ---- the legend ---- */
@@ -379,7 +371,7 @@ window.circle = (function () {
     data.notes.forEach(function (note) { box.appendChild(legendNote(note)); });
   }
 
-  function legend(map, data) {
+  function legendBox(map, data) {
     var control = L.control({ position: "bottomleft" });
     control.onAdd = function () {
       var box = element("details", "circle-legend");
@@ -429,12 +421,12 @@ window.circle = (function () {
   }
 
   /* A legend that comes with an answer: the box stays, and stays open or shut. */
-  function legendLayer(parent, data) {
+  function legend(parent, data) {
     whenAdded(parent, function () {
       var map = parent._map, said = JSON.stringify(data);
       var box = map.getContainer().querySelector(".circle-legend");
       if (box && map.circleLegend !== said) fillLegend(box, data);
-      if (!box) legend(map, data);
+      if (!box) legendBox(map, data);
       map.circleLegend = said;
     });
   }
@@ -444,12 +436,9 @@ window.circle = (function () {
   function bands(parent, data) {
     var group = L.featureGroup();
     data.bands.forEach(function (band) {
-      L.geoJSON(band.geometry, {
-        pane: "circle-bands",
-        interactive: false,
-        style: {
-          color: band.line, weight: 1, fillColor: band.fill, fillOpacity: 0.45, opacity: 0.9
-        }
+      polygon(band.polygons, {
+        pane: "circle-bands", interactive: false,
+        color: band.line, weight: 1, fillColor: band.fill, fillOpacity: 0.45, opacity: 0.9
       }).addTo(group);
     });
     put(parent, "bands", group);
@@ -457,29 +446,57 @@ window.circle = (function () {
   }
 
   function facilities(parent, data) {
-    var groups = {};
-    data.places.forEach(function (place) {
+    var groups = {}, set;
+    var made = data.places.map(function (place) {
       var style = data.styles[place.style];
       var half = style.size / 2;
       var marker = html("markerPane", place.at, {
         className: "circle-place",
-        html: style.svg + (place.selected ? '<span class="circle-halo"></span>' : ""),
+        html: style.svg,
         size: [style.size, style.size],
         anchor: [half - place.dx, half - place.dy],
-        interactive: true,
-        lift: place.selected ? 1000 : 0
+        interactive: true
       });
       named(describe(marker, place.label), "facility", place.id, place.at);
       marker.bindTooltip(place.tip, {
-        className: "circle-tip", direction: "top", offset: [place.dx, place.dy - half],
-        permanent: place.selected, opacity: 1
+        className: "circle-tip", direction: "top", offset: [place.dx, place.dy - half], opacity: 1
       });
-      var key = place.kind;
-      groups[key] = groups[key] || L.featureGroup();
-      marker.addTo(groups[key]);
+      groups[place.kind] = groups[place.kind] || L.featureGroup();
+      return marker.addTo(groups[place.kind]);
     });
+
+    function mark(marker, on) {
+      var tooltip = marker.getTooltip(), sign = marker.getElement();
+      if (tooltip.options.permanent !== on) {
+        marker.unbindTooltip().bindTooltip(tooltip.getContent(), L.extend(
+          {}, tooltip.options, { permanent: on }
+        ));
+      }
+      marker.setZIndexOffset(on ? 1000 : 0);
+      if (!sign) return;
+      var halo = sign.querySelector(".circle-halo");
+      if (on && !halo) sign.appendChild(element("span", "circle-halo"));
+      if (!on && halo) halo.remove();
+    }
+
+    set = function (told) {
+      data.places.forEach(function (place, i) {
+        var time = told.times[i], marker = made[i];
+        marker.circleLabel = place.label + (time ? data.join + time : "");
+        marker.circleChosen = place.id === told.selected;
+        var sign = marker.getElement();
+        if (sign) sign.setAttribute("aria-label", marker.circleLabel);
+        marker.setTooltipContent(place.tip + (time ? "<br>" + escaped(time) : ""));
+        mark(marker, marker.circleChosen);
+      });
+    };
+    made.forEach(function (marker) {
+      marker.on("add", function () { mark(marker, marker.circleChosen); });
+    });
+    set(data);
     Object.keys(groups).forEach(function (key) { put(parent, "kind:" + key, groups[key]); });
     whenAdded(parent, function () { legendBesideFacilities(parent._map); });
+    return set;
   }
 
   /* Corners of the signs that are no disc; a radius is 1. */
@@ -563,23 +580,30 @@ window.circle = (function () {
     group.on("remove", function () { group._map.off("circle:paint", paint); });
   }
 
+  /* Points by column: the places of all, and what the measure says of each. Diamonds
+     and crosses stand above discs and rings. */
   function demand(parent, data) {
-    var group = L.featureGroup();
-    data.points.forEach(function (row) {
-      var step = data.steps[row[2]];
-      var point = [row[0] * MICRO, row[1] * MICRO];
+    var group = L.featureGroup(), above = [];
+    function dot(i) {
+      var step = data.steps[parseInt(data.step[i], 36)];
       var Shape = CORNERS[step.mark] ? Sign : L.CircleMarker;
-      var dot = new Shape(at(point), {
+      var made = new Shape([data.at[2 * i + 1] * MICRO, data.at[2 * i] * MICRO], {
         mark: step.mark,
         pane: "circle-points",
         radius: 3,
         weight: step.mark === "ring" ? 1.6 : 0.6,
         fillOpacity: 1
       });
-      dot.step = step;
-      dot.words = worded(step.tip, { people: row[4], value: row[3] });
-      dot.addTo(group);
+      made.step = step;
+      made.words = worded(step.tip, { people: data.people[i], value: data.words[data.said[i]] });
+      return made;
+    }
+    data.people.forEach(function (_, i) {
+      var made = dot(i);
+      if (CORNERS[made.step.mark]) above.push(made);
+      else made.addTo(group);
     });
+    above.forEach(function (made) { made.addTo(group); });
     swelling(group, 3);
     painted(group);
     group.bindTooltip(function (dot) {
@@ -591,19 +615,13 @@ window.circle = (function () {
   function gaps(parent, data) {
     var group = L.featureGroup(), bounds = null;
     data.gaps.forEach(function (gap) {
-      var chosen = !!gap.selected;
-      var ground = L.geoJSON(gap.geometry, {
-        pane: "circle-gaps",
-        style: {
-          color: "#B33A3A", weight: chosen ? 3.5 : 1.8, dashArray: chosen ? null : "6 4",
-          fillColor: "url(#circle-hatch)", fillOpacity: 1
-        },
-        onEachFeature: function (_, layer) {
-          named(layer, "gap", gap.id, gap.at);
-          layer.toGeoJSON = function () { return layer.feature; };
-          layer.bindTooltip(gap.tip, { className: "circle-tip", sticky: true, opacity: 1 });
-        }
-      }).addTo(group);
+      var chosen = gap.id === data.selected;
+      var ground = polygon(gap.polygons, {
+        pane: "circle-gaps", color: "#B33A3A", weight: chosen ? 3.5 : 1.8,
+        dashArray: chosen ? null : "6 4", fillColor: "url(#circle-hatch)", fillOpacity: 1
+      });
+      named(ground, "gap", gap.id, gap.at).addTo(group);
+      ground.bindTooltip(gap.tip, { className: "circle-tip", sticky: true, opacity: 1 });
       if (chosen) bounds = ground.getBounds();
       var badge = html("circle-badges", gap.at, {
         className: "circle-badge" + (chosen ? " circle-badge-chosen" : ""),
@@ -626,9 +644,6 @@ window.circle = (function () {
           fill: false
         },
         onEachFeature: function (_, layer) {
-          var corner = layer.getBounds().getNorthEast();
-          named(layer, "outline", "", [corner.lng, corner.lat]);
-          layer.toGeoJSON = function () { return layer.feature; };
           layer.bindTooltip(row.tip, { className: "circle-tip", sticky: true, opacity: 1 });
         }
       }).addTo(group);
@@ -680,9 +695,9 @@ window.circle = (function () {
   }
 
   return {
-    base: base, legend: legend, legendLayer: legendLayer, bands: bands, facilities: facilities,
+    base: base, legend: legend, bands: bands, facilities: facilities,
     heritage: heritage, demand: demand, gaps: gaps, outlines: outlines, path: path, origin: origin,
     lettered: lettered,
-    element: element, whenAdded: whenAdded, look: look, turnTo: turnTo
+    element: element, polygon: polygon, whenAdded: whenAdded, look: look, turnTo: turnTo
   };
 })();

@@ -125,8 +125,8 @@
     };
   }
 
-  circle.tools = function (map, data) {
-    var words = data.words, control = L.control({ position: "topleft" });
+  circle.tools = function (map, words) {
+    var control = L.control({ position: "topleft" });
     control.onAdd = function () {
       var holder = element("div", "circle-tools leaflet-bar");
       var told = element("div", "circle-told");

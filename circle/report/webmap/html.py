@@ -17,7 +17,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from circle.i18n import in_language, t
 from circle.maps.assets import contents
-from circle.maps.element import script_json
+from circle.maps.drawing import script_json
 from circle.report.content.elements import Facts, Map
 from circle.report.file_names import put
 from circle.report.metadata import stated

@@ -18,8 +18,7 @@ from circle.geo.geojson import DECIMALS
 from circle.i18n import t
 from circle.maps import layers, legend
 from circle.maps.base_map import base_data, leaflet_options
-from circle.maps.element import calls
-from circle.maps.geometry import feature
+from circle.maps.drawing import calls
 from circle.maps.picture import Sheet, picture
 from circle.maps.roads import never_widened
 from circle.report.snapshot import file_name
@@ -27,10 +26,10 @@ from circle.report.snapshot import file_name
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from circle.maps.drawing import Layer
     from circle.report.content.elements import Map, Report
 
 _WORTH_SHARING = 400
-_DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 Data = dict[str, Any]
 
@@ -62,16 +61,12 @@ def scene(report: Report) -> Data:
 
 
 def _map(report: Report, shown: Map, pool: dict[str, int]) -> Data:
-    drawing = [
-        (name, _columns(data) if name == "demand" else dict(data))
-        for name, data in calls(_layers(report, shown))
-    ]
     return {
         "title": shown.title,
         "alt": shown.alt,
         "note": shown.note,
         "bounds": _corners(shown, report.district.crs),
-        "calls": [[name, _pooled(data, pool)] for name, data in drawing],
+        "calls": [[name, _pooled(data, pool)] for name, data in calls(_layers(report, shown))],
         "zones": [
             {"rank": zone.rank, "name": zone.name, "lines": list(zone.lines)}
             for zone in shown.zones
@@ -79,30 +74,28 @@ def _map(report: Report, shown: Map, pool: dict[str, int]) -> Data:
     }
 
 
-def _layers(report: Report, shown: Map) -> Iterator[Any]:
+def _layers(report: Report, shown: Map) -> Iterator[Layer]:
     """Yield what is drawn of a map, then its legend and the button of its picture."""
     district = report.district
     rows = []
     if shown.bands:
         rows.append(legend.bands_row([band.minutes for band in shown.bands]))
-        yield layers.bands(
-            [feature(band.geometry, district.crs, minutes=band.minutes) for band in shown.bands]
-        )
+        yield layers.bands(shown.bands, district.crs)
     if shown.graded is not None:
         rows.append(legend.graded_row(shown.graded.scale))
-        yield layers.graded(to_lonlat(shown.xy, district.crs), shown.graded, shown.people)
+        points = layers.points(to_lonlat(shown.xy, district.crs), shown.people)
+        yield layers.graded(points, shown.graded)
     if shown.zones:
         rows.append(legend.gaps_row())
         marked = next((str(zone.rank) for zone in shown.zones if zone.marked), None)
         zones = (
-            feature(zone.geometry, district.crs, rank=zone.rank, name=zone.name, lines=zone.lines)
-            for zone in shown.zones
+            layers.Area(zone.rank, zone.name, zone.geometry, zone.lines) for zone in shown.zones
         )
-        yield layers.gaps(zones, selected=marked)
+        yield layers.gaps(zones, district.crs, selected=marked)
     present = set(shown.places["kind"])
     kinds = {name: kind for name, kind in district.kinds.items() if name in present}
     rows += legend.kind_rows(kinds.values())
-    yield layers.facilities(shown.places, kinds)
+    yield layers.facilities(layers.places(shown.places, kinds))
     if shown.roads:
         rows.append(legend.outlines_row(t("measure.roads"), "roads"))
         yield layers.outlines(never_widened(district), key="roads")
@@ -125,21 +118,6 @@ def _sheet(report: Report, shown: Map) -> Sheet:
         notes=tuple(filter(None, notes)),
         file=file_name(report.district.id, shown.id, imprint.observed),
     )
-
-
-def _columns(data: Mapping[str, Any]) -> Data:
-    """Return the points of ``circle.demand`` by column; the page puts them together again."""
-    rows = data["points"]
-    words = list(dict.fromkeys(row[3] for row in rows))
-    place = {word: number for number, word in enumerate(words)}
-    return {
-        "at": [value for row in rows for value in row[:2]],
-        "people": [row[4] for row in rows],
-        "step": "".join(_DIGITS[row[2]] for row in rows),
-        "words": words,
-        "said": [place[row[3]] for row in rows],
-        "steps": data["steps"],
-    }
 
 
 def _pooled(data: Mapping[str, Any], pool: dict[str, int]) -> Data:

@@ -2,7 +2,7 @@
 
 Streamlit sends none of these itself. Its own page has one script inside it, and ours
 puts one there (`circle.web.names`); both are allowed by their hash, and no text is run
-as code. The document of the map's frame does both, so it has a policy of its own.
+as code. The frames of ours have none inside them.
 """
 
 from __future__ import annotations
@@ -20,6 +20,8 @@ from circle.web import names
 
 FRAMES = ("/component/", "/_stcore/bidi-components/")
 """Where the documents of the map's and the components' frames are."""
+FOR_GOOD = "public, max-age=31536000, immutable"
+"""How long a browser keeps a file whose address names its content (`circle.maps.assets`)."""
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "SAMEORIGIN",
@@ -43,7 +45,7 @@ _POLICY = {
 }
 _INLINE = re.compile(rb"<script>(.*?)</script>", re.DOTALL)
 _SCRIPTS_OF_PAGE = "'self' 'wasm-unsafe-eval'"
-_SCRIPTS_OF_FRAME = "'self' 'unsafe-inline' 'unsafe-eval'"
+_SCRIPTS_OF_FRAME = "'self'"
 
 
 def policy(path: str, tiles: str = "") -> str:

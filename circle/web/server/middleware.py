@@ -36,6 +36,7 @@ SHUT = ("/_stcore/metrics", "/_stcore/script-health-check", "/_stcore/agent")
 MEDIA = "/media/"
 """Where files for download are, those of staff too: no cache keeps them."""
 MOST_SIGN_INS, WITHIN_S = 30, 60.0
+_OK = 200
 _log = logging.getLogger(__name__)
 
 
@@ -119,11 +120,18 @@ class AccessControl:
                     given.setdefault(name, value)
                 if path.startswith(MEDIA):
                     given["Cache-Control"] = "no-store"
+                elif message["status"] == _OK and _named_by_content(scope, path):
+                    given["Cache-Control"] = headers.FOR_GOOD
                 if encrypted:
                     message["headers"] = [secured(name, value) for name, value in given.raw]
             await send(message)
 
         return send_with_headers
+
+
+def _named_by_content(scope: Scope, path: str) -> bool:
+    """Tell whether it is a file of a frame of ours, asked for by what it holds."""
+    return path.startswith(headers.FRAMES) and scope.get("query_string", b"").startswith(b"v=")
 
 
 def checked() -> Rules:

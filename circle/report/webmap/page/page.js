@@ -18,21 +18,10 @@
     return whole;
   }
 
-  function points(columns) {
-    return columns.people.map(function (people, i) {
-      return [
-        columns.at[2 * i], columns.at[2 * i + 1], parseInt(columns.step[i], 36),
-        columns.words[columns.said[i]], people
-      ];
-    });
-  }
-
   function draw(own) {
     var parts = L.featureGroup().addTo(map);
     own.calls.forEach(function (call) {
-      var given = unpooled(call[1]);
-      if (call[0] === "demand") given.points = points(given);
-      window.circle[call[0]](parts, given);
+      window.circle[call[0]](parts, unpooled(call[1]));
     });
     return parts;
   }
@@ -46,7 +35,7 @@
   function boundsOf(own, rank) {
     var gaps = own.calls.filter(function (call) { return call[0] === "gaps"; })[0];
     var gap = unpooled(gaps[1]).gaps.filter(function (one) { return one.rank === rank; })[0];
-    return L.geoJSON(gap.geometry).getBounds();
+    return window.circle.polygon(gap.polygons).getBounds();
   }
 
   function row(own, zone) {
