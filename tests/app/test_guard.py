@@ -9,7 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from circle.identity import PUBLIC
-from circle.web import guard, sign_in
+from circle.web import sign_in
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted((ROOT / "pages").glob("*.py"))
@@ -57,7 +57,7 @@ def test_a_part_that_runs_alone_asks_again_who_the_visitor_is(
     def rerun() -> None:
         raise PermissionError
 
-    monkeypatch.setattr(guard.st, "rerun", rerun)
+    monkeypatch.setattr("streamlit.rerun", rerun)
     if not allowed:
         monkeypatch.setattr(sign_in, "visitor", lambda: PUBLIC)
     app = AppTest.from_function(again).run()

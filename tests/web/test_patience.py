@@ -11,6 +11,7 @@ import pytest
 import uvicorn
 from uvicorn.protocols.http.auto import AutoHTTPProtocol
 from uvicorn.protocols.http.h11_impl import H11Protocol
+from websockets.asyncio.client import connect
 
 from circle.web.server import patience
 from tests.waiting import awaited
@@ -29,7 +30,13 @@ class Slow(Inner):
     """An app that reads the request to its end and takes longer than a request may."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer late."""
+        """Answer late; a WebSocket's message at once."""
+        if scope["type"] == "websocket":
+            await receive()
+            await send({"type": "websocket.accept"})
+            await receive()
+            await send({"type": "websocket.send", "text": "here"})
+            return
         while (message := await receive())["type"] == "http.request" and message["more_body"]:
             pass
         await asyncio.sleep(2 * LIMIT_S)
@@ -87,3 +94,13 @@ def test_a_request_that_is_not_whole_ends(port: int, parts: list[bytes]) -> None
 def test_a_whole_request_is_answered_however_long_that_takes(port: int) -> None:
     answer = awaited(talk(port, HEAD[:20], HEAD[20:], b"12345"))
     assert answer.startswith(b"HTTP/1.1 200")
+
+
+def test_a_websocket_stays_open_without_a_word(port: int) -> None:
+    async def silent() -> str | bytes:
+        async with connect(f"ws://127.0.0.1:{port}/", proxy=None) as socket:
+            await asyncio.sleep(3 * LIMIT_S)
+            await socket.send("still here?")
+            return await socket.recv()
+
+    assert awaited(silent()) == "here"

@@ -45,7 +45,9 @@ def _follow(event: str, then: Callable[[H11Protocol], None]) -> None:
 
 
 def _watch(connection: H11Protocol) -> None:
-    if connection.conn.their_state not in _HALF_OPEN or connection.transport.is_closing():
+    upgraded = connection.transport.get_protocol() is not connection  # a WebSocket's own from here
+    whole = connection.conn.their_state not in _HALF_OPEN
+    if whole or upgraded or connection.transport.is_closing():
         _forget(connection)
     elif connection not in _deadlines:
         _deadlines[connection] = connection.loop.call_later(REQUEST_S, connection.transport.abort)
