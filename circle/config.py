@@ -171,6 +171,9 @@ class Settings(BaseSettings):
     store
         Where what people say is kept: an SQLite file (a relative path counts
         from the project's folder), or the URL of a PostgreSQL database.
+    overpass
+        Address of the Overpass interpreter that streets of today are fetched from, by
+        ``circle refresh`` alone.
     mode
         ``serve``: only what a person's role allows; ``local``: on one's own machine,
         for oneself alone, everything.
@@ -205,6 +208,9 @@ class Settings(BaseSettings):
     target: float = Field(default=0.99, gt=0, le=1, allow_inf_nan=False)
     fonts: Annotated[Path, AfterValidator(_from_root)] | None = None
     store: str = Field(default="var/circle.sqlite", min_length=1)
+    overpass: str = Field(
+        default="https://overpass-api.de/api/interpreter", pattern=r"^https?://[^\s?#]{1,200}$"
+    )
     mode: Literal["local", "serve"] = "serve"
     sign_in: SignIn = SignIn()
     address: str = Field(default="", pattern=r"^(https?://[^\s?#]{1,200})?$")

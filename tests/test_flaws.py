@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+import shapely
 
 from circle.load import build, check, read_district
+from circle.network.graph import segment_lines
 from circle.quality import quality
 from circle.quality.flaws import street_flaws
 from circle.words import data_tables
@@ -75,6 +77,12 @@ def test_edits_are_laid_over_the_streets_and_stay_apart_from_them(
     assert district.street_edits["outcome"].tolist() == ["fits", "off_street"]
     assert "新通道" in district.network.segment_name.tolist()
     assert len(district.network.segment_name) == len(before.network.segment_name) + 3
+    lines = segment_lines(district.network)[district.demand["segment"]]
+    on_street = shapely.line_interpolate_point(
+        lines, district.demand["fraction"].to_numpy(), normalized=True
+    )
+    homes = shapely.points(district.demand[["x", "y"]].to_numpy(np.float64))
+    assert shapely.distance(on_street, homes).max() < 0.1
     # the source's own rows are as they were
     assert (tmp_path / "out" / "segments.csv").read_bytes().count(b"\n") == len(
         before.network.segment_name

@@ -46,6 +46,7 @@ def parser(description: str | None) -> argparse.ArgumentParser:
     _add_measures(commands)
     _add_registers(commands)
     _add_versions(commands)
+    _add_refresh(commands)
     _add_intake(commands)
     _add_report(commands)
     _add_store(commands)
@@ -176,6 +177,16 @@ def _add_versions(commands: Commands) -> None:
     command = _add(commands, "restore", text, "history_command.restore", "--district", "--by")
     command.add_argument("number", type=int, metavar="VERSION")
     command.add_argument("--reason", required=True, metavar="TEXT")
+
+
+def _add_refresh(commands: Commands) -> None:
+    text = "the streets as mapped today, compared with those of a district folder"
+    command = _add(commands, "refresh", text, "refresh_command.refresh", "--by")
+    command.add_argument("folder", type=Path, metavar="DISTRICT")
+    text = "Overpass interpreter; default: the setting overpass"
+    command.add_argument("--server", default="", metavar="URL", help=text)
+    command.add_argument("--reason", default="", metavar="TEXT", help="why")
+    command.add_argument("--yes", action="store_true", help="put them in place")
 
 
 def _add_intake(commands: Commands) -> None:

@@ -224,7 +224,7 @@ def _contents(facts: Facts, about: Mapping[str, Any], head: dict[str, Any]) -> d
     }
     tables |= {file: wording.translated(file, tables[file], about) for file in TRANSLATED}
     areas = [(unit.properties["id"], unit.polygon) for unit in levels["area"]]
-    tables["demand.csv"] = _demand(facts, areas, head)
+    tables["demand.csv"] = demand_table(facts, areas, head)
     outlines = {OUTLINES[0]: [boundary]} | {LEVEL_FILES[name]: levels[name] for name in levels}
     content = {file: feature_collection(shapes) for file, shapes in outlines.items()}
     rows = {file: len(shapes) for file, shapes in outlines.items()}
@@ -246,12 +246,23 @@ def _contents(facts: Facts, about: Mapping[str, Any], head: dict[str, Any]) -> d
     return content
 
 
-def _demand(facts: Facts, areas: list[tuple[str, Any]], head: dict[str, Any]) -> pd.DataFrame:
+def demand_table(
+    facts: Facts, areas: list[tuple[str, Any]], head: Mapping[str, Any]
+) -> pd.DataFrame:
+    """Return the residents of facts on their streets, as the text of demand.csv.
+
+    Parameters
+    ----------
+    facts
+        Streets, residents and boundary.
+    areas
+        Identifier and polygon (degrees) of each area.
+    head
+        What district.toml says: its crs, and whether the main piece of street alone counts.
+    """
     crs = str(head["crs"])
-    tables = {
-        file: typed(facts.tables[file], file)
-        for file in ("junctions.csv", "segments.csv", "residents.csv")
-    }
+    needed = ("junctions.csv", "segments.csv", "residents.csv", "street_edits.csv")
+    tables = {file: typed(facts.tables[file], file) for file in needed if file in facts.tables}
     cells = tables["residents.csv"].astype({"cell": np.int64})
     points = place_residents(
         network_of(tables, crs, main_piece_only=head.get(MAIN_PIECE, False)),

@@ -316,7 +316,9 @@ def _demand(whole: Mapping[str, pd.DataFrame]) -> list[Finding]:
     lost = ~demand["cell"].isin(cells["cell"])
     findings = rows_at_fault(lost, file, "unknown_cell", "cell", value=demand["cell"])
     if "segments.csv" in whole:
-        off = ~demand["segment"].between(0, len(whole["segments.csv"]) - 1)
+        # a link is one more segment, and cuts two
+        more = 3 * len(whole.get("street_edits.csv", ()))
+        off = ~demand["segment"].between(0, len(whole["segments.csv"]) + more - 1)
         findings += rows_at_fault(off, file, "unknown_segment", "segment", value=demand["segment"])
     columns = list(RESIDENT_COLUMNS)
     due = hundredths(cells[columns].to_numpy(np.float64))

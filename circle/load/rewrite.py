@@ -27,6 +27,7 @@ def rewritten(
     tables: Mapping[str, pd.DataFrame],
     levels: Mapping[str, Sequence[Outline]],
     source: str = "",
+    observed: Mapping[str, str] | None = None,
 ) -> dict[str, bytes]:
     """Return every file of a district folder, with some tables or levels in place of its own.
 
@@ -40,6 +41,8 @@ def rewritten(
         Outlines of a level, all of them.
     source
         Where a layer is from that was not there before; "" for not stated.
+    observed
+        The day of what a file holds now, where that is another.
 
     Raises
     ------
@@ -66,7 +69,11 @@ def rewritten(
     content = {name: content[name] for name in (*OUTLINES, *COLUMNS) if name in content}
     digests = {name: digest(data) for name, data in content.items()}
     head = {name: value for name, value in folder.raw.items() if name != "content_hash"}
-    head["layers"] = _layers(head["layers"], rows, digests, source)
+    layers = _layers(head["layers"], rows, digests, source)
+    days = observed or {}
+    head["layers"] = [
+        layer | {"observed": days.get(layer["file"], layer["observed"])} for layer in layers
+    ]
     whole = {"content_hash": content_hash(head, digests), **head}
     return {**content, FILE: tomli_w.dumps(whole).encode()}
 

@@ -1,0 +1,165 @@
+"""The streets of a district folder as they are mapped today, beside those that it has."""
+
+from __future__ import annotations
+
+import tempfile
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from circle.errors import DataError
+from circle.geo.crs import to_metric
+from circle.load.build import demand_table
+from circle.load.changes import LayerChange, changes
+from circle.load.facts import facts_of
+from circle.load.folder import faulty_folder, read_folder
+from circle.load.read import read_district
+from circle.load.replacing import staged
+from circle.load.rewrite import rewritten
+from circle.load.text_tables import typed
+from circle.load.versions import content_in
+from circle.network.overpass import Expected
+from circle.network.overpass import streets as fetch_streets
+from circle.osm.extract import Frame, read_extract
+from circle.osm.streets import streets_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from circle.load.folder import Folder
+    from circle.load.replacing import Staged
+    from circle.load.versions import Made
+    from circle.model import District, Floats
+    from circle.network.overpass import Answer
+
+LEAST_SHARE = 0.5
+"""Of the ways that the present streets are of, so many must come again to be believed."""
+STREETS = ("junctions.csv", "segments.csv")
+
+
+@dataclass(frozen=True, eq=False)
+class Refreshed:
+    """Streets of today, written and checked beside the present ones, and not in place.
+
+    Attributes
+    ----------
+    answer
+        What the server sent.
+    before, after
+        The district with the present streets, and with those of today.
+    changes
+        Which rows of which files differ.
+    left_out
+        How many ways are not walked, by reason.
+    """
+
+    answer: Answer
+    before: District
+    after: District
+    changes: tuple[LayerChange, ...]
+    left_out: dict[str, int]
+    staged: Staged
+
+    def put(self) -> None:
+        """Put them in place; what was there is kept as a version."""
+        self.staged.put()
+
+
+@contextmanager
+def refreshed(
+    path: Path,
+    server: str,
+    made: Made,
+    progress: Callable[[str, int], None] = lambda _what, _count: None,
+) -> Iterator[Refreshed]:
+    """Fetch the streets of a district anew; leaving without `Refreshed.put` changes nothing.
+
+    Streets are asked for as far as the present ones reach. Street edits stay and are
+    laid over the new streets; residents are put on them anew.
+
+    Parameters
+    ----------
+    path
+        A district folder without faults.
+    server
+        Address of an Overpass interpreter.
+    made
+        Who refreshes, and why.
+    progress
+        Told what is being fetched and read, and how much of it was.
+
+    Raises
+    ------
+    FetchError
+        When the server's answer cannot be believed; see `circle.network.overpass`.
+    DataError
+        When the folder has faults, or no district can be made of the streets.
+    OutputError
+        When the folder cannot be written.
+    """
+    folder = read_folder(path)
+    if folder.findings:
+        raise faulty_folder(path.name, list(folder.findings))
+    before = read_district(path)
+    frame = _frame(folder)
+    with tempfile.TemporaryDirectory(prefix="circle-refresh-") as work:
+        file = Path(work) / "streets.osm"
+        bounds = (frame.west, frame.south, frame.east, frame.north)
+        answer = fetch_streets(
+            server,
+            bounds,
+            file,
+            _expected(folder),
+            progress=lambda size: progress("fetched", size),
+        )
+        extract = read_extract(file, frame, progress)
+    crs = before.crs
+
+    def to_xy(lonlat: Floats) -> Floats:
+        return to_metric(lonlat[:, 0], lonlat[:, 1], crs)
+
+    streets = streets_of(extract, to_xy)
+    if streets.segments.empty or folder.boundary is None:
+        raise DataError("graph_empty")
+    raw = {"junctions.csv": streets.junctions, "segments.csv": streets.segments}
+    facts = facts_of(raw, folder.boundary, {})
+    facts = replace(facts, tables=folder.tables | {name: facts.tables[name] for name in STREETS})
+    areas = [(str(area.properties["id"]), area.polygon) for area in folder.levels.get("area", ())]
+    tables = {name: facts.tables[name] for name in STREETS}
+    tables["demand.csv"] = demand_table(facts, areas, folder.raw)
+    day = answer.as_of.date().isoformat()
+    content = rewritten(folder, tables, {}, observed=dict.fromkeys(STREETS, day))
+    present = content_in(path)
+    with staged(path, content, made) as new:
+        after = read_district(new.path)
+        differing = changes(present, content_in(new.path))
+        yield Refreshed(answer, before, after, differing, streets.reasons, new)
+
+
+def _frame(folder: Folder) -> Frame:
+    """Return the frame of the present streets, in degrees."""
+    table = typed(folder.tables["junctions.csv"], "junctions.csv")
+    lon, lat = (table[name].to_numpy(np.float64) for name in ("lon", "lat"))
+    return Frame(float(lon.min()), float(lat.min()), float(lon.max()), float(lat.max()))
+
+
+def _expected(folder: Folder) -> Expected:
+    """Return what an answer must keep to: about as many ways as now, of no older map."""
+    segments = folder.tables["segments.csv"]
+    ways = {way for text in segments["osm_ways"] for way in text.split(";") if way}
+    return Expected(max(1, int(len(ways) * LEAST_SHARE)), _since(segments["observed"]))
+
+
+def _since(observed: object) -> datetime:
+    """Return the newest day that the present streets name; of a month or year the first."""
+    newest = max((str(text) for text in observed if text), default="")  # type: ignore[attr-defined]
+    for form in ("%Y-%m-%d", "%Y-%m", "%Y"):
+        try:
+            return datetime.strptime(newest, form).replace(tzinfo=UTC)
+        except ValueError:
+            continue
+    return Expected().since
