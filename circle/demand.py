@@ -104,6 +104,12 @@ def demand_points(district: District) -> Snapped:
     )
 
 
+def residents_unknown(district: District) -> bool:
+    """Return whether nothing is known of residents: where nobody lives, that is known."""
+    stated = any(layer.id == "residents" and layer.rows for layer in district.layers)
+    return district.demand.empty and not stated
+
+
 def with_seniors(demand: pd.DataFrame) -> pd.DataFrame:
     """Return the demand table with the groups 60+ and 65+ added up; NaN where not known."""
     return demand.assign(

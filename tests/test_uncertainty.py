@@ -15,7 +15,7 @@ from circle.load import read_district
 from circle.measures.coverage import by_pace
 from circle.measures.montecarlo import INPUTS, SEED, Assumptions, cover, sample, take
 from circle.measures.uncertainty import HIGH, Uncertainty, by_verdict, by_zone
-from circle.model import SPEED_CV
+from circle.model import RESIDENT_COLUMNS, SPEED_CV
 from circle.network.speeds import impedance
 from circle.places.facilities import of_kind
 from circle.words.wording import sure_words, verdict_words
@@ -213,7 +213,8 @@ def test_zones_are_judged_by_the_same_draws() -> None:
 
 
 def test_nothing_to_draw() -> None:
-    bare = replace(DISTRICT, demand=DISTRICT.demand.head(0))
+    nobody = dict.fromkeys(RESIDENT_COLUMNS, 0.0)
+    bare = replace(DISTRICT, demand=DISTRICT.demand.assign(**nobody))
     found = uncertainty(bare, ADULT, "market", 5, FEW)
     assert found.table["low"].isna().all()
     places = of_kind(DISTRICT, "health", unverified=True)

@@ -182,10 +182,7 @@ def parse_csv(data: bytes, file: str) -> tuple[pd.DataFrame, list[Finding]]:
         return pd.DataFrame(), [Finding(file, "bad_csv", values=(("why", short(error)),))]
     if not isinstance(table.index, pd.RangeIndex):
         return pd.DataFrame(), [Finding(file, "bad_csv", values=(("why", "columns"),))]
-    text = data.decode("utf-8-sig")
-    # a line each and every field there: nothing can be torn, which is dear to look for
-    whole = len(text.splitlines()) == len(table) + 1 and not table.isna().any(axis=None)
-    return table.fillna("").pipe(_plain_ids), [] if whole else _torn_rows(text, file)
+    return table.fillna("").pipe(_plain_ids), _torn_rows(data.decode("utf-8-sig"), file)
 
 
 def _torn_rows(text: str, file: str) -> list[Finding]:
@@ -195,10 +192,14 @@ def _torn_rows(text: str, file: str) -> list[Finding]:
     counted as a spreadsheet does; only free text may run over lines.
     """
     try:
-        rows = [row for row in csv.reader(io.StringIO(text, newline="")) if row]
+        read = list(csv.reader(io.StringIO(text, newline="")))
     except csv.Error as error:
         return [Finding(file, "bad_csv", values=(("why", short(error)),))]
+    in_lines = len(read) == len(text.splitlines())  # then no field runs over lines
+    rows = [row for row in read if row]
     header = rows[0]
+    if in_lines and all(len(row) >= len(header) for row in rows):
+        return []
     findings = []
     for number, row in enumerate(rows[1:], start=2):
         if len(row) < len(header):

@@ -6,7 +6,7 @@ import math
 from statistics import NormalDist
 from typing import TYPE_CHECKING
 
-from circle.demand import demand_points, roll_up
+from circle.demand import demand_points, residents_unknown, roll_up
 from circle.model import Coverage, NoData, Rule
 from circle.network.speeds import by_length
 from circle.places.facilities import counted, matching, nearest_rows, register_of, units_of
@@ -47,7 +47,7 @@ def coverage(district: District, impedance: Impedance, question: Question) -> Co
         When the district has no such kind.
     """
     check_minutes([question.criterion.minutes])
-    if district.demand.empty:
+    if residents_unknown(district):
         return NoData(question, "residents", 0)
     places = counted(district, question)
     left_out = len(matching(district, question)) - len(places)

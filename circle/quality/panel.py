@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from circle.demand import residents_unknown
 from circle.geo.shapes import points
 from circle.load.population import class_weight
 from circle.model import AGE_GROUPS
@@ -65,7 +66,7 @@ def missing(district: District) -> tuple[str, ...]:
         "doorways": "doorways" not in held,
         "committees": not district.levels.get("committee"),
         "areas": not all(area.official for area in district.areas) or not district.areas,
-        "residents": district.demand.empty
+        "residents": residents_unknown(district)
         or any(layer.modelled for layer in district.layers if layer.id == "residents"),
         "hours": not hours.astype(str).str.strip().ne("").any(),
     }
@@ -212,7 +213,7 @@ def _frontage(district: District) -> pd.DataFrame:
 
 
 def _resident_checks(district: District, frontage: pd.DataFrame) -> list[Check]:
-    if district.demand.empty:
+    if residents_unknown(district):
         return [Check("residents", "residents_none", Severity.PROBLEM)]
     inside = district.demand[district.demand["inside"]]
     everyone = float(inside["residents"].sum())

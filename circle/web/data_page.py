@@ -10,6 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from circle import store
+from circle.demand import residents_unknown
 from circle.errors import InputError, StoreError
 from circle.i18n import t
 from circle.load import provenance
@@ -67,7 +68,7 @@ def sentence(district: District, quality: Quality) -> str:
         complete=int(table["completeness"].eq(Completeness.COMPLETE.value).sum()),
         places=len(places),
         unverified=int((~places["verified"]).sum()),
-    ) + t(f"data.{'no_residents' if district.demand.empty else residents}")
+    ) + t(f"data.{'no_residents' if residents_unknown(district) else residents}")
 
 
 def _figures(quality: Quality) -> None:

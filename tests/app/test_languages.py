@@ -50,7 +50,7 @@ def _texts(app: AppTest) -> Iterator[str]:
     yield from text(app).split("  ")
     for frame in app.dataframe:
         yield from map(str, frame.value.columns)
-        yield from frame.value.astype(str).to_numpy().ravel().tolist()
+        yield from map(str, frame.value.to_numpy().ravel())
     for drawn in maps(app):
         for script in json.loads(drawn.proto.json_args).values():
             for literal in _LITERAL.findall(str(script)):
