@@ -1,1 +1,1 @@
-"""Maps: the only room that knows folium. Data in, folium maps and groups out."""
+"""Maps: districts and answers in, layers for the frame out; drawn by the scripts in `static`."""
