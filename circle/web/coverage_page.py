@@ -63,14 +63,14 @@ def _answered(question: Question) -> None:
     with st.spinner(t("coverage.sure_loading"), show_time=False):
         sure = study.uncertainty(question)
         told = MEASURES[measure](asked)
-    with stage.map:
-        coverage_map.control()
-        coverage_map.show(asked, told, _drawn(zones))
-    with stage.lead:
+    with stage.lead:  # above the map on a phone: drawn before it, so that nothing jumps
         shell.answer(wording.marked(told.sentence))
         shell.figures(told.cards)
         if told.beside:
             shell.rows(told.beside)
+    with stage.map:
+        coverage_map.control()
+        coverage_map.show(asked, told, _drawn(zones))
     with stage.side:
         _areas(district, told)
         _zones(study, question, coverage, zones)

@@ -77,12 +77,12 @@ def _answered() -> None:
     point = walk_to_point.asked(district, walk, circle, district.profiles[profile].speed_m_s)
     more = [] if other is None else comparison.drawn(district, other)
     more += [] if point is None else walk_to_point.drawn(district, circle, point)
+    with stage.lead:  # above the map on a phone: drawn before it, so that nothing jumps
+        _answer(district, circle, limits[-1])
+        _back(district)
     with stage.map:
         search_box.over_map(district)
         _map(district, circle, _shown(district, circle, route), more)
-    with stage.lead:
-        _answer(district, circle, limits[-1])
-        _back(district)
     with stage.side:
         if point is not None:
             walk_to_point.show(point)
