@@ -52,12 +52,14 @@ def run() -> None:
     ends = snap(walk, _ENDS_M)
     origin, target = snap(walk, _ENDS_M[:1]), snap(walk, _ENDS_M[1:])
     reach = travel.reach_from(walk, origin, 300.0)
-    for points in (ends, _of_a_table(ends)):
+    for points in (ends, _of_a_table(ends), _of_a_table(ends, "off_m")):
         travel.times_at(reach, points)
         travel.nearest(walk, ends, points)
         travel.many_to_many(walk, points, ends, threads=1)
     travel.path(walk, origin, target)
-    isochrones(reach, (1.0, 5.0))
+    for length_m in (walk.network.segment_length_m, walk.network.segment_length_m.copy()):
+        streets = replace(walk.network, segment_length_m=length_m)  # of a table, and of arrays
+        isochrones(replace(reach, impedance=replace(walk, network=streets)), (1.0, 5.0))
 
 
 def _street() -> WalkNetwork:
@@ -68,11 +70,12 @@ def _street() -> WalkNetwork:
     return build_network(junctions, segments.assign(**words), lines, "EPSG:4549")
 
 
-def _of_a_table(points: Snapped) -> Snapped:
+def _of_a_table(points: Snapped, *more: str) -> Snapped:
     """Return the points as the columns of a table give them: not to be written to."""
-    segment, fraction = points.segment.copy(), points.fraction.copy()
-    segment.flags.writeable = fraction.flags.writeable = False
-    return replace(points, segment=segment, fraction=fraction)
+    columns = {name: getattr(points, name).copy() for name in ("segment", "fraction", *more)}
+    for column in columns.values():
+        column.flags.writeable = False
+    return replace(points, **columns)
 
 
 if __name__ == "__main__":
