@@ -35,6 +35,7 @@ A secret is never read from this file: see `proxy_secret`.
 
 from __future__ import annotations
 
+import getpass
 import os
 import re
 import tomllib
@@ -272,6 +273,14 @@ def proxy_secret() -> str | None:
         # the cause is left out: it quotes the secret
         raise SettingError("setting", name="proxy_secret", source=source, problem=problem) from None
     return None if secret is None else secret.get_secret_value()
+
+
+def os_user() -> str:
+    """Return the account that this program runs under: who changes where nobody is named."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):  # an account without a name
+        return str(os.getuid())
 
 
 def _file() -> Path:

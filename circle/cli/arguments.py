@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 from typing import TYPE_CHECKING, Any
 
 from circle import store
@@ -89,14 +88,6 @@ def question_of(options: argparse.Namespace, asked: str | Requirement) -> Questi
     if isinstance(asked, str):
         return Question.by_minutes(asked, options.profile, minutes, unverified=unverified)
     return Question.by_standard(asked, options.profile, unverified=unverified)
-
-
-def whoever() -> str:
-    """Return the name of the account that runs this, for the store's audit."""
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):  # an account without a name
-        return "-"
 
 
 def standard_sets_here() -> dict[str, StandardSet]:

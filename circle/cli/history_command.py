@@ -6,15 +6,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from circle.cli import arguments as cli
-from circle.config import settings
+from circle.config import os_user, settings
 from circle.files import folder_to_write, readable
 from circle.load import changes, read_district, replacing, versions
-from circle.load.versions import Made, Version, os_user
+from circle.load.versions import Made, Version
 from circle.words import version_tables
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Mapping
 
     from circle.load.changes import LayerChange
 
@@ -39,14 +38,11 @@ def compare(options: argparse.Namespace) -> int:
         if options.after is None
         else versions.content_of(folder, versions.version_numbered(folder, options.after))
     )
-    rates = [_rates(folder, content) for content in (before, after)]
+    then, now = (replacing.district_of(folder, content) for content in (before, after))
     cli.emit(
         {
             "layers": [_layer(change) for change in changes.changes(before, after)],
-            "coverage": {
-                kind: {"before": rates[0].get(kind), "after": rates[1].get(kind)}
-                for kind in {**rates[0], **rates[1]}
-            },
+            "coverage": version_tables.beside(then, now, version_tables.services(now)),
         }
     )
     return cli.OK
@@ -86,10 +82,3 @@ def _layer(change: LayerChange) -> dict[str, Any]:
         | {"rows": {name: labels[:_MOST_ROWS] for name, labels in rows.items()}}
         | {"changes": changed[:_MOST_ROWS]}
     )
-
-
-def _rates(folder: Path, content: Mapping[str, bytes]) -> dict[str, float | None]:
-    """Return the coverage of each service in 15 minutes, by kind, for the usual profile."""
-    district = replacing.district_of(folder, content)
-    answers = version_tables.service_coverage(district)
-    return {kind: cli.rounded(version_tables.rate(answer)) for kind, answer in answers.items()}

@@ -6,27 +6,31 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from circle.cli import arguments as cli
-from circle.config import settings
+from circle.config import os_user, settings
 from circle.errors import InputError
 from circle.files import readable
 from circle.i18n import t
-from circle.i18n.rounding import percent
 from circle.intake.export import export_layer
 from circle.intake.geocoder import geocoder_of, geocoding
-from circle.intake.importing import Wishes, prepare, rates, rehearsed
+from circle.intake.importing import Wishes, prepare, rehearsed
 from circle.intake.layers import layer_named
 from circle.intake.mending import usual_place, write_bad_rows
 from circle.intake.rows import Filled
 from circle.intake.template import write_template
 from circle.load import read_district
-from circle.load.versions import Made, os_user
+from circle.load.versions import Made
+from circle.words import version_tables
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Mapping, Sequence
 
-    from circle.intake.importing import Prepared, Rate
+    from circle.intake.importing import Prepared
     from circle.intake.merge import Change
+    from circle.model import Coverage
+
+    Rates = Mapping[str, tuple[Coverage | None, Coverage | None]]
+    """Of each kind the coverage before and after."""
 
 _MOST_TOLD = 20
 
@@ -46,14 +50,17 @@ def import_(options: argparse.Namespace) -> int:
     )
     prepared = prepare(folder, options.layer, options.file, wishes)
     stopped = prepared.refused or (prepared.bad and not options.accept_good)
-    new_rates: Mapping[str, Rate] = {}
+    rates: Rates = {}
     content_hash = prepared.district.base_id
     applied = False
     bad_rows = None
     if not prepared.refused:
         with rehearsed(prepared) as new:
             after = read_district(new.path)
-            new_rates, content_hash = rates(prepared, after), after.base_id
+            content_hash = after.base_id
+            before = version_tables.coverages(prepared.district, prepared.kinds)
+            changed = version_tables.coverages(after, prepared.kinds)
+            rates = {kind: (before[kind], changed[kind]) for kind in prepared.kinds}
             if not stopped and not options.dry_run:
                 if prepared.bad:
                     bad_rows = options.bad_rows or usual_place(prepared, options.file)
@@ -61,7 +68,7 @@ def import_(options: argparse.Namespace) -> int:
                 new.put()
                 applied = True
     cli.print_to_stderr(*(remark.text() for remark in prepared.remarks))
-    answer = _answer(prepared, new_rates) | {
+    answer = _answer(prepared, rates) | {
         "applied": applied,
         "content_hash": content_hash if applied or options.dry_run else prepared.district.base_id,
         "bad_rows": None if bad_rows is None else readable(bad_rows),
@@ -69,11 +76,11 @@ def import_(options: argparse.Namespace) -> int:
     if options.json:
         cli.emit(answer)
     else:
-        print("\n".join(_lines(prepared, new_rates, answer)))
+        print("\n".join(_lines(prepared, rates, answer)))
     return cli.FAULT if stopped else cli.OK
 
 
-def _answer(prepared: Prepared, new_rates: Mapping[str, Rate]) -> dict[str, Any]:
+def _answer(prepared: Prepared, rates: Rates) -> dict[str, Any]:
     merged, evidence = prepared.merged, prepared.evidence
     return {
         "layer": prepared.layer.id,
@@ -95,8 +102,8 @@ def _answer(prepared: Prepared, new_rates: Mapping[str, Rate]) -> dict[str, Any]
         "changed": [_change(each) for each in merged.changed],
         "removed": [_change(each) for each in merged.removed],
         "coverage": {
-            kind: {"before": _rounded(rate.before), "after": _rounded(rate.after)}
-            for kind, rate in new_rates.items()
+            kind: {"before": version_tables.figure(then), "after": version_tables.figure(now)}
+            for kind, (then, now) in rates.items()
         },
         "remarks": [remark.as_json() for remark in prepared.remarks],
     }
@@ -123,11 +130,7 @@ def _change(change: Change) -> dict[str, Any]:
     )
 
 
-def _rounded(rate: float | None) -> float | None:
-    return None if rate is None else cli.rounded(rate)
-
-
-def _lines(prepared: Prepared, new_rates: Mapping[str, Rate], answer: dict[str, Any]) -> list[str]:
+def _lines(prepared: Prepared, rates: Rates, answer: dict[str, Any]) -> list[str]:
     """Return the answer in words."""
     merged, gap = prepared.merged, t("unit.semicolon")
     pairs = [f"{name} → {column or '—'}" for name, column in prepared.columns.as_layout().items()]
@@ -155,8 +158,8 @@ def _lines(prepared: Prepared, new_rates: Mapping[str, Rate], answer: dict[str, 
     ):
         if changes:
             lines.append(t(f"intake.told.{name}", names=_names(changes)))
-    for kind, rate in new_rates.items():
-        before, after = (_rate(each) for each in rate)
+    for kind, answers in rates.items():
+        before, after = (version_tables.told(each) for each in answers)
         kind_name = prepared.district.kinds[kind].name
         lines.append(t("intake.told.coverage", kind=kind_name, before=before, after=after))
     if answer["bad_rows"]:
@@ -172,10 +175,6 @@ def _names(changes: Sequence[Change]) -> str:
     ]
     rest = len(changes) - len(named)
     return t("unit.semicolon").join(named) + (f" … +{rest}" if rest else "")
-
-
-def _rate(rate: float | None) -> str:
-    return "—" if rate is None else percent(rate)
 
 
 def export(options: argparse.Namespace) -> int:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from circle.cli import arguments as cli
-from circle.config import settings
+from circle.config import os_user, settings
 from circle.files import folder_to_write, readable
 from circle.i18n import t
-from circle.load.versions import Made, os_user
+from circle.load.versions import Made
 from circle.network.pieces import pieces_of_street
 from circle.osm.refresh import STREETS, refreshed
 from circle.words import version_tables
@@ -38,13 +38,7 @@ def refresh(options: argparse.Namespace) -> int:
 
 
 def _answer(streets: Refreshed) -> dict[str, Any]:
-    rates = [
-        {
-            kind: cli.rounded(version_tables.rate(coverage))
-            for kind, coverage in version_tables.service_coverage(district).items()
-        }
-        for district in (streets.before, streets.after)
-    ]
+    services = version_tables.services(streets.after)
     return {
         "as_of": streets.answer.as_of.isoformat(),
         "ways": streets.answer.ways,
@@ -57,10 +51,7 @@ def _answer(streets: Refreshed) -> dict[str, Any]:
         ],
         "pieces": {"before": _pieces(streets.before), "after": _pieces(streets.after)},
         "edits": streets.after.street_edits[["id", "outcome"]].to_dict("records"),
-        "coverage": {
-            kind: {"before": rates[0].get(kind), "after": rates[1].get(kind)}
-            for kind in {**rates[0], **rates[1]}
-        },
+        "coverage": version_tables.beside(streets.before, streets.after, services),
         "content_hash": streets.after.base_id,
     }
 

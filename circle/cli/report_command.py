@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from circle import store
 from circle.cli import arguments as cli
 from circle.cli.options import STATED
-from circle.config import settings
+from circle.config import os_user, settings
 from circle.i18n import in_language, language, t
 from circle.reach.compiled import load_for_once
 from circle.report.content.choices import ANNEXES, Crs
@@ -61,7 +61,7 @@ def _note(choice: Choice, written: Manifest) -> None:
     if kept.in_use:
         told = {"sha256": written.archive.sha256, "kinds": choice.kinds, "areas": choice.areas}
         subject = f"report/{written.about['district']}"
-        audit.note(kept, audit.Action.REPORT, by=cli.whoever(), subject=subject, content=told)
+        audit.note(kept, audit.Action.REPORT, by=os_user(), subject=subject, content=told)
 
 
 def _took(seconds: dict[str, float]) -> tuple[str, str]:

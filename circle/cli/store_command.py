@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from circle import store
 from circle.cli import arguments as cli
+from circle.config import os_user
 from circle.files import file_in_place, readable
 from circle.i18n import t
 
@@ -43,7 +44,7 @@ def restore(options: argparse.Namespace) -> int:
     from circle.store import backup  # noqa: PLC0415 - SQLAlchemy is slow to load
 
     asked = _of(options)
-    return _told(asked, options.file, backup.restore(asked, options.file, by=cli.whoever()))
+    return _told(asked, options.file, backup.restore(asked, options.file, by=os_user()))
 
 
 def _told(asked: store.Store, file: Path, kept: Content) -> int:
@@ -81,6 +82,6 @@ def export(options: argparse.Namespace) -> int:
         part.touch(mode=0o600)
         part.write_bytes(audit.as_file(lines))
     if kept.in_use:
-        audit.note(kept, audit.Action.EXPORT, by=cli.whoever(), subject="audit")
+        audit.note(kept, audit.Action.EXPORT, by=os_user(), subject="audit")
     cli.emit({"file": readable(options.file), "entries": len(lines)})
     return cli.OK

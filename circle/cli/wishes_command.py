@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from circle import store
 from circle.cli import arguments as cli
 from circle.cli.answers import point
-from circle.config import settings
+from circle.config import os_user, settings
 from circle.load import read_district
 from circle.wishes.nouns import State
 
@@ -98,4 +98,4 @@ def _note(kept: store.Store, district: District, table: pd.DataFrame) -> None:
     if kept.in_use:
         subject = f"wishes/{district.id}"
         told = {"wishes": len(table)}
-        audit.note(kept, audit.Action.EXPORT, by=cli.whoever(), subject=subject, content=told)
+        audit.note(kept, audit.Action.EXPORT, by=os_user(), subject=subject, content=told)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pandas as pd
 
-from circle.demand import figure_in
+from circle.config import os_user
 from circle.errors import InputError
 from circle.intake import layouts
 from circle.intake.columns import match, stated_columns
@@ -29,10 +28,7 @@ from circle.load.read import read_district
 from circle.load.replacing import staged
 from circle.load.rewrite import rewritten
 from circle.load.text_tables import columns_of
-from circle.load.versions import Made, os_user
-from circle.model import NoData, Question
-from circle.places.facilities import coverable_kinds, usual_profile
-from circle.study import Study
+from circle.load.versions import Made
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -79,13 +75,6 @@ class Wishes:
     whole: bool = False
     trusted: bool = False
     made: Made | None = None
-
-
-class Rate(NamedTuple):
-    """The share of residents within reach of a kind before and after; None for no answer."""
-
-    before: float | None
-    after: float | None
 
 
 @dataclass(frozen=True, eq=False)
@@ -245,28 +234,6 @@ def rehearsed(prepared: Prepared) -> Iterator[Staged]:
     made = prepared.wishes.made or Made("import", os_user(), prepared.sheet.file)
     with staged(folder.path, content, made) as new:
         yield new
-
-
-def rates(prepared: Prepared, after: District) -> dict[str, Rate]:
-    """Return the coverage of every kind whose list changes, before and after.
-
-    Of the usual walker within 15 minutes, facilities with verified positions.
-    """
-    before_study, after_study = Study(prepared.district), Study(after)
-    return {
-        kind: Rate(_rate(before_study, kind), _rate(after_study, kind)) for kind in prepared.kinds
-    }
-
-
-def _rate(study: Study, kind: str) -> float | None:
-    if kind not in coverable_kinds(study.district):
-        return None
-    profile = usual_profile(study.district)
-    answer = study.coverage(Question.by_minutes(kind, profile, _MINUTES))
-    if isinstance(answer, NoData):
-        return None
-    rate = float(figure_in(answer.table)["rate"])
-    return rate if math.isfinite(rate) else None
 
 
 def _kind(wishes: Wishes, district: District) -> str:

@@ -11,6 +11,7 @@ import pandas as pd
 import tomli_w
 
 from circle import files
+from circle.config import os_user
 from circle.errors import OutputError
 from circle.geo.crs import to_lonlat
 from circle.geo.datum import WGS84
@@ -25,7 +26,7 @@ from circle.load.plain import network_of
 from circle.load.population import place_residents
 from circle.load.read import read_district
 from circle.load.text_tables import COLUMNS, OUTLINES, TRANSLATED, digest, read_bytes, typed
-from circle.load.versions import Made, os_user
+from circle.load.versions import Made
 from circle.model import LEVEL_FILES, RESIDENT_COLUMNS, District, Finding
 
 if TYPE_CHECKING:

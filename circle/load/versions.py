@@ -15,7 +15,6 @@ found, too.
 from __future__ import annotations
 
 import fcntl
-import getpass
 import hashlib
 import json
 import os
@@ -62,14 +61,6 @@ class Made:
             raise InputError("version.author", most=LONGEST_AUTHOR)
         if len(self.reason) > LONGEST_REASON:
             raise InputError("version.reason", most=LONGEST_REASON)
-
-
-def os_user() -> str:
-    """Return the account that this program runs under: who changes where nobody is named."""
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError, ImportError):  # an account without a name
-        return str(os.getuid())
 
 
 @dataclass(frozen=True, slots=True)

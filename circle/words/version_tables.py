@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from circle.demand import figure_in
 from circle.i18n import t
-from circle.i18n.rounding import bound
+from circle.i18n.rounding import bound, fraction
 from circle.model import NoData, Question
-from circle.places.facilities import usual_profile
+from circle.places.facilities import coverable_kinds, usual_profile
 from circle.store import zone
 from circle.study import Study
 from circle.words.data_tables import layer_name
 from circle.words.wording import listed
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from circle.load.changes import LayerChange
     from circle.load.versions import Version
@@ -26,6 +27,7 @@ MINUTES = 15.0
 MOST_ROWS = 200
 """Of each layer so many rows are named."""
 _MINUTE = "%Y-%m-%d %H:%M"
+_DECIMALS = 4
 
 
 def label(district: District, version: Version) -> str:
@@ -86,39 +88,53 @@ def rows(changes: Sequence[LayerChange]) -> pd.DataFrame:
     return pd.DataFrame(told, columns=[t(f"history.col_{name}") for name in names])
 
 
-def service_coverage(district: District) -> dict[str, Coverage]:
-    """Return the coverage of each service in `MINUTES` for the usual profile, where known."""
+def services(district: District) -> tuple[str, ...]:
+    """Return the kinds that a life circle is judged by."""
+    return tuple(kind.id for kind in district.kinds.values() if kind.service)
+
+
+def coverages(district: District, kinds: Iterable[str]) -> dict[str, Coverage | None]:
+    """Return the coverage of kinds in `MINUTES` for the usual profile; None for no answer."""
     study, profile = Study(district), usual_profile(district)
+    known = set(coverable_kinds(district))
     answers = {
-        kind.id: study.coverage(Question.by_minutes(kind.id, profile, MINUTES))
-        for kind in district.kinds.values()
-        if kind.service
+        kind: study.coverage(Question.by_minutes(kind, profile, MINUTES)) if kind in known else None
+        for kind in kinds
     }
-    return {kind: answer for kind, answer in answers.items() if not isinstance(answer, NoData)}
+    return {kind: None if isinstance(each, NoData) else each for kind, each in answers.items()}
 
 
-def rate(coverage: Coverage) -> float:
-    """Return the share of all residents that a coverage tells."""
-    whole = coverage.table[coverage.table["area"].eq("") & coverage.table["group"].eq("residents")]
-    return float(whole["rate"].iloc[0])
+def figure(answer: Coverage | None) -> dict[str, Any] | None:
+    """Return the share of residents that a coverage tells, and whether it is a lower bound."""
+    if answer is None:
+        return None
+    is_ = "at_least" if answer.at_least else "exact"
+    share = float(figure_in(answer.table)["rate"])
+    return {"rate": fraction(share, _DECIMALS, at_least=answer.at_least), "rate_is": is_}
+
+
+def beside(before: District, after: District, kinds: Iterable[str]) -> dict[str, Any]:
+    """Return the `figure` of kinds before and after, as plain data."""
+    kinds = tuple(kinds)
+    then, now = coverages(before, kinds), coverages(after, kinds)
+    return {kind: {"before": figure(then[kind]), "after": figure(now[kind])} for kind in kinds}
 
 
 def coverage(before: District, after: District) -> pd.DataFrame:
     """Return the coverage of each service before and after."""
-    then, now = service_coverage(before), service_coverage(after)
+    kinds = dict.fromkeys((*services(before), *services(after)))
+    then, now = coverages(before, kinds), coverages(after, kinds)
     names = {kind.id: str(kind.name) for kind in (*before.kinds.values(), *after.kinds.values())}
-    rows = [
-        (names[kind], _told(then.get(kind)), _told(now.get(kind)))
-        for kind in dict.fromkeys([*then, *now])
-    ]
+    rows = [(names[kind], told(then[kind]), told(now[kind])) for kind in kinds]
     columns = ("kind", "before", "after")
     return pd.DataFrame(rows, columns=[t(f"history.col_{name}") for name in columns])
 
 
-def _told(answer: Coverage | None) -> str:
+def told(answer: Coverage | None) -> str:
+    """Return the share of residents that a coverage tells, as it is read."""
     if answer is None:
         return t("history.no_figure")
-    return bound(rate(answer), at_least=answer.at_least)
+    return bound(float(figure_in(answer.table)["rate"]), at_least=answer.at_least)
 
 
 def _layer(file: str) -> str:
