@@ -41,13 +41,14 @@ OURS_CELL, OURS_LIVE = f"circle, cells of {CELL_M:.0f} m", f"circle, cells of {L
 BUFFERS, HULLS = "OSMnx recipe make_iso_polys", "OSMnx recipe, hulls"
 WHY_ONE = (
     "A walk of 1,200 m reaches so few junctions here that either call takes hundredths of a "
-    "millisecond, and about half of ours is the fixed cost of handing arrays to compiled code; "
-    "the city shows what is left where the graph is large."
+    "millisecond: of ours 4.5 of 7.2 microseconds are handing arrays to compiled code, which a "
+    "walk of one second takes too; the city shows what is left where the graph is large."
 )
 WHY_NEAREST = (
-    "A graph this small stays in the processor's cache, where scipy's heap is at its best; and "
-    "ours also tells which facility it is, starts between junctions and walks directly along a "
-    "shared segment."
+    "A graph this small stays in the processor's cache, where scipy's heap is at its best; of "
+    "ours half is no search: a limit of one second, which searches nothing, takes 15 of 31 "
+    "microseconds a kind for all points. Ours also tells which facility it is, starts between "
+    "junctions and walks directly along a shared segment."
 )
 WHY_MANY = (
     "A graph this small stays in the processor's cache, where scipy's heap is at its best; a "
@@ -58,8 +59,9 @@ WHY_POLYGONS = (
     "the ground covered, whatever the streets on it."
 )
 WHY_CLICK = (
-    "Ours also measures each polygon's error, and turns thousands of vertices into degrees "
-    "where Valhalla thins its contours; cells of 20 m halve the difference or better."
+    "With cells of 10 m of about 3.6 ms the contours take 0.5, the raster 0.4, the polygons' "
+    "rings and validity 0.4, their measured error 0.3, degrees and rounding 0.5, the rest is "
+    "memory handed out anew; Valhalla measures no error and thins its contours."
 )
 
 

@@ -23,7 +23,7 @@ from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Error, sync_playwright
 
 from benchmarks.load.browser import chromium
 from benchmarks.page import machine, put, versions
@@ -184,15 +184,23 @@ class Watched:
 
     def _drawn(self, before: float) -> float:
         """Wait until the map was drawn after a time and rests; return when it was drawn."""
-        self.page.locator(_MAP).wait_for(state="attached")
-        frame = self.frame()
-        frame.wait_for_function("before => window.lcDrawn > before", arg=before)
-        last = -1.0
-        while last != (drawn := float(frame.evaluate("lcDrawn"))):
+        end, last = time.monotonic() + _WAIT_MS / 1000, -1.0
+        while time.monotonic() < end:
+            drawn = self._last_drawn()
+            if before < drawn == last:
+                return drawn
             last = drawn
             self.page.locator(_DONE).wait_for(state="attached")
             self.page.wait_for_timeout(_REST_MS)
-        return drawn
+        raise TimeoutError(_MAP)
+
+    def _last_drawn(self) -> float:
+        """Return when the map was drawn last; 0 where there is none yet, or another comes."""
+        try:
+            self.page.locator(_MAP).wait_for(state="attached")
+            return float(self.frame().evaluate("window.lcDrawn || 0"))
+        except Error:
+            return 0.0
 
 
 def explore(pages: list[Watched], times: int) -> None:

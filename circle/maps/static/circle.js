@@ -512,6 +512,10 @@ window.circle = (function () {
   var Sign = L.CircleMarker.extend({
     _updatePath: function () {
       var renderer = this._renderer, p = this._point, r = this._radius;
+      if (!CORNERS[this.options.mark]) {
+        L.CircleMarker.prototype._updatePath.call(this);
+        return;
+      }
       var corners = CORNERS[this.options.mark].map(function (corner) {
         return [p.x + r * corner[0], p.y + r * corner[1]];
       });
@@ -559,57 +563,60 @@ window.circle = (function () {
     return sentence.replace(/%(people|value)%/g, function (_, name) { return values[name]; });
   }
 
-  function dotStyle(step, dark) {
-    var palette = dark ? PALETTE.dark : PALETTE.light;
-    if (step.mark === "ring") {
-      return { color: dark ? step.dark : step.line, fillColor: palette.hollow };
-    }
-    return { color: dark ? palette.rim : step.line, fillColor: dark ? step.dark : step.fill };
-  }
-
   /* On a dark ground rings are hollow too, and dark dots have a light rim. */
-  function painted(group) {
-    function paint() {
-      var dark = !!group._map.circleDark;
-      group.eachLayer(function (dot) { dot.setStyle(dotStyle(dot.step, dark)); });
-    }
-    group.on("add", function () {
-      paint();
-      group._map.on("circle:paint", paint);
-    });
-    group.on("remove", function () { group._map.off("circle:paint", paint); });
+  function dotStyle(step, dark) {
+    var palette = dark ? PALETTE.dark : PALETTE.light, ring = step.mark === "ring";
+    var own = dark ? step.dark : step.line;
+    return {
+      mark: step.mark,
+      weight: ring ? 1.6 : 0.6,
+      color: !ring && dark ? palette.rim : own,
+      fillColor: ring ? palette.hollow : dark ? step.dark : step.fill
+    };
   }
 
   /* Points by column: the places of all, and what the measure says of each. Diamonds
      and crosses stand above discs and rings. */
   function demand(parent, data) {
-    var group = L.featureGroup(), above = [];
-    function dot(i) {
-      var step = data.steps[parseInt(data.step[i], 36)];
-      var Shape = CORNERS[step.mark] ? Sign : L.CircleMarker;
-      var made = new Shape([data.at[2 * i + 1] * MICRO, data.at[2 * i] * MICRO], {
-        mark: step.mark,
-        pane: "circle-points",
-        radius: 3,
-        weight: step.mark === "ring" ? 1.6 : 0.6,
-        fillOpacity: 1
-      });
-      made.step = step;
-      made.words = worded(step.tip, { people: data.people[i], value: data.words[data.said[i]] });
-      return made;
-    }
-    data.people.forEach(function (_, i) {
-      var made = dot(i);
-      if (CORNERS[made.step.mark]) above.push(made);
-      else made.addTo(group);
+    var group = L.featureGroup();
+    var dots = data.people.map(function (_, i) {
+      return new Sign([data.at[2 * i + 1] * MICRO, data.at[2 * i] * MICRO], {
+        pane: "circle-points", radius: 3, fillOpacity: 1
+      }).addTo(group);
     });
-    above.forEach(function (made) { made.addTo(group); });
+
+    function paint() {
+      if (!group._map) return;
+      var styles = data.steps.map(function (step) {
+        return dotStyle(step, !!group._map.circleDark);
+      });
+      dots.forEach(function (dot) { dot.setStyle(styles[dot.step]); });
+      dots.forEach(function (dot) { if (CORNERS[dot.options.mark]) dot.bringToFront(); });
+    }
+
+    function set(told) {
+      data = told;
+      dots.forEach(function (dot, i) {
+        dot.step = parseInt(data.step[i], 36);
+        dot.said = data.words[data.said[i]];
+        dot.people = data.people[i];
+      });
+      paint();
+    }
+
+    set(data);
+    group.on("add", function () {
+      paint();
+      group._map.on("circle:paint", paint);
+    });
+    group.on("remove", function () { group._map.off("circle:paint", paint); });
     swelling(group, 3);
-    painted(group);
     group.bindTooltip(function (dot) {
-      return element("span", "", dot.words);
+      var values = { people: dot.people, value: dot.said };
+      return element("span", "", worded(data.steps[dot.step].tip, values));
     }, { className: "circle-tip", direction: "top", opacity: 1 });
     put(parent, "demand", group);
+    return set;
   }
 
   function gaps(parent, data) {
