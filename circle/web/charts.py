@@ -14,46 +14,11 @@ from circle.i18n import t
 if TYPE_CHECKING:
     from circle.model import Floats
 
-_ROW_PX, _CHART_PX = 46, 260
-_LIGHT, _DARK, _MISS = "#CFE8E4", "#1F6B66", "#B33A3A"
-_PALE_BELOW = 0.55
+_CHART_PX = 260
+_DARK, _MISS = "#1F6B66", "#B33A3A"
 _BIN_MIN = 5
 _SILENT = alt.Axis(aria=False)
 """Vega tells of axes in English alone; what a chart shows stands in words beside it."""
-
-
-def matrix(table: pd.DataFrame) -> None:
-    """Draw services × areas, coloured and numbered.
-
-    Parameters
-    ----------
-    table
-        Columns service, area, rate (0 to 1, may be NaN), text.
-    """
-    join = t("map.join")
-    said = table["area"] + join + table["service"] + t("unit.colon") + table["text"]
-    cells = table.assign(pale=table["rate"].fillna(0) < _PALE_BELOW, said=said)
-    base = alt.Chart(cells).encode(
-        x=alt.X(
-            "area:N", sort=None, title=None, axis=alt.Axis(orient="top", labelAngle=0, aria=False)
-        ),
-        y=alt.Y("service:N", sort=None, title=None, axis=alt.Axis(labelLimit=220, aria=False)),
-        tooltip=[
-            alt.Tooltip("service:N", title=t("coverage.kind")),
-            alt.Tooltip("area:N", title=t("coverage.col_area")),
-            alt.Tooltip("text:N", title=t("coverage.figure_rate")),
-        ],
-    )
-    scale = alt.Scale(domain=[0, 1], range=[_LIGHT, _DARK])
-    fill = base.mark_rect(stroke="#FFFFFF", strokeWidth=2, aria=False).encode(
-        color=alt.Color("rate:Q", scale=scale, legend=None)
-    )
-    ink = alt.condition("datum.pale", alt.value("#1D2B2A"), alt.value("#FFFFFF"))
-    text = base.mark_text(fontSize=15, fontWeight="bold").encode(
-        text="text:N", color=ink, description="said:N"
-    )
-    height = _ROW_PX * max(1, cells["service"].nunique()) + 40
-    st.altair_chart((fill + text).properties(height=height), width="stretch")
 
 
 def histogram(minutes: Floats, residents: Floats, limit: float) -> None:

@@ -15,7 +15,7 @@ from circle.measures.completeness import lacking, service_names
 from circle.measures.gaps import FEW_RESIDENTS, by_size
 from circle.model import CAP_MINUTES, WHOLE, NoData
 from circle.places.facilities import service_name
-from circle.web import charts, controls, coverage_measures, downloads, memo, shell, state
+from circle.web import controls, coverage_measures, downloads, memo, shell, state
 from circle.words import tables, wording
 
 if TYPE_CHECKING:
@@ -58,17 +58,21 @@ def show(
 
 def _areas(study: Study, question: Question, coverage: Coverage, group: str) -> None:
     """Compare services and areas; then the chosen kind by area and age."""
-    district, rows = study.district, []
+    district = study.district
+    names, rates, said = wording.area_names(district), {}, {}
     for service in map(study.coverage, memo.services(study, question)):
         if isinstance(service, NoData):
             continue
-        name = service_name(district, service.question)
-        names, there = wording.area_names(district), set(service.table["area"])
-        for area, label in ((area, label) for area, label in names.items() if area in there):
-            rate = float(figure_in(service.table, group, area)["rate"])
-            rows.append((str(name), label, rate, wording.share(service, rate)))
+        name, there = str(service_name(district, service.question)), set(service.table["area"])
+        rates[name] = {
+            label: float(figure_in(service.table, group, area)["rate"])
+            for area, label in names.items()
+            if area in there
+        }
+        said[name] = {label: wording.share(service, rate) for label, rate in rates[name].items()}
     shell.heading(t("details.matrix", group=t(f"group_of.{group}")))
-    charts.matrix(pd.DataFrame(rows, columns=["service", "area", "rate", "text"]))
+    words, shares = (pd.DataFrame.from_dict(table, orient="index") for table in (said, rates))
+    shell.matrix(words.fillna(""), shares)
     shell.heading(t("coverage.table_title"))
     level = _level(district)
     downloads.table(tables.coverage(district, coverage, level), file=_file(coverage, level))
@@ -87,6 +91,8 @@ def _level(district: District) -> str:
 
 def _spread(study: Study, question: Question, coverage: Coverage, group: str) -> None:
     """Show how minutes are spread over residents, and how evenly."""
+    from circle.web import charts  # noqa: PLC0415 - its library is large, and for this part alone
+
     district, spread = study.district, study.spread(question)
     if spread is None:
         return

@@ -45,6 +45,7 @@ def show() -> None:
     question = _controls(district)
     _standard_notice(district, question.kind)
     part(lambda: _answered(question))
+    part(lambda: _below(question))
 
 
 def _answered(question: Question) -> None:
@@ -75,8 +76,16 @@ def _answered(question: Question) -> None:
         _areas(district, told)
         _zones(study, question, coverage, zones)
         _rests_on(district, coverage, sure, group)
-    coverage_details.show(study, question, coverage, zones, group)
-    downloads.sources(district)
+
+
+def _below(question: Question) -> None:
+    """Draw what no choice in the answer changes: a part of its own, left as it stands."""
+    study = memo.study()
+    coverage = study.coverage(question)
+    if not isinstance(coverage, NoData):
+        zones, group = study.gaps(question), state.value(_group())
+        coverage_details.show(study, question, coverage, zones, group)
+    downloads.sources(study.district)
 
 
 def _group() -> state.Param[str]:
@@ -171,7 +180,6 @@ def _nothing(district: District, no_data: NoData, stage: shell.Stage) -> None:
         shell.notes([t(f"standard.reason.{no_data.reason}"), t(f"coverage.bring.{no_data.reason}")])
     with stage.map:
         coverage_map.without_answer(district)
-    downloads.sources(district)
 
 
 def _zones(study: Study, question: Question, coverage: Coverage, zones: tuple[Gap, ...]) -> None:

@@ -216,6 +216,34 @@ def table(frame: pd.DataFrame) -> None:
     )
 
 
+def matrix(frame: pd.DataFrame, shares: pd.DataFrame) -> None:
+    """Draw a table of figures, each with a line as long as its share.
+
+    Parameters
+    ----------
+    frame
+        What is said: a row a line, its name the index; a column a heading.
+    shares
+        As long and as wide: 0 to 1, NaN for no line.
+    """
+    head = "".join(f'<th scope="col">{escape(name)}</th>' for name in frame)
+    body = "".join(
+        f'<tr><th scope="row">{escape(name)}</th>'
+        + "".join(_cell(said, share) for said, share in zip(line, of_line, strict=True))
+        + "</tr>"
+        for name, line, of_line in zip(frame.index, frame.values, shares.values, strict=True)
+    )
+    st.html(
+        f'<div class="lc-scroll"><table class="lc-table lc-matrix"><thead><tr><td></td>{head}</tr>'
+        f"</thead><tbody>{body}</tbody></table></div>"
+    )
+
+
+def _cell(said: object, share: float) -> str:
+    style = f' style="--lc-share: {share:.1%}"' if share == share else ""  # noqa: PLR0124 - NaN
+    return f"<td{style}>{escape(said)}</td>"
+
+
 def notes(lines: Iterable[str]) -> None:
     """Draw what is to be known of the numbers: sources, trust, how to go on."""
     body = "".join(f"<p>{unbroken(line)}</p>" for line in lines)

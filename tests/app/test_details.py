@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 from typing import TYPE_CHECKING
 
+import pandas as pd
 import pytest
 
 from circle.web.coverage_details import VIEWS
@@ -31,6 +33,15 @@ def said(app: AppTest) -> str:
 def test_every_part_is_drawn(app: AppTest, view: str, language: str) -> None:
     opened(app, view=view, lang=language)
     assert app.dataframe or view == "capacity"
+
+
+def test_services_stand_beside_areas_as_a_table_that_can_be_read_out(app: AppTest) -> None:
+    opened(app, view="areas", kind="canteen", lang="en")
+    body = next(str(e.proto.body) for e in app.get("html") if "lc-matrix" in str(e.proto.body))
+    matrix = pd.read_html(io.StringIO(body), index_col=0)[0]
+    assert list(matrix.columns[-1:]) == ["Whole district"]
+    assert matrix.loc["Community canteen", "Whole district"].strip("≥ %") == "30.8"
+    assert not app.get("arrow_vega_lite_chart")
 
 
 @pytest.mark.parametrize("kind", ["market", "canteen", "party_service", "health", "culture"])

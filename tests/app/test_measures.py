@@ -69,7 +69,7 @@ def test_a_measure_has_its_sentence_cards_and_areas(
     unit = t("capacity_unit.meals_day", language=lang)
     assert t(LEGEND[measure], language=lang, total=4, per="1,000", unit=unit) in on_the_map(app)
     shaded = [element for element in app.get("html") if "--lc-share" in str(element.proto.body)]
-    assert len(shaded) == 4  # three areas, and the style sheet
+    assert len(shaded) == 5  # three areas, the table of services, and the style sheet
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
