@@ -102,6 +102,7 @@ def test_coverage_in_words(capsys: pytest.CaptureFixture[str]) -> None:
     assert "at least" in market
     assert "at least" in canteen
     assert "none known within reach" in canteen
+    assert "of all residents" in market
 
 
 @pytest.mark.parametrize("minutes", ["0", "-3", "121", "abc", "", "nan", "inf", "5,,10"])
@@ -162,6 +163,8 @@ def test_build_then_check(
     code, told, err = run(capsys, "check", str(out))
     assert (code, err) == (OK, "")
     assert "segments.csv" in told
+    assert t("details.yes", language="zh") in told
+    assert "True" not in told
     (out / "segments.csv").unlink()
     code, told, err = run(capsys, "--lang", "en", "check", str(out))
     assert code == FAULT
@@ -476,4 +479,4 @@ def test_coverage_by_a_standard(capsys: pytest.CaptureFixture[str]) -> None:
     assert centre["rate_low"] <= centre["rate_high"]
     _, out, _ = run(capsys, "coverage", "--standard", "shanghai-15min")
     assert "沿路 1000 米" in out
-    assert "90% 区间" in out
+    assert "90 % 区间" in out

@@ -143,6 +143,13 @@ def test_total_against_age_groups(working: float, key: str, severity: Severity) 
     assert check.ours == pytest.approx(10 * (working + 4))
 
 
+def test_a_difference_is_that_of_the_figures_told() -> None:
+    small = district()
+    demand = small.demand.assign(residents=1000.06, age_15_59=994.04)  # 20.2 apart
+    values = told(quality(replace(small, demand=demand)), "ages_differ")
+    assert (values["total"], values["ages"], values["by"]) == ("10,001", "9,980", "21")
+
+
 def test_frontage_by_weight() -> None:
     small = district()
     classes = np.array(["primary", "residential", "residential"], dtype=object)

@@ -9,7 +9,7 @@ from circle.config import settings
 from circle.errors import InputError
 from circle.files import readable
 from circle.i18n import t
-from circle.load import build, check, finding_text, provenance, read_district
+from circle.load import build, check, finding_text, read_district
 from circle.quality import quality
 from circle.words import data_tables
 
@@ -80,7 +80,7 @@ def check_folder(options: argparse.Namespace) -> int:
         cli.print_to_stderr(*(finding_text(finding) for finding in findings))
         return cli.FAULT
     district = read_district(options.folder)
-    print(provenance(district).to_string(index=False))
+    print(data_tables.sources(district).to_string(index=False))
     panel = quality(district)
     of_pieces = [row for row in panel.checks if row.unit == "pieces"]
     print("\n".join(data_tables.what(row) for row in of_pieces))

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from circle.model.vocabulary import Bools, Floats, Rule, Status, Text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +94,11 @@ class StandardSet:
         """Return what is asked of a kind of facility, the usual first."""
         asked = (requirement for requirement in self.requirements if requirement.kind == kind)
         return tuple(sorted(asked, key=lambda requirement: not requirement.default))
+
+    def asks_nothing_of(self, kinds: Iterable[str]) -> tuple[str, ...]:
+        """Return which kinds of facility no requirement that stands is about."""
+        asked = {requirement.kind for requirement in self.defaults}
+        return tuple(kind for kind in kinds if kind not in asked)
 
     def others(self, requirement: Requirement) -> tuple[Requirement, ...]:
         """Return what disagreeing sources say of the same service."""

@@ -225,7 +225,7 @@ def _resident_checks(district: District, frontage: pd.DataFrame) -> list[Check]:
     values = (
         ("total", f"{total:,.0f}"),
         ("ages", f"{ages:,.0f}"),
-        ("by", f"{abs(ages - total):,.0f}"),
+        ("by", f"{abs(round(ages) - round(total)):,}"),  # of the figures that are told
     )
     key = "ages_add_up" if same else "ages_differ"
     checks = [Check("residents", key, severity, values, round(ages, 2), round(total, 2), "people")]

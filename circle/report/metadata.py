@@ -85,11 +85,14 @@ def _chosen(district: District, choice: Choice) -> list[Pair]:
     annexes = {name: t(f"report.annex.{name}") for name in choice.annexes}
     sets = standard_sets(settings().standards) if choice.standard else {}
     limit = t("datafiles.minutes_value", minutes=f"{choice.minutes:g}")
-    judged = str(sets[choice.standard].name) if choice.standard in sets else choice.standard
+    standard = sets.get(choice.standard)
+    judged = choice.standard if standard is None else str(standard.name)
+    unjudged = () if standard is None else standard.asks_nothing_of(choice.kinds)
     return [
         Pair(t("datafiles.kinds"), _names(choice.kinds, kinds, "all_services")),
         Pair(t("datafiles.profiles"), _names(choice.profiles, profiles, "own_profiles")),
         Pair(t("datafiles.standard"), judged or limit),
+        Pair(t("datafiles.unjudged"), listed(kinds.get(kind, kind) for kind in unjudged)),
         Pair(t("datafiles.areas"), _names(choice.areas, areas, "all_areas")),
         Pair(t("datafiles.unverified"), yes_or_no(choice.unverified)),
         Pair(t("datafiles.annexes"), _names(choice.annexes, annexes, "no_annexes")),

@@ -69,7 +69,7 @@ def show_map(
     layers
         From `circle.maps`: all that changes.
     key
-        The same for the same map on every run.
+        The same for the same map on every run; its view is kept under it for the visit.
     on_click
         Is called with a click, before the page runs anew.
     """
@@ -77,6 +77,7 @@ def show_map(
     answer = orjson.dumps(list(_layers(layers, key)))
     with st.container(key=f"map-{key}"):
         _frame()(
+            place=f"{key}:{district.base_id}",
             ground=_address(ground, f"{key}:ground"),
             options=leaflet_options(ground.data),
             tiles=_tiles(),

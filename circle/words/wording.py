@@ -545,10 +545,16 @@ def rule_notes(asked: Requirement, others: Iterable[Requirement]) -> list[str]:
         t(f"standard.status.{asked.status.value}"),
         str(asked.note),
     ]
-    disagreeing = [other.note if str(other.note) else other.source for other in others]
+    disagreeing = [_other_limit(other) for other in others]
     if disagreeing:
         lines.append(t("standard.disagree", others=listed(disagreeing)))
     return [line for line in lines if line]
+
+
+def _other_limit(other: Requirement) -> str:
+    if other.judged_by is Rule.METRES:
+        return t("standard.other_metres", metres=f"{other.metres:g}", source=other.source)
+    return t("standard.other_minutes", minutes=f"{other.limit_minutes:g}", source=other.source)
 
 
 def other_rule(asked: Requirement, rate: str) -> str:

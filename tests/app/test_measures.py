@@ -120,5 +120,5 @@ def test_an_interval_says_of_what_it_is(open_page: Opener, lang: str) -> None:
     assert not failed(app)
     for key in ("sure.interval", "sure.interval_zone"):
         before = sentences(lang)[key].partition("{")[0]
-        assert before not in {"90% 区间 ", "90 % interval "}
+        assert before not in {"90 % 区间 ", "90 % interval "}
         assert before in text(app)

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# What the tests open pages and documents with: Chromium, a Chinese font, LibreOffice, poppler; and PostgreSQL, for the store. Through apt-get where that is allowed.
+# What the tests open pages and documents with: Chromium, a Chinese font, LibreOffice, poppler; PostgreSQL, for the store; and nginx, for its limits. Through apt-get where that is allowed.
 # Where they stay missing: a failure when CI=true, else a word, and the tests that need them skip.
 set -euo pipefail
 
@@ -7,6 +7,7 @@ missing() {
   command -v soffice >/dev/null || echo libreoffice-writer-nogui
   command -v pdftotext >/dev/null || echo poppler-utils
   ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null || echo postgresql
+  command -v nginx >/dev/null || [ -x /usr/sbin/nginx ] || echo nginx-light
   if [ -z "${CHROMIUM:-}" ] && ! command -v chromium >/dev/null; then
     echo chromium
   fi

@@ -82,6 +82,7 @@ def test_the_picture_is_whole(page: Page, app_url: str, address: str, language: 
     whole(page, the_map(page))
     label = the_map(page).locator(SAVE).get_attribute("aria-label") or ""
     assert ("图片" in label) == (language == "zh")
+    assert the_map(page).locator(SAVE).inner_text() == ""  # a sign, as its neighbours
 
 
 def test_the_picture_shows_the_present_view(page: Page, app_url: str) -> None:

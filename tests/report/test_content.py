@@ -34,6 +34,7 @@ from circle.report.content.elements import (
 from circle.report.content.gis_layers import limits
 from circle.report.document import pdf
 from circle.report.document.column_widths import fitted
+from circle.report.metadata import readme
 from circle.report.print_map import render
 from circle.study import Study
 from circle.words import tables, wording
@@ -383,6 +384,7 @@ def test_kinds_that_a_standard_does_not_ask_for(district: District) -> None:
     kind = district.kinds["party_service"].name
     unjudged = t("report.unjudged", names=kind, standard=STANDARDS["shanghai-15min"].name)
     assert unjudged in texts(report)
+    assert f"{t('datafiles.unjudged')}{t('unit.colon')}{kind}" in readme(report)
     with pytest.raises(InputError) as refused:
         build(Study(district), replace(asked, kinds=("party_service",)), STANDARDS)
     assert refused.value.key == "kinds_not_asked"

@@ -204,6 +204,7 @@ def test_what_the_file_says_of_itself(document: Document) -> None:
     assert core.created == core.modified == imprint.made.astimezone(UTC)
     assert imprint.data_hash in core.keywords
     assert core.comments == ""
+    assert core.version == sample().choice.version  # the cover alone says that it is not stated
 
 
 def test_cover_says_all(files: dict[str, Path], document: Document) -> None:

@@ -1,9 +1,11 @@
 /* A map in the app: draws what the page hands to this frame, each part anew only where it
-   differs from what stands, and tells the page what is clicked. */
+   differs from what stands, and tells the page what is clicked. Where a person turned the
+   map is kept for the visit: a frame is made anew by a reload and by a server's restart. */
 (function (circle) {
   "use strict";
 
   var NOT_FOUND = "a part of the map could not be read";
+  var TURNED_TO = ["circleChosen", "circleReach", "circleStart"];  // each turns a map once
   var page = window.parent, map = null, ground = null, newest = 0;
   var drawn = {};  // by name: what was asked for, its layer, how it takes another answer
   var read = {};  // by address: what answers share
@@ -38,6 +40,47 @@
     return Promise.all(addresses.map(function (address) { return read[address]; }));
   }
 
+  /* ---- the view, for the visit ---- */
+
+  /* A page that was opened by a link begins anew, even where this tab had it before. */
+  function continued(view) {
+    var how = page.performance.getEntriesByType("navigation")[0];
+    return view.visit === page.performance.timeOrigin || (how && how.type === "reload");
+  }
+
+  function kept(place) {
+    try {
+      var view = JSON.parse(sessionStorage.getItem(place));
+      var whole = view && [view.lat, view.lng, view.zoom].every(Number.isFinite);
+      return whole && continued(view) ? view : null;
+    } catch (e) {  // a browser that keeps nothing, or not what we wrote
+      return null;
+    }
+  }
+
+  function keep(place) {
+    if (!map || !map.circleSettled) return;
+    var middle = map.getCenter();
+    var view = {
+      lat: middle.lat, lng: middle.lng, zoom: map.getZoom(), visit: page.performance.timeOrigin
+    };
+    TURNED_TO.forEach(function (name) { view[name] = map[name]; });
+    try {
+      sessionStorage.setItem(place, JSON.stringify(view));
+    } catch (e) { /* a browser that keeps nothing */ }
+  }
+
+  /* What the map was turned to before is known before the layers ask for it. */
+  function resume(place) {
+    var view = kept(place);
+    if (view) TURNED_TO.forEach(function (name) { map[name] = view[name]; });
+    map.once("circle:settled", function () {
+      if (view) map.setView([view.lat, view.lng], view.zoom, { animate: false });
+      keep(place);
+      map.on("moveend", function () { keep(place); });
+    });
+  }
+
   function begin(args, data) {
     if (map) map.remove();
     drawn = {};
@@ -46,6 +89,7 @@
     if (args.tiles) L.tileLayer(args.tiles.address, args.tiles.options).addTo(map);
     circle.base(map, data);
     circle.tools(map, args.tools);
+    resume(args.place);
     map.on("click", function (event) {
       var first = !event.originalEvent || event.originalEvent.detail < 2;  // the second one zooms
       if (first) tell({ lon: event.latlng.lng, lat: event.latlng.lat });
@@ -80,6 +124,7 @@
       delete drawn[name];
     });
     args.layers.forEach(function (layer) { draw(layer, parts[layer.shared]); });
+    keep(args.place);
   }
 
   function render(args) {

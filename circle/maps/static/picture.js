@@ -10,6 +10,10 @@
   var LEAST_SCALE = 2, MOST_SCALE = 4;
   var HALO_PX = 3;
   var KEPT_MS = 60000;
+  var SIGN =
+    '<svg width="18" height="18" viewBox="0 0 18 18" aria-hidden="true" fill="none" ' +
+    'stroke="currentColor" stroke-width="1.7" stroke-linecap="round" stroke-linejoin="round">' +
+    '<path d="M16 10v5.5H2v-13h7M2 13l3.5-3.5 3.5 3.5 2-2 3 4M13.5 1.5v5.5M11 4.7l2.5 2.5L16 4.7"/></svg>';
   var NOT_PAINTED = { CANVAS: 1, IMG: 1, INPUT: 1, SCRIPT: 1, STYLE: 1 };
   var SIGN_STYLES = [
     "fill", "stroke", "stroke-width", "stroke-dasharray", "stroke-linecap", "font-family",
@@ -404,8 +408,9 @@
     var control = L.control({ position: "topright" });
     control.onAdd = function () {
       var holder = element("div", "circle-save leaflet-bar");
-      var button = holder.appendChild(element("button", "", "PNG"));
+      var button = holder.appendChild(element("button", ""));
       button.type = "button";
+      button.innerHTML = SIGN;
       button.addEventListener("click", function () { save(map, button); });
       holder.appendChild(element("div", "circle-alert")).setAttribute("role", "alert");
       L.DomEvent.disableClickPropagation(holder);

@@ -108,9 +108,8 @@ class Answers:
         """The names of the kinds chosen that the standard asks nothing of."""
         if self.standard is None:
             return ()
-        asked = {requirement.kind for requirement in self.standard.defaults}
-        kinds = self.district.kinds
-        return tuple(str(kinds[kind].name) for kind in self.choice.kinds if kind not in asked)
+        unjudged = self.standard.asks_nothing_of(self.choice.kinds)
+        return tuple(str(self.district.kinds[kind].name) for kind in unjudged)
 
     @property
     def profile(self) -> Profile:

@@ -63,7 +63,7 @@ def write(report: Report, pictures: Mapping[str, Picture], path: Path) -> None:
         When a map of the report is not drawn.
     """
     with in_language(report.choice.language):
-        document = template.empty(report.imprint, report.choice.issuer)
+        document = template.empty(report.imprint, report.choice)
         _first_pages(document, report)
         parted = sheets(report)
         _add(document, *_cover(report), *_contents(parted))

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from docx.document import Document
 
-    from circle.report.content.elements import Imprint
+    from circle.report.content.elements import Choice, Imprint
 
 CHINESE, LATIN = "Microsoft YaHei", "Arial"
 """Fonts that Word brings along on Windows and on the Mac, whatever its language; the
@@ -39,7 +39,7 @@ _UNWANTED = (
 )
 
 
-def empty(imprint: Imprint, author: str = "") -> Document:
+def empty(imprint: Imprint, choice: Choice) -> Document:
     """Return a document without text: our styles, numbers, settings and properties."""
     document = docx.Document()
     part = document.part
@@ -55,7 +55,7 @@ def empty(imprint: Imprint, author: str = "") -> Document:
             elif relation.reltype == RELATION.EXTENDED_PROPERTIES:
                 relation.target_part._blob = _xml("app")  # noqa: SLF001 - as above
     _set_fonts(part._styles_part.element)  # noqa: SLF001 - as above
-    _describe(document, imprint, author)
+    _describe(document, imprint, choice)
     return document
 
 
@@ -102,15 +102,15 @@ def _set_fonts(styles: Element) -> None:
         style.get_or_add_rPr().insert(0, named)
 
 
-def _describe(document: Document, imprint: Imprint, author: str) -> None:
+def _describe(document: Document, imprint: Imprint, choice: Choice) -> None:
     """Set the file's properties: what it is, who issues it, and when it was made."""
     properties = {
         "title": imprint.title,
         "subject": imprint.subtitle,
-        "author": author,
-        "last_modified_by": author,
+        "author": choice.issuer,
+        "last_modified_by": choice.issuer,
         "keywords": f"{imprint.software}; {imprint.data_hash}",
-        "version": imprint.version,
+        "version": choice.version,
         "comments": "",
         "language": _LANGUAGES[language()],
     }
