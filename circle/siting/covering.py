@@ -92,6 +92,7 @@ def fewest(
     needed: float,
     patience: Patience,
     start: Bools,
+    cost: Floats | None = None,
 ) -> Solution:
     """Return the fewest sites that cover what is needed, those that are sure counted.
 
@@ -101,13 +102,16 @@ def fewest(
         Residents to be covered beside those already; all rows where it is all of them.
     start
         Shape (s,): a plan to begin with.
+    cost
+        Shape (s,): what each site counts; 1 each where None.
     """
     count = len(start)
+    cost = np.ones(count) if cost is None else cost
     if needed >= float(residents.weight.sum()) * (1 - _LEAST):
-        program = _program(np.ones(count), np.zeros(0), constraints)
+        program = _program(cost, np.zeros(0), constraints)
         program.rows += standard_rows(residents)
         return solve(program, patience, start.astype(np.float64))
-    program = _program(np.ones(count), np.zeros(len(residents.weight)), constraints)
+    program = _program(cost, np.zeros(len(residents.weight)), constraints)
     program.rows += [
         Row([*np.flatnonzero(covers).tolist(), count + row], [-1.0] * int(covers.sum()) + [1.0],
             high=0.0)

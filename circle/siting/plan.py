@@ -331,7 +331,7 @@ def _proof(outcome: Outcome) -> Proof:
 
 
 def _largest(task: Task, patience: Patience, first: SitePlan) -> SitePlan:
-    residents = _residents(task)
+    residents = residents_of_task(task)
     solution = covering.largest(residents, task.rows, patience, first.is_open)
     is_open = _better(task, first.is_open, solution.x)
     bound = min(first.bound, residents.already - solution.bound)
@@ -353,7 +353,7 @@ def _served(task: Task, patience: Patience, first: SitePlan) -> SitePlan:
 
 
 def _fewest(task: Task, patience: Patience, first: SitePlan) -> SitePlan:
-    residents = _residents(task)
+    residents = residents_of_task(task)
     needed = _needed(task) - residents.already
     if needed > float(residents.weight.sum()):
         raise _unreachable(task)
@@ -388,7 +388,8 @@ def _centre(task: Task, patience: Patience, first: SitePlan) -> SitePlan:
     return _plan(task, is_open, max(first.bound, found.bound), _proof(found.outcome))
 
 
-def _residents(task: Task) -> covering.Merged:
+def residents_of_task(task: Task) -> covering.Merged:
+    """Return the residents whom a choice can still cover, equal cover sets as one."""
     return covering.merged(task.instance.weight, task.instance.within & task.possible, task.sure)
 
 
@@ -402,12 +403,13 @@ def _better(task: Task, first: Bools, x: Floats | None) -> Bools:
 
 def _unreachable(task: Task) -> InputError:
     """Return that a standard cannot be met, with the residents whom no site serves."""
-    unserved = ~_residents_served(task)
+    unserved = ~reachable(task)
     residents = float(task.instance.weight[unserved].sum())
     return InputError("site_unreachable", residents=round(residents), places=int(unserved.sum()))
 
 
-def _residents_served(task: Task) -> Bools:
+def reachable(task: Task) -> Bools:
+    """Return whom any site that may be open has within reach, shape (m,)."""
     reached = (task.instance.within & task.possible).any(axis=1)
     served: Bools = reached | (task.instance.weight <= 0)
     return served
