@@ -19,7 +19,7 @@ from circle.network.graph import segment_lines, street_label, street_names
 from circle.places.facilities import on_street, positions
 
 if TYPE_CHECKING:
-    from circle.model import Bools, District, Impedance, Strings
+    from circle.model import Bools, District, Floats, Impedance, Strings
 
 SPACING_M = 100.0
 MOST = 3000
@@ -92,7 +92,8 @@ def frontage(district: District, spacing_m: float = SPACING_M) -> Candidates:
     ]
     xy = shapely.get_coordinates([row[2] for row in rows])
     lonlat = np.round(to_lonlat(xy, district.crs), _DECIMALS).reshape(-1, 2)
-    names = [street_label(network.segment_name[row[0]]) or t("unit.unnamed") for row in rows]
+    names = [street_label(network.segment_name[row[0]]) for row in rows]
+    names = _near_named(district, xy, names)
     table = pd.DataFrame(
         {
             "id": [f"frontage-{segment}-{piece}" for segment, piece, _ in rows],
@@ -122,6 +123,19 @@ def on_never_widened(district: District, streets: Strings) -> Bools:
     """Return which streets, as they are written, are never to be widened."""
     roads = {name for name in district.never_widened["name"] if name}
     return np.array([not roads.isdisjoint(street_names(name)) for name in streets], np.bool_)
+
+
+def _near_named(district: District, xy: Floats, names: list[str]) -> list[str]:
+    """Return the names of streets; where one has none, near which named one it is."""
+    written = district.network.segment_name
+    named = np.flatnonzero([bool(street_label(name)) for name in written])
+    if not len(named):
+        return [name or t("unit.unnamed") for name in names]
+    nearest = shapely.STRtree(segment_lines(district.network)[named]).nearest(points_at(xy))
+    return [
+        name or t("unit.near", street=street_label(written[named[row]]))
+        for name, row in zip(names, nearest, strict=True)
+    ]
 
 
 def _placed(district: District, table: pd.DataFrame) -> pd.DataFrame:
