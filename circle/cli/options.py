@@ -144,6 +144,7 @@ def _add_siting(commands: Commands) -> None:
     command.add_argument("--objective", choices=objectives, default="coverage")
     text = "register of candidate rooms; default: the district's own, else its frontage"
     command.add_argument("--candidates", type=Path, metavar="FILE", help=text)
+    command.add_argument("--datum", default="", help="of the register's coordinates")
     text = "take frontage instead, a candidate every so many metres"
     command.add_argument("--frontage", metavar="M", help=text)
     command.add_argument("--group", default="residents", help="whose residents count")

@@ -116,7 +116,7 @@ def _register(options: argparse.Namespace) -> pd.DataFrame:
     from circle.intake.merge import Merged  # noqa: PLC0415
 
     folder: Path = options.district or settings().district
-    prepared = prepare(folder, _ROOMS, options.candidates, Wishes())
+    prepared = prepare(folder, _ROOMS, options.candidates, Wishes(datum=options.datum))
     cli.print_to_stderr(*(remark.text() for remark in prepared.remarks))
     faults = len(prepared.bad) + int(prepared.refused)
     if faults or not isinstance(prepared.merged, Merged):

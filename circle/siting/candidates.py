@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 import shapely
+from scipy.spatial import KDTree
 
 from circle.errors import InputError
 from circle.geo.crs import to_lonlat, to_metric
@@ -72,6 +73,8 @@ def rooms(district: District, table: pd.DataFrame) -> Candidates:
 def frontage(district: District, spacing_m: float = SPACING_M) -> Candidates:
     """Return the middles of pieces of street, each `spacing_m` metres long or less.
 
+    Of those nearer to each other than half of that only the first stays.
+
     Streets within the boundary where homes may stand (`circle.load.population`): no stairs,
     motorways and their links. A piece beside a protected building is marked; its position is
     good to some 50 m only, so this is a warning rather than a survey.
@@ -109,6 +112,7 @@ def frontage(district: District, spacing_m: float = SPACING_M) -> Candidates:
     placed = _placed(district, table)
     inside = shapely.covers(district.boundary, points_at(positions(placed)))
     placed = placed[inside].reset_index(drop=True)
+    placed = placed[_apart(positions(placed), spacing_m / 2)].reset_index(drop=True)
     return _checked(placed.assign(protected=_beside(district, placed)), new_frontage=True)
 
 
@@ -123,6 +127,18 @@ def on_never_widened(district: District, streets: Strings) -> Bools:
     """Return which streets, as they are written, are never to be widened."""
     roads = {name for name in district.never_widened["name"] if name}
     return np.array([not roads.isdisjoint(street_names(name)) for name in streets], np.bool_)
+
+
+def _apart(xy: Floats, least_m: float) -> Bools:
+    """Return which places stay when each drops those after it that are nearer than this."""
+    stays = np.ones(len(xy), np.bool_)
+    near: dict[int, list[int]] = {}
+    for first, second in KDTree(xy).query_pairs(least_m * (1 - 1e-9)) if len(xy) else ():
+        near.setdefault(first, []).append(second)
+    for place in range(len(xy)):
+        if stays[place]:
+            stays[near.get(place, [])] = False
+    return stays
 
 
 def _near_named(district: District, xy: Floats, names: list[str]) -> list[str]:

@@ -30,6 +30,8 @@ from circle.siting.solver import Program, Row, solve
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from numpy.typing import NDArray
+
     from circle.model import Bools, Floats
     from circle.siting.constraints import Named
     from circle.siting.solver import Patience, Solution
@@ -152,26 +154,41 @@ def largest_served(
     Solution
         Its value is minus the residents served.
     served
-        Shape (s,): by each site; zeros where nothing was found.
+        Shape (s,): by each site; zeros where nothing was found. Of several open ones
+        without a limit the first serves.
     """
-    count = len(seats)
-    group, site = np.nonzero(covers)
-    program = _program(np.zeros(count), np.full(len(group), -1.0), constraints)
+    count, limited = len(seats), ~np.isnan(seats)
+    group, site = np.nonzero(covers & limited)
     flow = count + np.arange(len(group))
-    program.high[flow] = np.minimum(weight[group], np.nan_to_num(seats, nan=np.inf)[site])
-    program.rows += [
-        Row([int(f), int(j)], [1.0, -float(program.high[f])], high=0.0)
-        for f, j in zip(flow, site, strict=True)
-    ]
-    for j in np.flatnonzero(~np.isnan(seats)):
-        here = flow[site == j].tolist()
-        program.rows.append(Row([*here, int(j)], [1.0] * len(here) + [-float(seats[j])], high=0.0))
+    freely = count + len(group) + np.arange(len(weight))
+    program = _program(np.zeros(count), np.full(len(group) + len(weight), -1.0), constraints)
+    program.high[flow] = np.minimum(weight[group], seats[site])
+    program.high[freely] = weight * (covers & ~limited).any(axis=1)
+    program.rows += _seat_rows(seats, site, program.high[flow])
     for i in range(len(weight)):
-        here = flow[group == i].tolist()
+        free = np.flatnonzero(covers[i] & ~limited).tolist()
+        here = [*flow[group == i].tolist(), int(freely[i])]
         program.rows.append(Row(here, [1.0] * len(here), high=float(weight[i])))
+        factors = [1.0] + [-float(weight[i])] * len(free)
+        program.rows.append(Row([int(freely[i]), *free], factors, high=0.0))
     solution = solve(program, patience)
-    flows = np.zeros(len(group)) if solution.x is None else solution.x[count:]
-    return solution, np.bincount(site, flows, count).astype(np.float64)
+    served = np.zeros(count)
+    if solution.x is not None:
+        np.add.at(served, site, solution.x[flow])
+        is_open = solution.x[:count] > 0.5  # noqa: PLR2004 - whole numbers
+        first = (covers & ~limited & is_open).argmax(axis=1)
+        np.add.at(served, first, solution.x[freely])
+    return solution, served
+
+
+def _seat_rows(seats: Floats, site: NDArray[np.intp], most: Floats) -> list[Row]:
+    """Return that only an open site serves, and no more than it has seats."""
+    count = len(seats)
+    rows = [Row([count + n, int(j)], [1.0, -float(most[n])], high=0.0) for n, j in enumerate(site)]
+    for j in np.flatnonzero(~np.isnan(seats)):
+        here = (count + np.flatnonzero(site == j)).tolist()
+        rows.append(Row([*here, int(j)], [1.0] * len(here) + [-float(seats[j])], high=0.0))
+    return rows
 
 
 def _program(cost: Floats, more: Floats, constraints: Sequence[Named]) -> Program:

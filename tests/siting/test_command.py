@@ -48,7 +48,7 @@ def test_a_plan_as_a_scenario_gives_what_was_told(
 ) -> None:
     file = tmp_path / "plan.json"
     told = answer(
-        capsys, *SITE, "--count", "2", "--frontage", "400", "--scenario-out", str(file), "--explain"
+        capsys, *SITE, "--count", "2", "--frontage", "900", "--scenario-out", str(file), "--explain"
     )
     assert (told["proof"], told["gap"], len(told["open"])) == ("optimal", 0, 2)
     assert told["rate_is"] == "at_least"
@@ -58,7 +58,7 @@ def test_a_plan_as_a_scenario_gives_what_was_told(
         "--district", str(HOME),
     )  # fmt: skip
     assert code == OK
-    after = json.loads(out)["canteen"]
+    after = json.loads(out)["kinds"]["canteen"]
     assert (after["covered"], after["rate"]) == (told["value"], told["after"]["rate"])
     why = told["explained"]
     assert {row["id"] for row in why["sites"]} == {row["id"] for row in told["open"]}
@@ -72,7 +72,7 @@ def test_a_plan_as_a_scenario_gives_what_was_told(
 def test_a_register_of_rooms_is_read_as_an_import_would(
     capsys: pytest.CaptureFixture[str], register: str
 ) -> None:
-    asked = (*SITE, "--candidates", register, "--count", "3", "--json")
+    asked = (*SITE, "--candidates", register, "--datum", "wgs84", "--count", "3", "--json")
     code, out, _ = run(capsys, *asked)
     assert code == OK
     assert {row["name"] for row in json.loads(out)["open"]} == {"甲室", "乙室", "丙室"}
@@ -85,7 +85,7 @@ def test_a_register_of_rooms_is_read_as_an_import_would(
 def test_a_faulty_register_is_refused(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     path = tmp_path / "rooms.csv"
     path.write_text(ROOMS.replace("120,是", "very large,是"), encoding="utf-8")
-    code, out, err = run(capsys, *SITE, "--candidates", str(path))
+    code, out, err = run(capsys, *SITE, "--candidates", str(path), "--datum", "wgs84")
     assert (code, out) == (FAULT, "")
     assert t("error.site_file", file="rooms.csv", count=1) in err
     assert "very large" in err
@@ -121,10 +121,10 @@ def test_wrong_wishes_are_a_sentence(
 @pytest.mark.parametrize(
     "words",
     [
-        ("--frontage", "500", "--explain"),
-        ("--frontage", "500", "--objective", "fewest", "--share", "0.5"),
-        ("--frontage", "500", "--objective", "worst", "--may-close", "wutong-66-canteen"),
-        ("--frontage", "500", "--seats"),
+        ("--frontage", "900", "--explain"),
+        ("--frontage", "900", "--objective", "fewest", "--share", "0.5"),
+        ("--frontage", "900", "--objective", "worst", "--may-close", "wutong-66-canteen"),
+        ("--frontage", "900", "--seats"),
         ("--if-closed",),
         ("--allocate", "--uptake", "0.1"),
     ],

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from circle.errors import InputError, UnknownNameError
+from circle.siting.allocation import Ways, allocate
 from circle.siting.constraints import Constraints
 from circle.siting.instance import CAP_S, Instance, Objective, Sites
 from circle.siting.plan import Proof, Task, exact, greedy
@@ -43,7 +44,7 @@ def instance_of(seconds: Any, weight: Any, existing: int = 0, **sites: Any) -> I
 
 def random_case(seed: int) -> tuple[Instance, Constraints]:
     random = np.random.default_rng(seed)
-    people, count, existing = int(random.integers(3, 9)), int(random.integers(4, 8)), seed % 3
+    people, count, existing = int(random.integers(3, 9)), int(random.integers(4, 7)), seed % 3
     seconds = random.integers(1, 20, (people, count)) * 100.0
     seconds[random.random((people, count)) < 0.15] = np.inf
     sites: dict[str, Any] = {
@@ -224,3 +225,30 @@ def test_seats_limit_whom_a_site_serves() -> None:
     assert plan.served.tolist() == [0, 50, 30, 0]
     unlimited = replace(task, instance=LINE)
     assert exact(unlimited).value == exact(replace(unlimited, seats=False)).value == 70
+
+
+def test_no_choice_serves_more_with_its_seats() -> None:
+    for seed in range(15):
+        instance, constraints = random_case(seed)
+        if not instance.weight.sum():
+            continue
+        random = np.random.default_rng(seed)
+        count = len(instance.sites.ids)
+        seats = np.where(random.random(count) < 0.3, np.nan, random.integers(0, 20, count) + 0.0)
+        instance = replace(instance, sites=replace(instance.sites, seats=seats))
+        task = Task(instance, Objective.COVERAGE, constraints, seats=True)
+        every = choices(task)
+        if not len(every):
+            continue
+        limits = np.where(np.isnan(seats), np.inf, seats)
+        best = 0.0
+        for is_open in every:
+            costs = np.where(instance.within & is_open, 1.0, np.inf)
+            none = np.full_like(costs, np.inf)
+            ways = Ways(instance.weight, costs, none, limits, np.zeros(count))
+            best = max(best, float(allocate(ways).served.sum()))
+        plan = exact(task)
+        assert plan.value == pytest.approx(best, abs=1e-5), seed
+        assert plan.served is not None
+        assert (plan.served <= limits + 1e-6).all()
+        assert not plan.served[~plan.is_open].any()
