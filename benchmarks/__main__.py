@@ -18,6 +18,7 @@ from benchmarks.draws import draws_cases
 from benchmarks.measure import BUDGET_S, REPEAT, Row, measure, missed, table
 from benchmarks.measures import measures_cases
 from benchmarks.page import PAGE, machine, put, versions
+from benchmarks.siting import siting_cases
 
 PACKAGES = (
     "numpy",
@@ -30,6 +31,8 @@ PACKAGES = (
     "pandana",
     "pyvalhalla",
     "pyvalhalla-weekly",
+    "highspy",
+    "spopt",
 )
 HEAD = """\
 Written by `make bench`, which measures our engine side by side with its peers on the same
@@ -58,6 +61,9 @@ the zones; networkx, which knows none of these, does only the searches for the n
 "Uncertainty" is the whole interval of a rate with what it depends on; its peer is our own
 search, once a draw, which tells probabilities alone.
 
+"Siting" is the whole of building and solving a model to the proven best, ours and spopt's by
+the same solver; what is told as a difference in metres is there in residents, sites or minutes.
+
 "Command" is a whole process from its start to its end, on a machine where everything is
 compiled; where `BENCH_BEFORE` named a checkout of an earlier state, that state is measured beside.
 
@@ -70,6 +76,7 @@ wanted to run on average (1 where the machine does nothing else).
 PARTS = {
     "measures": measures_cases,
     "draws": draws_cases,
+    "siting": siting_cases,
     "district": district_cases,
     "city": city_cases,
     "commands": command_cases,

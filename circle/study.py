@@ -19,6 +19,7 @@ import numpy as np
 
 from circle.config import settings
 from circle.measures import access, circles, disclosure, equity, heritage, lifecircle
+from circle.measures.closing import closing
 from circle.measures.completeness import completeness
 from circle.measures.coverage import coverage
 from circle.measures.gaps import gaps
@@ -145,6 +146,14 @@ class Study:
         return self._once(
             "uncertainty", question, lambda: uncertainty(self.district, walk, base, assumptions())
         )
+
+    def closing(self, question: Question) -> pd.DataFrame | None:
+        """Return what is lost when each facility closes; None where there is no answer."""
+        answer = self.coverage(question)
+        if isinstance(answer, NoData):
+            return None
+        walk = self.walk(question.profile)
+        return self._once("closing", question, lambda: closing(self.district, walk, answer))
 
     def zone_table(self, question: Question, zone: Gap) -> pd.DataFrame | None:
         """Judge a gap zone by the draws; see `circle.measures.uncertainty.by_zone`."""

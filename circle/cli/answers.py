@@ -59,6 +59,11 @@ def numbers(text: str, most: int = 12) -> list[float]:
         raise InputError("number", text=text) from None
 
 
+def number_of(text: str) -> float:
+    """Read one number."""
+    return numbers(text, 1)[0]
+
+
 def minutes_of(options: argparse.Namespace, otherwise: str = "15") -> float:
     """Read ``--minutes``, which a standard takes the place of.
 

@@ -10,7 +10,7 @@ from circle.config import settings
 from circle.errors import CircleError, DataError, InputError
 from circle.i18n import t
 from circle.load.standards import standard_sets
-from circle.model import Question, Rule
+from circle.model import Question
 from circle.places.facilities import profile_named, service_name, usual_profile
 from circle.reach.compiled import load_for_once
 from circle.study import Study
@@ -29,6 +29,7 @@ __all__ = [
     "described",
     "described_or_none",
     "emit",
+    "limit_of",
     "limit_text",
     "minutes_of",
     "one_asked_for",
@@ -171,10 +172,15 @@ def no_answer(district: District, no_data: NoData) -> CircleError:
 
 def limit_text(coverage: Coverage) -> str:
     """Return the limit that judges, in words."""
-    asked = coverage.standard
-    if asked is not None and coverage.rule is Rule.METRES:
-        return t("cli.limit_metres", n=f"{asked.metres:g}")
-    return t("cli.limit_minutes", n=f"{coverage.minutes:g}")
+    return limit_of(coverage.question)
+
+
+def limit_of(question: Question) -> str:
+    """Return the limit by which a question is judged, in words."""
+    metres, minutes = question.criterion.metres, question.criterion.minutes
+    if metres is not None:
+        return t("cli.limit_metres", n=f"{metres:g}")
+    return t("cli.limit_minutes", n=f"{minutes:g}")
 
 
 def _unknown(standard: StandardSet, name: str) -> InputError:

@@ -44,6 +44,7 @@ def parser(description: str | None) -> argparse.ArgumentParser:
     _add_folders(commands)
     _add_walks(commands)
     _add_measures(commands)
+    _add_siting(commands)
     _add_registers(commands)
     _add_versions(commands)
     _add_refresh(commands)
@@ -132,6 +133,42 @@ def _add_measures(commands: Commands) -> None:
     text = "services together, and how evenly they are near"
     command = _add(commands, "score", text, "score_command.score", "--json", "--scenario", *_WALKER)
     command.add_argument("--standard", metavar="SET", help="default: the first, else 15 minutes")
+
+
+def _add_siting(commands: Commands) -> None:
+    text = "where to put the next facilities; what is lost if one closes; who is served by what"
+    command = _add(commands, "site", text, "site_command.site", *_COVERAGE)
+    command.add_argument("--kind", required=True, help="with a standard also one of its services")
+    command.add_argument("--count", metavar="N", help="new sites; default 1, of fewest no limit")
+    objectives = ("coverage", "fewest", "walking", "worst")
+    command.add_argument("--objective", choices=objectives, default="coverage")
+    text = "register of candidate rooms; default: the district's own, else its frontage"
+    command.add_argument("--candidates", type=Path, metavar="FILE", help=text)
+    command.add_argument("--datum", default="", help="of the register's coordinates")
+    text = "take frontage instead, a candidate every so many metres"
+    command.add_argument("--frontage", metavar="M", help=text)
+    command.add_argument("--group", default="residents", help="whose residents count")
+    text = "of fewest: the share of residents to be covered, default 1"
+    command.add_argument("--share", default="1", metavar="S", help=text)
+    ids = "ID,ID,…"
+    command.add_argument("--may-close", default="", metavar=ids, help="facilities that may close")
+    command.add_argument("--must", default="", metavar=ids, help="candidates that must open")
+    command.add_argument("--must-not", default="", metavar=ids, help="candidates that must not")
+    command.add_argument("--spacing", default="0", metavar="M", help="between sites, straight")
+    command.add_argument("--floor-area", default="0", metavar="M2", help="the least")
+    command.add_argument("--budget", metavar="SUM", help="in the unit of the column cost")
+    command.add_argument("--waive", default="", metavar="LIST", help="protected,never_widened")
+    text = "seats limit how many a site serves (column capacity)"
+    command.add_argument("--seats", action="store_true", help=text)
+    command.add_argument("--time-limit", default="60", metavar="S", help="of the exact search")
+    command.add_argument("--explain", action="store_true", help="why; solves many times more")
+    text = "write the plan as a scenario"
+    command.add_argument("--scenario-out", type=Path, metavar="FILE", help=text)
+    text = "what is lost when each facility closes, instead of a plan"
+    command.add_argument("--if-closed", action="store_true", help=text)
+    text = "who is served by which seats and deliveries, instead of a plan"
+    command.add_argument("--allocate", action="store_true", help=text)
+    command.add_argument("--uptake", default="1", metavar="S", help="share of residents who come")
 
 
 def _add_registers(commands: Commands) -> None:

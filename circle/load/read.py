@@ -159,7 +159,7 @@ def _assemble(folder: Folder) -> District:
     )
     levels = _levels(folder, meta.crs)
     streets = streets_of(tables, meta.crs, main_piece_only=meta.snap_to_main_piece)
-    places = tables.get("places.csv")
+    places, rooms = tables.get("places.csv"), tables.get("candidate_rooms.csv")
     roads = tables.get("never_widened_roads.csv", pd.DataFrame({"name": [], "confidence": []}))
     figures = tables.get("seed_figures.csv")
     return District(
@@ -180,6 +180,7 @@ def _assemble(folder: Folder) -> District:
         profiles=profiles_of(tables["profiles.csv"]),
         layers=meta.layers,
         places=None if places is None else _placed(places, meta.crs),
+        candidate_rooms=None if rooms is None else _placed(rooms, meta.crs),
         modified=not folder.unchanged,
         start=_start(facilities, meta.start),
         start_name=meta.start_name,

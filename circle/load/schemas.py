@@ -80,6 +80,7 @@ def _checks() -> dict[tuple[str, str], pa.Check]:
         ("street_edits.csv", "act"): pa.Check.isin(
             [act.value for act in Act], error="unknown_word"
         ),
+        ("candidate_rooms.csv", "protected"): pa.Check.isin([0, 1], error="not_flag"),
         ("street_edits.csv", "steps"): pa.Check.ge(-1, error="bad_steps"),
         ("profiles.csv", "speed_m_s"): pa.Check.in_range(0.1, 5, error="speed_range"),
         ("profiles.csv", "seconds_per_step"): pa.Check.in_range(0.05, 30, error="speed_range"),

@@ -106,6 +106,7 @@ MORE_COLUMNS: dict[str, dict[str, str]] = {
     "heritage.csv": _spec("kind_en batch_en built_en grade_en"),
     "profiles.csv": _spec("speed_cv:number? speed_percentile:number? source_zh"),
     "residents.csv": {"shape": "text"},
+    "candidate_rooms.csv": _spec("storeys:number? protected:number? cost:number? capacity"),
 }
 """Columns that a table may have or not."""
 

@@ -160,6 +160,10 @@ class District:
         What was mended by hand of the streets, laid over them already: columns id, act
         (`circle.network.edits.Act`), lon, lat, lon_to, lat_to, steps, hours, name, author,
         date, reason, and outcome (`circle.network.edits.Outcome`): whether it fits.
+    candidate_rooms
+        Rooms where a facility could open: columns id, name, address, floor_area_m2, floor,
+        owner, available, and storeys, protected (1 or 0), cost, capacity where the table has
+        them; None when the folder has no such table.
     part_of
         `scenario_id` of the district that this one is a part of (`circle.places.extract`);
         "" for a whole one.
@@ -188,6 +192,7 @@ class District:
     profiles: dict[str, Profile]
     layers: tuple[Layer, ...]
     places: pd.DataFrame | None = None
+    candidate_rooms: pd.DataFrame | None = None
     modified: bool = False
     start: tuple[float, float] | None = None
     start_name: Text = field(default_factory=lambda: Text("", ""))
