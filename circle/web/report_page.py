@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from circle.config import os_user
 from circle.errors import CancelledError, CircleError
 from circle.i18n import LANGUAGES, language, t
 from circle.places.facilities import coverable_kinds
@@ -13,9 +14,9 @@ from circle.report.bundle import FORMATS
 from circle.report.content import reference_systems
 from circle.report.content.choices import ANNEXES, Crs
 from circle.report.content.elements import Bullets, Choice, Facts, Paragraph, Tone
-from circle.report.run import run
+from circle.report.run import run, write_to_audit
 from circle.study import Study
-from circle.web import controls, memo, params, shell, state
+from circle.web import controls, memo, params, shell, sign_in, state
 from circle.web.report_jobs import Job
 from circle.words import wording
 
@@ -280,12 +281,15 @@ def _making(district: District, choice: Choice, formats: tuple[str, ...]) -> Non
 
 def _start(district: District, choice: Choice, formats: tuple[str, ...]) -> None:
     standards = memo.standards()
+    by = sign_in.visitor().name or os_user()
 
     def make(
         folder: Path, progress: Callable[[str, float], None], stop: Callable[[], bool]
     ) -> Manifest:
         study = Study(district)
-        return run(study, choice, standards, folder, formats, progress=progress, cancelled=stop)
+        made = run(study, choice, standards, folder, formats, progress=progress, cancelled=stop)
+        write_to_audit(made, choice, by=by)
+        return made
 
     st.session_state[_JOB] = Job(make)
     st.session_state[_ASKED] = (choice, formats)
