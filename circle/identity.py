@@ -26,6 +26,7 @@ PAGES: Mapping[str, tuple[str, ...]] = {
     "coverage": STAFF,
     "report": STAFF,
     "data": STAFF,
+    "audit": ("steward",),
     "home": ROLES,
     "overview": ROLES,
     "help": ROLES,

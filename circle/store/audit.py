@@ -48,6 +48,7 @@ __all__ = [
     "count",
     "entries",
     "erase",
+    "hash_of",
     "head",
     "lines",
     "next_number",
@@ -344,6 +345,20 @@ def page(
         return tuple(_read(store, connection, statement))
 
 
+def hash_of(store: Store, number: int) -> str:
+    """Return the hash of an entry; "" where there is none of that number.
+
+    Raises
+    ------
+    StoreError
+        When the store cannot be read.
+    """
+    statement = sa.select(_entries.c.number, _entries.c.hash).where(_entries.c.number == number)
+    with store.reading() as connection:
+        rows = store.rows(connection, statement)
+    return str(rows[0].hash) if rows else ""
+
+
 def count(store: Store, chosen: Chosen) -> int:
     """Return how many entries there are.
 
@@ -399,10 +414,12 @@ def _newest() -> sa.Select[Any]:
 
 def _read(store: Store, connection: sa.Connection, statement: sa.Select[Any]) -> Iterator[Entry]:
     rows = store.rows(connection, statement)
+    if not rows:
+        return
     wanted = sa.select(_contents)
-    if 0 < len(rows) <= _MOST_NUMBERS:
+    if len(rows) <= _MOST_NUMBERS:
         wanted = wanted.where(_contents.c.number.in_([row.number for row in rows]))
-    elif rows:
+    else:
         lowest, highest = sorted((rows[0].number, rows[-1].number))
         wanted = wanted.where(_contents.c.number.between(lowest, highest))
     contents = {row.number: row for row in store.rows(connection, wanted)}

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from circle.config import os_user
 from circle.errors import CancelledError, CircleError
 from circle.i18n import LANGUAGES, language, t
 from circle.places.facilities import coverable_kinds
@@ -281,7 +280,7 @@ def _making(district: District, choice: Choice, formats: tuple[str, ...]) -> Non
 
 def _start(district: District, choice: Choice, formats: tuple[str, ...]) -> None:
     standards = memo.standards()
-    by = sign_in.visitor().name or os_user()
+    by = sign_in.visitor().name or sign_in.local_name()
 
     def make(
         folder: Path, progress: Callable[[str, float], None], stop: Callable[[], bool]

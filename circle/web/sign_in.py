@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 from streamlit.errors import StreamlitAPIException
 
-from circle.config import ROOT, proxy_secret, settings
+from circle.config import ROOT, os_user, proxy_secret, settings
 from circle.errors import StoreError
 from circle.identity import PAGES, PUBLIC, ROLES, Identity, from_claims, from_headers
 from circle.store import audit, opened
@@ -54,6 +54,11 @@ def visitor() -> Identity:
     if config.sign_in.by == "proxy":
         return PUBLIC if _stale(config.sign_in) else _vouched(config.sign_in)
     return PUBLIC
+
+
+def local_name() -> str:
+    """Return who acts where nobody signs in: the account that this runs under."""
+    return os_user()
 
 
 def is_local() -> bool:
