@@ -26,6 +26,7 @@ PAGES: Mapping[str, tuple[str, ...]] = {
     "coverage": STAFF,
     "report": STAFF,
     "data": STAFF,
+    "levels": STAFF,
     "audit": ("steward",),
     "home": ROLES,
     "overview": ROLES,

@@ -69,7 +69,7 @@ class Watch:
             newer = None
             if known is not None and not anew and now - known.whole <= WHOLE_AGAIN:
                 newer = _since(store, known)
-            self._known = newer or _whole(store, known and known.trusted)
+            self._known = newer or _whole(store, known.trusted if known else None)
             return self._known
 
 
