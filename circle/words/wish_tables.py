@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from circle.i18n import t
 from circle.store import zone
+from circle.wishes.against_gaps import FEWEST
 from circle.wishes.nouns import OTHER_KIND, SETTLED, State
+from circle.words import wording
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
-    from circle.model import District
+    from circle.model import District, Gap
+    from circle.wishes.against_gaps import Against, Placed
     from circle.wishes.nouns import Claim, Event, Unit, Wish
 
 _SECONDS_A_DAY = 86_400
@@ -129,6 +133,44 @@ def waiting(
         *("text", "area", "unit", "waits", "expected"),
     )
     return pd.DataFrame(rows, columns=[t(f"wishes.col.{name}") for name in names])
+
+
+def against_gaps(district: District, results: Mapping[str, Against]) -> pd.DataFrame:
+    """Return, for each kind, how wishes lie to its gap zones; the most asked for first."""
+    kinds = sorted(results, key=lambda kind: -results[kind].wishes)
+    asked = [results[kind] for kind in kinds]
+    columns = {
+        "kind": [kind_name(district, kind) for kind in kinds],
+        "counted": [each.wishes for each in asked],
+        "inside": [each.inside for each in asked],
+        "inside_share": [round(100 * each.wishes_share, 1) for each in asked],
+        "residents_share": [round(100 * each.residents_share, 1) for each in asked],
+        "verdict": [t(f"wishes.verdict.{each.verdict}") for each in asked],
+        "p": [round(each.p, 4) if each.wishes >= FEWEST else np.nan for each in asked],
+    }
+    return pd.DataFrame({t(f"wishes.col.{name}"): values for name, values in columns.items()})
+
+
+def not_asked_zones(asked: Placed, zones: Iterable[Gap]) -> pd.DataFrame:
+    """Return the gap zones of a kind that nobody asks for it in, most residents first."""
+    without = [zone for zone in zones if not asked.inside(zone) and zone.residents >= 1]
+    without.sort(key=lambda zone: -zone.residents)
+    rows = [
+        (zone.rank, wording.gap_name(zone), round(zone.residents), round(zone.residents_60_plus))
+        if np.isfinite(zone.residents_60_plus)
+        else (zone.rank, wording.gap_name(zone), round(zone.residents), None)
+        for zone in without
+    ]
+    names = ("zone", "place", "residents", "residents_60_plus")
+    return pd.DataFrame(rows, columns=[t(f"wishes.col.{name}") for name in names])
+
+
+def asked_areas(district: District, asked: Placed, zones: Iterable[Gap]) -> pd.DataFrame:
+    """Return by area how many ask for a kind where the model lacks none of it."""
+    names = {area.id: str(area.name) for area in district.areas}
+    counts = Counter(names.get(wish.area, t("unit.not_in_any")) for wish in asked.outside(zones))
+    columns = [t("wishes.col.area"), t("wishes.col.counted")]
+    return pd.DataFrame(counts.most_common(), columns=columns)
 
 
 def _ages(table: pd.DataFrame) -> dict[str, object]:
