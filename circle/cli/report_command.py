@@ -32,6 +32,7 @@ def report(options: argparse.Namespace) -> int:
         areas=_words(options.areas),
         annexes=ANNEXES if options.annexes == "all" else _words(options.annexes),
         unverified=options.unverified == "include",
+        wishes=options.wishes,
         language=options.edition or language(),
         crs=Crs(options.crs) if options.crs else None,
         paper=options.paper,

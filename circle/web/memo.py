@@ -23,6 +23,7 @@ from circle.places.search import build_index
 from circle.reach.travel import warm
 from circle.store import opened, with_confirmations
 from circle.study import Drawing, Study, of_standard
+from circle.wishes import recording
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
@@ -164,7 +165,8 @@ def report(study: Study, choice: Choice) -> Report:
     """Return what a report says, for its preview."""
     from circle.report.content.assemble import build  # noqa: PLC0415 - for this page alone
 
-    stamp = _stamp(settings().standards)
+    wishes = recording.stamp(opened(), study.district.id)
+    stamp = (_stamp(settings().standards), wishes)
     return _kept(study, "report", (stamp, choice), lambda: build(study, choice, standards()))
 
 

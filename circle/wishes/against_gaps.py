@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 from scipy.spatial import cKDTree
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from circle.model import Bools, District, Floats, Gap, Ints
-    from circle.wishes.nouns import Wish
 
 DRAWS = 9_999
 FEWEST = LEAST_SHOWN
@@ -25,6 +24,30 @@ FEWEST = LEAST_SHOWN
 _CLEAR = 0.05
 _NOT_ASKED = frozenset({Reason.DUPLICATE, Reason.WITHDRAWN})
 """Why a wish does not count: another one says the same, or nobody asks for it any more."""
+
+
+class Asks(Protocol):
+    """A wish, as staff see it or as a report tells it."""
+
+    @property
+    def kind(self) -> str:
+        """What it asks for."""
+
+    @property
+    def area(self) -> str:
+        """The district's area that it lies in."""
+
+    @property
+    def reason(self) -> str | None:
+        """Why it was not taken up."""
+
+    @property
+    def lon(self) -> float | None:
+        """Where it is about."""
+
+    @property
+    def lat(self) -> float | None:
+        """Where it is about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,14 +101,14 @@ class Placed:
         Shape (n,): of each the row of the nearest demand point within the district.
     """
 
-    wishes: tuple[Wish, ...]
+    wishes: tuple[Asks, ...]
     point: Ints
 
     def inside(self, zone: Gap) -> int:
         """Return how many lie in a gap zone."""
         return int(np.isin(self.point, zone.rows).sum())
 
-    def outside(self, zones: Iterable[Gap]) -> tuple[Wish, ...]:
+    def outside(self, zones: Iterable[Gap]) -> tuple[Asks, ...]:
         """Return those that lie in none of the zones."""
         within = np.zeros(len(self.wishes), np.bool_)
         for zone in zones:
@@ -93,10 +116,10 @@ class Placed:
         return tuple(wish for wish, in_zone in zip(self.wishes, within, strict=True) if not in_zone)
 
 
-def placed(district: District, wishes: Iterable[Wish], kind: str) -> Placed:
+def placed(district: District, wishes: Iterable[Asks], kind: str) -> Placed:
     """Return the wishes of a kind that count: placed, no duplicate, not withdrawn.
 
-    Their true places are used, which no answer tells.
+    Of `circle.wishes.nouns.Wish` their true places are used, which no answer tells.
     """
     counted = tuple(
         wish
@@ -112,7 +135,7 @@ def placed(district: District, wishes: Iterable[Wish], kind: str) -> Placed:
     return Placed(counted, rows[nearest].astype(np.int32))
 
 
-def of_kind(district: District, wishes: Iterable[Wish], kind: str, zones: Sequence[Gap]) -> Against:
+def of_kind(district: District, wishes: Iterable[Asks], kind: str, zones: Sequence[Gap]) -> Against:
     """Return the wishes of a kind against its gap zones; see `against`."""
     asked = placed(district, wishes, kind)
     demand = district.demand

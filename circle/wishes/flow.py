@@ -336,6 +336,25 @@ def count_handed_on(store: Store, district_id: str) -> int:
         return int(counted.scalar_one())
 
 
+def last_words(store: Store, district_id: str) -> dict[int, str]:
+    """Return by wish what was said last of its progress or of a change of its state.
+
+    Raises
+    ------
+    StoreError
+        When the store cannot be read.
+    """
+    ours = sa.select(tables.wishes.c.id).where(tables.wishes.c.district == district_id)
+    events = tables.events.c
+    actions = [Action.WISH_PROGRESS.value, Action.WISH_STATE.value]
+    statement = sa.select(events.id, events.wish, events.remark).where(
+        events.action.in_(actions), events.remark != "", events.wish.in_(ours)
+    )
+    with store.reading() as connection:
+        rows = store.rows(connection, statement.order_by(events.id))
+    return {row.wish: row.remark for row in rows}
+
+
 def _steps_between_levels(statement: sa.Select[Any], district_id: str) -> sa.Select[Any]:
     ours = sa.select(tables.wishes.c.id).where(tables.wishes.c.district == district_id)
     between = tables.events.c.action == Action.WISH_LEVEL.value
