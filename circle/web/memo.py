@@ -7,12 +7,16 @@ scenario's id, the measure and the question (`circle.study.Memo`), for whoever a
 from __future__ import annotations
 
 import threading
+import time
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import streamlit as st
 
 from circle.config import settings
+from circle.errors import StoreError
 from circle.i18n import language
 from circle.load import read_district
 from circle.load.standards import standard_sets
@@ -89,6 +93,53 @@ def current() -> District:
         When they cannot be read.
     """
     return with_confirmations(as_built(), opened())
+
+
+def current_or_last() -> tuple[District, datetime | None]:
+    """Return the district as `current`; where the store does not answer, as it was read last.
+
+    For pages of the public, which go on: what was confirmed then is not taken back for that.
+
+    Returns
+    -------
+    tuple
+        The district, and when it was read (UTC) if that is not now.
+
+    Raises
+    ------
+    StoreError
+        When the store does not answer and did not since the server began, or cannot be used.
+    """
+    built = as_built()
+    key = (opened().address, built.base_id)
+    known = _last_read.get(key)
+    if known is not None and time.monotonic() < known.away_until:
+        return known.district, known.at
+    try:
+        district = with_confirmations(built, opened())
+    except StoreError as error:
+        if known is None or error.key not in _AWAY:
+            raise
+        _last_read[key] = replace(known, away_until=time.monotonic() + _AWAY_S)
+        return known.district, known.at
+    _last_read.clear()  # of one district alone
+    _last_read[key] = _LastRead(district, datetime.now(UTC))
+    return district, None
+
+
+@dataclass(frozen=True, eq=False)
+class _LastRead:
+    """A district with its confirmations as they were read; until when the store is let alone."""
+
+    district: District
+    at: datetime
+    away_until: float = 0.0
+
+
+_last_read: dict[tuple[str, str], _LastRead] = {}
+_AWAY = ("store.unreachable", "store.busy")
+_AWAY_S = 10.0
+"""So long nobody waits again for a store that did not answer."""
 
 
 def as_built() -> District:
