@@ -122,8 +122,9 @@ def current_or_last() -> tuple[District, datetime | None]:
             raise
         _last_read[key] = replace(known, away_until=time.monotonic() + _AWAY_S)
         return known.district, known.at
-    _last_read.clear()  # of one district alone
     _last_read[key] = _LastRead(district, datetime.now(UTC))
+    for other in set(_last_read) - {key}:  # of one district alone
+        _last_read.pop(other, None)
     return district, None
 
 
