@@ -26,6 +26,8 @@ PAGES: Mapping[str, tuple[str, ...]] = {
     "coverage": STAFF,
     "report": STAFF,
     "data": STAFF,
+    "levels": STAFF,
+    "audit": ("steward",),
     "home": ROLES,
     "overview": ROLES,
     "help": ROLES,
@@ -33,8 +35,12 @@ PAGES: Mapping[str, tuple[str, ...]] = {
     "welcome": ROLES,
 }
 """The pages, in the order of the navigation, and who may open each."""
-ACTS: Mapping[str, tuple[str, ...]] = {"confirm": ("steward",), "restore": ("steward",)}
-"""What changes something for others, and who may do it."""
+ACTS: Mapping[str, tuple[str, ...]] = {
+    "confirm": ("steward",),
+    "restore": ("steward",),
+    "true_places": ("steward",),
+}
+"""What changes something for others or shows what is told to few, and who may do it."""
 SIGN_IN_PAGE = "welcome"
 """Where one signs in; it is there whatever other pages there are."""
 LONGEST_NAME = 80

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from circle import store
 from circle.cli import arguments as cli
 from circle.config import os_user, settings
 from circle.files import folder_to_write, readable
@@ -52,8 +53,11 @@ def restore(options: argparse.Namespace) -> int:
     """Put a version back."""
     folder = folder_to_write(_folder(options))
     version = versions.version_numbered(folder, options.number)
-    replacing.restore(folder, version, Made("restore", options.by or os_user(), options.reason))
-    district = read_district(folder)
+    made = Made("restore", options.by or os_user(), options.reason)
+    with replacing.restoring(folder, version, made) as new:
+        district = read_district(new.path)
+        with store.noted(made, district.id):
+            new.put()
     cli.emit({"district": readable(folder), "content_hash": district.base_id})
     return cli.OK
 

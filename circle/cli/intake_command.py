@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from circle import store
 from circle.cli import arguments as cli
 from circle.config import os_user, settings
 from circle.errors import InputError
@@ -39,6 +40,7 @@ def import_(options: argparse.Namespace) -> int:
     """Bring a register."""
     folder = Path(options.district or settings().district)
     filled = Filled(options.kind, options.source, options.verified)
+    made = Made("import", options.by or os_user(), options.reason or options.file.name)
     wishes = Wishes(
         datum=options.datum,
         columns=options.columns,
@@ -46,7 +48,7 @@ def import_(options: argparse.Namespace) -> int:
         filled=filled,
         whole=options.replace,
         trusted=options.trust_datum,
-        made=Made("import", options.by or os_user(), options.reason or options.file.name),
+        made=made,
     )
     prepared = prepare(folder, options.layer, options.file, wishes)
     stopped = prepared.refused or (prepared.bad and not options.accept_good)
@@ -65,7 +67,8 @@ def import_(options: argparse.Namespace) -> int:
                 if prepared.bad:
                     bad_rows = options.bad_rows or usual_place(prepared, options.file)
                     write_bad_rows(prepared, bad_rows)
-                new.put()
+                with store.noted(made, after.id):
+                    new.put()
                 applied = True
     cli.print_to_stderr(*(remark.text() for remark in prepared.remarks))
     answer = _answer(prepared, rates) | {

@@ -12,7 +12,7 @@ from circle.cli.answers import refuse
 from circle.geo.datum import DATUMS
 from circle.i18n import LANGUAGES
 from circle.model import LEVEL_FILES
-from circle.report.content.choices import ANNEXES, Crs
+from circle.report.content.choices import ANNEXES, Crs, Wishes
 from circle.wishes.nouns import AGES, State
 
 if TYPE_CHECKING:
@@ -197,6 +197,8 @@ def _add_report(commands: Commands) -> None:
     command.add_argument("--areas", metavar="LIST", help="tables and gaps of these areas alone")
     help_ = "in Word and PDF: all, or " + ",".join(ANNEXES)
     command.add_argument("--annexes", metavar="LIST", help=help_)
+    text = "wishes told of, where there are any; for the public: published"
+    command.add_argument("--wishes", choices=list(Wishes), default=Wishes.ALL, help=text)
     command.add_argument("--paper", choices=("a4", "a3"), default="a4", help="of the maps")
     command.add_argument("--portrait", action="store_true", help="maps on standing sheets")
     for name in STATED:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from circle import store
 from circle.cli import arguments as cli
 from circle.config import os_user, settings
 from circle.files import folder_to_write, readable
@@ -30,7 +31,8 @@ def refresh(options: argparse.Namespace) -> int:
     with refreshed(folder, server, made, _Progress()) as streets:
         answer = _answer(streets)
         if options.yes:
-            streets.put()
+            with store.noted(made, streets.after.id):
+                streets.put()
     cli.emit({"district": readable(folder), "applied": options.yes} | answer)
     if not options.yes:
         cli.print_to_stderr(t("refresh.not_applied"))

@@ -17,13 +17,11 @@ from circle.study import Study
 if TYPE_CHECKING:
     import argparse
 
-    from circle.report.bundle import Manifest
-
 
 def report(options: argparse.Namespace) -> int:
     """Write the report, and print its manifest."""
     from circle.report import bundle  # noqa: PLC0415 - the writers are heavy
-    from circle.report.run import run  # noqa: PLC0415
+    from circle.report.run import run, write_to_audit  # noqa: PLC0415
 
     load_for_once()
     choice = Choice(
@@ -34,6 +32,7 @@ def report(options: argparse.Namespace) -> int:
         areas=_words(options.areas),
         annexes=ANNEXES if options.annexes == "all" else _words(options.annexes),
         unverified=options.unverified == "include",
+        wishes=options.wishes,
         language=options.edition or language(),
         crs=Crs(options.crs) if options.crs else None,
         paper=options.paper,
@@ -47,21 +46,11 @@ def report(options: argparse.Namespace) -> int:
         options.out,
         _words(options.formats) or bundle.FORMATS,
     )
-    _note(choice, written)
+    write_to_audit(written, choice, by=os_user())
     cli.emit(written.as_json())
     with in_language(choice.language):
         cli.print_to_stderr(*_took(written.seconds))
     return cli.OK
-
-
-def _note(choice: Choice, written: Manifest) -> None:
-    from circle.store import audit  # noqa: PLC0415 - SQLAlchemy is slow to load
-
-    kept = store.opened()
-    if kept.in_use:
-        told = {"sha256": written.archive.sha256, "kinds": choice.kinds, "areas": choice.areas}
-        subject = f"report/{written.about['district']}"
-        audit.note(kept, audit.Action.REPORT, by=os_user(), subject=subject, content=told)
 
 
 def _took(seconds: dict[str, float]) -> tuple[str, str]:

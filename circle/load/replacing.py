@@ -130,6 +130,16 @@ def district_of(out: Path, content: Mapping[str, bytes]) -> District:
 def restore(out: Path, version: Version, made: Made) -> None:
     """Put a version of a district folder in its place; the one that was there is kept.
 
+    See `restoring`.
+    """
+    with restoring(out, version, made) as new:
+        new.put()
+
+
+@contextmanager
+def restoring(out: Path, version: Version, made: Made) -> Iterator[Staged]:
+    """Write a version of a district folder beside its place, checked; `put` puts it there.
+
     Raises
     ------
     DataError
@@ -138,7 +148,8 @@ def restore(out: Path, version: Version, made: Made) -> None:
         When `out` cannot be written, or somebody else is changing it.
     """
     content = versions.content_of(out, version)
-    replace_folder(out, content, made, gone=frozenset(versions.present(out)))
+    with staged(out, content, made, gone=frozenset(versions.present(out))) as new:
+        yield new
 
 
 def _keep_others(out: Path, new: Path, gone: Collection[str]) -> None:

@@ -16,8 +16,9 @@ import numpy as np
 
 from circle.i18n import t
 from circle.i18n.rounding import percent, short, whole_minutes
-from circle.maps.colours import BEYOND, BEYOND_DARK, MIDDLE, PAPER
+from circle.maps.colours import ACCENT, BEYOND, BEYOND_DARK, MIDDLE, PAPER, WISH
 from circle.maps.ramp import amount_colours, darker, step_colours, step_limits
+from circle.wishes.nouns import State
 from circle.words.measured import PER
 
 if TYPE_CHECKING:
@@ -32,6 +33,13 @@ _CHANCE_NAMES = ("not_covered", "rather_not", "rather_covered", "covered")
 _EDGE = 1e-9
 _WRONGLY_OUT = "#2F4A7A"
 _AGREED_OUT, _AGREED_OUT_DARK = "#7D776D", "#A8A298"
+_TAKEN = "#1F5FA8"
+_STATE_STEPS = {
+    State.CLAIMED: 1,
+    State.IN_PROGRESS: 1,
+    State.FULFILLED: 2,
+    State.NOT_TAKEN_UP: 3,
+}
 
 
 class Mark(StrEnum):
@@ -83,10 +91,14 @@ class Grade:
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """A measure: its title in the legend and its grades, in order."""
+    """A measure: its title in the legend and its grades, in order.
+
+    `sized` is False where the size of a mark tells nothing.
+    """
 
     title: str
     grades: tuple[Grade, ...]
+    sized: bool = True
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -274,6 +286,29 @@ def by_comparison(counted: Bools, reached: Bools) -> Graded:
     step = np.select([counted & reached, ~counted & ~reached, counted], [0, 1, 2], 3)
     shown = tuple(scale.grades[place].text for place in step.tolist())
     return Graded(scale, step.astype(np.int32), shown)
+
+
+def wish_states() -> Scale:
+    """Return the marks of wishes by how far they are."""
+    marks = (
+        ("wish_open", WISH, "#F48FB1", Mark.DIAMOND),
+        ("wish_taken", _TAKEN, "#7FB3E0", Mark.DISC),
+        ("wish_fulfilled", ACCENT, MIDDLE, Mark.CROSS),
+        ("wish_not_taken_up", _AGREED_OUT, _AGREED_OUT_DARK, Mark.RING),
+    )
+    grades = (
+        Grade(t(f"legend.{name}"), colour, dark, mark, "map.wish")
+        for name, colour, dark, mark in marks
+    )
+    return Scale(t("legend.wishes_masked"), tuple(grades), sized=False)
+
+
+def by_wish_state(states: Sequence[State]) -> Graded:
+    """Grade wishes by their states, length k."""
+    scale = wish_states()
+    step = np.array([_STATE_STEPS.get(state, 0) for state in states], np.int32)
+    shown = tuple(t(f"wishes.state.{state.value}") for state in states)
+    return Graded(scale, step, shown)
 
 
 def _step(walk: Floats, limits: Sequence[float]) -> Ints:

@@ -16,7 +16,7 @@ from circle.geo.crs import to_lonlat
 from circle.geo.geojson import DECIMALS
 from circle.i18n import t
 from circle.i18n.rounding import time_text
-from circle.maps.colours import HERITAGE
+from circle.maps.colours import HERITAGE, WISH
 from circle.maps.drawing import Layer, Shared
 from circle.maps.escaping import tip
 from circle.maps.fan import fan_offsets
@@ -60,6 +60,16 @@ class Area(NamedTuple):
     name: str
     shape: Geometry
     lines: Sequence[str] = ()
+
+
+class Asked(NamedTuple):
+    """A wish on the map: its number, place in degrees, name and text."""
+
+    number: int
+    lon: float | None
+    lat: float | None
+    name: str
+    text: str
 
 
 def bands(reached: Sequence[Reached], crs: str, *, seen: float | None = None) -> Layer:
@@ -297,6 +307,20 @@ def outlines(features: Iterable[Mapping[str, Any]], *, key: str = "outlines") ->
         for feature in features
     ]
     return Layer("outlines", {"key": key, "outlines": rows})
+
+
+def asked(wishes: Iterable[Asked]) -> Layer:
+    """Return wishes as small drops of their own colour; those without a place are left out."""
+    rows = [
+        {
+            "id": str(wish.number),
+            "at": [round(wish.lon, DECIMALS), round(wish.lat, DECIMALS)],
+            "tip": tip(wish.name, wish.text),
+        }
+        for wish in wishes
+        if wish.lon is not None and wish.lat is not None
+    ]
+    return Layer("asked", {"wishes": rows, "colour": WISH})
 
 
 def _facility(row: Mapping[Any, Any], kind: Kind, offset: tuple[int, int]) -> dict[str, Any]:

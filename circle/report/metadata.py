@@ -39,13 +39,26 @@ def stated(imprint: Imprint, words: str, names: Iterable[str], **more: str) -> l
 def pairs(report: Report) -> tuple[Pair, ...]:
     """Return the title, the imprint and the choice, in the language in use."""
     imprint = report.imprint
+    told = [section.id for section in report.sections if section.id == "wishes"]
+    wishes = [
+        Pair(t("datafiles.wishes"), t(f"reporting.wishes_told_{report.choice.wishes}"))
+        for _ in told
+    ]
     head = Pair(t("datafiles.title"), f"{imprint.title} {imprint.subtitle}".strip())
     created = Pair(t("datafiles.made"), imprint.made.strftime("%Y-%m-%d %H:%M %z").strip())
     itself, data, read = (
         stated(imprint, "datafiles", names, sources=layer_sources(report.district))
         for names in (_ITSELF, _ITS_DATA, _READ_WITH)
     )
-    all_pairs = (head, *itself, created, *_chosen(report.district, report.choice), *data, *read)
+    all_pairs = (
+        head,
+        *itself,
+        created,
+        *_chosen(report.district, report.choice),
+        *wishes,
+        *data,
+        *read,
+    )
     return tuple(Pair(pair.label, storable(pair.text)) for pair in all_pairs if pair.text)
 
 

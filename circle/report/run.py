@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from circle.files import folder_to_write
 from circle.report import bundle
 from circle.report.content.assemble import build
+from circle.store import audit, opened
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -73,3 +74,18 @@ def run(  # noqa: PLR0913 - the question, where to, and the callbacks
     took = time.perf_counter() - start
     written = bundle.write(report, out, formats, progress=of_files, cancelled=cancelled)
     return replace(written, seconds={CONTENT: took, **written.seconds})
+
+
+def write_to_audit(written: Manifest, choice: Choice, *, by: str) -> None:
+    """Write to the audit that a report was handed out, where there is a store.
+
+    Raises
+    ------
+    StoreError
+        When nothing can be written there: the report is not to be handed out.
+    """
+    store = opened()
+    if store.in_use:
+        told = {"sha256": written.archive.sha256, "kinds": choice.kinds, "areas": choice.areas}
+        subject = f"report/{written.about['district']}"
+        audit.note(store, audit.Action.REPORT, by=by, subject=subject, content=told)

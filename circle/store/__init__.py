@@ -25,6 +25,7 @@ if TYPE_CHECKING:
         withdraw,
     )
     from circle.store.engine import Store, opened
+    from circle.store.folders import noted
 
 __all__ = [
     "Confirmation",
@@ -32,6 +33,7 @@ __all__ = [
     "confirm",
     "first_day",
     "history",
+    "noted",
     "open_district",
     "opened",
     "read_day",
@@ -43,6 +45,7 @@ __all__ = [
 _ROOMS = {
     "confirmations": {"Confirmation", "confirm", "history", "with_confirmations", "withdraw"},
     "engine": {"Store", "opened"},
+    "folders": {"noted"},
 }
 """The modules that need a database, and what each gives."""
 

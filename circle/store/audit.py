@@ -9,8 +9,6 @@ chain that was written anew as a whole shows too.
 
 from __future__ import annotations
 
-import hashlib
-import json
 import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -19,27 +17,67 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
+from circle.store.chain import (
+    ERASE,
+    GENESIS,
+    Entry,
+    Fault,
+    Head,
+    as_file,
+    as_json,
+    sha256,
+    verify,
+    verify_file,
+)
 from circle.store.schema import metadata
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping
 
     from circle.store.engine import Store
 
+__all__ = [
+    "ERASE",
+    "Action",
+    "Chosen",
+    "Entry",
+    "Fault",
+    "Head",
+    "as_file",
+    "authors",
+    "count",
+    "entries",
+    "erase",
+    "hash_of",
+    "head",
+    "lines",
+    "next_number",
+    "note",
+    "note_once",
+    "page",
+    "record",
+    "verify",
+    "verify_file",
+]
+
 LONGEST_NAME, LONGEST_SUBJECT = 80, 300
-GENESIS = "0" * 64
-"""Stands for the hash before the first entry."""
+_MOST_NUMBERS = 1000
+"""So many contents are asked for one by one; more as the range that they lie in."""
 
 
 class Action(StrEnum):
     """What can be done."""
 
     SIGN_IN = "sign_in"
+    SIGN_IN_FAILED = "sign_in_failed"
+    SIGN_OUT = "sign_out"
     IMPORT = "import"
+    REFRESH = "refresh"
+    EDIT = "edit"
     RESTORE = "restore"
     REPORT = "report"
     EXPORT = "export"
-    ERASE = "erase"
+    ERASE = ERASE
     CONFIRM = "confirm"
     WITHDRAW = "withdraw"
     WISH_ADD = "wish_add"
@@ -95,78 +133,6 @@ _contents = sa.Table(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
-    """One line of the audit.
-
-    Attributes
-    ----------
-    number
-        1, 2, 3, …, without a gap.
-    time
-        When (UTC).
-    author, action, subject
-        Who did what to what, such as ``register/small/canteen``.
-    content_hash
-        SHA-256 of salt and content.
-    previous, hash
-        The hash of the entry before, and of this one.
-    salt, content
-        What was written, as JSON; None where it was deleted on request.
-    """
-
-    number: int
-    time: str
-    author: str
-    action: str
-    subject: str
-    content_hash: str
-    previous: str
-    hash: str
-    salt: str | None
-    content: str | None
-
-    def line(self) -> str:
-        """Return the entry as one line of JSON, the one way to write it."""
-        chained = self._chained()
-        return _json([*chained, self.hash, self.salt, self.content])
-
-    def expected_hash(self) -> str:
-        """Return the hash that this entry must have."""
-        return _sha256(_json(self._chained()))
-
-    def _chained(self) -> list[object]:
-        about = [self.number, self.time, self.author, self.action, self.subject]
-        return [*about, self.content_hash, self.previous]
-
-
-@dataclass(frozen=True, slots=True)
-class Head:
-    """The newest entry: its number, and the hash that all before it lead to."""
-
-    number: int
-    hash: str
-
-    def __str__(self) -> str:
-        return f"{self.number}-{self.hash}"
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """Where the audit is not as it was written.
-
-    Attributes
-    ----------
-    number
-        Of the entry, or of the line of a file.
-    key
-        Of the sentence, below ``audit.fault``.
-    """
-
-    number: int
-    key: str
-
-
 def record(
     connection: sa.Connection,
     action: Action,
@@ -194,14 +160,14 @@ def record(
     """
     newest = connection.execute(_newest()).first()
     number, previous = (newest.number + 1, newest.hash) if newest is not None else (1, GENESIS)
-    salt, text = secrets.token_hex(16), _json(content or {}, in_order=True)
+    salt, text = secrets.token_hex(16), as_json(content or {}, in_order=True)
     entry = Entry(
         number=number,
         time=_time(datetime.now(UTC)),
         author=_line(by, LONGEST_NAME),
         action=action.value,
         subject=_line(subject, LONGEST_SUBJECT),
-        content_hash=_sha256(salt + text),
+        content_hash=sha256(salt + text),
         previous=previous,
         hash="",
         salt=salt,
@@ -250,6 +216,34 @@ def note(
         return record(connection, action, by=by, subject=subject, content=content)
 
 
+def note_once(
+    store: Store,
+    action: Action,
+    *,
+    by: str,
+    subject: str,
+    content: Mapping[str, object] | None = None,
+) -> bool:
+    """Write what may be told more than once, as `note`, unless it is written already.
+
+    Returns
+    -------
+    bool
+        Whether there was no entry of that action on that subject yet.
+
+    Raises
+    ------
+    StoreError
+        When nothing can be written there.
+    """
+    same = Chosen(action=action.value, subject=subject)
+    with store.writing() as connection:
+        if connection.execute(same.of(sa.select(_entries.c.number)).limit(1)).first():
+            return False
+        record(connection, action, by=by, subject=subject, content=content)
+        return True
+
+
 def erase(connection: sa.Connection, subject: str, *, by: str, reason: str) -> int:
     """Delete all that was written of a subject from the audit, and write down that it was.
 
@@ -273,6 +267,40 @@ def head(store: Store) -> Head | None:
     return Head(rows[0].number, rows[0].hash) if rows else None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chosen:
+    """Which entries are asked for: all, or only these.
+
+    Attributes
+    ----------
+    action, by, subject
+        Of a subject also what is below it: ``wish`` gives all wishes.
+    since, until
+        Only those after `since` and before `until` (UTC).
+    """
+
+    action: str = ""
+    by: str = ""
+    subject: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+
+    def of(self, statement: sa.Select[Any]) -> sa.Select[Any]:
+        """Return a statement that selects of the audit, of these entries alone."""
+        if self.action:
+            statement = statement.where(sa.cast(_entries.c.action, sa.String) == self.action)
+        if self.by:
+            statement = statement.where(_entries.c.by == self.by)
+        if self.subject:
+            below = _entries.c.subject.startswith(f"{self.subject}/", autoescape=True)
+            statement = statement.where((_entries.c.subject == self.subject) | below)
+        if self.since is not None:
+            statement = statement.where(_entries.c.at > self.since.replace(tzinfo=None))
+        if self.until is not None:
+            statement = statement.where(_entries.c.at < self.until.replace(tzinfo=None))
+        return statement
+
+
 def entries(
     store: Store,
     *,
@@ -282,154 +310,101 @@ def entries(
     since: datetime | None = None,
     most: int | None = None,
 ) -> tuple[Entry, ...]:
-    """Return the audit, newest first.
+    """Return the audit, newest first; see `Chosen`, and `page`.
+
+    Raises
+    ------
+    StoreError
+        When the store cannot be read.
+    """
+    chosen = Chosen(action=action, by=by, subject=subject, since=since)
+    return page(store, chosen, most=most)
+
+
+def page(
+    store: Store, chosen: Chosen, *, skipped: int = 0, most: int | None = None
+) -> tuple[Entry, ...]:
+    """Return some entries, newest first.
+
+    Parameters
+    ----------
+    store, chosen
+        Whose, which.
+    skipped, most
+        How many of the newest are left out, and how many follow; None for all.
+
+    Raises
+    ------
+    StoreError
+        When the store cannot be read.
+    """
+    statement = chosen.of(sa.select(_entries)).order_by(_entries.c.number.desc())
+    if most is not None:
+        statement = statement.limit(most).offset(skipped)
+    with store.reading() as connection:
+        return tuple(_read(store, connection, statement))
+
+
+def hash_of(store: Store, number: int) -> str:
+    """Return the hash of an entry; "" where there is none of that number.
+
+    Raises
+    ------
+    StoreError
+        When the store cannot be read.
+    """
+    statement = sa.select(_entries.c.number, _entries.c.hash).where(_entries.c.number == number)
+    with store.reading() as connection:
+        rows = store.rows(connection, statement)
+    return str(rows[0].hash) if rows else ""
+
+
+def count(store: Store, chosen: Chosen) -> int:
+    """Return how many entries there are.
+
+    Raises
+    ------
+    StoreError
+        When the store cannot be read.
+    """
+    statement = chosen.of(sa.select(sa.func.count()).select_from(_entries))
+    with store.reading() as connection:
+        return int(connection.execute(statement).scalar_one())
+
+
+def authors(store: Store) -> tuple[str, ...]:
+    """Return who has written anything, by name.
+
+    Raises
+    ------
+    StoreError
+        When the store cannot be read.
+    """
+    with store.reading() as connection:
+        names = connection.execute(sa.select(_entries.c.by).distinct()).scalars()
+        return tuple(sorted(str(name) for name in names))
+
+
+def lines(store: Store, after: int = 0) -> list[str]:
+    """Return the audit, oldest first, an entry a line of JSON.
 
     Parameters
     ----------
     store
         Whose.
-    action, by, subject
-        Only these; of a subject also what is below it: ``wish`` gives all wishes.
-    since
-        Only later ones (UTC).
-    most
-        No more than so many.
+    after
+        Only those with a higher number.
 
     Raises
     ------
     StoreError
         When the store cannot be read.
     """
-    statement = _all().order_by(None).order_by(_entries.c.number.desc())
-    if action:
-        statement = statement.where(sa.cast(_entries.c.action, sa.String) == action)
-    if by:
-        statement = statement.where(_entries.c.by == by)
-    if subject:
-        below = _entries.c.subject.startswith(f"{subject}/", autoescape=True)
-        statement = statement.where((_entries.c.subject == subject) | below)
-    if since is not None:
-        statement = statement.where(_entries.c.at > since.replace(tzinfo=None))
-    if most is not None:
-        statement = statement.limit(most)
+    statement = sa.select(_entries).order_by(_entries.c.number)
+    if after:
+        statement = statement.where(_entries.c.number > after)
     with store.reading() as connection:
-        return tuple(_read(store, connection, statement))
-
-
-def lines(store: Store) -> list[str]:
-    """Return the whole audit, oldest first, an entry a line of JSON.
-
-    Raises
-    ------
-    StoreError
-        When the store cannot be read.
-    """
-    with store.reading() as connection:
-        return [entry.line() for entry in _read(store, connection, _all())]
-
-
-def verify(written: Iterable[str], known: Sequence[str] = ()) -> tuple[list[Fault], Head | None]:
-    """Check every line of an audit against the chain.
-
-    Parameters
-    ----------
-    written
-        What `lines` returned, or the lines of a file that it was saved to.
-    known
-        Heads as reports print them, ``number-hash``: each must be in the chain.
-
-    Returns
-    -------
-    tuple
-        The faults, none where the audit is as it was written; and the head.
-    """
-    faults: list[Fault] = []
-    hashes: dict[int, str] = {}
-    without_content: dict[int, str] = {}
-    erased: dict[str, int] = {}
-    previous, number = GENESIS, 0
-    for number, line in enumerate(written, 1):
-        entry = _parsed(line)
-        if entry is None:
-            faults.append(Fault(number, "form"))
-            previous = ""
-            continue
-        faults += [Fault(number, key) for key in _faults(entry, number, previous)]
-        if entry.content is None:
-            without_content[number] = entry.subject
-        if entry.action == Action.ERASE.value:
-            erased[entry.subject] = number
-        hashes[number] = previous = entry.hash
-    faults += [
-        Fault(at, "content_gone")
-        for at, subject in without_content.items()
-        if erased.get(subject, 0) <= at
-    ]
-    for stated in known:
-        at, _, expected = stated.partition("-")
-        if not at.isdecimal() or hashes.get(int(at[:18])) != expected:
-            faults.append(Fault(int(at[:18]) if at.isdecimal() else 0, "head"))
-    faults.sort(key=lambda fault: fault.number)
-    return faults, Head(number, previous) if hashes else None
-
-
-def as_file(written: Iterable[str]) -> bytes:
-    """Return the lines of an audit as the bytes of a file."""
-    return "".join(f"{line}\n" for line in written).encode("ascii")
-
-
-def verify_file(written: bytes, known: Sequence[str] = ()) -> tuple[list[Fault], Head | None]:
-    """Check the bytes of a file that an audit was saved to; see `verify`."""
-    *whole, rest = written.decode("latin-1").split("\n")
-    faults, newest = verify(whole, known)
-    if rest:
-        faults.append(Fault(len(whole) + 1, "form"))
-    return faults, newest
-
-
-def _faults(entry: Entry, number: int, previous: str) -> Iterator[str]:
-    if entry.number != number:
-        yield "order"
-    if entry.previous != previous:
-        yield "previous"
-    if entry.hash != entry.expected_hash():
-        yield "hash"
-    erased = entry.salt is None and entry.content is None
-    if not erased and _sha256(f"{entry.salt}{entry.content}") != entry.content_hash:
-        yield "content"
-
-
-_TYPES: tuple[tuple[type, ...], ...] = (
-    (int,),
-    *[(str,)] * 7,
-    *[(str, type(None))] * 2,
-)
-
-
-def _parsed(line: str) -> Entry | None:
-    """Return a line as an entry; None where it is not written as `Entry.line` writes."""
-    try:
-        values = json.loads(line)
-    except (ValueError, RecursionError):
-        return None
-    if not isinstance(values, list) or len(values) != len(_TYPES):
-        return None
-    if not all(type(value) in types for value, types in zip(values, _TYPES, strict=True)):
-        return None
-    number, time, by, action, subject, content_hash, previous, hash_, salt, content = values
-    entry = Entry(
-        number=number,
-        time=time,
-        author=by,
-        action=action,
-        subject=subject,
-        content_hash=content_hash,
-        previous=previous,
-        hash=hash_,
-        salt=salt,
-        content=content,
-    )
-    return entry if entry.line() == line else None
+        return [entry.line() for entry in _read(store, connection, statement)]
 
 
 def _newest() -> sa.Select[Any]:
@@ -437,15 +412,14 @@ def _newest() -> sa.Select[Any]:
     return sa.select(_entries.c.number, _entries.c.hash).order_by(by_number).limit(1)
 
 
-def _all() -> sa.Select[Any]:
-    """Return the statement of all entries in order, their contents from `_read`."""
-    return sa.select(_entries).order_by(_entries.c.number)
-
-
 def _read(store: Store, connection: sa.Connection, statement: sa.Select[Any]) -> Iterator[Entry]:
     rows = store.rows(connection, statement)
+    if not rows:
+        return
     wanted = sa.select(_contents)
-    if rows:
+    if len(rows) <= _MOST_NUMBERS:
+        wanted = wanted.where(_contents.c.number.in_([row.number for row in rows]))
+    else:
         lowest, highest = sorted((rows[0].number, rows[-1].number))
         wanted = wanted.where(_contents.c.number.between(lowest, highest))
     contents = {row.number: row for row in store.rows(connection, wanted)}
@@ -467,14 +441,6 @@ def _read(store: Store, connection: sa.Connection, statement: sa.Select[Any]) ->
 
 def _time(moment: datetime) -> str:
     return moment.isoformat(timespec="microseconds")
-
-
-def _json(value: object, *, in_order: bool = False) -> str:
-    return json.dumps(value, separators=(",", ":"), sort_keys=in_order, default=str)
-
-
-def _sha256(text: str) -> str:
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _line(text: str, longest: int) -> str:

@@ -15,7 +15,15 @@ from circle.measures.completeness import lacking, service_names
 from circle.measures.gaps import FEW_RESIDENTS, by_size
 from circle.model import CAP_MINUTES, WHOLE, NoData
 from circle.places.facilities import service_name
-from circle.web import controls, coverage_measures, downloads, memo, shell, state
+from circle.web import (
+    controls,
+    coverage_measures,
+    coverage_wishes,
+    downloads,
+    memo,
+    shell,
+    state,
+)
 from circle.words import tables, wording
 
 if TYPE_CHECKING:
@@ -24,7 +32,7 @@ if TYPE_CHECKING:
     from circle.model import Coverage, District, Gap, Question
     from circle.study import Study
 
-VIEWS = ("areas", "spread", "together", "capacity", "heritage", "circles", "zones")
+VIEWS = ("areas", "spread", "together", "capacity", "heritage", "circles", "zones", "wishes")
 _FILE = "coverage.file"
 
 
@@ -52,6 +60,7 @@ def show(
         "heritage": lambda: _heritage(study, question, coverage, group),
         "circles": lambda: _circles(study, question, group),
         "zones": lambda: _zones(study.district, coverage, zones),
+        "wishes": lambda: coverage_wishes.section(study, question, zones),
     }
     parts[chosen]()
 

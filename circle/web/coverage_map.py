@@ -13,7 +13,7 @@ from circle.maps.geometry import feature
 from circle.maps.picture import picture
 from circle.maps.roads import never_widened
 from circle.report import snapshot
-from circle.web import controls, downloads, memo, params, place, state
+from circle.web import controls, coverage_wishes, downloads, memo, params, place, state
 from circle.web.coverage_measures import MEASURES
 from circle.web.map_view import show_map
 from circle.words import wording
@@ -84,6 +84,9 @@ def _layers(district: District, coverage: Coverage, shown: snapshot.Measured) ->
     if shown.heritage:
         yield place.heritage(district)
         rows.append(legend.heritage_row())
+    if (wishes := coverage_wishes.overlay(district, coverage.kind)) is not None:
+        yield wishes
+        rows.append(legend.asked_row(masked=not coverage_wishes.true_places()))
     places = district.facilities[district.facilities["kind"].eq(coverage.kind)]
     yield layers.facilities(place.places(district, places["id"]))
     yield legend.layer(rows, notes=[legend.unverified_note(kind)])

@@ -17,6 +17,7 @@ from circle.web import (
     coverage_details,
     coverage_map,
     coverage_measures,
+    coverage_wishes,
     downloads,
     memo,
     params,
@@ -120,6 +121,7 @@ def _controls(district: District) -> Question:
         controls.heritage()
         controls.toggle(t("coverage.show_roads"), params.flag("roads", default=False))
         controls.toggle(t("coverage.show_gaps"), params.flag("gaps", default=True))
+        coverage_wishes.control()
     requirement = memo.requirement(asked)
     criterion = Criterion.of(requirement) if requirement else Criterion(state.value(limit))
     return Question(

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from circle.config import settings
-from circle.errors import DataError, InputError, OutputError
+from circle.errors import DataError, InputError, OutputError, StoreError
 from circle.files import folder_to_write
 from circle.i18n import t
 from circle.load import changes, replacing, versions
 from circle.load.versions import LONGEST_REASON, Made
+from circle.store import noted
 from circle.web import controls, downloads, memo, shell, sign_in, state
 from circle.words import version_tables
 
@@ -74,10 +75,10 @@ def _comparison(district: District, folder: Path, others: list[Version]) -> None
             version_tables.coverage(earlier, memo.as_built()), file=t("history.coverage_file")
         )
         shell.notes([t("history.coverage_note", minutes=f"{version_tables.MINUTES:g}")])
-    _restoring(folder, version)
+    _restoring(district, folder, version)
 
 
-def _restoring(folder: Path, version: Version) -> None:
+def _restoring(district: District, folder: Path, version: Version) -> None:
     visitor = sign_in.visitor()
     if not visitor.may("restore"):
         shell.notes([t("history.read_only")])
@@ -93,8 +94,13 @@ def _restoring(folder: Path, version: Version) -> None:
         st.error(InputError("version.no_reason").message())
         return
     try:
-        replacing.restore(folder_to_write(folder), version, Made("restore", by, reason.strip()))
-    except (InputError, DataError, OutputError) as error:
+        made = Made("restore", by, reason.strip())
+        with (
+            replacing.restoring(folder_to_write(folder), version, made) as new,
+            noted(made, district.id),
+        ):
+            new.put()
+    except (InputError, DataError, OutputError, StoreError) as error:
         st.error(shell.escaped_markdown(error.message()))
         return
     st.session_state[MESSAGE] = t("history.restored", number=version.number)

@@ -175,9 +175,14 @@ def _confirm_form(district: District, quality: Quality, kind: str, version: int)
             min_value=min(store.first_day(district, kind), today),
             max_value=today,
             format="YYYY-MM-DD",
+            key=state.typed(f"as_of-{kind}-{version}"),
         )
-        by = _by(t("confirm.by"))
-        basis = st.text_input(t("confirm.basis_label"), placeholder=t("confirm.basis_hint"))
+        by = _by(t("confirm.by"), f"confirm-{kind}-{version}")
+        basis = st.text_input(
+            t("confirm.basis_label"),
+            placeholder=t("confirm.basis_hint"),
+            key=state.typed(f"basis-{kind}-{version}"),
+        )
         sent = st.form_submit_button(t("confirm.submit"), type="primary", width="stretch")
     if sent:
         row = quality.registers[quality.registers["kind"].eq(kind)].iloc[0]
@@ -196,19 +201,19 @@ def _confirm_form(district: District, quality: Quality, kind: str, version: int)
 
 def _withdraw_form(district: District, kind: str, version: int) -> None:
     with st.form(f"withdraw-{kind}-{version}"):
-        by = _by(t("confirm.withdraw_by"))
-        why = st.text_input(t("confirm.withdraw_why"))
+        by = _by(t("confirm.withdraw_by"), f"withdraw-{kind}-{version}")
+        why = st.text_input(t("confirm.withdraw_why"), key=state.typed(f"why-{kind}-{version}"))
         sent = st.form_submit_button(t("confirm.withdraw"), width="stretch")
     if sent:
         message = t("confirm.withdrawn", kind=wording.inline(district.kinds[kind].name))
         _write(lambda: store.withdraw(store.opened(), district, kind, by=by, basis=why), message)
 
 
-def _by(label: str) -> str:
+def _by(label: str, form: str) -> str:
     """Return who says so: the name that the person signed in by, else one that is typed."""
     name = sign_in.visitor().name
     if not name:
-        return st.text_input(label)
+        return st.text_input(label, key=state.typed(f"by-{form}"))
     shell.notes([t("sign_in.by_name", label=label, name=name)])
     return name
 

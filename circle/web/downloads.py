@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -14,10 +15,11 @@ from circle.web import shell
 from circle.words import data_tables, tables
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     from circle.model import District
 
+MakesTable = Callable[[], pd.DataFrame]
 
 _WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -35,14 +37,22 @@ def table(shown: pd.DataFrame, *, file: str) -> None:
 
 def files(shown: pd.DataFrame, *, file: str) -> None:
     """Offer a table as a CSV that Excel opens and as a workbook, without drawing it."""
+    files_later(lambda: shown, file=file)
+
+
+def files_later(make: MakesTable, *, file: str) -> None:
+    """Offer a table as `files` does, made when it is asked for.
+
+    It is made in another thread, where there is no session.
+    """
 
     def csv() -> bytes:
-        return tables.to_csv(shown)
+        return tables.to_csv(make())
 
     def workbook() -> bytes:
         from circle.report.tabular import xlsx  # noqa: PLC0415 - only for those who click
 
-        return xlsx.workbook({file: shown})
+        return xlsx.workbook({file: make()})
 
     with st.container(horizontal=True):
         _button(t("common.download"), made_later(csv), f"{file}.csv", "text/csv")

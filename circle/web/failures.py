@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from circle.errors import CircleError, DataError
+from circle.errors import CircleError, DataError, StoreError
 from circle.i18n import t
 from circle.load import finding_text
+from circle.web import state
 from circle.web.shell import escaped_markdown
 
 if TYPE_CHECKING:
@@ -27,6 +28,9 @@ def errors_shown() -> Iterator[None]:
         yield
     except CircleError as error:
         st.error(escaped_markdown(error.message()))
+        if isinstance(error, StoreError):
+            state.keep_typed()
+            st.button(t("error.again"), key="again", icon=":material/refresh:")
         for finding in error.findings[:_MOST_FINDINGS] if isinstance(error, DataError) else ():
             st.warning(escaped_markdown(finding_text(finding)))
     except Exception:  # noqa: BLE001 - logged, and never shown as a traceback

@@ -48,6 +48,7 @@ def guard(page: str) -> Identity:
         _by_way_of_the_entry(page)
         _make_ready(page)
         who = sign_in.visitor()
+        sign_in.write_sign_in()
     except SettingError as error:
         _make_ready(page)
         notice.faulty(error)

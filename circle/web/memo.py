@@ -7,12 +7,16 @@ scenario's id, the measure and the question (`circle.study.Memo`), for whoever a
 from __future__ import annotations
 
 import threading
+import time
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import streamlit as st
 
 from circle.config import settings
+from circle.errors import StoreError
 from circle.i18n import language
 from circle.load import read_district
 from circle.load.standards import standard_sets
@@ -23,6 +27,7 @@ from circle.places.search import build_index
 from circle.reach.travel import warm
 from circle.store import opened, with_confirmations
 from circle.study import Drawing, Study, of_standard
+from circle.wishes import recording
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
@@ -88,6 +93,54 @@ def current() -> District:
         When they cannot be read.
     """
     return with_confirmations(as_built(), opened())
+
+
+def current_or_last() -> tuple[District, datetime | None]:
+    """Return the district as `current`; where the store does not answer, as it was read last.
+
+    For pages of the public, which go on: what was confirmed then is not taken back for that.
+
+    Returns
+    -------
+    tuple
+        The district, and when it was read (UTC) if that is not now.
+
+    Raises
+    ------
+    StoreError
+        When the store does not answer and did not since the server began, or cannot be used.
+    """
+    built = as_built()
+    key = (opened().address, built.base_id)
+    known = _last_read.get(key)
+    if known is not None and time.monotonic() < known.away_until:
+        return known.district, known.at
+    try:
+        district = with_confirmations(built, opened())
+    except StoreError as error:
+        if known is None or error.key not in _AWAY:
+            raise
+        _last_read[key] = replace(known, away_until=time.monotonic() + _AWAY_S)
+        return known.district, known.at
+    _last_read[key] = _LastRead(district, datetime.now(UTC))
+    for other in set(_last_read) - {key}:  # of one district alone
+        _last_read.pop(other, None)
+    return district, None
+
+
+@dataclass(frozen=True, eq=False)
+class _LastRead:
+    """A district with its confirmations as they were read; until when the store is let alone."""
+
+    district: District
+    at: datetime
+    away_until: float = 0.0
+
+
+_last_read: dict[tuple[str, str], _LastRead] = {}
+_AWAY = ("store.unreachable", "store.busy")
+_AWAY_S = 10.0
+"""So long nobody waits again for a store that did not answer."""
 
 
 def as_built() -> District:
@@ -164,7 +217,8 @@ def report(study: Study, choice: Choice) -> Report:
     """Return what a report says, for its preview."""
     from circle.report.content.assemble import build  # noqa: PLC0415 - for this page alone
 
-    stamp = _stamp(settings().standards)
+    wishes = recording.stamp(opened(), study.district.id)
+    stamp = (_stamp(settings().standards), wishes)
     return _kept(study, "report", (stamp, choice), lambda: build(study, choice, standards()))
 
 

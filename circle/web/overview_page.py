@@ -19,6 +19,7 @@ from circle.measures import disclosure
 from circle.measures.disclosure import FEWEST, Count, Published, Shown
 from circle.model import NoData, Question
 from circle.places.facilities import of_kind
+from circle.store import zone
 from circle.web import controls, downloads, memo, params, place, shell, state
 from circle.web.home_page import apply_home_style
 from circle.web.map_view import show_map
@@ -36,14 +37,17 @@ _ONE_PERCENT = 0.01
 
 def show() -> None:
     """Draw the page."""
-    district = memo.study().district
+    district, read = memo.current_or_last()
     apply_home_style()
     shell.header(district.name, t("overview.title"), district.observed)
+    if read is not None:
+        at = read.astimezone(zone(district)).strftime("%Y-%m-%d %H:%M")
+        st.info(t("overview.as_of", time=at))
     part(_answered)
 
 
 def _answered() -> None:
-    study = memo.study()
+    study = memo.study(memo.current_or_last()[0])
     district = study.district
     kinds = tuple(kind.id for kind in district.kinds.values() if kind.service)
     if not kinds:

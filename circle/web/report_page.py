@@ -11,11 +11,11 @@ from circle.i18n import LANGUAGES, language, t
 from circle.places.facilities import coverable_kinds
 from circle.report.bundle import FORMATS
 from circle.report.content import reference_systems
-from circle.report.content.choices import ANNEXES, Crs
+from circle.report.content.choices import ANNEXES, Crs, Wishes
 from circle.report.content.elements import Bullets, Choice, Facts, Paragraph, Tone
-from circle.report.run import run
+from circle.report.run import run, write_to_audit
 from circle.study import Study
-from circle.web import controls, memo, params, shell, state
+from circle.web import controls, memo, params, shell, sign_in, state
 from circle.web.report_jobs import Job
 from circle.words import wording
 
@@ -113,6 +113,7 @@ def _choice(district: District) -> Choice:
     unverified = controls.toggle(
         t("reporting.unverified"), params.flag("unverified", default=False)
     )
+    wishes = _one("wishes_told", tuple(Wishes), Wishes.ALL)
     edition = _one("edition", LANGUAGES, language())
     usual_crs = reference_systems.usual(district).value
     crs = _one("crs", tuple(system.value for system in Crs), usual_crs)
@@ -125,6 +126,7 @@ def _choice(district: District) -> Choice:
         areas=areas,
         annexes=annexes,
         unverified=unverified,
+        wishes=wishes,
         language=edition,
         crs=Crs(crs),
         paper=paper,
@@ -280,12 +282,15 @@ def _making(district: District, choice: Choice, formats: tuple[str, ...]) -> Non
 
 def _start(district: District, choice: Choice, formats: tuple[str, ...]) -> None:
     standards = memo.standards()
+    by = sign_in.visitor().name or sign_in.local_name()
 
     def make(
         folder: Path, progress: Callable[[str, float], None], stop: Callable[[], bool]
     ) -> Manifest:
         study = Study(district)
-        return run(study, choice, standards, folder, formats, progress=progress, cancelled=stop)
+        made = run(study, choice, standards, folder, formats, progress=progress, cancelled=stop)
+        write_to_audit(made, choice, by=by)
+        return made
 
     st.session_state[_JOB] = Job(make)
     st.session_state[_ASKED] = (choice, formats)

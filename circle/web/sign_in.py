@@ -6,17 +6,21 @@ of the visitor's own, what a proxy says in the headers of the connection.
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import time
 from collections.abc import Mapping
 from contextlib import suppress
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 from streamlit.errors import StreamlitAPIException
 
-from circle.config import ROOT, proxy_secret, settings
+from circle.config import ROOT, os_user, proxy_secret, settings
+from circle.errors import StoreError
 from circle.identity import PAGES, PUBLIC, ROLES, Identity, from_claims, from_headers
+from circle.store import audit, opened
 
 if TYPE_CHECKING:
     from circle.config import SignIn
@@ -25,7 +29,9 @@ LOCAL_ROLE = "_role"
 FAILED = "sign_in"
 """Parameter of the address of someone who came back without being signed in."""
 _SINCE, _WHO = "_since", "_who"
+_WRITTEN, _TRIED = "_sign_in_written", "_sign_in_tried"
 _KEPT = (_SINCE,)
+_AGAIN_S = 60.0
 _PROXY_MINUTES = 480
 _LEAST_SECRET = 32
 _log = logging.getLogger(__name__)
@@ -48,6 +54,11 @@ def visitor() -> Identity:
     if config.sign_in.by == "proxy":
         return PUBLIC if _stale(config.sign_in) else _vouched(config.sign_in)
     return PUBLIC
+
+
+def local_name() -> str:
+    """Return who acts where nobody signs in: the account that this runs under."""
+    return os_user()
 
 
 def is_local() -> bool:
@@ -102,7 +113,39 @@ def start() -> bool:
 
 def end() -> None:
     """Sign the visitor out, here and at the identity provider."""
+    who = visitor()
+    try:
+        if opened().in_use:
+            told = {"role": who.role}
+            audit.note(
+                opened(), audit.Action.SIGN_OUT, by=who.name, subject=_subject(), content=told
+            )
+    except StoreError as error:  # nobody is kept signed in for that
+        _log.warning("a sign-out is not in the audit: %s", error)
     st.logout()
+
+
+def write_sign_in() -> None:
+    """Write to the audit that the visitor signed in, once for each sign-in, whatever the page.
+
+    Visitors who are not known by name leave no trace. Where the store is away the page
+    goes on, and it is tried again a minute later.
+    """
+    who = visitor()
+    if is_local() or not who.signed_in or st.session_state.get(_WRITTEN) == who.name:
+        return
+    now = time.monotonic()
+    if now - st.session_state.get(_TRIED, -_AGAIN_S) < _AGAIN_S:
+        return
+    st.session_state[_TRIED] = now
+    told = {"role": who.role, "through": settings().sign_in.by}
+    try:
+        if opened().in_use:
+            action, subject = audit.Action.SIGN_IN, _subject()
+            audit.note_once(opened(), action, by=who.name, subject=subject, content=told)
+        st.session_state[_WRITTEN] = who.name
+    except StoreError as error:
+        _log.warning("a sign-in is not in the audit yet: %s", error)
 
 
 def own_session() -> None:
@@ -118,6 +161,16 @@ def own_session() -> None:
 def existing() -> tuple[str, ...]:
     """Return the pages of the table that there is a file of."""
     return tuple(name for name in PAGES if (ROOT / "pages" / f"{name}.py").is_file())
+
+
+def _subject() -> str:
+    """Return which sign-in it is: that of a token, or by a proxy's word that of a day."""
+    if settings().sign_in.by == "oidc":
+        claims = _claims()
+        told = [str(claims.get(name)) for name in ("iss", "sub", "iat")]
+    else:
+        told = [visitor().name, datetime.now(UTC).date().isoformat()]
+    return f"sign_in/{hashlib.sha256(chr(0).join(told).encode()).hexdigest()[:16]}"
 
 
 def _claims() -> dict[str, Any]:

@@ -30,6 +30,7 @@ T = TypeVar("T")
 MAX_LENGTH = 400
 _SEPARATOR = ","
 _LAST, _PAGE, _ARRIVED = "_state", "_page", "_arrived"
+_TYPED = "typed:"
 _SEEN, _TOLD_ANEW = "_seen", "_told_anew"
 _LON_MAX, _LAT_MAX = 180.0, 90.0
 _POINT_DECIMALS = 6
@@ -186,6 +187,20 @@ def put(param: Param[T], new: T) -> None:
     else:
         _last().pop(param.name, None)
     _write(param, raw)
+
+
+def typed(name: str) -> str:
+    """Return the key of a widget that somebody types in: see `keep_typed`."""
+    return f"{_TYPED}{name}"
+
+
+def keep_typed() -> None:
+    """Keep what was typed on a page that broke off before it drew its forms.
+
+    Streamlit forgets the state of a widget that a run does not draw, unless it is set.
+    """
+    for key in [key for key in st.session_state if str(key).startswith(_TYPED)]:
+        st.session_state[key] = st.session_state[key]
 
 
 def toggle(param: Param[str], chosen: str) -> None:

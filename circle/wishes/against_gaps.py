@@ -3,21 +3,51 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 from scipy.spatial import cKDTree
 
+from circle.geo.crs import to_metric
 from circle.i18n import t
 from circle.i18n.rounding import percent
+from circle.wishes.nouns import LEAST_SHOWN, Reason
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
-    from circle.model import Bools, Floats
+    from circle.model import Bools, District, Floats, Gap, Ints
 
 DRAWS = 9_999
+FEWEST = LEAST_SHOWN
+"""Of fewer wishes of a kind nothing is concluded."""
 _CLEAR = 0.05
+_NOT_ASKED = frozenset({Reason.DUPLICATE, Reason.WITHDRAWN})
+"""Why a wish does not count: another one says the same, or nobody asks for it any more."""
+
+
+class Asks(Protocol):
+    """A wish, as staff see it or as a report tells it."""
+
+    @property
+    def kind(self) -> str:
+        """What it asks for."""
+
+    @property
+    def area(self) -> str:
+        """The district's area that it lies in."""
+
+    @property
+    def reason(self) -> str | None:
+        """Why it was not taken up."""
+
+    @property
+    def lon(self) -> float | None:
+        """Where it is about."""
+
+    @property
+    def lat(self) -> float | None:
+        """Where it is about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +74,79 @@ class Against:
     def wishes_share(self) -> float:
         """Share of the wishes inside a zone, 0 to 1; NaN without wishes."""
         return self.inside / self.wishes if self.wishes else np.nan
+
+    @property
+    def verdict(self) -> str:
+        """What it says: none, few, unknown, alike, more or less often than residents live there."""
+        if not self.wishes:
+            return "none"
+        if np.isnan(self.p):
+            return "unknown"
+        if self.wishes < FEWEST:
+            return "few"
+        if self.p >= _CLEAR:
+            return "alike"
+        return "more" if self.wishes_share > self.residents_share else "less"
+
+
+@dataclass(frozen=True, eq=False)
+class Placed:
+    """The wishes of one kind that count and have a place.
+
+    Attributes
+    ----------
+    wishes
+        Which.
+    point
+        Shape (n,): of each the row of the nearest demand point within the district.
+    """
+
+    wishes: tuple[Asks, ...]
+    point: Ints
+
+    def inside(self, zone: Gap) -> int:
+        """Return how many lie in a gap zone."""
+        return int(np.isin(self.point, zone.rows).sum())
+
+    def outside(self, zones: Iterable[Gap]) -> tuple[Asks, ...]:
+        """Return those that lie in none of the zones."""
+        within = np.zeros(len(self.wishes), np.bool_)
+        for zone in zones:
+            within |= np.isin(self.point, zone.rows)
+        return tuple(wish for wish, in_zone in zip(self.wishes, within, strict=True) if not in_zone)
+
+
+def placed(district: District, wishes: Iterable[Asks], kind: str) -> Placed:
+    """Return the wishes of a kind that count: placed, no duplicate, not withdrawn.
+
+    Of `circle.wishes.nouns.Wish` their true places are used, which no answer tells.
+    """
+    counted = tuple(
+        wish
+        for wish in wishes
+        if wish.kind == kind and wish.lon is not None and wish.reason not in _NOT_ASKED
+    )
+    rows = np.flatnonzero(district.demand["inside"].to_numpy(np.bool_))
+    if not counted or not len(rows):
+        return Placed((), np.zeros(0, np.int32))
+    lonlat = np.array([(wish.lon, wish.lat) for wish in counted], np.float64)
+    homes = district.demand[["x", "y"]].to_numpy(np.float64)[rows]
+    _, nearest = cKDTree(homes).query(to_metric(lonlat[:, 0], lonlat[:, 1], district.crs))
+    return Placed(counted, rows[nearest].astype(np.int32))
+
+
+def of_kind(district: District, wishes: Iterable[Asks], kind: str, zones: Sequence[Gap]) -> Against:
+    """Return the wishes of a kind against its gap zones; see `against`."""
+    asked = placed(district, wishes, kind)
+    demand = district.demand
+    inside = demand["inside"].to_numpy(np.bool_)
+    in_gap = np.zeros(len(demand), np.bool_)
+    for zone in zones:
+        in_gap[zone.rows] = True
+    xy = demand[["x", "y"]].to_numpy(np.float64)
+    residents = demand["residents"].to_numpy(np.float64)
+    # each wish stands for the demand point nearest to it
+    return against(xy[asked.point], xy[inside], residents[inside], in_gap[inside])
 
 
 def against(
@@ -97,19 +200,15 @@ def against(
 
 def sentence(result: Against, kind: str) -> str:
     """Return in plain words what a test says of a kind, in the language in use."""
-    if not result.wishes:
-        return t("wishes.gaps.none", kind=kind)
-    if np.isnan(result.p):
-        return t("wishes.gaps.unknown", kind=kind)
-    key = "alike"
-    if result.p < _CLEAR:
-        key = "more" if result.wishes_share > result.residents_share else "less"
+    if result.verdict in {"none", "unknown"}:
+        return t(f"wishes.gaps.{result.verdict}", kind=kind)
     return t(
-        f"wishes.gaps.{key}",
+        f"wishes.gaps.{result.verdict}",
         kind=kind,
         n=result.wishes,
         wishes=percent(result.wishes_share),
         residents=percent(result.residents_share),
+        fewest=FEWEST,
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from circle.store import Store
-    from circle.wishes.nouns import Wish
+    from circle.wishes.nouns import Event, Wish
     from circle.wishes.recording import Step
 
 
@@ -306,6 +306,59 @@ def claims(store: Store, district_id: str) -> tuple[Claim, ...]:
     statement = statement.order_by(tables.claims.c.wish, tables.claims.c.at)
     with store.reading() as connection:
         return tuple(tables.claim(row) for row in store.rows(connection, statement))
+
+
+def handed_on(store: Store, district_id: str, *, most: int) -> tuple[Event, ...]:
+    """Return the newest steps of a district's wishes from level to level.
+
+    Raises
+    ------
+    StoreError
+        When the store cannot be read.
+    """
+    statement = _steps_between_levels(sa.select(tables.events), district_id)
+    statement = statement.order_by(tables.events.c.id.desc()).limit(most)
+    with store.reading() as connection:
+        return tuple(tables.event(row) for row in store.rows(connection, statement))
+
+
+def count_handed_on(store: Store, district_id: str) -> int:
+    """Return how many steps from level to level there were.
+
+    Raises
+    ------
+    StoreError
+        When the store cannot be read.
+    """
+    statement = sa.select(sa.func.count()).select_from(tables.events)
+    with store.reading() as connection:
+        counted = connection.execute(_steps_between_levels(statement, district_id))
+        return int(counted.scalar_one())
+
+
+def last_words(store: Store, district_id: str) -> dict[int, str]:
+    """Return by wish what was said last of its progress or of a change of its state.
+
+    Raises
+    ------
+    StoreError
+        When the store cannot be read.
+    """
+    ours = sa.select(tables.wishes.c.id).where(tables.wishes.c.district == district_id)
+    events = tables.events.c
+    actions = [Action.WISH_PROGRESS.value, Action.WISH_STATE.value]
+    statement = sa.select(events.id, events.wish, events.remark).where(
+        events.action.in_(actions), events.remark != "", events.wish.in_(ours)
+    )
+    with store.reading() as connection:
+        rows = store.rows(connection, statement.order_by(events.id))
+    return {row.wish: row.remark for row in rows}
+
+
+def _steps_between_levels(statement: sa.Select[Any], district_id: str) -> sa.Select[Any]:
+    ours = sa.select(tables.wishes.c.id).where(tables.wishes.c.district == district_id)
+    between = tables.events.c.action == Action.WISH_LEVEL.value
+    return statement.where(between, tables.events.c.wish.in_(ours))
 
 
 def _enter(step: Step, state: State, remark: str) -> None:

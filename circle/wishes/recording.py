@@ -234,6 +234,22 @@ def listed(
         return tuple(tables.wish(row) for row in store.rows(connection, statement))
 
 
+def stamp(store: Store, district_id: str) -> tuple[int, int]:
+    """Return what changes with every change of a district's wishes: how many, and their versions.
+
+    Raises
+    ------
+    StoreError
+        When the store cannot be read.
+    """
+    count, versions = sa.func.count(), sa.func.sum(tables.wishes.c.version)
+    ours = tables.wishes.c.district == district_id
+    statement = sa.select(count, versions).select_from(tables.wishes).where(ours)
+    with store.reading() as connection:
+        row = connection.execute(statement).one()
+    return int(row[0]), int(row[1] or 0)
+
+
 def history(store: Store, wish_id: int) -> tuple[Event, ...]:
     """Return the steps of a wish, oldest first.
 

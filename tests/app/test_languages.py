@@ -30,6 +30,8 @@ PAGES: dict[str, dict[str, object]] = {
     "explore": {"heritage": 1},
     "coverage": {"view": "heritage", "gap": 1},
     "data": {},
+    "audit": {},
+    "levels": {},
     "overview": {},
     "help": {"audience": "planners", "part": "method"},
     "about": {},

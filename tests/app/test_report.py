@@ -14,6 +14,7 @@ import pytest
 
 from circle.errors import CancelledError
 from circle.i18n import t
+from circle.store import Store, audit
 from circle.web import report_jobs
 from circle.web.report_jobs import WAITING, Job
 from tests.app.reading import answer, text
@@ -83,7 +84,9 @@ def test_sets_of_formats_are_chosen_at_one_press(open_page: Opener) -> None:
     assert "formats" not in app.query_params
 
 
-def test_a_report_is_made_and_offered(open_page: Opener) -> None:
+def test_a_report_is_made_and_offered(open_page: Opener, store_file: Path) -> None:
+    audit.note(Store(str(store_file)), audit.Action.SIGN_IN, by="a", subject="b")
+    head = str(audit.head(Store(str(store_file))))
     app = open_page("report", **QUICK, issuer="某某街道办事处")
     button(app, "reporting.make").click().run()
     app = made(app)
@@ -93,6 +96,11 @@ def test_a_report_is_made_and_offered(open_page: Opener) -> None:
     packed = zipfile.ZipFile(io.BytesIO((found.folder / found.archive.file).read_bytes()))
     assert "manifest.json" in packed.namelist()
     assert "某某街道办事处" in packed.read("manifest.json").decode()
+    for name in ("manifest.json", "README.txt"):  # of every report, whatever its formats
+        assert head in packed.read(name).decode()
+    newest = audit.entries(Store(str(store_file)))[0]
+    assert (newest.action, newest.subject) == ("report", "report/tianping")
+    assert found.archive.sha256 in (newest.content or "")
     offered = [one.proto.label for one in app.get("download_button")]
     assert any(t("reporting.all") in label for label in offered)
     assert t("reporting.make") in [one.label for one in app.button]

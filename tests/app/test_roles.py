@@ -15,13 +15,15 @@ from streamlit.testing.v1 import AppTest
 from circle.config import settings
 from circle.i18n import t
 from circle.identity import PAGES, ROLES, SIGN_IN_PAGE, STAFF, Identity
-from circle.web import memo
+from circle.store import Store, audit
+from circle.web import memo, sign_in
 from circle.web.sign_in import LOCAL_ROLE
 from tests.app.conftest import ROOT
 from tests.app.reading import answer, asked, failed, html, maps, text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     Opener = Callable[..., AppTest]
     SignsIn = Callable[..., None]
@@ -197,6 +199,41 @@ def test_a_name_that_is_signed_in_is_not_typed(
     send.click().run()
     assert not failed(app)
     assert "由王丽于" in text(app), store_file
+
+
+def written(store_file: Path) -> list[tuple[str, str]]:
+    """Return who did what by the audit, oldest first, but for what made the store."""
+    entries = audit.entries(Store(str(store_file)))[::-1]
+    return [(entry.action, entry.author) for entry in entries if entry.action != "import"]
+
+
+@pytest.mark.usefixtures("drawn")
+def test_who_signs_in_and_out_is_written_and_a_visit_is_not(
+    open_page: Opener, signs_in: SignsIn, store_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    audit.note(Store(str(store_file)), audit.Action.IMPORT, by="a", subject="b")
+    signs_in(None)
+    open_page("home")
+    assert written(store_file) == []
+    signs_in({"groups": ["of-planner"], "iat": 1, "exp": time.time() + 600, "sub": "7"})
+    open_page("home")
+    open_page("coverage")
+    app = AppTest.from_file(str(ROOT / "pages" / "data.py"), default_timeout=60).run()
+    assert not failed(app)  # another tab of the same sign-in
+    assert written(store_file) == [("sign_in", "王丽")]
+    monkeypatch.setattr("streamlit.logout", lambda: None)
+    sign_in.end()
+    assert written(store_file)[1:] == [("sign_out", "王丽")]
+
+
+@pytest.mark.usefixtures("drawn")
+def test_a_sign_in_that_cannot_be_written_keeps_nobody_out(
+    open_page: Opener, signs_in: SignsIn, store_file: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    store_file.mkdir(parents=True)
+    signs_in({"groups": ["of-planner"]})
+    assert not failed(open_page("home"))
+    assert "not in the audit yet" in caplog.text
 
 
 def test_an_official_s_own_area_is_explained_first(

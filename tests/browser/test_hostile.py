@@ -17,9 +17,12 @@ from circle.load import read_district
 from circle.load.standards import standard_sets
 from circle.report.content.elements import Choice
 from circle.report.run import run
+from circle.store import Store
 from circle.study import Study
+from circle.wishes import flow, recording
+from circle.wishes.nouns import Level
 from tests.browser.conftest import ROOT, free_port, serving, started
-from tests.hostile import hostile_folder
+from tests.hostile import SCRIPT, hostile_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -53,6 +56,10 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def url(folder: Path, chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:  # noqa: ARG001 - no browser, no server
     """Serve the hostile district."""
     log = tmp_path_factory.mktemp("app") / "app.log"
+    district, store = read_district(folder), Store(str(log.with_name("store.sqlite")))
+    said = {"text": SCRIPT, "kind": "canteen", "at": district.start, "by": SCRIPT[:80]}
+    wish = recording.add(store, district, **said, submission="k")  # type: ignore[arg-type]
+    flow.assign(store, district.id, wish, Level.AREA, by=SCRIPT[:80], reason=SCRIPT)
     environment = {
         **os.environ,
         "CIRCLE_MODE": "local",
@@ -88,6 +95,7 @@ def test_every_page_shows_it_as_text(page: Page, url: str, name: str) -> None:
         "explore?to=wuzhong-market&heritage=1&unverified=1",
         "coverage?gap=1&view=heritage&heritage=1&roads=1",
         "coverage?view=zones&measure=services&area=kangping",
+        "coverage?kind=canteen&wishes=1&true_places=1&view=wishes",
         "home?at=121.4438,31.2078&way=wutong-66-canteen",
         "report?kinds=canteen&others=&map=gap-canteen-1",
     ],

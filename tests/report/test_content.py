@@ -22,7 +22,7 @@ from circle.model import Coverage, Question
 from circle.network.speeds import impedance
 from circle.places.extract import of_areas
 from circle.report.content.assemble import build
-from circle.report.content.choices import ANNEXES, HERITAGE_PLACES, Crs
+from circle.report.content.choices import ANNEXES, HERITAGE_PLACES, WISH_LEDGER, Crs
 from circle.report.content.elements import (
     Bullets,
     Choice,
@@ -85,7 +85,7 @@ def test_chapters_are_all_there_in_order(report: Report) -> None:
     assert chapters[:8] == [
         "summary", "indicators", "gaps", "district", "coverage", "capacity", "heritage", "method",
     ]  # fmt: skip
-    assert chapters[8:] == [name for name in ANNEXES if name != HERITAGE_PLACES]
+    assert chapters[8:] == [name for name in ANNEXES if name not in {HERITAGE_PLACES, WISH_LEDGER}]
     body = [part.id for part in report.sections if not part.appendix]
     assert [part.id for part in report.printed] == body
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import json
 import zipfile
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
@@ -15,14 +16,18 @@ import openpyxl
 import pyogrio
 import pytest
 from docx import Document
+from pypdf import PdfReader
 
 from circle.config import ROOT, settings
 from circle.load import read_district
 from circle.load.standards import standard_sets
 from circle.report import bundle
+from circle.report.content.choices import WISH_LEDGER
 from circle.report.content.elements import Choice
 from circle.report.run import run
+from circle.store import opened
 from circle.study import Study
+from circle.wishes import recording
 from circle.words.tables import FORMULA
 from tests.hostile import SCRIPT, hostile_folder
 
@@ -39,7 +44,16 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = hostile_folder(ROOT / "data" / "tianping", tmp_path_factory.mktemp("hostile") / "d")
     out = tmp_path_factory.mktemp("out") / "report"
     choice = Choice(kinds=("canteen",), profiles=("older_adult",), issuer=SCRIPT, title=SCRIPT)
-    run(Study(read_district(folder)), choice, standard_sets(settings().standards), out)
+    choice = replace(choice, annexes=(WISH_LEDGER,))
+    district = read_district(folder)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("CIRCLE_STORE", str(folder.with_name("store.sqlite")))
+        settings.cache_clear()
+        recording.add(
+            opened(), district, text=SCRIPT, kind="canteen", at=district.start, by=SCRIPT[:80],
+            submission="k",
+        )  # fmt: skip
+        run(Study(district), choice, standard_sets(settings().standards), out)
     return out
 
 
@@ -77,6 +91,7 @@ def _gpkg(out: Path) -> None:
     file = _one(out, "gpkg")
     table = pyogrio.read_dataframe(file, layer="facilities")
     assert table["name"].str.startswith(SCRIPT[:20]).all()
+    assert pyogrio.read_dataframe(file, layer="wishes")["text"].tolist() == [SCRIPT]
     styles = pyogrio.read_dataframe(file, layer="layer_styles", read_geometry=False)
     project = _one(out, "qgs").read_text(encoding="utf-8")
     assert ET.fromstring(project.encode()) is not None  # noqa: S314 - our own file
@@ -146,3 +161,23 @@ def test_the_manifest_and_the_readme_hold_it_as_text(written: Path) -> None:
     said = json.loads((written / bundle.MANIFEST).read_text(encoding="utf-8"))
     assert said["choice"]["issuer"] == SCRIPT
     assert {one["format"] for one in said["files"]} == {*bundle.FORMATS, "txt"}
+
+
+def test_the_head_of_the_audit_is_in_every_format_that_says_what_it_is(written: Path) -> None:
+    """Files of maps, layers and tables alone lie beside `README` and `MANIFEST`, which say it."""
+    head = json.loads((written / bundle.MANIFEST).read_text(encoding="utf-8"))["audit_head"]
+    assert head.startswith("1-")
+    document = Document(str(_one(written, "docx")))
+    cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
+    about = pyogrio.read_dataframe(_one(written, "gpkg"), layer="about", read_geometry=False)
+    book = openpyxl.load_workbook(_one(written, "xlsx"))
+    pages = "".join(page.extract_text() for page in PdfReader(_one(written, "pdf")).pages)
+    for said in (
+        cells,
+        about["said"].tolist(),
+        [cell.value for row in book.worksheets[0].iter_rows() for cell in row],
+        _one(written, "html").read_text(encoding="utf-8"),
+        (written / bundle.README).read_text(encoding="utf-8-sig"),
+        "".join(pages.split()),
+    ):
+        assert head in said or any(head in str(text) for text in said)

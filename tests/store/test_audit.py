@@ -70,6 +70,22 @@ def test_filtering(store: Store) -> None:
     assert len(audit.entries(store, subject="lis%")) == len(audit.entries(store, by="李")) == 0
     assert len(audit.entries(store, since=datetime.now(UTC) - timedelta(hours=1))) == 4
     assert audit.entries(store, since=datetime.now(UTC) + timedelta(hours=1)) == ()
+    hour, now = timedelta(hours=1), datetime.now(UTC)
+    imports = audit.Chosen(action="import", since=now - hour, until=now + hour)
+    assert audit.count(store, imports) == 3
+    assert audit.count(store, audit.Chosen(until=now - hour)) == 0
+    assert [entry.number for entry in audit.page(store, imports, skipped=1, most=1)] == [3]
+    assert len(audit.authors(store)) == 1
+    assert audit.hash_of(store, 4) == audit.entries(store)[0].hash
+    assert audit.hash_of(store, 5) == ""
+    assert audit.lines(store, after=3) == audit.lines(store)[3:]
+
+
+def test_what_is_told_twice_is_written_once(store: Store) -> None:
+    for _ in range(2):
+        audit.note_once(store, Action.SIGN_IN, by="a", subject="sign_in/1")
+    audit.note_once(store, Action.SIGN_IN, by="a", subject="sign_in/2")
+    assert [entry.subject for entry in audit.entries(store)] == ["sign_in/2", "sign_in/1"]
 
 
 CHANGES = (

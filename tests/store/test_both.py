@@ -16,7 +16,7 @@ from alembic.runtime.migration import MigrationContext
 import circle.store
 import circle.wishes.tables
 from circle.errors import InputError, StoreError
-from circle.store import Store, confirmations, history, schema, withdraw
+from circle.store import Store, audit, confirmations, history, schema, withdraw
 from tests.small import district
 from tests.store.test_confirmations import said
 
@@ -69,7 +69,8 @@ def test_migrations_back_and_forth_keep_the_rows(store: Store, to: str) -> None:
     import_all_tables()
     said(store)
     withdraw(store, district(), "canteen", by="李梅")
-    rows = history(store, "small")
+    audit.note(store, audit.Action.SIGN_OUT, by="李梅", subject="sign_in")
+    rows, lines = history(store, "small"), audit.lines(store)
     with store.writing() as connection:
         names = constraint_names(connection)
         schema.migrate(connection, to)
@@ -79,6 +80,7 @@ def test_migrations_back_and_forth_keep_the_rows(store: Store, to: str) -> None:
         assert schema.version(connection, store.name) == schema.newest()
         assert constraint_names(connection) == names
     assert history(store, "small") == rows
+    assert audit.lines(store) == (lines if to >= "0002" else [])
     said(store, by="赵")
     assert history(store, "small")[1:] == rows
 

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from circle.store import Store, audit
 from circle.web.server.sign_in_return import COOKIE, LONGEST, SignInReturn, checked, wanted
+from tests.store.test_confirmations import said
 from tests.web.asgi import Answer, Inner, ask
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 HERE = "127.0.0.1:8501"
 SIGNED_IN = ("set-cookie", "_streamlit_user=InsiZXlKIjoxfSI.x.y; HttpOnly; Path=/")
@@ -113,6 +119,17 @@ def test_who_is_not_signed_in_is_told_there(
     assert urlsplit(place).path == "/coverage"
     assert parse_qs(urlsplit(place).query) == {"kind": ["market"], "sign_in": ["failed"]}
     assert ended("", *answer, query=query).header("location") == ["/welcome?sign_in=failed"]
+
+
+def test_a_sign_in_that_failed_is_written_and_others_are_not(store_file: Path) -> None:
+    said(Store(str(store_file)))
+    ended("", SIGNED_IN)
+    ended("", CLEARED, query="")
+    ended("", query="error=access_denied&error_description=%3Cb%3E&state=s")
+    newest, before = audit.entries(Store(str(store_file)))
+    assert (newest.action, newest.author) == ("sign_in_failed", "")
+    assert newest.content == '{"reason":"access_denied","times":1}'
+    assert before.action == "confirm"
 
 
 def test_signing_out_comes_back_to_the_first_page() -> None:

@@ -35,6 +35,17 @@ def test_no_store_yet(line: pytest.LogCaptureFixture, store_file: Path) -> None:
     assert not store_file.parent.exists()
 
 
+def test_where_people_sign_in_there_is_a_store(
+    line: pytest.LogCaptureFixture, store_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CIRCLE_MODE", "serve")
+    monkeypatch.setenv("CIRCLE_SIGN_IN__BY", "proxy")
+    settings.cache_clear()
+    check_store()
+    assert f"可用，版本 {schema.newest()}" in told(line)
+    assert store_file.is_file()
+
+
 def test_a_store_that_is_ready(line: pytest.LogCaptureFixture, store_file: Path) -> None:
     said(Store(str(store_file)))
     check_store()

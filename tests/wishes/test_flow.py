@@ -311,3 +311,21 @@ def test_the_database_refuses_what_cannot_be(store: Store, statement: str) -> No
     published(store)
     with pytest.raises(StoreError), store.writing() as connection:
         connection.execute(sa.text(statement))
+
+
+def test_steps_between_levels_and_what_was_said_last(store: Store, units: tuple[int, int]) -> None:
+    assert recording.stamp(store, "small") == (0, 0)
+    wish = flow.assign(store, "small", published(store), Level.AREA, by="赵", reason="两格之间")
+    wish = flow.assign(store, "small", wish, Level.GRID, by="李", reason="可以办")
+    flow.claim(store, "small", wish.id, units[0], by="a")
+    for said in ("已联系", "办好了"):
+        flow.progress(store, "small", wish.id, units[0], said, by="a", done=said == "办好了")
+    steps = flow.handed_on(store, "small", most=1)
+    assert [(step.before, step.after, step.remark) for step in steps] == [
+        ("area", "grid", "可以办")
+    ]
+    assert flow.count_handed_on(store, "small") == 2
+    assert flow.last_words(store, "small") == {wish.id: "办好了"}
+    assert recording.stamp(store, "small") == (1, 8)
+    assert flow.count_handed_on(store, "other") == 0
+    assert (flow.handed_on(store, "other", most=9), flow.last_words(store, "other")) == ((), {})

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from collections import Counter
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
 
 import networkx as nx
 import numpy as np
@@ -22,12 +23,15 @@ from circle.wishes.against_gaps import (
     against,
     asked_not_missing,
     missing_not_asked,
+    of_kind,
+    placed,
     sentence,
 )
 from circle.wishes.levels import by_level, by_unit
 from circle.wishes.masking import DEPTH, masked
 from circle.wishes.nouns import Claim, Level, Reason, State, Visibility
 from circle.wishes.published import coarsened, shown
+from circle.words import wish_tables
 from tests.wishes.wishing import NOW, add, at, made, published
 
 if TYPE_CHECKING:
@@ -144,14 +148,15 @@ def test_what_cannot_be_compared_is_said() -> None:
             sentence(result, "X")
             for result in (
                 Against(0, 0, 0.2, np.nan),
-                Against(3, 1, np.nan, np.nan),
+                Against(9, 1, np.nan, np.nan),
+                Against(4, 4, 0.2, 0.001),
                 Against(30, 20, 0.2, 0.001),
                 Against(30, 1, 0.2, 0.001),
                 Against(30, 6, 0.2, 0.9),
             )
         ]
-        assert len(set(told)) == 5
-        assert "66.7" in told[2]
+        assert len(set(told)) == 6
+        assert "66.7" in told[3]
     results = {
         "a": Against(3, 0, 0.0, 1.0),
         "b": Against(9, 0, 0.0, 1.0),
@@ -161,6 +166,30 @@ def test_what_cannot_be_compared_is_said() -> None:
     }
     assert asked_not_missing(results) == ("b", "a")
     assert missing_not_asked(results) == ("d", "c")
+
+
+def test_where_wishes_lie_to_the_zones(home: District) -> None:
+    """Residents sit every 100 m from 50 m on; the zone is the first three of them."""
+    places = [at(60), at(240), at(460), at(870)]
+    wishes = [made(n, lon=lon, lat=lat, area="east") for n, (lon, lat) in enumerate(places)]
+    not_counted = [
+        made(10, lon=places[0][0], lat=places[0][1], state=State.NOT_TAKEN_UP, reason=reason)
+        for reason in (Reason.DUPLICATE, Reason.WITHDRAWN)
+    ]
+    others = [made(11, lon=None, lat=None), made(12, kind="canteen")]
+    zone: Any = SimpleNamespace(rows=np.array([0, 1, 2]))
+    empty: Any = SimpleNamespace(rows=np.array([8]))
+    asked = placed(home, [*wishes, *not_counted, *others], "market")
+    assert asked.point.tolist() == [0, 2, 4, 8]
+    assert (asked.inside(zone), asked.inside(empty)) == (2, 1)
+    assert asked.outside([zone, empty]) == (wishes[2],)
+    assert asked.outside([]) == tuple(wishes)
+    result = of_kind(home, wishes, "market", [zone])
+    assert (result.wishes, result.inside, result.residents_share) == (4, 2, 0.3)
+    assert result.verdict == "few"
+    table = wish_tables.asked_areas(home, asked, [zone])
+    assert table.to_numpy().tolist() == [["东片区", 2]]
+    assert placed(home, [], "market").wishes == ()
 
 
 def test_open311(store: Store, home: District, units: tuple[int, int]) -> None:

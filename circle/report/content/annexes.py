@@ -9,8 +9,8 @@ from circle.i18n import rounding, t
 from circle.measures.completeness import lacking
 from circle.measures.gaps import listed
 from circle.places.facilities import service_name
-from circle.report.content import report_maps, report_tables
-from circle.report.content.choices import HERITAGE_PLACES
+from circle.report.content import report_maps, report_tables, wish_chapter
+from circle.report.content.choices import HERITAGE_PLACES, WISH_LEDGER
 from circle.report.content.elements import Paragraph, Section, Table
 from circle.words import data_tables, tables, wording
 
@@ -30,6 +30,7 @@ def annexes(answers: Answers) -> Iterator[Section]:
     for name, blocks in (
         ("groups", _groups(answers)),
         ("lacks", _lacks(answers)),
+        (WISH_LEDGER, wish_chapter.ledger(answers)),
         ("facilities", _facilities(answers)),
         (HERITAGE_PLACES, _heritage(answers)),
         ("quality", _quality(answers)),

@@ -19,8 +19,8 @@ from circle.places.facilities import (
     usual_profile,
 )
 from circle.reach.travel import check_minutes
-from circle.report.content import reference_systems
-from circle.report.content.choices import ANNEXES
+from circle.report.content import reference_systems, wishes
+from circle.report.content.choices import ANNEXES, Wishes
 from circle.study import Study, of_standard
 
 if TYPE_CHECKING:
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     )
     from circle.quality import Quality
     from circle.report.content.elements import Choice
+    from circle.report.content.wishes import Told
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,6 +86,8 @@ class Answers:
         The standard that judges; None for plain minutes.
     walks
         Streets as each profile walks them; the first is the report's own.
+    wishes
+        Those that the report tells of; None for none.
     """
 
     study: Study
@@ -97,6 +100,7 @@ class Answers:
     spreads: tuple[Spread, ...]
     capacities: tuple[Capacity, ...]
     quality: Quality
+    wishes: Told | None = None
 
     @property
     def district(self) -> District:
@@ -165,6 +169,8 @@ def settled(district: District, choice: Choice, standards: Mapping[str, Standard
             names=t("unit.and").join(str(district.kinds[kind].name) for kind in chosen),
             known=", ".join(dict.fromkeys(asked.kind for asked in standard.defaults)),
         )
+    if choice.wishes not in list(Wishes):
+        raise UnknownNameError("report_wishes", name=choice.wishes, known=", ".join(Wishes))
     for name in (name for name in choice.annexes if name not in ANNEXES):
         raise UnknownNameError("annex", name=name, known=", ".join(ANNEXES))
     return replace(
@@ -229,6 +235,7 @@ def ask(
         spreads=tuple(spread for spread in spreads if spread is not None),
         capacities=tuple(study.capacity(question) for question in by_minutes),
         quality=study.quality(),
+        wishes=wishes.told(study.district, choice.wishes, choice.areas),
     )
 
 

@@ -17,7 +17,13 @@ from circle.config import settings
 from circle.i18n import in_language, t
 from circle.i18n.rounding import percent
 from circle.load import layer_sources
-from circle.report.content import annexes, chapters, gis_project, reference_systems
+from circle.report.content import (
+    annexes,
+    chapters,
+    gis_project,
+    reference_systems,
+    wish_chapter,
+)
 from circle.report.content.answers import ask, settled
 from circle.report.content.elements import Choice, Imprint, Map, Report, Table
 from circle.report.content.gis_layers import layers
@@ -153,6 +159,7 @@ def _chapters(answers: Answers, imprint: Imprint) -> tuple[Section, ...]:
         *chapters.coverage(answers),
         chapters.capacity(answers),
         chapters.heritage_and_roads(answers),
+        *wish_chapter.chapter(answers, imprint.made),
         chapters.method(answers),
         chapters.limits_of_data(answers),
         chapters.sources(imprint),

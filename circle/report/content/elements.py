@@ -73,6 +73,9 @@ class Choice:
         hold them all, but for `HERITAGE_PLACES`, which is computed where it is chosen.
     unverified
         Whether facilities with a guessed position count.
+    wishes
+        One of `choices.Wishes`: which wishes are told of, where the store holds any. A
+        report for the public tells of those published alone.
     language
         ``zh`` or ``en``.
     crs
@@ -91,6 +94,7 @@ class Choice:
     areas: tuple[str, ...] = ()
     annexes: tuple[str, ...] = ()
     unverified: bool = False
+    wishes: str = "all"
     language: str = "zh"
     crs: Crs | None = None
     paper: str = "a4"

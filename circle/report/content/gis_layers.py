@@ -25,7 +25,9 @@ from circle.places.facilities import of_kind, on_street, parse_capacity, positio
 from circle.reach.isochrone import isochrones, properties
 from circle.reach.travel import reach_from
 from circle.report.content.elements import Layer, Look
+from circle.report.content.wishes import day, masked_xy
 from circle.report.tabular.values import finite_or_none
+from circle.wishes.nouns import State
 from circle.words import wording
 
 if TYPE_CHECKING:
@@ -66,6 +68,7 @@ def layers(answers: Answers) -> tuple[Layer, ...]:
         _areas(answers),
         _boundary(answers.district),
         _network(answers.district),
+        *_wishes(answers),
     )
 
 
@@ -279,6 +282,43 @@ def _network(district: District) -> Layer:
     legend = {"": (_STREET_COLOUR, t("layers.network"))}
     return _layer(
         "network", table, segment_lines(network), district, look=Look.STREETS, legend=legend
+    )
+
+
+def _wishes(answers: Answers) -> Iterator[Layer]:
+    """Give the wishes that the report tells of, at their masked places."""
+    told = answers.wishes
+    if told is None or not told.placed:
+        return
+    rows = [
+        {
+            "number": matter.number,
+            "kind": matter.kind,
+            "state": matter.state.value,
+            "level": matter.level,
+            "unit": matter.unit,
+            "text": matter.text,
+            "recorded": day(answers.district, matter.recorded),
+            "expected": str(matter.expected or ""),
+            "masked": True,
+        }
+        for matter in told.placed
+    ]
+    scale = grades.wish_states()
+    legend = {
+        state.value: (grade.colour, t(f"wishes.state.{state.value}"))
+        for state, grade in (
+            (state, scale.grades[int(grades.by_wish_state([state]).step[0])]) for state in State
+        )
+    }
+    yield _layer(
+        "wishes",
+        rows,
+        points(masked_xy(told.placed, answers.district.crs)),
+        answers.district,
+        look=Look.PLAIN,
+        colour="state",
+        legend=legend,
     )
 
 

@@ -45,12 +45,18 @@ def tree(answers: Answers, layers: Iterable[Layer]) -> tuple[Member, ...]:
         LayerGroup(t("project.services"), tuple(services), exclusive=True),
         LayerGroup(t("project.other_places"), tuple(_other_places(answers, by_id)), on=False),
         _count(answers, by_id["demand_points"]),
+        *_wishes(by_id),
         LayerView(by_id["heritage"], t("legend.heritage"), label=("name",), on=False),
         LayerView(by_id["areas"], t("layers.areas"), label=_name("areas")),
         LayerView(by_id["boundary"], t("layers.boundary")),
         LayerView(by_id["network"], t("layers.network"), label=("name",)),
     )
     return tuple(member for member in members if _shows(member))
+
+
+def _wishes(layers: Mapping[str, Layer]) -> Iterator[Member]:
+    if "wishes" in layers:
+        yield LayerView(layers["wishes"], t("legend.wishes_masked"), on=False)
 
 
 def _service(

@@ -39,6 +39,11 @@ def of_district(answers: Answers) -> Map:
     )
 
 
+def around(district: District) -> tuple[float, float, float, float]:
+    """Return the bounds of a map of the whole district."""
+    return _around(district.boundary.bounds)
+
+
 def of_heritage(answers: Answers) -> Map:
     """Return the map of heritage and of the roads that are never to be widened."""
     district = answers.district

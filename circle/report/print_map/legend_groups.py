@@ -87,6 +87,8 @@ def _residents(shown: Map, dots: float) -> Iterator[Group]:
     scale = shown.graded.scale
     grades = tuple(Entry(grade.text, partial(_grade, grade)) for grade in scale.grades)
     yield Group(scale.title, grades, flows=True)
+    if not scale.sized:
+        return
     sizes = [printed_symbols.SIZES[row] for row in _SHOWN_SIZES]
     wide = (printed_symbols.dot_mm(np.array(sizes)) * dots).tolist()
     discs = tuple(

@@ -8,13 +8,16 @@ succeeded or not; where not, with a parameter that has the page say so.
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
 
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
 
 from circle.identity import PAGES, SIGN_IN_PAGE
+from circle.web.server.failed_sign_ins import FailedSignIns
 from circle.web.sign_in import FAILED
 
 if TYPE_CHECKING:
@@ -44,6 +47,7 @@ class SignInReturn:
     def __init__(self, app: ASGIApp, base: str = "") -> None:
         self.app = app
         self.base = base
+        self.failed = FailedSignIns()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Add to the answers of a sign-in's begin and end."""
@@ -51,7 +55,10 @@ class SignInReturn:
         if path == "/auth/login":
             await self.app(scope, receive, self._begun(scope, send))
         elif path == "/oauth2callback":
-            await self.app(scope, receive, self._ended(scope, send))
+            failed: list[str] = []
+            await self.app(scope, receive, self._ended(scope, send, failed))
+            for reason in failed:
+                await run_in_threadpool(self.failed.note, reason, time.monotonic())
         else:
             await self.app(scope, receive, send)
 
@@ -60,7 +67,8 @@ class SignInReturn:
         place = wanted(given.get("referer", ""), given.get("host", ""), self.base)
         return _adding(send, lambda _: [self._cookie(quote(place, safe=""), _KEPT_S)])
 
-    def _ended(self, scope: Scope, send: Send) -> Send:
+    def _ended(self, scope: Scope, send: Send, failed: list[str]) -> Send:
+        """Return a `send` that leads back; why a sign-in failed is added to `failed`."""
         request = Request(scope)
         place = checked(unquote(request.cookies.get(COOKIE, "")))
         back_from_provider = bool({"state", "error"} & request.query_params.keys())
@@ -73,6 +81,7 @@ class SignInReturn:
                 if not back_from_provider:  # but from signing out
                     return [self._cookie("", 0)]
                 target = _failed(place or SIGN_IN_PAGE)
+                failed.append(request.query_params.get("error", ""))
             return [("location", f"{self.base}/{target}"), self._cookie("", 0)]
 
         return _adding(send, lead)

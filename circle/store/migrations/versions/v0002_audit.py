@@ -8,7 +8,7 @@ from alembic import op
 revision = "0002"
 down_revision = "0001"
 
-_ACTIONS = (
+ACTIONS = (
     "sign_in",
     "import",
     "restore",
@@ -32,7 +32,7 @@ _ACTIONS = (
     "visit",
 )
 # REPLACE in SQLite deletes without asking the trigger on DELETE: the one on INSERT stops it
-_SQLITE = (
+SQLITE_TRIGGERS = (
     """
     CREATE TRIGGER audit_in_order BEFORE INSERT ON audit
     WHEN NEW.number <> (SELECT coalesce(max(number), 0) + 1 FROM audit)
@@ -84,7 +84,14 @@ _POSTGRESQL = (
 
 def upgrade() -> None:
     """Make the tables, and the triggers that keep them as they are."""
-    actions = ", ".join(f"'{action}'" for action in _ACTIONS)
+    make_tables(ACTIONS)
+    for statement in SQLITE_TRIGGERS if op.get_bind().dialect.name == "sqlite" else _POSTGRESQL:
+        op.execute(statement)
+
+
+def make_tables(actions: tuple[str, ...]) -> None:
+    """Make the tables, for some actions."""
+    listed = ", ".join(f"'{action}'" for action in actions)
     op.create_table(
         "audit",
         sa.Column("number", sa.Integer, autoincrement=False, nullable=False),
@@ -96,7 +103,7 @@ def upgrade() -> None:
         sa.Column("previous", sa.String(64), nullable=False),
         sa.Column("hash", sa.String(64), nullable=False),
         sa.PrimaryKeyConstraint("number", name=op.f("pk_audit")),
-        sa.CheckConstraint(f"action IN ({actions})", name=op.f("ck_audit_action")),
+        sa.CheckConstraint(f"action IN ({listed})", name=op.f("ck_audit_action")),
         sa.CheckConstraint("number >= 1", name=op.f("ck_audit_number")),
     )
     op.create_table(
@@ -109,8 +116,6 @@ def upgrade() -> None:
             ["number"], ["audit.number"], name=op.f("fk_audit_content_number_audit")
         ),
     )
-    for statement in _SQLITE if op.get_bind().dialect.name == "sqlite" else _POSTGRESQL:
-        op.execute(statement)
 
 
 def downgrade() -> None:

@@ -1,0 +1,92 @@
+"""Wishes on the Coverage page: blurred on the map, and against the gap zones."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from circle.i18n import t
+from circle.store import Store
+from circle.web.sign_in import LOCAL_ROLE
+from circle.wishes import recording
+from tests.app.reading import drawn, failed, html, text
+from tests.conftest import place
+from tests.hostile import SCRIPT
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from streamlit.testing.v1 import AppTest
+
+    from circle.model import District
+    from circle.wishes.nouns import Wish
+
+    Opener = Callable[..., AppTest]
+ASKED = {"kind": "canteen", "within": 1, "wishes": 1, "view": "wishes", "unverified": 1}
+
+
+@pytest.fixture
+def wishes(
+    district: District,
+    district_dir: Path,
+    show_district: Callable[[Path], None],
+    store_file: Path,
+) -> tuple[Wish, ...]:
+    """Write six wishes for a canteen, one without a place, and show the tiny district."""
+    show_district(district_dir)
+    return tuple(
+        recording.add(
+            Store(str(store_file)),
+            district,
+            text=f"要食堂 {SCRIPT}",
+            kind="canteen",
+            at=place(50 * n, 350) if n else None,
+            by="a",
+            submission=f"k{n}",
+        )
+        for n in range(6)
+    )
+
+
+@pytest.mark.parametrize(
+    ("role", "asked", "true"),
+    [("official", 1, False), ("planner", 1, False), ("steward", 0, False), ("steward", 1, True)],
+)
+def test_places_are_blurred_but_for_those_who_ask_and_may(
+    app: AppTest,
+    open_page: Opener,
+    wishes: tuple[Wish, ...],
+    role: str,
+    asked: int,
+    *,
+    true: bool,
+) -> None:
+    app.session_state[LOCAL_ROLE] = role
+    app = open_page("coverage", **ASKED, true_places=asked)
+    assert not failed(app)
+    shown = sorted(wish["at"] for wish in drawn(app)["asked"]["wishes"])
+    of = [((w.lon, w.lat) if true else (w.shown_lon, w.shown_lat)) for w in wishes if w.lon]
+    assert shown == sorted([round(lon or 0, 6), round(lat or 0, 6)] for lon, lat in of)
+    assert "<script>" not in html(app) + str(drawn(app)["asked"])
+
+
+def test_whether_people_ask_for_what_is_missing(
+    open_page: Opener, wishes: tuple[Wish, ...]
+) -> None:
+    assert len(wishes) == 6
+    app = open_page("coverage", **ASKED)
+    assert "关于社区食堂的 5 条心愿中" in text(app)
+    table = app.dataframe[0].value.set_index(t("wishes.col.kind"))
+    row = table.loc[next(name for name in table.index if "食堂" in name)]
+    assert row[t("wishes.col.counted")] == 5
+    assert t("wishes.gaps.no_kind") in text(app)
+
+
+def test_without_wishes_it_says_so(open_page: Opener, store_file: Path) -> None:
+    app = open_page("coverage", **ASKED)
+    assert not failed(app)
+    assert t("wishes.gaps.no_wishes") in text(app)
+    assert drawn(app)["asked"]["wishes"] == []
+    assert not store_file.exists()
