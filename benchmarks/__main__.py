@@ -15,6 +15,7 @@ from statistics import fmean
 from benchmarks.cases import city_cases, district_cases
 from benchmarks.commands import command_cases
 from benchmarks.draws import draws_cases
+from benchmarks.edits import edits_cases
 from benchmarks.measure import BUDGET_S, REPEAT, Row, measure, missed, table
 from benchmarks.measures import measures_cases
 from benchmarks.page import PAGE, machine, put, versions
@@ -58,6 +59,9 @@ the zones; networkx, which knows none of these, does only the searches for the n
 "Uncertainty" is the whole interval of a rate with what it depends on; its peer is our own
 search, once a draw, which tells probabilities alone.
 
+"Answer of one edit" is a scenario resolved, its coverage and its gap zones; its peer is the same
+with nothing kept. `make edits` checks that both are the same to the last bit.
+
 "Command" is a whole process from its start to its end, on a machine where everything is
 compiled; where `BENCH_BEFORE` named a checkout of an earlier state, that state is measured beside.
 
@@ -70,6 +74,7 @@ wanted to run on average (1 where the machine does nothing else).
 PARTS = {
     "measures": measures_cases,
     "draws": draws_cases,
+    "edits": edits_cases,
     "district": district_cases,
     "city": city_cases,
     "commands": command_cases,
