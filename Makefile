@@ -32,7 +32,7 @@ $(if $(wildcard $(shell cat $(VENV)/.compiled 2>/dev/null)/*.nbi),,$(shell rm -f
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help run serve test check golden soak qgis lint audit bench load lock clean
+.PHONY: help run serve test check golden edits soak qgis lint audit bench load lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-6s  %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -53,6 +53,9 @@ test: $(VENV)/.test ## every check and every test, those in a browser too
 check: $(VENV)/.test ## the fast part: no browser, no slow tests; and the audit of dependencies
 	@$(MAKE) --no-print-directory lint audit
 	$(BIN) -m pytest -n auto --ignore tests/browser -m "not slow"
+
+edits: $(VENV)/.test ## 10,000 random edits, each answer bit for bit that of a full computation
+	CIRCLE_EDITS=10000 $(BIN) -m pytest -q -n0 tests/test_scenario_edits.py
 
 golden: $(VENV)/.test ## every measure of the embedded district, compared bit for bit with what was kept
 	CIRCLE_GOLDEN_EXACT=1 $(BIN) -m pytest -q tests/golden

@@ -15,6 +15,7 @@ from statistics import fmean
 from benchmarks.cases import city_cases, district_cases
 from benchmarks.commands import command_cases
 from benchmarks.draws import draws_cases
+from benchmarks.edits import edits_cases
 from benchmarks.measure import BUDGET_S, REPEAT, Row, measure, missed, table
 from benchmarks.measures import measures_cases
 from benchmarks.page import PAGE, machine, put, versions
@@ -64,6 +65,9 @@ search, once a draw, which tells probabilities alone.
 "Siting" is the whole of building and solving a model to the proven best, ours and spopt's by
 the same solver; what is told as a difference in metres is there in residents, sites or minutes.
 
+"Answer of one edit" is a scenario resolved, its coverage and its gap zones; its peer is the same
+with nothing kept. `make edits` checks that both are the same to the last bit.
+
 "Command" is a whole process from its start to its end, on a machine where everything is
 compiled; where `BENCH_BEFORE` named a checkout of an earlier state, that state is measured beside.
 
@@ -77,6 +81,7 @@ PARTS = {
     "measures": measures_cases,
     "draws": draws_cases,
     "siting": siting_cases,
+    "edits": edits_cases,
     "district": district_cases,
     "city": city_cases,
     "commands": command_cases,

@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from circle.model import AGE_GROUPS, GROUPS, NOT_IN_ANY, SENIORS, WHOLE, Snapped, derived
+from circle.model import (
+    AGE_GROUPS,
+    GROUPS,
+    NOT_IN_ANY,
+    SENIORS,
+    WHOLE,
+    Snapped,
+    derived,
+    derived_of_homes,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -71,7 +80,7 @@ class Residents:
         return unknown
 
 
-@derived
+@derived_of_homes
 def residents_of(district: District, level: str = "area") -> Residents:
     """Return the demand of a district as arrays, by the units of a level, made once."""
     demand = with_seniors(district.demand)

@@ -21,7 +21,7 @@ from circle.config import settings
 from circle.measures import access, circles, disclosure, equity, heritage, lifecircle
 from circle.measures.closing import closing
 from circle.measures.completeness import completeness
-from circle.measures.coverage import coverage
+from circle.measures.coverage import coverage, coverage_after
 from circle.measures.gaps import gaps
 from circle.measures.montecarlo import Assumptions
 from circle.measures.uncertainty import by_zone, uncertainty
@@ -123,11 +123,16 @@ class Study:
 
     def coverage(self, question: Question) -> Coverage | NoData:
         """Return how many residents reach a kind of facility; see `coverage.coverage`."""
-        return self._once(
-            "coverage",
-            question,
-            lambda: coverage(self.district, self.walk(question.profile), question),
-        )
+        return self._once("coverage", question, lambda: self._coverage(question))
+
+    def _coverage(self, question: Question) -> Coverage | NoData:
+        """Work a coverage out, from that of the base where its streets and residents stay."""
+        district, walk, base = self.district, self.walk(question.profile), self.district.as_built
+        if base is not None and base.kept is district.kept:
+            before = Study(base, self.memo).coverage(question)
+            if not isinstance(before, NoData):
+                return coverage_after(district, walk, question, before, base)
+        return coverage(district, walk, question)
 
     def gaps(self, question: Question) -> tuple[Gap, ...]:
         """Return the zones out of reach, worst first; none where nothing can be said."""

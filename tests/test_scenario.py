@@ -290,3 +290,33 @@ def test_the_command_says_that_it_is_no_present_state(
     (tmp_path / "a.json").write_text('{"name": "a", "edits": [{"edit": "dance"}]}')
     assert main(asked) == 1
     assert "a.json" in capsys.readouterr().err
+
+
+def test_a_gate_that_the_data_has_as_shut_is_opened_again(base: District) -> None:
+    shut = scenario.resolved(base, plan({"edit": "shut_gate"} | at(130)))
+    gated = replace(shut, base_id="1" * 64, scenario_id="")  # as if its folder had the gate
+    opened = scenario.resolved(gated, plan({"edit": "open_gate"} | at(140)))
+    assert np.isinf(told(gated).seconds[1:]).all()
+    np.testing.assert_allclose(told(opened).seconds, told(base).seconds, atol=0.002)
+    assert len(opened.network.node_id) == len(gated.network.node_id) - 1
+    assert faults(base, {"edit": "open_gate"} | at(130)) == [(1, "scenario_no_gate")]
+
+
+@pytest.mark.parametrize("first", ["a", "b"])
+def test_of_equally_near_facilities_it_is_the_first_of_the_list(base: District, first: str) -> None:
+    places = {"a": market(100, "a"), "b": market(400, "b")}  # the door at 250 m is between them
+    gone = {"edit": "close_facility", "id": "m1"}
+    after = scenario.resolved(
+        base, plan(gone, *(places[i] for i in sorted("ab", key=first.__ne__)))
+    )
+    nearest = after.facilities["id"].to_numpy()[told(after).soonest]
+    assert [*nearest[:2], nearest[2], nearest[3]] == ["a", "a", first, "b"]
+
+
+def test_one_that_moves_to_the_same_walk_is_told_by_its_place_in_the_list(base: District) -> None:
+    table = base.facilities
+    two = table.assign(kind="market").iloc[[0, 1]].assign(verified=True)
+    two.loc[1, ["x", "y"]] = small.WEST + 400, small.SOUTH
+    moved = replace(base, facilities=two)
+    answer = told(scenario.resolved(moved, plan({"edit": "move_facility", "id": "m1"} | at(100))))
+    assert answer.soonest[:4].tolist() == [0, 0, 0, 1]

@@ -13,7 +13,7 @@ from circle.demand import demand_points, figure_in, unit_of
 from circle.errors import InputError
 from circle.load import read_district
 from circle.measures.coverage import by_pace
-from circle.measures.montecarlo import INPUTS, SEED, Assumptions, cover, sample, take
+from circle.measures.montecarlo import INPUTS, SEED, Assumptions, cover, sample
 from circle.measures.uncertainty import HIGH, Uncertainty, by_verdict, by_zone
 from circle.model import RESIDENT_COLUMNS, SPEED_CV
 from circle.network.speeds import impedance
@@ -218,7 +218,7 @@ def test_nothing_to_draw() -> None:
     found = uncertainty(bare, ADULT, "market", 5, FEW)
     assert found.table["low"].isna().all()
     places = of_kind(DISTRICT, "health", unverified=True)
-    points = take(demand_points(DISTRICT), slice(0, 3))
+    points = demand_points(DISTRICT).take(slice(0, 3))
     own = np.zeros((3, 200, 3), bool)
     cover(ADULT, points, sample(DISTRICT, ADULT, places, FEW), 300.0, own)
     assert not own.any()

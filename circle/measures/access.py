@@ -25,7 +25,7 @@ import shapely
 
 from circle.demand import demand_points, mean, residents_of, totals
 from circle.errors import InputError
-from circle.model import GROUPS, Profile, Text, derived
+from circle.model import GROUPS, Profile, Text, derived_of_homes
 from circle.network import speeds
 from circle.places.facilities import of_kind, on_street, parse_capacity, positions, register_of
 from circle.reach.travel import many_to_many
@@ -337,7 +337,7 @@ def _reached(
     return Floating(floating.accessibility, ratio)
 
 
-@derived
+@derived_of_homes
 def _known_ground(district: District) -> shapely.Geometry:
     """Return the ground whose residents are known."""
     return shapely.convex_hull(shapely.MultiPoint(demand_points(district).xy))

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from statistics import NormalDist
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from circle.demand import demand_points, residents_unknown, roll_up
 from circle.model import Coverage, NoData, Rule
@@ -15,7 +18,7 @@ from circle.reach.travel import check_minutes
 if TYPE_CHECKING:
     import pandas as pd
 
-    from circle.model import District, Impedance, Profile, Question
+    from circle.model import District, Floats, Impedance, Ints, Profile, Question, Snapped
 
 
 def coverage(district: District, impedance: Impedance, question: Question) -> Coverage | NoData:
@@ -46,27 +49,79 @@ def coverage(district: District, impedance: Impedance, question: Question) -> Co
     UnknownNameError
         When the district has no such kind.
     """
+    places = _places(district, question)
+    if isinstance(places, NoData):
+        return places
+    points = demand_points(district)
+    near = [
+        nearest_rows(district, walk, places, points) for walk in (impedance, by_length(impedance))
+    ]
+    return _answered(district, question, places, *near)
+
+
+def coverage_after(
+    district: District, impedance: Impedance, question: Question, before: Coverage, was: District
+) -> Coverage | NoData:
+    """Return `coverage`, from that of a district whose streets and residents are the same.
+
+    A facility that is new costs one search up to the longest walk to any, one that is gone
+    a search for those alone whose nearest it was.
+
+    Parameters
+    ----------
+    district, impedance, question
+        As of `coverage`.
+    before, was
+        The answer to the same question, and the district that it is of.
+    """
+    places = _places(district, question)
+    if isinstance(places, NoData):
+        return places
+    change = _Change.between(district, places, was, counted(was, question))
+    points = demand_points(district)
+    near = [
+        change.nearest(district, walk, points, *one)
+        for walk, one in zip(
+            (impedance, by_length(impedance)),
+            ((before.seconds, before.soonest), (before.metres, before.closest)),
+            strict=True,
+        )
+    ]
+    return _answered(district, question, places, *near)
+
+
+def _places(district: District, question: Question) -> pd.DataFrame | NoData:
+    """Return the facilities that count, or why there is no answer."""
     check_minutes([question.criterion.minutes])
     if residents_unknown(district):
         return NoData(question, "residents", 0)
     places = counted(district, question)
-    left_out = len(matching(district, question)) - len(places)
     if len(places) == 0:
+        left_out = len(matching(district, question))
         known = question.kind in district.kinds
         reason = "verified" if left_out else "facilities" if known else "kind"
         return NoData(question, reason, left_out)
-    points = demand_points(district)
-    seconds, soonest = nearest_rows(district, impedance, places, points)
-    metres, closest = nearest_rows(district, by_length(impedance), places, points)
+    return places
+
+
+def _answered(
+    district: District,
+    question: Question,
+    places: pd.DataFrame,
+    by_time: tuple[Floats, Ints],
+    by_way: tuple[Floats, Ints],
+) -> Coverage:
     register = register_of(district, question.kind)
-    within = question.criterion.within(seconds, metres)
+    left_out = len(matching(district, question)) - len(places)
+    (seconds, soonest), (metres, closest) = by_time, by_way
     return Coverage(
         question=question,
         register=register,
         seconds=seconds,
         metres=metres,
-        which=closest if question.criterion.rule is Rule.METRES else soonest,
-        table=roll_up(district, within),
+        soonest=soonest,
+        closest=closest,
+        table=roll_up(district, question.criterion.within(seconds, metres)),
         facilities_counted=len(places),
         unverified_counted=int((~places["verified"]).sum()),
         unverified_left_out=left_out,
@@ -74,6 +129,60 @@ def coverage(district: District, impedance: Impedance, question: Question) -> Co
     )
 
 
+@dataclass(frozen=True, eq=False)
+class _Change:
+    """What differs between the facilities that count, before and after.
+
+    Attributes
+    ----------
+    row
+        Shape (rows before,): where each facility that is as it was stands now; -1 for
+        those that are gone, moved or never counted.
+    staying, added
+        Those that are as they were, and those that are new or at another place.
+    """
+
+    row: Ints
+    staying: pd.DataFrame
+    added: pd.DataFrame
+
+    @classmethod
+    def between(
+        cls, district: District, places: pd.DataFrame, was: District, before: pd.DataFrame
+    ) -> _Change:
+        """Compare places by their ids and where they stand."""
+        at = dict(zip(before["id"], zip(before["x"], before["y"], strict=True), strict=True))
+        as_it_was = np.array(
+            [at.get(row.id) == (row.x, row.y) for row in places.itertuples()], np.bool_
+        )
+        staying = places[as_it_was]
+        rows = district.facilities.index.get_indexer(staying.index)
+        now = dict(zip(staying["id"], rows.tolist(), strict=True))
+        counted_before = set(before["id"])
+        row = [now.get(name, -1) if name in counted_before else -1 for name in was.facilities["id"]]
+        return cls(np.array(row, np.int32), staying, places[~as_it_was])
+
+    def nearest(
+        self, district: District, walk: Impedance, points: Snapped, far: Floats, which: Ints
+    ) -> tuple[Floats, Ints]:
+        """Return how far the nearest facility is now, and its row; `far` and `which` are before.
+
+        Shapes (k,), as `nearest_rows` returns them.
+        """
+        far = far.copy()
+        rows = np.where(which >= 0, self.row[which], -1).astype(np.int32)
+        lost = (which >= 0) & (rows < 0)
+        if lost.any():
+            far[lost], rows[lost] = nearest_rows(district, walk, self.staying, points.take(lost))
+        if len(self.added):
+            longest = float(far.max(initial=0.0)) + _MS
+            new, new_rows = nearest_rows(district, walk, self.added, points, longest)
+            better = (new < far) | ((new == far) & (new_rows >= 0) & (new_rows < rows))
+            far[better], rows[better] = new[better], new_rows[better]
+        return far, rows
+
+
+_MS = 0.001
 PACES = (0.1, 0.9)
 """The walkers that `by_pace` tells of: of ten people the slowest and the fastest."""
 

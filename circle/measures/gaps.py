@@ -11,7 +11,7 @@ import shapely
 
 from circle.demand import along_named, demand_points, residents_of
 from circle.geo.shapes import points as points_at
-from circle.model import CAP_MINUTES, GROUPS, Cause, Gap, Rule, derived
+from circle.model import CAP_MINUTES, GROUPS, Cause, Gap, Rule, derived_of_homes
 from circle.network.graph import segment_lines
 from circle.places.facilities import counted, positions, profile_named
 
@@ -80,7 +80,7 @@ class Frontages:
     streets: Strings
 
 
-@derived
+@derived_of_homes
 def frontages(district: District) -> Frontages:
     """Part the district among its demand points (Voronoi cells, in metres), once."""
     points = points_at(demand_points(district).xy)

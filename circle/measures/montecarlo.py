@@ -238,7 +238,7 @@ def cover(
     each, total = sample.each, sample.there.shape[2]
     farthest_s = limit_s + 1.0
     for block in blocks(total, max(1, BYTES // (8 * each * max(1, len(points.segment))))):
-        places = take(sample.places, slice(block.start * each, block.stop * each))
+        places = sample.places.take(slice(block.start * each, block.stop * each))
         seconds = many_to_many(impedance, points, places, farthest_s)
         by_place = np.ascontiguousarray(seconds.T).reshape(-1, each, len(points.segment))
         for f, times in zip(range(block.start, block.stop), by_place, strict=True):
@@ -251,11 +251,6 @@ def cover(
     for j, idle in enumerate(sample.idle[: len(_RUNS) - 1]):
         if idle:
             covered[j + 1] = covered[0]
-
-
-def take(points: Snapped, rows: slice) -> Snapped:
-    """Return some of the points."""
-    return Snapped(points.xy[rows], points.segment[rows], points.fraction[rows], points.off_m[rows])
 
 
 def blocks(count: int, size: int) -> Iterator[slice]:

@@ -40,7 +40,6 @@ from circle.measures.montecarlo import (
     check,
     cover,
     sample,
-    take,
 )
 from circle.model import GROUPS, WHOLE
 from circle.network.speeds import by_length
@@ -271,7 +270,7 @@ def _reached(
     size = max(8, BYTES // (len(reached) * draws) // 8 * 8)
     for block in blocks(count, size):
         covered = np.zeros((len(reached), draws, block.stop - block.start), np.bool_)
-        cover(impedance, take(points, block), sampled, limit_s, covered)
+        cover(impedance, points.take(block), sampled, limit_s, covered)
         reached[:, :, block.start // 8 : (block.stop + 7) // 8] = np.packbits(covered, axis=2)
         chance[block] = covered[0].mean(axis=0)
         turned = (covered[1:] != covered[:1]).mean(axis=1)

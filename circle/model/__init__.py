@@ -6,7 +6,7 @@ Arrays named ``xy`` are metres in the district's metric reference system,
 """
 
 from circle.model.district import Area, District, Kind, Layer, Register
-from circle.model.kept import derived
+from circle.model.kept import derived, derived_of_homes
 from circle.model.network import Impedance, Isochrone, Path, Reach, Snapped, WalkNetwork
 from circle.model.plain import PlainDistrict
 from circle.model.question import Criterion, Question
@@ -87,4 +87,5 @@ __all__ = [
     "Text",
     "WalkNetwork",
     "derived",
+    "derived_of_homes",
 ]

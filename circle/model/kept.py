@@ -23,9 +23,17 @@ _MOST = 16
 
 
 class Kept:
-    """Derived values of one object; whoever asks while one is made waits for it."""
+    """Derived values of one object; whoever asks while one is made waits for it.
 
-    def __init__(self) -> None:
+    Attributes
+    ----------
+    homes
+        Where values are kept that no edit of streets touches (`derived_of_homes`): its
+        own, or those of the object whose streets alone were edited.
+    """
+
+    def __init__(self, homes: Kept | None = None) -> None:
+        self.homes = homes or self
         self._lock = threading.RLock()
         self._values: dict[str, OrderedDict[Hashable, Any]] = {}
 
@@ -65,6 +73,23 @@ def derived(function: Callable[Concatenate[K, P], T]) -> Callable[Concatenate[K,
     function
         Takes the keeper and, by position, values that can be hashed.
     """
+    return _once(function, lambda keeper: keeper.kept)
+
+
+def derived_of_homes(
+    function: Callable[Concatenate[K, P], T],
+) -> Callable[Concatenate[K, P], T]:
+    """Keep a result as `derived` does, for scenarios with other streets too.
+
+    The function uses where residents live and how many, boundary and areas; of the
+    streets their names alone.
+    """
+    return _once(function, lambda keeper: keeper.kept.homes)
+
+
+def _once(
+    function: Callable[Concatenate[K, P], T], kept: Callable[[K], Kept]
+) -> Callable[Concatenate[K, P], T]:
     name = f"{function.__module__}.{function.__qualname__}"
     called_with = signature(function)
 
@@ -73,6 +98,6 @@ def derived(function: Callable[Concatenate[K, P], T]) -> Callable[Concatenate[K,
         bound = called_with.bind(keeper, *args, **kwargs)
         bound.apply_defaults()
         key = tuple(bound.arguments.items())[1:]
-        return keeper.kept.get(name, key, lambda: function(keeper, *args, **kwargs))
+        return kept(keeper).get(name, key, lambda: function(keeper, *args, **kwargs))
 
     return once

@@ -116,6 +116,10 @@ class Snapped:
     fraction: Floats
     off_m: Floats
 
+    def take(self, rows: slice | Bools) -> Snapped:
+        """Return some of the points."""
+        return Snapped(self.xy[rows], self.segment[rows], self.fraction[rows], self.off_m[rows])
+
 
 @dataclass(frozen=True, eq=False)
 class Reach:

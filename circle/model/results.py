@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import shapely
 
+from circle.model.vocabulary import Rule
+
 if TYPE_CHECKING:
     import pandas as pd
     from shapely import MultiPolygon
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
     from circle.model.network import Isochrone, Snapped
     from circle.model.question import Question
     from circle.model.requirements import Requirement
-    from circle.model.vocabulary import Bools, Cause, Floats, Ints, Rule, Strings
+    from circle.model.vocabulary import Bools, Cause, Floats, Ints, Strings
 
 _CRACK_M = 1e-5
 
@@ -68,9 +70,9 @@ class Coverage:
         Shape (k,), for each row of the district's demand: time and way along
         the streets to the nearest facility, infinite without one. Where stairs
         or signals cost time these may be two facilities.
-    which
-        Shape (k,): row in the district's facilities of the nearest one by the
-        rule that judges; -1 without one.
+    soonest, closest
+        Shape (k,): row in the district's facilities of the nearest one by time
+        and by way, of equally near ones the first; -1 without one.
     table
         One row for each area and age group, and for the whole (area ""):
         columns area, group, residents, covered, uncovered, rate (NaN where
@@ -88,7 +90,8 @@ class Coverage:
     register: Register
     seconds: Floats
     metres: Floats
-    which: Ints
+    soonest: Ints
+    closest: Ints
     table: pd.DataFrame
     facilities_counted: int
     unverified_counted: int
@@ -124,6 +127,11 @@ class Coverage:
     def rule(self) -> Rule:
         """What it is judged by."""
         return self.question.criterion.rule
+
+    @property
+    def which(self) -> Ints:
+        """Shape (k,): row of the nearest facility by the rule that judges; -1 without one."""
+        return self.closest if self.rule is Rule.METRES else self.soonest
 
     @property
     def within(self) -> Bools:

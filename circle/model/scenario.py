@@ -17,6 +17,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 from weakref import WeakValueDictionary
 
+from circle.model.kept import Kept
+
 if TYPE_CHECKING:
     from datetime import datetime
 
@@ -50,6 +52,11 @@ class Change(ABC):
     def renews(self) -> bool:
         """Whether streets or residents are others, so that nothing derived of them stays."""
         return False
+
+    @property
+    def moves_homes(self) -> bool:
+        """Whether residents are others; where streets alone are, what is of homes stays."""
+        return self.renews
 
     @abstractmethod
     def fields(self, district: District) -> dict[str, Any]:
@@ -113,6 +120,8 @@ class Scenario:
         district = replace(district, scenario_id=self.scenario_id)
         if not any(change.renews for change in self.in_force):
             object.__setattr__(district, "kept", self.base.kept)
+        elif not any(change.moves_homes for change in self.in_force):
+            object.__setattr__(district, "kept", Kept(self.base.kept.homes))
         object.__setattr__(district, "as_built", self.base)
         object.__setattr__(district, "changes", self.in_force)
         return district

@@ -10,17 +10,20 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 from enum import Enum
 from itertools import pairwise
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import shapely
 from shapely.ops import substring
 
 from circle.geo.shapes import points
+from circle.model import derived
 from circle.network.graph import build_network, segment_lines
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    from numpy.typing import NDArray
 
     from circle.model import Floats, Ints, WalkNetwork
 
@@ -38,6 +41,8 @@ class Act(Enum):
     """A way between two points of streets, walked both ways."""
     GATE_SHUT = "gate_shut"
     """Nobody passes this point of a street; it is reached from both sides."""
+    GATE_OPENED = "gate_opened"
+    """A gate that was shut by hand at this point is passed again."""
     STEPS = "steps"
     """The segment at this point is a stair, or with -1 steps none any more."""
 
@@ -72,6 +77,7 @@ class Outcome(Enum):
     SAME_PLACE = "same_place"
     TOO_LONG = "too_long"
     AT_JUNCTION = "at_junction"
+    NO_GATE = "no_gate"
 
 
 class _Spot(NamedTuple):
@@ -160,11 +166,33 @@ def edited(network: WalkNetwork, edits: Sequence[StreetEdit]) -> Edited:
     return Edited(work.laid_out(), outcomes, work.pieces)
 
 
+@derived
+def _lines(network: WalkNetwork) -> tuple[NDArray[np.object_], shapely.STRtree]:
+    lines = segment_lines(network)
+    return lines, shapely.STRtree(lines)
+
+
+@derived
+def shut_gates(network: WalkNetwork) -> NDArray[np.int64]:
+    """Return the gates that were shut by hand: both junctions of each, shape (g, 2).
+
+    Such junctions have identifiers below zero, and stand at one place.
+    """
+    made = np.flatnonzero(network.node_id < 0)
+    xy, place, count = np.unique(
+        network.node_xy[made], axis=0, return_inverse=True, return_counts=True
+    )
+    order = made[np.argsort(place.ravel(), kind="stable")]
+    first = np.cumsum(count) - count
+    two = first[count == 2]  # noqa: PLR2004 - the two sides of a gate
+    return np.stack([order[two], order[two + 1]], axis=1) if len(xy) else np.zeros((0, 2), np.int64)
+
+
 class _Work:
     def __init__(self, network: WalkNetwork) -> None:
         self.network = network
-        self.lines = segment_lines(network)
-        self.tree = shapely.STRtree(self.lines)
+        self.lines, self.tree = _lines(network)
+        self.opened: dict[int, int] = {}
         self.cuts: dict[int, dict[float, tuple[int, int]]] = defaultdict(dict)
         self.stairs: dict[_Spot, int] = {}
         self.links: list[_Row] = []
@@ -174,6 +202,8 @@ class _Work:
 
     def add(self, edit: StreetEdit) -> Outcome:
         """Take an edit in, where it fits."""
+        if edit.act is Act.GATE_OPENED:
+            return self._open(edit.xy)
         spot = self._spot(edit.xy)
         if spot is None:
             return Outcome.OFF_STREET
@@ -206,6 +236,16 @@ class _Work:
         if self._end(spot) is not None:
             return Outcome.AT_JUNCTION
         self._cut(spot, apart=True)
+        return Outcome.FITS
+
+    def _open(self, xy: tuple[float, float]) -> Outcome:
+        """Join both sides of the nearest shut gate: the second becomes the first."""
+        gates = shut_gates(self.network)
+        away = np.hypot(*(self.network.node_xy[gates[:, 0]] - xy).T)
+        if not (away <= MOST_OFF_M).any():
+            return Outcome.NO_GATE
+        here, there = self.network.node_id[gates[away.argmin()]].tolist()
+        self.opened[there] = here
         return Outcome.FITS
 
     def _link(self, edit: StreetEdit, spot: _Spot) -> Outcome:
@@ -259,38 +299,67 @@ class _Work:
     def laid_out(self) -> WalkNetwork:
         """Return the streets with all edits that were taken in."""
         network = self.network
+        count = len(network.segment_length_m)
+        touched = sorted({*self.cuts, *(spot.segment for spot in self.stairs)})
         first: list[_Row] = []
         more: list[_Row] = []
-        for segment in range(len(network.segment_length_m)):
+        for segment in touched:
             parts = self._parts(segment)
             first.append(parts[0])
             if len(parts) > 1:
-                row = len(network.segment_length_m) + len(more)
                 shares = [0.0, *sorted(self.cuts[segment]), 1.0]
+                row = count + len(more)
                 numbers = [segment, *range(row, row + len(parts) - 1)]
                 self.pieces[segment] = tuple(
                     Piece(low, high, number)
                     for (low, high), number in zip(pairwise(shares), numbers, strict=True)
                 )
             more += parts[1:]
-        rows = [*first, *more, *self.links]
-        columns = list(zip(*rows, strict=True))
-        names = ["from_id", "to_id", "length_m", "steps", "class", "name", "shape_kind"]
-        kinds = [np.int64, np.int64, np.float64, np.int64, object, object, object]
-        segments = {
-            name: np.array(column, kind)
-            for name, column, kind in zip(names, columns, kinds, strict=False)
-        }
-        xy = np.concatenate([network.node_xy, np.array([*self.new.values()]).reshape(-1, 2)])
-        junctions = {
-            "id": np.array([*network.node_id.tolist(), *self.new], np.int64),
+        segments, shapes = self._with(touched, first, [*more, *self.links])
+        for name in ("from_id", "to_id"):
+            for gone, stays in self.opened.items():
+                segments[name][segments[name] == gone] = stays
+        laid = build_network(self._junctions(), segments, shapes, network.crs)
+        return replace(laid, main_piece_only=network.main_piece_only)
+
+    def _with(
+        self, touched: Sequence[int], first: Sequence[_Row], more: Sequence[_Row]
+    ) -> tuple[dict[str, NDArray[Any]], NDArray[np.object_]]:
+        """Return the columns of the segments and their shapes, some replaced and some added."""
+        network = self.network
+        ends = network.node_id[network.segment_nodes]
+        before: list[NDArray[Any]] = [
+            ends[:, 0],
+            ends[:, 1],
+            network.segment_length_m,
+            network.segment_steps,
+            network.segment_class,
+            network.segment_name,
+            network.segment_shape_kind,
+            self.lines,
+        ]
+        columns = []
+        for column, values in enumerate(before):
+            added = np.empty(len(more), values.dtype)
+            added[:] = [row[column] for row in more]
+            now = np.concatenate([values, added])
+            for segment, row in zip(touched, first, strict=True):
+                now[segment] = row[column]
+            columns.append(now)
+        names = ("from_id", "to_id", "length_m", "steps", "class", "name", "shape_kind")
+        return dict(zip(names, columns, strict=False)), columns[-1]
+
+    def _junctions(self) -> dict[str, NDArray[Any]]:
+        network = self.network
+        stays = ~np.isin(network.node_id, [*self.opened])
+        new = np.array([*self.new.values()]).reshape(-1, 2)
+        xy = np.concatenate([network.node_xy[stays], new])
+        return {
+            "id": np.append(network.node_id[stays], np.array([*self.new], np.int64)),
             "x": xy[:, 0],
             "y": xy[:, 1],
-            "signal": np.append(network.node_signal, np.zeros(len(self.new), np.bool_)),
+            "signal": np.append(network.node_signal[stays], np.zeros(len(new), np.bool_)),
         }
-        shapes = np.array(columns[len(names)], object)
-        laid = build_network(junctions, segments, shapes, network.crs)
-        return replace(laid, main_piece_only=network.main_piece_only)
 
     def _parts(self, segment: int) -> list[_Row]:
         network, line = self.network, self.lines[segment]

@@ -153,7 +153,11 @@ def counted(district: District, question: Question) -> pd.DataFrame:
 
 
 def nearest_rows(
-    district: District, impedance: Impedance, places: pd.DataFrame, points: Snapped
+    district: District,
+    impedance: Impedance,
+    places: pd.DataFrame,
+    points: Snapped,
+    limit_s: float | None = None,
 ) -> tuple[Floats, Ints]:
     """Return how far the nearest of some facilities is from each point, and which.
 
@@ -167,16 +171,18 @@ def nearest_rows(
         Rows of the district's facilities; may be none.
     points
         The k points to walk from.
+    limit_s
+        Seconds beyond which nothing is looked for; None for no limit.
 
     Returns
     -------
     seconds, which
         Shapes (k,): infinite and -1 where none is within reach, else the row
-        in the district's facilities.
+        in the district's facilities; of equally near ones the first.
     """
     if len(places) == 0:
         return np.full(len(points.segment), np.inf), np.full(len(points.segment), -1, np.int32)
-    seconds, which = nearest(impedance, on_street(impedance, places), points)
+    seconds, which = nearest(impedance, on_street(impedance, places), points, limit_s)
     rows = district.facilities.index.get_indexer(places.index)
     return seconds, np.where(which >= 0, rows[which], -1).astype(np.int32)
 

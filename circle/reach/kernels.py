@@ -39,8 +39,9 @@ def search(graph, seeds, limit, queue, keep, times):
         so, and two arrays of one length for the entries (longer ones are
         made where they run out).
     keep
-        ``(label, via)``: which seed reached a junction, and by which
-        adjacency; arrays of length 0 are not kept.
+        ``(label, via)``: which seed reached a junction, of several at the same
+        time that of the least label, and by which adjacency; arrays of length 0
+        are not kept.
     times
         ``(ms, touched)``, shapes (n,) and (n + 1,): times, filled with `FAR`, and
         the junctions reached, with room for one more.
@@ -83,7 +84,9 @@ def _run(graph, seeds, limit, queue, keep, times):
     for i in range(len(seed_node)):
         node = seed_node[i]
         at = np.int64(seed_ms[i])
-        if at >= ms[node] or at > limit:
+        if at > ms[node] or at > limit:
+            continue
+        if at == ms[node] and not (with_label and seed_label[i] < label[node]):
             continue
         if ms[node] == FAR:
             touched[count] = node
@@ -113,7 +116,9 @@ def _run(graph, seeds, limit, queue, keep, times):
                     there = np.uint32(edges[edge, 0])
                     at = here + edges[edge, 1]
                     old = ms[there]
-                    if at >= min(old, beyond):
+                    if at > old or at >= beyond:
+                        continue
+                    if at == old and not (with_label and mine < label[there]):
                         continue
                     ms[there] = at
                     if with_label:
@@ -217,7 +222,8 @@ def nearest(graph, streets, places, points, limit, space):
     Returns
     -------
     seconds, which
-        Shapes (k,): infinite and -1 beyond the limit.
+        Shapes (k,): infinite and -1 beyond the limit. Of places at the same time
+        it is the first.
     """
     ends, segment_ms, node_ms = streets
     queue, label, times = space
@@ -227,9 +233,15 @@ def nearest(graph, streets, places, points, limit, space):
     seeds = seeds_of(places, rows, ends, segment_ms, node_ms)
     count = search(graph, seeds, limit, queue, (label, none), times)
     time, which = at_points(ms, points, ends, segment_ms)
+    segment, along, _ = points
     for i in range(len(which)):
-        if which[i] >= 0:
-            which[i] = label[which[i]]
+        if which[i] < 0:
+            continue
+        s = segment[i]
+        tail, head = ends[s, 0], ends[s, 1]
+        which[i] = label[which[i]]
+        if np.int64(ms[tail]) + along[i] == np.int64(ms[head]) + segment_ms[s] - along[i]:
+            which[i] = min(label[tail], label[head])
     on_same_segment(time, which, points, places, segment_ms)
     seconds = np.empty(len(time))
     for i in range(len(time)):
@@ -309,7 +321,7 @@ def on_same_segment(time, which, points, places, segment_ms):
         j = first[s]
         while j != _END:
             at = abs(along[i] - place_along[j]) + off[i] + place_off[j]
-            if at < time[i]:
+            if at < time[i] or (at == time[i] and j < which[i]):
                 time[i] = at
                 which[i] = j
             j = following[j]

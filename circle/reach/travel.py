@@ -93,7 +93,8 @@ def nearest(
     Returns
     -------
     seconds, which
-        Shapes (k,): infinite and -1 where no place is within reach.
+        Shapes (k,): infinite and -1 where no place is within reach. Of equally near
+        places it is the first, whatever else is there.
     """
     space = _workspace(impedance, float(places.off_m.max(initial=0)))
     return kernels.nearest(  # type: ignore[no-any-return]

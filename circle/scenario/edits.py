@@ -105,6 +105,14 @@ class ShutGate(_Edit):
     lat: _Lat
 
 
+class OpenGate(_Edit):
+    """A gate that the district's data has as shut, open again."""
+
+    edit: Literal["open_gate"] = "open_gate"
+    lon: _Lon
+    lat: _Lat
+
+
 class SetSteps(_Edit):
     """The segment at a point has so many steps (0: not counted); -1: none, or a ramp beside."""
 
@@ -148,6 +156,7 @@ Edit = Annotated[
     | SetHours
     | AddLink
     | ShutGate
+    | OpenGate
     | SetSteps
     | AddResidents
     | MoveResidents,
@@ -161,7 +170,7 @@ ON_FACILITIES = (
     SetCapacity,
     SetHours,
 )
-ON_STREETS = (AddLink, ShutGate, SetSteps)
+ON_STREETS = (AddLink, ShutGate, OpenGate, SetSteps)
 ON_RESIDENTS = (AddResidents, MoveResidents)
 
 

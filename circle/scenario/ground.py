@@ -16,7 +16,14 @@ from circle.model import AGE_GROUPS, RESIDENT_COLUMNS, Finding
 from circle.network import edits as by_hand
 from circle.network.graph import segment_lines
 from circle.network.snap import MAX_OFF_STREET_M
-from circle.scenario.edits import AddLink, AddResidents, MoveResidents, SetSteps, ShutGate
+from circle.scenario.edits import (
+    AddLink,
+    AddResidents,
+    MoveResidents,
+    OpenGate,
+    SetSteps,
+    ShutGate,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,6 +39,7 @@ _UNFIT = {
     by_hand.Outcome.SAME_PLACE: "scenario_same_place",
     by_hand.Outcome.TOO_LONG: "scenario_too_long",
     by_hand.Outcome.AT_JUNCTION: "scenario_at_junction",
+    by_hand.Outcome.NO_GATE: "scenario_no_gate",
 }
 
 
@@ -78,6 +86,8 @@ def _street_edit(district: District, number: int, edit: Edit) -> by_hand.StreetE
             return by_hand.StreetEdit(name, link, here, there, edit.steps, edit.name)
         case ShutGate():
             return by_hand.StreetEdit(name, by_hand.Act.GATE_SHUT, metres(edit.lon, edit.lat))
+        case OpenGate():
+            return by_hand.StreetEdit(name, by_hand.Act.GATE_OPENED, metres(edit.lon, edit.lat))
         case SetSteps():
             place = metres(edit.lon, edit.lat)
             return by_hand.StreetEdit(name, by_hand.Act.STEPS, place, steps=edit.steps)

@@ -55,6 +55,11 @@ class Plan(Change):
         """Whether streets or residents are others, so that nothing derived of them stays."""
         return any(isinstance(edit, (*ON_STREETS, *ON_RESIDENTS)) for edit in self.plan.edits)
 
+    @property
+    def moves_homes(self) -> bool:
+        """Whether an edit is of residents."""
+        return any(isinstance(edit, ON_RESIDENTS) for edit in self.plan.edits)
+
     def fields(self, district: District) -> dict[str, Any]:
         """Return the fields of the district that the edits replace.
 
