@@ -12,6 +12,7 @@ import streamlit as st
 from circle import scenario
 from circle.errors import DataError, InputError, StoreError
 from circle.i18n import t
+from circle.load import finding_text
 from circle.store import opened, scenarios, zone
 from circle.web import downloads, memo, shell, sign_in, state
 from circle.words import scenario_tables, wording
@@ -19,7 +20,7 @@ from circle.words import scenario_tables, wording
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from circle.model import District, Finding, Question
+    from circle.model import District, Question
     from circle.scenario import PlanFile
     from circle.store.scenarios import Head, Saved
     from circle.study import Study
@@ -115,12 +116,10 @@ def _about(district: District, saved: Saved) -> None:
     if head.base != district.base_id:
         findings = scenario.plan_of(saved.plan).findings(district)
         lines.append(t("saved.other_base" if findings else "saved.other_base_fits"))
-        lines += [t("saved.misfit", n=finding.row or 0, why=_why(finding)) for finding in findings]
+        lines += [
+            t("saved.misfit", n=finding.row or 0, why=finding_text(finding)) for finding in findings
+        ]
     shell.notes(lines)
-
-
-def _why(finding: Finding) -> str:
-    return t(f"finding.{finding.key}.what", **dict(finding.values))
 
 
 def _keep(district: District, plan: PlanFile, saved: Saved | None) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,7 +12,7 @@ from circle.i18n import t
 from circle.scenario import PlanFile
 from circle.store import Store, scenarios
 from circle.web import memo
-from tests.app.reading import asked, failed, text
+from tests.app.reading import asked, failed, html, text
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -78,6 +79,7 @@ def test_a_link_opens_somebody_else_s_to_be_read_and_copied(app: AppTest, store:
     assert not failed(app)
     assert app.session_state["plan"].edits == saved.plan.edits
     assert t("saved.read_only") in text(app)
+    assert "<b>甲" not in html(app)
     assert not [button for button in app.button if button.key in {"whatif-change", "whatif-remove"}]
     app.text_input(key="whatif:author").input("王丽").run()
     app.button(key="whatif-save").click().run()
@@ -106,3 +108,16 @@ def test_up_to_four_stand_side_by_side_and_one_that_does_not_fit_says_so(
     assert rate[1] != rate[2]
     assert set(table["乙 (李明)"]) == {t("unit.dash")}
     assert t("saved.unfit", names="乙 (李明)") in text(app)
+
+
+def test_edits_that_no_longer_fit_are_listed(
+    app: AppTest, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    saved = kept(store, "乙", "李明", CLOSED, GONE)
+    older = replace(saved.head, base="0" * 64)
+    monkeypatch.setattr(scenarios, "_head", lambda _row: older)
+    app.query_params["scenario"] = str(saved.head.id)
+    app.run()
+    assert not failed(app)
+    assert t("saved.other_base") in text(app)
+    assert "no-such-place" in text(app)
