@@ -21,6 +21,7 @@ from circle.config import settings
 from circle.measures import access, circles, disclosure, equity, heritage, lifecircle
 from circle.measures.completeness import completeness
 from circle.measures.coverage import coverage
+from circle.measures.difference import difference, interval
 from circle.measures.gaps import gaps
 from circle.measures.montecarlo import Assumptions
 from circle.measures.uncertainty import by_zone, uncertainty
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 
     from circle.measures.access import Capacity
     from circle.measures.circles import Comparison
+    from circle.measures.difference import Difference
     from circle.measures.disclosure import Told
     from circle.measures.equity import Spread
     from circle.measures.uncertainty import Uncertainty
@@ -144,6 +146,28 @@ class Study:
         walk = self.walk(question.profile)
         return self._once(
             "uncertainty", question, lambda: uncertainty(self.district, walk, base, assumptions())
+        )
+
+    def difference(self, before: Study, question: Question) -> Difference | None:
+        """Return what this scenario changes of another state; None where either has no answer."""
+        old, new = before.coverage(question), self.coverage(question)
+        if isinstance(old, NoData) or isinstance(new, NoData):
+            return None
+        zones = before.gaps(question), self.gaps(question)
+        key = (before.district.scenario_id, question)
+        return self._once("difference", key, lambda: difference(self.district, old, new, zones))
+
+    def interval(self, before: Study, question: Question) -> pd.DataFrame | None:
+        """Return how sure that is, of verified facilities; None where either has no answer."""
+        question = replace(question, unverified=False)
+        old, new = before.coverage(question), self.coverage(question)
+        if isinstance(old, NoData) or isinstance(new, NoData):
+            return None
+        walks = before.walk(question.profile), self.walk(question.profile)
+        districts = before.district, self.district
+        key = (before.district.scenario_id, question)
+        return self._once(
+            "interval", key, lambda: interval(districts, walks, (old, new), assumptions())
         )
 
     def zone_table(self, question: Question, zone: Gap) -> pd.DataFrame | None:
