@@ -8,7 +8,7 @@ import streamlit as st
 
 from circle import scenario
 from circle.errors import DataError
-from circle.i18n import t
+from circle.i18n import in_language, language, t
 from circle.load import finding_text
 from circle.places.facilities import coverable_kinds
 from circle.scenario.reading import LARGEST_KB
@@ -109,7 +109,11 @@ def _menu(district: District) -> None:
             _FIELDS[chosen](district)
         st.text_input(t("whatif.reason"), max_chars=400, key=f"whatif:{chosen}:reason")
         st.form_submit_button(
-            t("whatif.add"), type="primary", on_click=_sent, args=(district, edit), width="stretch"
+            t("whatif.add"),
+            type="primary",
+            on_click=in_language(language())(_sent),
+            args=(district, edit),
+            width="stretch",
         )
     if chosen == "add_link":
         st.button(t("whatif.keep_end"), key="whatif:keep_end", on_click=_keep_end)

@@ -12,6 +12,7 @@ from circle.demand import figure_in
 from circle.i18n import rounding, t
 from circle.maps import grades, layers, legend
 from circle.measures.difference import Fate
+from circle.measures.gaps import by_size
 from circle.model import NOT_IN_ANY, WHOLE, NoData
 from circle.web import (
     controls,
@@ -274,7 +275,9 @@ def _figures(both: Both) -> Iterator[dict[str, str]]:
         changed.points(rates["change"]),
     )
     yield row("interval", "—", "—", changed.interval_words(both.interval, group))
-    before, after = (len(study.gaps(both.question)) for study in (both.before, both.after))
+    before, after = (
+        len(by_size(study.gaps(both.question))[0]) for study in (both.before, both.after)
+    )
     yield row("gaps", f"{before}", f"{after}", rounding.signed(after - before, 0))
     yield row("minutes", "—", "—", _minutes(people["resident_minutes"]))
     yield row("services", *_together(both))

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from circle.demand import figure_in
+from circle.geo.crs import to_metric
 from circle.i18n import rounding, t
 from circle.measures.difference import REACTS
 from circle.model import SHOWN_GROUPS, WHOLE
@@ -67,6 +69,15 @@ def interval_words(interval: pd.DataFrame | None, group: str, area: str = WHOLE)
     return t("whatif.interval", low=low, high=high)
 
 
+def ends(interval: pd.DataFrame | None, group: str) -> str:
+    """Return the ends of an interval of a difference, in percentage points; "" for none."""
+    if interval is None:
+        return ""
+    row = figure_in(interval, group)
+    low, high = (rounding.signed(row[end] * 100, 1) for end in ("low", "high"))
+    return t("whatif.ends", low=low, high=high)
+
+
 def edit_line(district: District, edit: Edit) -> str:
     """Return what an edit does, in one line."""
     values = {name: str(value) for name, value in edit.model_dump().items()}
@@ -82,6 +93,19 @@ def edit_line(district: District, edit: Edit) -> str:
     if "residents" in values:
         values["residents"] = rounding.people(float(values["residents"]))
     return t(f"whatif.line.{edit.edit}", **values)
+
+
+def place_of(district: District, edit: Edit, places: pd.DataFrame) -> tuple[float, float] | None:
+    """Return where an edit is, in metres; None where its facility is in no row of `places`."""
+    lon, lat = getattr(edit, "lon", None), getattr(edit, "lat", None)
+    if lon is not None and lat is not None:
+        x, y = to_metric(np.array([lon]), np.array([lat]), district.crs)[0]
+        return float(x), float(y)
+    name = getattr(edit, "id", None)
+    if name not in places.index:
+        return None
+    row = places.loc[name]
+    return float(row["x"]), float(row["y"])
 
 
 def zone_line(change: ZoneChange) -> str:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import shapely
 
 from circle.demand import figure_in, with_seniors
 from circle.geo.shapes import points
@@ -26,7 +27,8 @@ from circle.reach.isochrone import isochrones, properties
 from circle.reach.travel import reach_from
 from circle.report.content.elements import Layer, Look
 from circle.report.tabular.values import finite_or_none
-from circle.words import wording
+from circle.scenario import without_plan
+from circle.words import changed, wording
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -36,7 +38,7 @@ if TYPE_CHECKING:
     from circle.report.content.answers import Answers
 
 _STEPS = (5.0, 10.0)
-_STREET_COLOUR, _LINE_COLOUR = "#8A8578", "#4A4A4A"
+_STREET_COLOUR, _LINE_COLOUR, _EDIT_COLOUR = "#8A8578", "#4A4A4A", "#0B5394"
 _FACILITY = (
     "id", "name", "name_en", "kind", "address", "verified", "inside", "position_accuracy_m",
     "position_basis", "opened", "floor_area_m2", "capacity", "delivered", "capacity_unit",
@@ -66,6 +68,7 @@ def layers(answers: Answers) -> tuple[Layer, ...]:
         _areas(answers),
         _boundary(answers.district),
         _network(answers.district),
+        *_edits((answers.around or answers.study).district),
     )
 
 
@@ -280,6 +283,23 @@ def _network(district: District) -> Layer:
     return _layer(
         "network", table, segment_lines(network), district, look=Look.STREETS, legend=legend
     )
+
+
+def _edits(district: District) -> Iterator[Layer]:
+    """Yield the edits of a scenario, each where it is; nothing where there is no scenario."""
+    base, plan = without_plan(district)
+    places = pd.concat([base.facilities, district.facilities]).set_index("id")[["x", "y"]]
+    places = places[~places.index.duplicated()]
+    rows, shapes = [], []
+    for number, edit in enumerate(() if plan is None else plan.plan.edits, 1):
+        if (xy := changed.place_of(base, edit, places)) is None:
+            continue
+        line = changed.edit_line(base, edit)
+        rows.append({"number": number, "edit": edit.edit, "what": line, "reason": edit.reason})
+        shapes.append(shapely.Point(xy))
+    if rows:
+        legend = {"": (_EDIT_COLOUR, t("layers.edits"))}
+        yield _layer("edits", rows, shapes, district, look=Look.PLAIN, legend=legend)
 
 
 def _layer(  # noqa: PLR0913 - named, one for each part of a layer
