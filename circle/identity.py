@@ -24,6 +24,7 @@ STAFF = ROLES[1:]
 PAGES: Mapping[str, tuple[str, ...]] = {
     "explore": STAFF,
     "coverage": STAFF,
+    "whatif": ("planner", "steward"),
     "report": STAFF,
     "data": STAFF,
     "levels": STAFF,

@@ -22,6 +22,7 @@ from circle.measures import access, circles, disclosure, equity, heritage, lifec
 from circle.measures.closing import closing
 from circle.measures.completeness import completeness
 from circle.measures.coverage import coverage, coverage_after
+from circle.measures.difference import difference, interval
 from circle.measures.gaps import gaps
 from circle.measures.montecarlo import Assumptions
 from circle.measures.uncertainty import by_zone, uncertainty
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 
     from circle.measures.access import Capacity
     from circle.measures.circles import Comparison
+    from circle.measures.difference import Difference
     from circle.measures.disclosure import Told
     from circle.measures.equity import Spread
     from circle.measures.uncertainty import Uncertainty
@@ -159,6 +161,28 @@ class Study:
             return None
         walk = self.walk(question.profile)
         return self._once("closing", question, lambda: closing(self.district, walk, answer))
+
+    def difference(self, before: Study, question: Question) -> Difference | None:
+        """Return what this scenario changes of another state; None where either has no answer."""
+        old, new = before.coverage(question), self.coverage(question)
+        if isinstance(old, NoData) or isinstance(new, NoData):
+            return None
+        zones = before.gaps(question), self.gaps(question)
+        key = (before.district.scenario_id, question)
+        return self._once("difference", key, lambda: difference(self.district, old, new, zones))
+
+    def interval(self, before: Study, question: Question) -> pd.DataFrame | None:
+        """Return how sure that is, of verified facilities; None where either has no answer."""
+        question = replace(question, unverified=False)
+        old, new = before.coverage(question), self.coverage(question)
+        if isinstance(old, NoData) or isinstance(new, NoData):
+            return None
+        walks = before.walk(question.profile), self.walk(question.profile)
+        districts = before.district, self.district
+        key = (before.district.scenario_id, question)
+        return self._once(
+            "interval", key, lambda: interval(districts, walks, (old, new), assumptions())
+        )
 
     def zone_table(self, question: Question, zone: Gap) -> pd.DataFrame | None:
         """Judge a gap zone by the draws; see `circle.measures.uncertainty.by_zone`."""

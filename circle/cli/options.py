@@ -185,7 +185,7 @@ def _add_registers(commands: Commands) -> None:
 
 
 def _add_report(commands: Commands) -> None:
-    shared = ("--minutes", "--standard", "--unverified", "--district")
+    shared = ("--minutes", "--standard", "--unverified", "--scenario", "--district")
     text = "the coverage report as files, with a manifest"
     command = _add(commands, "report", text, "report_command.report", *shared)
     command.add_argument("--out", type=Path, required=True, metavar="DIR")

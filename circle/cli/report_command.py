@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from circle import store
 from circle.cli import arguments as cli
 from circle.cli.options import STATED
-from circle.config import os_user, settings
+from circle.config import os_user
 from circle.i18n import in_language, language, t
 from circle.reach.compiled import load_for_once
 from circle.report.content.choices import ANNEXES, Crs
@@ -40,7 +39,7 @@ def report(options: argparse.Namespace) -> int:
         **{name.replace("-", "_"): getattr(options, name.replace("-", "_")) for name in STATED},
     )
     written = run(
-        Study(store.open_district(options.district or settings().district)),
+        Study(cli.district_of(options)),
         choice,
         cli.standard_sets_here(),
         options.out,

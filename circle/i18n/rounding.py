@@ -102,6 +102,14 @@ def fixed(value: float, decimals: int) -> str:
     return f"{value:.{decimals}f}" if math.isfinite(value) else "—"
 
 
+def signed(value: float, decimals: int) -> str:
+    """Return a difference with its sign, ``+3.1`` or ``−0.4``; a dash where there is none."""
+    if not math.isfinite(value):
+        return "—"
+    shown = round(value, decimals)
+    return "0" if shown == 0 else f"{shown:+.{decimals}f}".replace("-", "−")
+
+
 def whole_percent(share: float) -> str:
     """Return a share in whole per cents, as far as draws can tell one; a dash for none.
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from circle.i18n import t
-from circle.i18n.rounding import percent, short, whole_minutes
+from circle.i18n.rounding import percent, short, signed, whole_minutes
 from circle.maps.colours import ACCENT, BEYOND, BEYOND_DARK, MIDDLE, PAPER, WISH
 from circle.maps.ramp import amount_colours, darker, step_colours, step_limits
 from circle.wishes.nouns import State
@@ -31,6 +31,10 @@ CLASSES = 4
 _CHANCES = (0.05, 0.5, 0.95)
 _CHANCE_NAMES = ("not_covered", "rather_not", "rather_covered", "covered")
 _EDGE = 1e-9
+MUCH_MINUTES = 3.0
+"""From so many minutes on, what is won or lost is much."""
+_WON, _WON_DARK, _WON_LITTLE, _WON_LITTLE_DARK = "#0B5394", "#8FC4F2", "#7FB2DE", "#4C86BA"
+_LOST, _LOST_DARK, _LOST_LITTLE, _LOST_LITTLE_DARK = "#A84300", "#FFB27A", "#F0A060", "#C97A3A"
 _WRONGLY_OUT = "#2F4A7A"
 _AGREED_OUT, _AGREED_OUT_DARK = "#7D776D", "#A8A298"
 _TAKEN = "#1F5FA8"
@@ -309,6 +313,38 @@ def by_wish_state(states: Sequence[State]) -> Graded:
     step = np.array([_STATE_STEPS.get(state, 0) for state in states], np.int32)
     shown = tuple(t(f"wishes.state.{state.value}") for state in states)
     return Graded(scale, step, shown)
+
+
+def won() -> Scale:
+    """Return the marks of minutes won and lost: blue and orange, and by shape."""
+    marks = (
+        ("won_much", _WON, _WON_DARK, Mark.DISC),
+        ("won", _WON_LITTLE, _WON_LITTLE_DARK, Mark.DISC),
+        ("won_none", _AGREED_OUT, _AGREED_OUT_DARK, Mark.RING),
+        ("lost", _LOST_LITTLE, _LOST_LITTLE_DARK, Mark.DIAMOND),
+        ("lost_much", _LOST, _LOST_DARK, Mark.CROSS),
+    )
+    values = {"much": f"{MUCH_MINUTES:g}"}
+    grades = (
+        Grade(t(f"legend.{name}", **values), colour, dark, mark, "map.demand_won")
+        for name, colour, dark, mark in marks
+    )
+    return Scale(t("legend.difference"), tuple(grades))
+
+
+def by_won(minutes: Floats) -> Graded:
+    """Grade points by the minutes that a scenario wins them.
+
+    Parameters
+    ----------
+    minutes
+        Shape (k,): below 0 where lost; NaN, for who moves in, reads as no difference.
+    """
+    told = np.nan_to_num(minutes)
+    step = np.select(
+        [told >= MUCH_MINUTES, told > 0, told == 0, told > -MUCH_MINUTES], [0, 1, 2, 3], 4
+    )
+    return Graded(won(), step.astype(np.int32), tuple(signed(value, 1) for value in told.tolist()))
 
 
 def _step(walk: Floats, limits: Sequence[float]) -> Ints:

@@ -54,7 +54,7 @@ from circle.places.facilities import on_street, positions
 from circle.reach.travel import many_to_many
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     import pandas as pd
     from numpy.typing import NDArray
@@ -142,6 +142,40 @@ class Sample:
     idle: tuple[bool, bool, bool]
 
 
+@dataclass(frozen=True, slots=True)
+class Draws:
+    """What several states of a district draw alike, so that only what differs differs.
+
+    Attributes
+    ----------
+    ids
+        The facilities of all of them.
+    each
+        Places that each facility is drawn from.
+    worst_m
+        Accuracy of a facility without a stated one.
+    points
+        Demand points of the state with the most; the others have the first of them.
+    """
+
+    ids: tuple[str, ...]
+    each: int
+    worst_m: float
+    points: int
+
+
+def draws_of(states: Sequence[tuple[District, pd.DataFrame]], assumed: Assumptions) -> Draws:
+    """Return the draws of some states: a district each, and its facilities of one kind."""
+    worst = max(_worst_m(district) for district, _ in states)
+    stated = [_accuracy_m(places, worst) * assumed.position for _, places in states]
+    return Draws(
+        ids=tuple(dict.fromkeys(str(name) for _, places in states for name in places["id"])),
+        each=assumed.positions if any(radius.any() for radius in stated) else 1,
+        worst_m=worst,
+        points=max(len(district.demand) for district, _ in states),
+    )
+
+
 def check(assumed: Assumptions) -> None:
     """Refuse what is out of range.
 
@@ -163,7 +197,11 @@ def check(assumed: Assumptions) -> None:
 
 
 def sample(
-    district: District, impedance: Impedance, places: pd.DataFrame, assumed: Assumptions
+    district: District,
+    impedance: Impedance,
+    places: pd.DataFrame,
+    assumed: Assumptions,
+    draws: Draws | None = None,
 ) -> Sample:
     """Draw all inputs.
 
@@ -177,21 +215,28 @@ def sample(
         The p facilities of one kind, those with a guessed position included.
     assumed
         How far the inputs may be off.
+    draws
+        What is drawn alike with another state of the district; None: with none.
     """
-    radius = _accuracy_m(district, places) * assumed.position
-    each = assumed.positions if radius.any() else 1
+    draws = draws or draws_of([(district, places)], assumed)
+    each = draws.each
+    radius = _accuracy_m(places, draws.worst_m) * assumed.position
     radius = radius if each > 1 else np.zeros(len(places))
+    column = {name: row for row, name in enumerate(draws.ids)}
+    mine = np.array([column[str(name)] for name in places["id"]], np.intp)
     turn, pick, chance, home = (
         np.random.default_rng(seed) for seed in np.random.SeedSequence(assumed.seed).spawn(4)
     )
-    shape = (2, assumed.draws, len(places))
+    shape = (2, assumed.draws, len(draws.ids))
     sure = places["verified"].to_numpy(np.bool_)
     return Sample(
-        places=_scattered(impedance, places, radius, each, turn.uniform(0, 2 * np.pi, shape[2])),
+        places=_scattered(
+            impedance, places, radius, each, turn.uniform(0, 2 * np.pi, shape[2])[mine]
+        ),
         each=each,
-        pick=pick.integers(0, each, shape),
-        there=sure | (chance.random(shape) < assumed.unverified),
-        homes=_homes(district, assumed.allocations, home),
+        pick=pick.integers(0, each, shape)[:, :, mine],
+        there=sure | (chance.random(shape)[:, :, mine] < assumed.unverified),
+        homes=_homes(district, assumed.allocations, draws.points, home),
         home=home.integers(0, assumed.allocations, shape[:2]),
         idle=(
             each == 1,
@@ -201,14 +246,14 @@ def sample(
     )
 
 
-def _homes(district: District, count: int, random: np.random.Generator) -> Floats:
+def _homes(district: District, count: int, points: int, random: np.random.Generator) -> Floats:
     """Return `Sample.homes`: ones where nothing varies."""
     demand = district.demand
     if count == 1 or not len(demand):
         return np.ones((count, len(demand)))
     part = demand.groupby(["cell", "inside"], sort=False).ngroup().to_numpy()
     residents = demand["residents"].to_numpy(np.float64)
-    weight = random.standard_exponential((count, len(demand)))
+    weight = random.standard_exponential((count, points))[:, : len(demand)]
     of_cell = np.bincount(part, weights=residents)
     drawn = np.stack([np.bincount(part, weights=residents * row) for row in weight])
     scale = np.divide(of_cell, drawn, out=np.ones_like(drawn), where=drawn > 0)
@@ -258,9 +303,12 @@ def blocks(count: int, size: int) -> Iterator[slice]:
     return (slice(start, min(start + size, count)) for start in range(0, count, size))
 
 
-def _accuracy_m(district: District, places: pd.DataFrame) -> Floats:
+def _worst_m(district: District) -> float:
     stated = district.facilities["position_accuracy_m"]
-    worst = 0.0 if stated.isna().all() else float(stated.max())
+    return 0.0 if stated.isna().all() else float(stated.max())
+
+
+def _accuracy_m(places: pd.DataFrame, worst: float) -> Floats:
     return places["position_accuracy_m"].fillna(worst).to_numpy(np.float64)
 
 

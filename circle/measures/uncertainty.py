@@ -48,7 +48,7 @@ from circle.places.facilities import matching
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from circle.measures.montecarlo import Sample
+    from circle.measures.montecarlo import Draws, Sample
     from circle.model import (
         Bools,
         Coverage,
@@ -125,6 +125,7 @@ def uncertainty(
     impedance: Impedance,
     base: Coverage,
     assumed: Assumptions | None = None,
+    draws: Draws | None = None,
 ) -> Uncertainty:
     """Return how sure a coverage is.
 
@@ -138,6 +139,8 @@ def uncertainty(
         The coverage without uncertainty, of verified facilities.
     assumed
         How far the inputs may be off; by default `Assumptions()`.
+    draws
+        What is drawn alike with another state of the district; None: with none.
 
     Raises
     ------
@@ -149,7 +152,7 @@ def uncertainty(
     criterion, limit_s = base.question.criterion, base.minutes * 60
     if criterion.metres is not None:
         impedance, limit_s = by_length(impedance), criterion.metres
-    sampled = sample(district, impedance, matching(district, base.question), assumed)
+    sampled = sample(district, impedance, matching(district, base.question), assumed, draws)
     points = demand_points(district)
     chance, effect, reached = _reached(impedance, points, sampled, limit_s)
     verdict = _verdicts(base, chance >= HIGH, chance <= LOW)
@@ -196,28 +199,8 @@ def by_zone(district: District, uncertainty: Uncertainty, member: Bools) -> pd.D
         more than 1 where inputs act together; NaN where nothing varies).
     """
     base, target = uncertainty.base, uncertainty.assumed.target
-    residents_here = residents_of(district)
-    people, counted = residents_here.people, member & residents_here.inside[:, None]
-    shares, zones = tuple(_shares(counted, people)), member.shape[1]
-    residents = _added([share.weights.sum(axis=0)[None] for share in shares], shares, zones)[0]
-    residents[residents_here.unknown(counted.T).ravel()] = np.nan
-    rate = _rates(_weighted(base.within[None], shares, zones), residents)[0]
-    by_allocation = _weighted(uncertainty.homes, shares, zones)
-    first, second = uncertainty.home
-    runs = [*((bits, first) for bits in uncertainty.reached), (uncertainty.reached[0], second)]
-    rates = np.stack(
-        [
-            _rates(
-                _added(
-                    [_drawn(uncertainty.homes, bits, home, share) for share in shares],
-                    shares,
-                    zones,
-                ),
-                by_allocation[home],
-            )
-            for bits, home in runs
-        ]
-    )
+    residents, rate, rates = drawn_rates(district, uncertainty, member)
+    zones = member.shape[1]
     low, median, high = np.quantile(rates[0], [LOW, 0.5, HIGH], axis=0)
     effect = _share(((rates[1:] - rates[:1]) ** 2).mean(axis=1) / 2, rates[0].var(axis=0))
     verdict = _verdicts(base, low >= target, high < target)
@@ -237,6 +220,43 @@ def by_zone(district: District, uncertainty: Uncertainty, member: Bools) -> pd.D
             **dict(zip(INPUTS, effect, strict=True)),
         }
     )
+
+
+def drawn_rates(
+    district: District, uncertainty: Uncertainty, member: Bools
+) -> tuple[Floats, Floats, Floats]:
+    """Return residents, rate and the rates drawn of some zones; see `by_zone`.
+
+    Returns
+    -------
+    residents, rate
+        Shape (z * groups,): zones in their order, in each the groups in theirs.
+    rates
+        Shape (1 + 3, draws, z * groups): all draws, then with each input drawn anew.
+    """
+    residents_here = residents_of(district)
+    people, counted = residents_here.people, member & residents_here.inside[:, None]
+    shares, zones = tuple(_shares(counted, people)), member.shape[1]
+    residents = _added([share.weights.sum(axis=0)[None] for share in shares], shares, zones)[0]
+    residents[residents_here.unknown(counted.T).ravel()] = np.nan
+    rate = _rates(_weighted(uncertainty.base.within[None], shares, zones), residents)[0]
+    by_allocation = _weighted(uncertainty.homes, shares, zones)
+    first, second = uncertainty.home
+    runs = [*((bits, first) for bits in uncertainty.reached), (uncertainty.reached[0], second)]
+    rates = np.stack(
+        [
+            _rates(
+                _added(
+                    [_drawn(uncertainty.homes, bits, home, share) for share in shares],
+                    shares,
+                    zones,
+                ),
+                by_allocation[home],
+            )
+            for bits, home in runs
+        ]
+    )
+    return residents, rate, rates
 
 
 def by_verdict(district: District, uncertainty: Uncertainty) -> pd.DataFrame:

@@ -21,7 +21,7 @@ from circle.scenario.edits import (
     SetSteps,
     ShutGate,
 )
-from circle.scenario.plan import Plan, plan_of, resolved
+from circle.scenario.plan import Plan, plan_of, resolved, without_plan
 from circle.scenario.reading import dump_plan, read_plan
 
 __all__ = [
@@ -44,4 +44,5 @@ __all__ = [
     "plan_of",
     "read_plan",
     "resolved",
+    "without_plan",
 ]

@@ -111,6 +111,13 @@ def plan_of(plan: PlanFile, *, author: str = "", file: str = "") -> Plan:
     )
 
 
+def without_plan(district: District) -> tuple[District, Plan | None]:
+    """Return what a scenario's plan was laid over, and the plan; None where there is none."""
+    plan = next((change for change in district.changes if isinstance(change, Plan)), None)
+    others = tuple(change for change in district.changes if change is not plan)
+    return (district, None) if plan is None else (Scenario(district, others).resolve(), plan)
+
+
 def resolved(district: District, plan: Plan) -> District:
     """Return the district with a plan, and with whatever was laid over it before.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import streamlit as st
@@ -19,7 +19,7 @@ from circle.web.map_view import show_map
 from circle.words import wording
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from circle.maps.drawing import Layer, Shared
     from circle.model import Coverage, District, Gap
@@ -28,6 +28,25 @@ if TYPE_CHECKING:
     from circle.words.tables import People
 
 _KEY = "coverage"
+
+
+class Over(NamedTuple):
+    """What another page lays over this map.
+
+    Attributes
+    ----------
+    ground
+        The district that is drawn below, and that clicks are told of.
+    layers, rows
+        What is drawn, and its rows of the legend.
+    on_click
+        What a click does.
+    """
+
+    ground: District
+    layers: Sequence[Layer]
+    rows: Sequence[dict[str, Any]]
+    on_click: Callable[[District, Click], None]
 
 
 def measure() -> state.Param[str]:
@@ -41,8 +60,8 @@ def control() -> None:
     controls.segmented(t("measure.choose"), names, measure(), lambda name: t(f"measure.{name}"))
 
 
-def show(asked: Asked, told: Measure, zones: tuple[Gap, ...]) -> None:
-    """Draw the map, and mark the zone that is clicked on it."""
+def show(asked: Asked, told: Measure, zones: tuple[Gap, ...], over: Over | None = None) -> None:
+    """Draw the map, and mark the zone that is clicked on it; or do what another page wants."""
     district, coverage, people = asked.district, asked.coverage, asked.people
     if told.instead:
         st.info(told.instead)
@@ -56,8 +75,9 @@ def show(asked: Asked, told: Measure, zones: tuple[Gap, ...]) -> None:
         heritage=state.value(params.heritage()),
     )
     sheet = snapshot.coverage_sheet(district, coverage, shown)
-    groups = [*_layers(district, coverage, shown), picture(sheet)]
-    show_map(district, groups, key=_KEY, on_click=_mark)
+    over = over or Over(district, (), (), _mark)
+    groups = [*_layers(district, coverage, shown, over), picture(sheet)]
+    show_map(over.ground, groups, key=_KEY, on_click=over.on_click)
     downloads.view(lambda: snapshot.coverage(district, coverage, shown), file=sheet.file)
 
 
@@ -67,7 +87,9 @@ def _mark(_: District, click: Click) -> None:
         state.toggle(params.gap(), click.id)
 
 
-def _layers(district: District, coverage: Coverage, shown: snapshot.Measured) -> Iterator[Layer]:
+def _layers(
+    district: District, coverage: Coverage, shown: snapshot.Measured, over: Over
+) -> Iterator[Layer]:
     """Yield what is drawn of an answer, the legend last."""
     kind, scale = district.kinds[coverage.kind], shown.graded.scale
     rows = [legend.graded_row(scale), legend.gaps_row(), *legend.kind_rows([kind])]
@@ -89,12 +111,15 @@ def _layers(district: District, coverage: Coverage, shown: snapshot.Measured) ->
         rows.append(legend.asked_row(masked=not coverage_wishes.true_places()))
     places = district.facilities[district.facilities["kind"].eq(coverage.kind)]
     yield layers.facilities(place.places(district, places["id"]))
-    yield legend.layer(rows, notes=[legend.unverified_note(kind)])
+    yield from over.layers
+    yield legend.layer([*rows, *over.rows], notes=[legend.unverified_note(kind)])
 
 
-def without_answer(district: District) -> None:
+def without_answer(
+    district: District, on_click: Callable[[District, Click], None] | None = None
+) -> None:
     """Draw the map without an answer."""
-    show_map(district, key=_KEY)
+    show_map(district, key=_KEY, on_click=on_click)
 
 
 def _outline(district: District, told: Measure) -> tuple[dict[str, Any], ...]:

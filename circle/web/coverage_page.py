@@ -43,8 +43,8 @@ def show() -> None:
     district = memo.study().district
     shell.header(district.name, t("coverage.subtitle"), district.observed)
     shell.data_notice(district)
-    question = _controls(district)
-    _standard_notice(district, question.kind)
+    question = controls_of(district)
+    standard_notice(district, question.kind)
     part(lambda: _answered(question))
     part(lambda: _below(question))
 
@@ -52,7 +52,7 @@ def show() -> None:
 def _answered(question: Question) -> None:
     study = memo.study()
     district = study.district
-    group = state.value(_group())
+    group = state.value(group_param())
     with st.spinner(t("coverage.loading"), show_time=False):
         coverage = study.coverage(question)
         zones = study.gaps(question)
@@ -72,9 +72,9 @@ def _answered(question: Question) -> None:
             shell.rows(told.beside)
     with stage.map:
         coverage_map.control()
-        coverage_map.show(asked, told, _drawn(zones))
+        coverage_map.show(asked, told, drawn(zones))
     with stage.side:
-        _areas(district, told)
+        areas(district, told)
         _zones(study, question, coverage, zones)
         _rests_on(district, coverage, sure, group)
 
@@ -84,16 +84,18 @@ def _below(question: Question) -> None:
     study = memo.study()
     coverage = study.coverage(question)
     if not isinstance(coverage, NoData):
-        zones, group = study.gaps(question), state.value(_group())
+        zones, group = study.gaps(question), state.value(group_param())
         coverage_details.show(study, question, coverage, zones, group)
     downloads.sources(study.district)
 
 
-def _group() -> state.Param[str]:
+def group_param() -> state.Param[str]:
+    """Return whose coverage is told."""
     return params.group(SHOWN_GROUPS, SENIORS)
 
 
-def _controls(district: District) -> Question:
+def controls_of(district: District) -> Question:
+    """Draw what is asked, in the sidebar."""
     kind, profile, limit = params.kind(district), params.slow_profile(district), params.limit()
     unverified = params.flag("unverified", default=False)
     with st.sidebar:
@@ -109,7 +111,7 @@ def _controls(district: District) -> Question:
             controls.minutes(t("coverage.minutes"), limit)
         controls.profile(district, profile)
         controls.select(
-            t("coverage.group"), SHOWN_GROUPS, _group(), lambda name: t(f"group.{name}")
+            t("coverage.group"), SHOWN_GROUPS, group_param(), lambda name: t(f"group.{name}")
         )
         controls.segmented(
             t("coverage.unverified"),
@@ -153,7 +155,7 @@ def _standard_param(kind: str) -> state.Param[str]:
     return params.standard(meant)
 
 
-def _standard_notice(district: District, kind: str) -> None:
+def standard_notice(district: District, kind: str) -> None:
     """Say so where the address names a standard that does not ask for the kind."""
     if name := params.unusable(_standard_param(kind)):
         known = [standard.id for standard in memo.standards().values() if standard.of_kind(kind)]
@@ -252,7 +254,7 @@ def _shown(zones: tuple[Gap, ...]) -> tuple[Gap, ...]:
     return (*first, *(zone for zone in _marked(zones) if zone not in first))
 
 
-def _drawn(zones: tuple[Gap, ...]) -> tuple[Gap, ...]:
+def drawn(zones: tuple[Gap, ...]) -> tuple[Gap, ...]:
     """Return the zones on the map: those listed, or where these are off the marked one alone."""
     return _shown(zones) if state.value(params.flag("gaps", default=True)) else _marked(zones)
 
@@ -266,7 +268,7 @@ def _verdict(study: Study, question: Question, zone: Gap) -> list[str]:
     return [t("sure.interval_zone", **coverage_measures.interval_words(row))]
 
 
-def _areas(district: District, told: Measure) -> None:
+def areas(district: District, told: Measure) -> None:
     """List the areas by the measure, weakest first; a click explains one."""
     if not told.areas:
         return

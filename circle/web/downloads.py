@@ -55,8 +55,8 @@ def files_later(make: MakesTable, *, file: str) -> None:
         return xlsx.workbook({file: make()})
 
     with st.container(horizontal=True):
-        _button(t("common.download"), made_later(csv), f"{file}.csv", "text/csv")
-        _button(t("datafiles.download_excel"), made_later(workbook), f"{file}.xlsx", _WORKBOOK)
+        button(t("common.download"), made_later(csv), f"{file}.csv", "text/csv")
+        button(t("datafiles.download_excel"), made_later(workbook), f"{file}.xlsx", _WORKBOOK)
 
 
 def made_later(make: Callable[[], bytes]) -> Callable[[], bytes]:
@@ -64,13 +64,14 @@ def made_later(make: Callable[[], bytes]) -> Callable[[], bytes]:
     return in_language(language())(make)
 
 
-def _button(
+def button(
     label: str,
     data: Callable[[], bytes],
     file: str,
     mime: str,
     hint: str | None = None,
 ) -> None:
+    """Draw a button that makes a file on a click; `data` runs in another thread."""
     st.download_button(
         label,
         data,
@@ -93,7 +94,7 @@ def view(make: Callable[[], Mapping[str, Any]], *, file: str) -> None:
     file
         Name of the file, without its ending.
     """
-    _button(
+    button(
         t("picture.geojson"),
         made_later(lambda: snapshot.to_bytes(make())),
         f"{file}.geojson",

@@ -3,6 +3,7 @@
   /* Streamlit gives its own parts English names; those who hear the page get ours, which
      stand as JSON in the element that holds the words. */
   var NAMED = ["aria-label", "title", "placeholder", "alt"];
+  var TEXTS = "[data-testid='stFileUploaderDropzone'] button p";
   var HOLDER = "[data-lc-names]";
   if (window.circleNames) return;
   var names = {}, code = "", holder = "";
@@ -31,8 +32,17 @@
     });
   }
 
+  function retext(element) {
+    var text = element.firstChild;
+    if (!text || text.nodeType !== 3) return;
+    element.circleText = element.circleText || text.nodeValue;
+    var wanted = translated(element.circleText);
+    if (wanted !== text.nodeValue) text.nodeValue = wanted;
+  }
+
   function renameAll(root) {
     if (root.nodeType !== 1) return;
+    root.querySelectorAll(TEXTS).forEach(retext);
     rename(root);
     root.querySelectorAll("[aria-label],[title],[placeholder],[alt]").forEach(rename);
   }

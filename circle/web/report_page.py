@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from circle import scenario
 from circle.errors import CancelledError, CircleError
 from circle.i18n import LANGUAGES, language, t
 from circle.places.facilities import coverable_kinds
@@ -15,7 +16,7 @@ from circle.report.content.choices import ANNEXES, Crs, Wishes
 from circle.report.content.elements import Bullets, Choice, Facts, Paragraph, Tone
 from circle.report.run import run, write_to_audit
 from circle.study import Study
-from circle.web import controls, memo, params, shell, sign_in, state
+from circle.web import controls, memo, params, shell, sign_in, state, whatif_plan
 from circle.web.report_jobs import Job
 from circle.words import wording
 
@@ -42,13 +43,18 @@ _KB = 1024
 
 def show() -> None:
     """Draw the page."""
-    study = memo.study()
-    district = study.district
-    shell.header(district.name, t("reporting.subtitle"), district.observed)
+    base = memo.study()
+    shell.header(base.district.name, t("reporting.subtitle"), base.district.observed)
     with st.sidebar:
+        study = _of_scenario(base)
+        district = study.district
         choice = _choice(district)
         formats = _formats()
     _standard_notice(choice)
+    if study is not base:
+        plan = whatif_plan.work().plan
+        told = t("cli.scenario", name=plan.name, n=len(plan.edits))
+        st.warning(shell.escaped_markdown(told))
     with st.spinner(t("reporting.loading"), show_time=False):
         report = memo.report(study, choice)
     shell.answer(wording.marked(report.imprint.summary))
@@ -59,6 +65,23 @@ def show() -> None:
         _maps(report)
     with left:
         _summary(report)
+
+
+def _of_scenario(base: Study) -> Study:
+    """Offer the scenario that this visit works on, to those who have one; return what is reported.
+
+    Raises
+    ------
+    DataError
+        When an edit does not fit the present data.
+    """
+    plan = whatif_plan.work().plan
+    if not plan.edits or not sign_in.visitor().may_open("whatif"):
+        return base
+    label = t("reporting.scenario", name=shell.escaped_markdown(plan.name))
+    if not controls.toggle(label, params.flag("scenario", default=False)):
+        return base
+    return memo.study(scenario.resolved(base.district, scenario.plan_of(plan)))
 
 
 def _choice(district: District) -> Choice:
@@ -277,7 +300,7 @@ def _making(district: District, choice: Choice, formats: tuple[str, ...]) -> Non
         if running:
             _progress()
         else:
-            _outcome(job, (choice, formats))
+            _outcome(job, (choice, formats, district.scenario_id))
 
 
 def _start(district: District, choice: Choice, formats: tuple[str, ...]) -> None:
@@ -293,7 +316,7 @@ def _start(district: District, choice: Choice, formats: tuple[str, ...]) -> None
         return made
 
     st.session_state[_JOB] = Job(make)
-    st.session_state[_ASKED] = (choice, formats)
+    st.session_state[_ASKED] = (choice, formats, district.scenario_id)
 
 
 @st.fragment(run_every=_POLL_S)
@@ -307,7 +330,7 @@ def _progress() -> None:
     st.button(t("reporting.cancel"), on_click=job.cancel, icon=":material/close:")
 
 
-def _outcome(job: Job, asked: tuple[Choice, tuple[str, ...]]) -> None:
+def _outcome(job: Job, asked: tuple[Choice, tuple[str, ...], str]) -> None:
     """Draw the files, or why there are none."""
     if isinstance(job.failed, CancelledError):
         st.info(t("reporting.cancelled"))

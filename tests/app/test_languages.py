@@ -29,6 +29,7 @@ PAGES: dict[str, dict[str, object]] = {
     "home": {"at": "121.4438,31.2078"},
     "explore": {"heritage": 1},
     "coverage": {"view": "heritage", "gap": 1},
+    "whatif": {"point": "121.4438,31.2078"},
     "data": {},
     "audit": {},
     "levels": {},

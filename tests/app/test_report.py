@@ -14,9 +14,11 @@ import pytest
 
 from circle.errors import CancelledError
 from circle.i18n import t
+from circle.scenario import PlanFile
 from circle.store import Store, audit
 from circle.web import report_jobs
 from circle.web.report_jobs import WAITING, Job
+from circle.web.whatif_plan import Work
 from tests.app.reading import answer, text
 
 if TYPE_CHECKING:
@@ -82,6 +84,18 @@ def test_sets_of_formats_are_chosen_at_one_press(open_page: Opener) -> None:
         assert app.session_state["param:formats"] == formats
     button(app, "reporting.preset_all").click().run()
     assert "formats" not in app.query_params
+
+
+def test_the_scenario_of_the_visit_is_reported_where_that_is_chosen(open_page: Opener) -> None:
+    app = open_page("report", **QUICK)
+    gone = {"name": "试方案", "edits": [{"edit": "close_facility", "id": "wuzhong-market"}]}
+    app.session_state["whatif:work"] = Work(PlanFile.model_validate(gone))
+    app.run()
+    before = answer(app)
+    app.toggle(key="param:scenario").set_value(True).run()
+    assert not app.exception
+    assert answer(app) != before
+    assert any("试方案" in warning.value for warning in app.warning)
 
 
 def test_a_report_is_made_and_offered(open_page: Opener, store_file: Path) -> None:

@@ -113,3 +113,27 @@ def test_what_cannot_be_asked_leaves_no_file(
     assert (code, out) == (USAGE, "")
     assert told.strip()
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_scenario_is_a_chapter_and_a_layer(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    place = {"lon": 121.44, "lat": 31.205, "reason": "居民<b>提议</b>"}
+    edits: list[dict[str, object]] = [
+        {"edit": "add_facility", "id": "new-1", "kind": "canteen", "name": "新食堂", **place},
+        {"edit": "close_facility", "id": "wuzhong-market"},
+    ]
+    file = tmp_path / "plan.json"
+    file.write_text(json.dumps({"name": "试方案", "edits": edits}), encoding="utf-8")
+    asked = ("--formats", "csv,geojson", "--scenario", str(file))
+    code, _, said = run(capsys, "--out", str(tmp_path / "r"), *asked)
+    assert code == OK
+    assert "不是现状" in said
+    written = {path.name: path for path in (tmp_path / "r").rglob("*.*")}
+    (table,) = (path for name, path in written.items() if "edits" in name and name.endswith("csv"))
+    assert "居民<b>提议</b>" in table.read_text("utf-8-sig")
+    layer = json.loads(written["edits.geojson"].read_text("utf-8"))["features"]
+    assert [feature["properties"]["edit"] for feature in layer] == [edit["edit"] for edit in edits]
+    file.write_text(json.dumps({"name": "试", "edits": [edits[1] | {"id": "gone"}]}), "utf-8")
+    assert run(capsys, "--out", str(tmp_path / "s"), *asked)[0] != OK
+    assert not (tmp_path / "s").exists()

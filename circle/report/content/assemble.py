@@ -22,11 +22,13 @@ from circle.report.content import (
     chapters,
     gis_project,
     reference_systems,
+    scenario_chapter,
     wish_chapter,
 )
 from circle.report.content.answers import ask, settled
 from circle.report.content.elements import Choice, Imprint, Map, Report, Table
 from circle.report.content.gis_layers import layers
+from circle.scenario import without_plan
 from circle.store import audit, opened, zone
 from circle.words import references, wording
 
@@ -153,6 +155,7 @@ def _addresses(answers: Answers) -> dict[str, str]:
 def _chapters(answers: Answers, imprint: Imprint) -> tuple[Section, ...]:
     return (
         chapters.summary(answers, imprint),
+        *scenario_chapter.chapter(answers),
         chapters.indicators(answers),
         chapters.gap_zones(answers),
         chapters.district(answers),
@@ -173,7 +176,7 @@ def _imprint(answers: Answers) -> Imprint:
     epsg, name = reference_systems.resolve(choice.crs, district)
     return Imprint(
         title=choice.title or t("report.title", district=district.name),
-        subtitle=t("report.subtitle", basis=answers.basis, profile=answers.profile.name),
+        subtitle=_subtitle(answers),
         district=str(district.name),
         period=choice.period or t("report.as_of", date=observed),
         issuer=choice.issuer or t("report.unstated"),
@@ -191,6 +194,13 @@ def _imprint(answers: Answers) -> Imprint:
         caution=_caution(answers),
         audit_head=str(audit.head(opened()) or ""),
     )
+
+
+def _subtitle(answers: Answers) -> str:
+    """Return what it is judged by; of a scenario first that it is one."""
+    said = t("report.subtitle", basis=answers.basis, profile=answers.profile.name)
+    _, plan = without_plan((answers.around or answers.study).district)
+    return said if plan is None else t("report.scenario_of", name=plan.plan.name, subtitle=said)
 
 
 def _oldest(answers: Answers) -> str:

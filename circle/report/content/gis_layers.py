@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import shapely
 
 from circle.demand import figure_in, with_seniors
 from circle.geo.shapes import points
@@ -27,8 +28,9 @@ from circle.reach.travel import reach_from
 from circle.report.content.elements import Layer, Look
 from circle.report.content.wishes import day, masked_xy
 from circle.report.tabular.values import finite_or_none
+from circle.scenario import without_plan
 from circle.wishes.nouns import State
-from circle.words import wording
+from circle.words import changed, wording
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -38,7 +40,7 @@ if TYPE_CHECKING:
     from circle.report.content.answers import Answers
 
 _STEPS = (5.0, 10.0)
-_STREET_COLOUR, _LINE_COLOUR = "#8A8578", "#4A4A4A"
+_STREET_COLOUR, _LINE_COLOUR, _EDIT_COLOUR = "#8A8578", "#4A4A4A", "#0B5394"
 _FACILITY = (
     "id", "name", "name_en", "kind", "address", "verified", "inside", "position_accuracy_m",
     "position_basis", "opened", "floor_area_m2", "capacity", "delivered", "capacity_unit",
@@ -69,6 +71,7 @@ def layers(answers: Answers) -> tuple[Layer, ...]:
         _boundary(answers.district),
         _network(answers.district),
         *_wishes(answers),
+        *_edits((answers.around or answers.study).district),
     )
 
 
@@ -320,6 +323,23 @@ def _wishes(answers: Answers) -> Iterator[Layer]:
         colour="state",
         legend=legend,
     )
+
+
+def _edits(district: District) -> Iterator[Layer]:
+    """Yield the edits of a scenario, each where it is; nothing where there is no scenario."""
+    base, plan = without_plan(district)
+    places = pd.concat([base.facilities, district.facilities]).set_index("id")[["x", "y"]]
+    places = places[~places.index.duplicated()]
+    rows, shapes = [], []
+    for number, edit in enumerate(() if plan is None else plan.plan.edits, 1):
+        if (xy := changed.place_of(base, edit, places)) is None:
+            continue
+        line = changed.edit_line(base, edit)
+        rows.append({"number": number, "edit": edit.edit, "what": line, "reason": edit.reason})
+        shapes.append(shapely.Point(xy))
+    if rows:
+        legend = {"": (_EDIT_COLOUR, t("layers.edits"))}
+        yield _layer("edits", rows, shapes, district, look=Look.PLAIN, legend=legend)
 
 
 def _layer(  # noqa: PLR0913 - named, one for each part of a layer

@@ -41,11 +41,13 @@ def tree(answers: Answers, layers: Iterable[Layer]) -> tuple[Member, ...]:
         LayerGroup(service.name, tuple(_service(answers, service, coverage, by_id)), on=row == 0)
         for row, (service, coverage) in enumerate(answers.covered)
     ]
-    members = (
+    edits = [LayerView(layer, layer.title) for name, layer in by_id.items() if name == "edits"]
+    members: tuple[Member, ...] = (
         LayerGroup(t("project.services"), tuple(services), exclusive=True),
         LayerGroup(t("project.other_places"), tuple(_other_places(answers, by_id)), on=False),
         _count(answers, by_id["demand_points"]),
         *_wishes(by_id),
+        *edits,
         LayerView(by_id["heritage"], t("legend.heritage"), label=("name",), on=False),
         LayerView(by_id["areas"], t("layers.areas"), label=_name("areas")),
         LayerView(by_id["boundary"], t("layers.boundary")),
