@@ -22,6 +22,7 @@ from circle.study import Study
 from circle.wishes import flow, recording
 from circle.wishes.nouns import Level
 from tests.browser.conftest import ROOT, free_port, serving, started
+from tests.browser.looking import settled, wide
 from tests.hostile import SCRIPT, hostile_folder
 
 if TYPE_CHECKING:
@@ -105,6 +106,14 @@ def test_open_details_show_it_as_text(page: Page, url: str, asked: str) -> None:
     expect(page.locator(".lc-title")).to_contain_text("<img src=x", timeout=60_000)
     expect(page.get_by_test_id("stStatusWidget")).to_have_count(0, timeout=60_000)
     untouched(page)
+
+
+@pytest.mark.parametrize("name", ["audit", "levels"])
+def test_on_a_phone_it_runs_over_no_edge(phone: Page, url: str, name: str) -> None:
+    phone.goto(f"{url}/{name}?lang=en")
+    expect(phone.locator(".lc-answer")).to_be_visible(timeout=60_000)
+    settled(phone)
+    assert not wide(phone)
 
 
 def test_the_saved_map_shows_it_as_text(page: Page, folder: Path, tmp_path: Path) -> None:

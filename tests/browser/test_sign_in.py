@@ -18,6 +18,7 @@ import pytest
 from playwright.sync_api import expect
 
 from circle.i18n import t
+from circle.store import Store, audit
 from tests.browser.conftest import ROOT, free_port, serving, started
 from tests.browser.looking import FRAME, settled
 
@@ -278,3 +279,20 @@ def test_the_address_of_a_file_tells_nobody_anything(page: Page, site: Site) -> 
 def test_no_secret_is_in_the_log(site: Site) -> None:
     said = site.log.read_text(encoding="utf-8")
     assert not [one for one in (*site.hidden, "eyJ") if one in said]
+
+
+def test_who_came_and_went_is_in_the_audit(site: Site) -> None:
+    """Of all that happened above: sign-ins by name, one that failed of nobody, no visit."""
+    store = Store(str(site.log.with_name("store.sqlite")))
+    entries = audit.entries(store)
+    by_action = {
+        action: {entry.author for entry in entries if entry.action == action}
+        for action in ("sign_in", "sign_out", "sign_in_failed")
+    }
+    assert "Wang Li" in by_action["sign_in"] & by_action["sign_out"]
+    assert by_action["sign_in_failed"] == {""}
+    of_sign_ins = [entry.subject for entry in entries if entry.action == "sign_in"]
+    assert len(of_sign_ins) == len(set(of_sign_ins))
+    lines = audit.lines(store)
+    assert audit.verify(lines)[0] == []
+    assert not [secret for secret in site.hidden if secret in "".join(lines)]
