@@ -16,7 +16,7 @@ from circle.report.content.elements import Bullets, Choice, Facts, Paragraph, To
 from circle.report.run import run
 from circle.study import Study
 from circle.web import controls, memo, params, shell, state
-from circle.web.report_jobs import Job
+from circle.web.jobs import Job
 from circle.words import wording
 
 if TYPE_CHECKING:
@@ -302,7 +302,7 @@ def _progress() -> None:
     st.button(t("reporting.cancel"), on_click=job.cancel, icon=":material/close:")
 
 
-def _outcome(job: Job, asked: tuple[Choice, tuple[str, ...]]) -> None:
+def _outcome(job: Job[Manifest], asked: tuple[Choice, tuple[str, ...]]) -> None:
     """Draw the files, or why there are none."""
     if isinstance(job.failed, CancelledError):
         st.info(t("reporting.cancelled"))
