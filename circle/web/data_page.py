@@ -22,6 +22,7 @@ from circle.web import (
     data_change,
     data_history,
     data_import,
+    data_refresh,
     downloads,
     memo,
     shell,
@@ -60,6 +61,8 @@ def show() -> None:
             _lists(district, quality)
         elif part == "bring":
             data_import.show(district)
+        elif part == "streets":
+            data_refresh.show()
         elif part == "versions":
             data_history.show(district)
 
