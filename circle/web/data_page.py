@@ -20,8 +20,10 @@ from circle.quality import Severity, missing
 from circle.web import (
     controls,
     data_change,
+    data_edits,
     data_history,
     data_import,
+    data_map,
     data_refresh,
     downloads,
     memo,
@@ -61,7 +63,10 @@ def show() -> None:
             _lists(district, quality)
         elif part == "bring":
             data_import.show(district)
+        elif part == "map":
+            data_map.show(district, quality)
         elif part == "streets":
+            data_edits.show(district)
             data_refresh.show()
         elif part == "versions":
             data_history.show(district)

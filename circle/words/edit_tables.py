@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from circle.i18n import t
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from circle.model import District
 
 
@@ -29,3 +31,18 @@ def edits(district: District) -> pd.DataFrame:
         "id": [str(name) for name in table["id"]],
     }
     return pd.DataFrame(columns).rename(columns={name: t(f"edits.col_{name}") for name in columns})
+
+
+def told(edit: Mapping[Any, Any]) -> tuple[str, str]:
+    """Return what a row of `District.street_edits` is called, and the rest that it says."""
+    act = t(f"edits.act.{edit['act']}")
+    name = t("edits.named", act=act, name=edit["name"]) if edit["name"] else act
+    steps = "" if pd.isna(edit["steps"]) else t("edits.steps_of", n=f"{edit['steps']:g}")
+    parts = (
+        t(f"edits.outcome.{edit['outcome']}"),
+        edit["hours"],
+        steps,
+        t("edits.by", author=edit["author"], date=edit["date"]),
+        edit["reason"],
+    )
+    return name, " · ".join(str(part) for part in parts if part)
