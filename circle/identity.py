@@ -36,11 +36,10 @@ PAGES: Mapping[str, tuple[str, ...]] = {
     "welcome": ROLES,
 }
 """The pages, in the order of the navigation, and who may open each."""
-ACTS: Mapping[str, tuple[str, ...]] = {
-    "confirm": ("steward",),
-    "restore": ("steward",),
-    "true_places": ("steward",),
-}
+_STEWARD = ("steward",)
+ACTS: Mapping[str, tuple[str, ...]] = dict.fromkeys(
+    ("confirm", "restore", "import", "refresh", "edit", "true_places"), _STEWARD
+)
 """What changes something for others or shows what is told to few, and who may do it."""
 SIGN_IN_PAGE = "welcome"
 """Where one signs in; it is there whatever other pages there are."""

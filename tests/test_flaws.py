@@ -13,6 +13,7 @@ from circle.load import build, check, read_district
 from circle.network.graph import segment_lines
 from circle.quality import quality
 from circle.quality.flaws import street_flaws
+from circle.quality.spots import SPOTS, spots
 from circle.words import data_tables
 from tests import small
 from tests.conftest import place
@@ -110,3 +111,25 @@ def test_a_bad_edit_names_its_row(facts_dir: Path, tmp_path: Path, row: str, key
         build(facts_dir, tmp_path / "out")
     finding = told.value.findings[0]  # type: ignore[attr-defined]
     assert (finding.file, finding.row, finding.key) == ("street_edits.csv", 2, key)
+
+
+def test_every_place_to_look_at_has_a_sort_a_size_and_a_place() -> None:
+    network = network_of(
+        [(W, S), (W + 400, S), (W + 100, S + 30), (W + 300, S + 30), (W + 390, S + 60)],
+        [(0, 1, 400.0), (2, 3, 200.0), (3, 4, 95.0)],
+        names=["甲路", "乙路", "乙路"],
+    )
+    kinds = np.array(["line", "chord", "line"], object)
+    district = small.district()
+    far = district.facilities.assign(y=district.facilities["y"] + 120)
+    district = replace(district, network=replace(network, segment_shape_kind=kinds), facilities=far)
+    table = spots(district, quality(district)).set_index("id")
+    assert table["spot"].tolist() == sorted(table["spot"], key=SPOTS.index)
+    apart, chord = (table.loc[each].to_dict() for each in ("apart-1", "chord-1"))
+    assert (apart["name"], apart["metres"]) == ("乙路", 295.0)
+    assert (apart["x"], apart["y"]) == (W + 200, S + 30)
+    assert (chord["name"], chord["metres"], chord["x"]) == ("乙路", 200.0, W + 200)
+    places = table[table["spot"].eq("far")]
+    assert set(places["name"]) >= set(far["name"]) - {"丙食堂"}
+    assert (np.diff(places["metres"]) <= 0).all()
+    assert table[["lon", "lat"]].notna().all(axis=None)

@@ -11,16 +11,17 @@ from circle.config import os_user, settings
 from circle.errors import InputError
 from circle.files import readable
 from circle.i18n import t
+from circle.intake.applying import rehearsed
 from circle.intake.export import export_layer
 from circle.intake.geocoder import geocoder_of, geocoding
-from circle.intake.importing import Wishes, prepare, rehearsed
+from circle.intake.importing import Wishes, prepare
 from circle.intake.layers import layer_named
 from circle.intake.mending import usual_place, write_bad_rows
 from circle.intake.rows import Filled
 from circle.intake.template import write_template
 from circle.load import read_district
 from circle.load.versions import Made
-from circle.words import version_tables
+from circle.words import intake_tables, version_tables
 
 if TYPE_CHECKING:
     import argparse
@@ -99,7 +100,7 @@ def _answer(prepared: Prepared, rates: Rates) -> dict[str, Any]:
             "north_m": round(evidence.north_m, 1),
             "other": evidence.fits or None,
         },
-        "rows": _counts(prepared),
+        "rows": intake_tables.counts(prepared),
         "placed_by_address": dict(prepared.by_address),
         "added": [_change(each) for each in merged.added],
         "changed": [_change(each) for each in merged.changed],
@@ -109,20 +110,6 @@ def _answer(prepared: Prepared, rates: Rates) -> dict[str, Any]:
             for kind, (then, now) in rates.items()
         },
         "remarks": [remark.as_json() for remark in prepared.remarks],
-    }
-
-
-def _counts(prepared: Prepared) -> dict[str, int]:
-    merged = prepared.merged
-    return {
-        "read": len(prepared.rows),
-        "added": len(merged.added),
-        "changed": len(merged.changed),
-        "unchanged": merged.unchanged,
-        "repeated": prepared.repeated,
-        "bad": len(prepared.bad),
-        "removed": len(merged.removed),
-        "no_rows": len(prepared.aside),
     }
 
 
@@ -140,14 +127,12 @@ def _lines(prepared: Prepared, rates: Rates, answer: dict[str, Any]) -> list[str
     lines = [
         t("intake.told.file", file=prepared.sheet.file, format=prepared.sheet.format),
         t("intake.told.columns", columns=gap.join(pairs)),
-        t("intake.told.rows", language=None, **_counts(prepared)),
+        t("intake.told.rows", language=None, **intake_tables.counts(prepared)),
     ]
     if prepared.datum:
         lines.append(t("intake.told.datum", datum=prepared.datum))
-    if prepared.evidence is not None:
-        east, north = f"{prepared.evidence.east_m:+.0f}", f"{prepared.evidence.north_m:+.0f}"
-        count = prepared.evidence.rows
-        lines.append(t("intake.told.evidence", count=count, east=east, north=north))
+    if told := intake_tables.evidence(prepared):
+        lines.append(told)
     if prepared.by_address:
         methods = [
             f"{t(f'intake.method.{method}')} {count}"

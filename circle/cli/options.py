@@ -48,6 +48,7 @@ def parser(description: str | None) -> argparse.ArgumentParser:
     _add_registers(commands)
     _add_versions(commands)
     _add_refresh(commands)
+    _add_edit(commands)
     _add_intake(commands)
     _add_report(commands)
     _add_store(commands)
@@ -216,6 +217,18 @@ def _add_versions(commands: Commands) -> None:
     command = _add(commands, "restore", text, "history_command.restore", "--district", "--by")
     command.add_argument("number", type=int, metavar="VERSION")
     command.add_argument("--reason", required=True, metavar="TEXT")
+
+
+def _add_edit(commands: Commands) -> None:
+    text = "streets mended by hand: list, link, gate-shut, gate, steps, undo"
+    command = _add(commands, "edit", text, "edit_command.edit", "--district", "--by")
+    text = "list; link LON,LAT LON,LAT; gate-shut, gate or steps LON,LAT; undo ID"
+    command.add_argument("action", metavar="ACTION", help=text)
+    command.add_argument("where", nargs="*", metavar="LON,LAT|ID")
+    command.add_argument("--hours", default="", help="of a gate: Mo-Su 06:00-22:00")
+    command.add_argument("--steps", type=int, help="of a stair; 0 not counted, -1 no stair")
+    command.add_argument("--name", default="", metavar="TEXT", help="of a link or a gate")
+    command.add_argument("--reason", default="", metavar="TEXT", help="why")
 
 
 def _add_refresh(commands: Commands) -> None:

@@ -10,15 +10,14 @@ from circle.config import os_user, settings
 from circle.files import folder_to_write, readable
 from circle.i18n import t
 from circle.load.versions import Made
-from circle.network.pieces import pieces_of_street
-from circle.osm.refresh import STREETS, refreshed
+from circle.network.pieces import piece_count
+from circle.osm.refresh import STREETS, fetched, refreshed
 from circle.words import version_tables
 
 if TYPE_CHECKING:
     import argparse
 
-    from circle.model import District
-    from circle.osm.refresh import Refreshed
+    from circle.osm.refresh import Fetched, Refreshed
 
 _MB = 1_000_000
 
@@ -28,19 +27,20 @@ def refresh(options: argparse.Namespace) -> int:
     folder = folder_to_write(options.folder)
     made = Made("refresh", options.by or os_user(), options.reason)
     server = options.server or settings().overpass
-    with refreshed(folder, server, made, _Progress()) as streets:
-        answer = _answer(streets)
+    streets = fetched(folder, server, _Progress())
+    with refreshed(streets, made) as new:
+        answer = _answer(streets, new)
         if options.yes:
-            with store.noted(made, streets.after.id):
-                streets.put()
+            with store.noted(made, new.after.id):
+                new.put()
     cli.emit({"district": readable(folder), "applied": options.yes} | answer)
     if not options.yes:
         cli.print_to_stderr(t("refresh.not_applied"))
     return cli.OK
 
 
-def _answer(streets: Refreshed) -> dict[str, Any]:
-    services = version_tables.services(streets.after)
+def _answer(streets: Fetched, new: Refreshed) -> dict[str, Any]:
+    services = version_tables.services(new.after)
     return {
         "as_of": streets.answer.as_of.isoformat(),
         "ways": streets.answer.ways,
@@ -48,18 +48,17 @@ def _answer(streets: Refreshed) -> dict[str, Any]:
         "files": [
             {"file": change.file, "added": len(change.added), "removed": len(change.removed)}
             | {"changed": len(change.changed)}
-            for change in streets.changes
+            for change in new.changes
             if change.file in STREETS
         ],
-        "pieces": {"before": _pieces(streets.before), "after": _pieces(streets.after)},
-        "edits": streets.after.street_edits[["id", "outcome"]].to_dict("records"),
-        "coverage": version_tables.beside(streets.before, streets.after, services),
-        "content_hash": streets.after.base_id,
+        "pieces": {
+            "before": piece_count(streets.before.network),
+            "after": piece_count(new.after.network),
+        },
+        "edits": new.after.street_edits[["id", "outcome"]].to_dict("records"),
+        "coverage": version_tables.beside(streets.before, new.after, services),
+        "content_hash": new.after.base_id,
     }
-
-
-def _pieces(district: District) -> int:
-    return int(pieces_of_street(district.network).max(initial=-1)) + 1
 
 
 class _Progress:

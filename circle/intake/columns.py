@@ -10,7 +10,7 @@ from circle.intake.layers import plain
 from circle.intake.remarks import Remark, Severity, remark
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from circle.intake.layers import Column, Layer
 
@@ -51,25 +51,30 @@ class Match:
         }
 
 
-def stated_columns(text: str, layer: Layer) -> dict[str, str]:
-    """Read ``名称=name,备注=``: columns of a file with the layer's, or with none to leave out.
+def stated_columns(stated: str | Mapping[str, str], layer: Layer) -> dict[str, str]:
+    """Read ``名称=name,备注=``, or the same as pairs: columns of a file with the layer's or none.
 
     Raises
     ------
     InputError
         When it is written otherwise, or the layer has no such column.
     """
-    stated: dict[str, str] = {}
-    for part in text.replace("，", ",").split(","):
-        name, equals, target = (each.strip() for each in part.partition("="))
-        if not name or not equals:
-            raise InputError("intake.columns", text=text)
+    targets: dict[str, str] = {}
+    for name, target in stated.items() if not isinstance(stated, str) else _pairs(stated):
         known = _named(layer, target) if target else None
         if target and known is None:
             names = ", ".join(column.id for column in layer.columns)
             raise InputError("intake.column", name=target, known=names)
-        stated[plain(name)] = LEFT_OUT if known is None else known.id
-    return stated
+        targets[plain(name)] = LEFT_OUT if known is None else known.id
+    return targets
+
+
+def _pairs(text: str) -> Iterator[tuple[str, str]]:
+    for part in text.replace("，", ",").split(","):
+        name, equals, target = (each.strip() for each in part.partition("="))
+        if not name or not equals:
+            raise InputError("intake.columns", text=text)
+        yield name, target
 
 
 def likeness(cells: Sequence[str], layer: Layer, stated: Mapping[str, str]) -> int:

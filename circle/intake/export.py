@@ -23,7 +23,15 @@ if TYPE_CHECKING:
 
 
 def export_layer(folder: Path, layer: Layer, path: Path) -> int:
-    """Write a layer as .csv, .xlsx or .geojson, in WGS 84; return its rows.
+    """Write a layer as a file; return its rows. See `exported`."""
+    data, rows = exported(folder, layer, path.suffix)
+    with file_in_place(path) as part:
+        part.write_bytes(data)
+    return rows
+
+
+def exported(folder: Path, layer: Layer, ending: str) -> tuple[bytes, int]:
+    """Return a layer as .csv, .xlsx or .geojson, in WGS 84, and its rows.
 
     Raises
     ------
@@ -31,28 +39,22 @@ def export_layer(folder: Path, layer: Layer, path: Path) -> int:
         When the folder has faults.
     InputError
         When the folder has no such layer, or the ending is another.
-    OutputError
-        When it cannot be written.
     """
     held = read_folder(folder)
     if held.meta is None or held.findings:
         raise faulty_folder(folder.name, list(held.findings))
     outlines, table = held.levels.get(layer.level), held.tables.get(layer.file)
-    ending = path.suffix.lower()
-    if outlines is None and table is None:
-        raise InputError("intake.no_layer", layer=layer.id, folder=folder.name)
+    ending = ending.lower()
     if outlines is not None:
         if ending not in {".geojson", ".json"}:
-            raise InputError("intake.export_polygons", file=shown(path.name))
-        data, rows = feature_collection(list(outlines)), len(outlines)
-    elif table is not None:
-        writers = {".csv": _csv, ".xlsx": _xlsx, ".geojson": _geojson, ".json": _geojson}
-        if ending not in writers or (ending.endswith("json") and not layer.has_places):
-            raise InputError("intake.export_ending", file=shown(path.name))
-        data, rows = writers[ending](table), len(table)
-    with file_in_place(path) as part:
-        part.write_bytes(data)
-    return rows
+            raise InputError("intake.export_polygons", file=shown(ending))
+        return feature_collection(list(outlines)), len(outlines)
+    if table is None:
+        raise InputError("intake.no_layer", layer=layer.id, folder=folder.name)
+    writers = {".csv": _csv, ".xlsx": _xlsx, ".geojson": _geojson, ".json": _geojson}
+    if ending not in writers or (ending.endswith("json") and not layer.has_places):
+        raise InputError("intake.export_ending", file=shown(ending))
+    return writers[ending](table), len(table)
 
 
 def _csv(table: pd.DataFrame) -> bytes:

@@ -1,17 +1,16 @@
-"""A file that is brought → what it would change, and the district folder that has it."""
+"""A file that is brought → what it would change; `applying` puts that in place."""
 
 from __future__ import annotations
 
 from collections import Counter
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 import pandas as pd
 
-from circle.config import os_user
 from circle.errors import InputError
+from circle.geo.datum import DATUMS
 from circle.intake import layouts
 from circle.intake.columns import match, stated_columns
 from circle.intake.formats import read_sheet
@@ -25,20 +24,18 @@ from circle.intake.units import MergedUnits, merge_units, read_shapes
 from circle.load.checks import Content, content_findings
 from circle.load.folder import Folder, read_folder, rescue
 from circle.load.read import read_district
-from circle.load.replacing import staged
-from circle.load.rewrite import rewritten
 from circle.load.text_tables import columns_of
-from circle.load.versions import Made
+from circle.load.versions import present
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from circle.intake.columns import Match
     from circle.intake.layers import Layer
     from circle.intake.rows import Row
     from circle.intake.sheet import Sheet
-    from circle.load.replacing import Staged
+    from circle.load.versions import Made
     from circle.model import District, Finding
 
 _MOST_PASSES = 50
@@ -54,7 +51,7 @@ class Wishes:
     datum
         Of its coordinates; "" for what the file itself states.
     columns
-        ``名称=name,…``; see `circle.intake.columns.stated_columns`.
+        ``名称=name,…``, or the same as pairs; see `circle.intake.columns.stated_columns`.
     sheet
         Sheet or layer of the file; "" for the first.
     filled
@@ -69,7 +66,7 @@ class Wishes:
     """
 
     datum: str = ""
-    columns: str = ""
+    columns: str | Mapping[str, str] = ""
     sheet: str = ""
     filled: Filled = field(default_factory=Filled)
     whole: bool = False
@@ -91,6 +88,8 @@ class Prepared:
         What is said of the file as a whole.
     by_address
         How many rows were placed by their address, by method.
+    present
+        What the district folder held when it was read, by file.
     """
 
     layer: Layer
@@ -106,6 +105,7 @@ class Prepared:
     evidence: Evidence | None
     by_address: Counter[str]
     wishes: Wishes
+    present: Mapping[str, str]
 
     @property
     def remarks(self) -> tuple[Remark, ...]:
@@ -123,6 +123,13 @@ class Prepared:
     def refused(self) -> bool:
         """Whether the file as a whole is not accepted."""
         return any(each.severity is Severity.ERROR for each in self.of_file)
+
+    @property
+    def likely_datum(self) -> str:
+        """The datum that the evidence speaks for where the file is refused for it; "" for none."""
+        told = (dict(each.values) for each in self.of_file if each.severity is Severity.ERROR)
+        named = (values.get("fits") or values.get("datum", "") for values in told)
+        return next((name for name in named if name in DATUMS), "")
 
     @property
     def repeated(self) -> int:
@@ -149,7 +156,13 @@ class Prepared:
         return tuple(kind for kind in self.district.kinds if kind in changed)
 
 
-def prepare(folder: Path, layer_name: str, path: Path, wishes: Wishes) -> Prepared:
+def prepare(
+    folder: Path,
+    layer_name: str,
+    path: Path,
+    wishes: Wishes,
+    progress: Callable[[str], None] = lambda _: None,
+) -> Prepared:
     """Read a file and work out what it would change; nothing is written.
 
     Parameters
@@ -162,6 +175,8 @@ def prepare(folder: Path, layer_name: str, path: Path, wishes: Wishes) -> Prepar
         The file.
     wishes
         How it is to be read.
+    progress
+        Told what is at work: ``reading``, ``placing``, ``merging``.
 
     Raises
     ------
@@ -174,6 +189,8 @@ def prepare(folder: Path, layer_name: str, path: Path, wishes: Wishes) -> Prepar
     declared = read_datum(wishes.datum) if wishes.datum else ""
     stated = stated_columns(wishes.columns, layer) if wishes.columns else {}
     rescue(folder)
+    progress("reading")
+    held_now = present(folder)
     held, district = read_folder(folder), read_district(folder)
     if wishes.filled.kind:
         wishes = replace(wishes, filled=replace(wishes.filled, kind=_kind(wishes, district)))
@@ -184,7 +201,7 @@ def prepare(folder: Path, layer_name: str, path: Path, wishes: Wishes) -> Prepar
     layout = layouts.of_header(remembered, header)
     columns = match(header, layer, {**layout, **stated}, sheet.file)
     rows = read_rows(lines, sheet, columns, layer, wishes.filled, kinds_by_name(district))
-    work = _Work(layer, held, district, sheet, columns, rows, wishes)
+    work = _Work(layer, held, district, sheet, columns, rows, wishes, progress)
     merged, placed = work.polygons() if layer.level else work.table()
     of_file = [*sheet.remarks, *columns.remarks, *placed.remarks]
     if layout and not stated:
@@ -205,35 +222,8 @@ def prepare(folder: Path, layer_name: str, path: Path, wishes: Wishes) -> Prepar
         evidence=placed.evidence,
         by_address=placed.by_address,
         wishes=wishes,
+        present=held_now,
     )
-
-
-@contextmanager
-def rehearsed(prepared: Prepared) -> Iterator[Staged]:
-    """Write the district folder as it would be beside its place; `put` puts it there.
-
-    Every change of a district folder by a file that is brought goes this way.
-
-    Raises
-    ------
-    DataError
-        When the folder was changed meanwhile, or would have faults.
-    OutputError
-        When it cannot be written.
-    """
-    merged, layer, folder = prepared.merged, prepared.layer, prepared.folder
-    source = prepared.wishes.filled.source
-    if isinstance(merged, Merged):
-        content = rewritten(folder, {layer.file: merged.table}, {}, source)
-    else:
-        content = rewritten(folder, {}, {layer.level: merged.outlines}, source)
-    if prepared.wishes.columns:
-        content[layouts.FILE] = layouts.with_layout(
-            folder.path, layer, prepared.columns.header, prepared.columns.as_layout()
-        )
-    made = prepared.wishes.made or Made("import", os_user(), prepared.sheet.file)
-    with staged(folder.path, content, made) as new:
-        yield new
 
 
 def _kind(wishes: Wishes, district: District) -> str:
@@ -260,6 +250,7 @@ class _Work:
     columns: Match
     rows: list[Row]
     wishes: Wishes
+    progress: Callable[[str], None]
 
     def table(self) -> tuple[Merged, _Placed]:
         """Merge the rows of a table, and leave out those that the check of a folder refuses."""
@@ -268,6 +259,7 @@ class _Work:
         if before is None:
             before = pd.DataFrame(columns=list(columns_of(layer.file)), dtype=object)
         present = Present(before, layer, district.crs)
+        self.progress("placing")
         placed = _Placed("", None, Counter(), ())
         if layer.has_places:
             good = [row for row in self.rows if row.entries]
@@ -280,6 +272,7 @@ class _Work:
             by_address = place_by_address(new, self.columns, district)
             placed = _Placed(placing.datum, placing.evidence, by_address, placing.remarks)
             locate(good, district)
+        self.progress("merging")
         check_duplicates(self.rows, present, self.columns, layer)
         whole = (wishes.filled.kind if layer.id == "facilities" else "") if wishes.whole else None
         for _ in range(_MOST_PASSES):

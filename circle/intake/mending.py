@@ -52,13 +52,19 @@ def write_bad_rows(prepared: Prepared, path: Path) -> int:
     OutputError
         When it cannot be written.
     """
-    writers = {".csv": _csv, ".xlsx": _xlsx, ".geojson": _geojson}
-    write = writers.get(path.suffix.lower())
-    if write is None or (prepared.layer.level and write is not _geojson):
-        raise InputError("intake.mend_ending", file=shown(path.name))
+    data = bad_rows(prepared, path.suffix)
     with file_in_place(path) as part:
-        part.write_bytes(write(prepared))
+        part.write_bytes(data)
     return len(prepared.bad)
+
+
+def bad_rows(prepared: Prepared, ending: str) -> bytes:
+    """Return the rows that were not accepted as a file of that ending; see `write_bad_rows`."""
+    writers = {".csv": _csv, ".xlsx": _xlsx, ".geojson": _geojson}
+    write = writers.get(ending.lower())
+    if write is None or (prepared.layer.level and write is not _geojson):
+        raise InputError("intake.mend_ending", file=shown(ending))
+    return write(prepared)
 
 
 def _table(prepared: Prepared) -> tuple[list[str], list[list[str]]]:

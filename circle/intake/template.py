@@ -26,9 +26,6 @@ _COLUMN_WIDTH = 18
 def write_template(layer: Layer, path: Path) -> int:
     """Write the template of a layer; return how many columns it has.
 
-    A layer of polygons has none to fill in as a sheet: its template is an .xlsx all the
-    same, whose example says what the properties of a GeoJSON are.
-
     Raises
     ------
     InputError
@@ -38,7 +35,18 @@ def write_template(layer: Layer, path: Path) -> int:
     """
     if path.suffix.lower() != ".xlsx":
         raise InputError("intake.template_ending", file=shown(path.name))
-    columns = [column for column in layer.columns if column.type != "pair"]
+    with file_in_place(path) as part:
+        part.write_bytes(template(layer))
+    return len(_columns(layer))
+
+
+def template(layer: Layer) -> bytes:
+    """Return the template of a layer as a workbook.
+
+    A layer of polygons has none to fill in as a sheet: its template is an .xlsx all the
+    same, whose example says what the properties of a GeoJSON are.
+    """
+    columns = _columns(layer)
     out = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     book = Workbook(out, options)
@@ -67,9 +75,11 @@ def write_template(layer: Layer, path: Path) -> int:
         about.merge_range(len(columns) + 2 + row, 0, len(columns) + 2 + row, 5, "", wrapped)
         about.write_string(len(columns) + 2 + row, 0, _both(f"intake.template.{key}"), wrapped)
     book.close()
-    with file_in_place(path) as part:
-        part.write_bytes(out.getvalue())
-    return len(columns)
+    return out.getvalue()
+
+
+def _columns(layer: Layer) -> list[Column]:
+    return [column for column in layer.columns if column.type != "pair"]
 
 
 def _explained(column: Column, layer: Layer) -> tuple[str, ...]:

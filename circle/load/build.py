@@ -32,6 +32,8 @@ from circle.model import LEVEL_FILES, RESIDENT_COLUMNS, District, Finding
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from circle.load.folder import Folder
+
 ABOUT = "about.toml"
 
 
@@ -288,6 +290,21 @@ def demand_table(
         },
     }
     return pd.DataFrame(text, columns=list(COLUMNS["demand.csv"]))
+
+
+def demand_anew(folder: Folder, tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Return the residents of a folder put on other streets, as the text of demand.csv.
+
+    Parameters
+    ----------
+    tables
+        Those that take the place of the folder's own.
+    """
+    if folder.boundary is None:
+        raise faulty_folder(folder.path.name, list(folder.findings))
+    areas = [(str(area.properties["id"]), area.polygon) for area in folder.levels.get("area", ())]
+    facts = Facts({**folder.tables, **tables}, folder.boundary, {}, {}, {})
+    return demand_table(facts, areas, folder.raw)
 
 
 def _toml(table: dict[str, Any]) -> bytes:

@@ -211,12 +211,14 @@ def _unit_name(unit: Outline, index: int) -> str:
 
 
 def _hours(whole: Mapping[str, pd.DataFrame]) -> list[Finding]:
-    file = "facilities.csv"
-    if file not in whole:
-        return []
-    hours = whole[file]["hours"]
-    wrong = ~hours.map(opening_hours.valid).astype(bool)
-    return rows_at_fault(wrong, file, "bad_hours", "hours", value=hours)
+    findings = []
+    for file in ("facilities.csv", "street_edits.csv"):
+        if file not in whole:
+            continue
+        hours = whole[file]["hours"]
+        wrong = ~hours.map(opening_hours.valid).astype(bool)
+        findings += rows_at_fault(wrong, file, "bad_hours", "hours", value=hours)
+    return findings
 
 
 def _contacts(whole: Mapping[str, pd.DataFrame]) -> list[Finding]:

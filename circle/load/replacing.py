@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import shutil
 import tempfile
 from contextlib import ExitStack, contextmanager
@@ -10,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from circle import files
+from circle.errors import DataError
 from circle.load import versions
 from circle.load.folder import faulty_folder, put_back, rescue
 from circle.load.meta import FILE
@@ -58,6 +61,7 @@ def staged(
     content: Mapping[str, bytes],
     made: Made,
     gone: Collection[str] = GENERATED,
+    expected: Mapping[str, str] | None = None,
 ) -> Iterator[Staged]:
     """Write a district folder beside `out` and check it; it goes on leaving, unless it was put.
 
@@ -73,11 +77,15 @@ def staged(
     gone
         Files of the folder that are there now and shall not stay where `content` has
         none of their name. All others stay.
+    expected
+        What the folder held when the change was worked out (`versions.present`): where it
+        holds anything else now, the change is refused. None: whatever it holds.
 
     Raises
     ------
     DataError
-        With all findings, when the content is no district.
+        With all findings, when the content is no district; or when the folder was changed
+        meanwhile.
     OutputError
         When `out` cannot be written, or somebody else is changing it.
     """
@@ -88,6 +96,8 @@ def staged(
             stack.enter_context(versions.changing(out))
             work = stack.enter_context(files.work_folder(out.parent, out.name))
             versions.tidy(out)
+            if expected is not None and versions.present(out) != expected:
+                raise DataError("changed_meanwhile", folder=out.name)
             new = work / "new"
             new.mkdir()
             if out.is_dir():
@@ -109,6 +119,21 @@ def replace_folder(
     """Write a district folder, check it, and put it in its place; see `staged`."""
     with staged(out, content, made, gone) as new:
         new.put()
+
+
+def writable(folder: Path) -> Path:
+    """Return a district folder in full, links followed, where it can be replaced.
+
+    Raises
+    ------
+    OutputError
+        When it, or the folder around it, may not be written.
+    """
+    place = files.folder_to_write(folder)
+    with files.written(folder):
+        if not os.access(place.parent, os.W_OK | os.X_OK):
+            raise OSError(errno.EROFS, os.strerror(errno.EROFS))
+    return place
 
 
 def district_of(out: Path, content: Mapping[str, bytes]) -> District:

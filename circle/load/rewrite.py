@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import tomli_w
 
+from circle.errors import DataError
 from circle.geo.crs import to_metric
 from circle.load.about_file import in_both_languages
-from circle.load.folder import Folder, faulty_folder, files_of
+from circle.load.folder import Folder, files_of
 from circle.load.meta import FILE, content_hash
 from circle.load.outlines import Outline, feature_collection, in_metres
 from circle.load.population import place_areas
@@ -55,7 +56,7 @@ def rewritten(
         Finding(name, "layer_hash") for name, data in content.items() if digest(data) != held[name]
     ]
     if findings:
-        raise faulty_folder(folder.path.name, findings)
+        raise DataError("changed_meanwhile", findings, folder=folder.path.name)
     rows: dict[str, int] = {}
     for level, outlines in levels.items():
         name = LEVEL_FILES[level]

@@ -16,11 +16,11 @@ from circle.geo.crs import to_lonlat
 from circle.geo.geojson import DECIMALS
 from circle.i18n import t
 from circle.i18n.rounding import time_text
-from circle.maps.colours import HERITAGE, WISH
+from circle.maps.colours import HERITAGE, SPOT, WISH
 from circle.maps.drawing import Layer, Shared
 from circle.maps.escaping import tip
 from circle.maps.fan import fan_offsets
-from circle.maps.geometry import packed, packed_polygons, point
+from circle.maps.geometry import feature, packed, packed_polygons, point
 from circle.maps.ramp import band_colours
 from circle.maps.symbols import SIZE_PX, sign
 from circle.words import wording
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from shapely import Geometry
 
     from circle.maps.grades import Grade, Graded
+    from circle.model import Area as Unit
     from circle.model import Floats, Kind, Path
 
 _MICRO = 10**DECIMALS
@@ -321,6 +322,50 @@ def asked(wishes: Iterable[Asked]) -> Layer:
         if wish.lon is not None and wish.lat is not None
     ]
     return Layer("asked", {"wishes": rows, "colour": WISH})
+
+
+def units(areas: Iterable[Unit], crs: str) -> Layer:
+    """Return the outlines of the units of a level."""
+    return outlines(
+        [feature(each.polygon, crs, name=str(each.name)) for each in areas], key="spots"
+    )
+
+
+class Spot(NamedTuple):
+    """A row of a layer, or a place to look at.
+
+    `key` is its row's in the legend; `letter` stands on its sign, "" for a disc; `lines` are
+    what the tooltip says below the name.
+    """
+
+    id: str
+    lon: float
+    lat: float
+    name: str
+    key: str = "spots"
+    letter: str = ""
+    lines: Sequence[str] = ()
+
+
+def spot_places(places: Iterable[Spot]) -> Shared:
+    """Return rows of a layer or places to look at, for `spots`."""
+    rows = [
+        {
+            "id": spot.id,
+            "at": [round(spot.lon, DECIMALS), round(spot.lat, DECIMALS)],
+            "key": spot.key,
+            "letter": spot.letter,
+            "tip": tip(spot.name, *spot.lines),
+            "label": t("map.join").join([spot.name, *spot.lines]),
+        }
+        for spot in places
+    ]
+    return Shared({"places": rows, "colour": SPOT})
+
+
+def spots(shown: Shared, *, selected: str = "") -> Layer:
+    """Return rows of a layer or places to look at; the map turns to the one that is chosen."""
+    return Layer("spots", {"selected": selected}, shown)
 
 
 def _facility(row: Mapping[Any, Any], kind: Kind, offset: tuple[int, int]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from circle.i18n import t
 from circle.maps.colours import BEYOND
 from circle.maps.drawing import Layer, Shared
 from circle.maps.ramp import band_colours
-from circle.maps.symbols import dash, drop, gable, mark, sign, swatch
+from circle.maps.symbols import dash, drop, gable, mark, sign, spot, swatch
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -81,6 +81,11 @@ def gaps_row() -> dict[str, Any]:
     """Return the row of the zones out of reach."""
     hatch = swatch("url(#circle-hatch)", BEYOND)
     return {"key": "gaps", "items": [{"sign": hatch, "text": t("legend.gaps")}]}
+
+
+def spots_row(key: str, text: str, letter: str = "") -> dict[str, Any]:
+    """Return a row of what `circle.maps.layers.spots` draws under a key."""
+    return {"key": key, "items": [{"sign": spot(letter), "text": text}]}
 
 
 def unverified_note(kind: Kind) -> dict[str, str]:

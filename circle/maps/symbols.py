@@ -10,7 +10,7 @@ import math
 import re
 from typing import TYPE_CHECKING
 
-from circle.maps.colours import HERITAGE, PAPER, WISH
+from circle.maps.colours import HERITAGE, PAPER, SPOT, WISH
 from circle.maps.escaping import escape
 from circle.maps.grades import Mark
 
@@ -146,6 +146,17 @@ def dash() -> str:
     """Return a legend's sample of a dashed outline as an SVG element."""
     line = '<path class="circle-outline" d="M1 7H19" fill="none" stroke-width="2.5" '
     return _sample(20, f'{line}stroke-dasharray="1.5 4.5" stroke-linecap="round"/>')
+
+
+def spot(letter: str = "") -> str:
+    """Return a row of a layer, or a place to look at by its letter, as an SVG element."""
+    if not letter:
+        return _sample(14, f'<circle cx="7" cy="7" r="5" fill="{SPOT}" stroke="#FFFFFF"/>')
+    text = (
+        '<text x="8" y="10.5" text-anchor="middle" font-size="9" font-weight="700" '
+        f'fill="#FFFFFF">{escape(letter[:1])}</text>'
+    )
+    return _sample(16, f'<circle cx="8" cy="7" r="7" fill="{SPOT}"/>{text}')
 
 
 def mark(grade: Grade) -> str:

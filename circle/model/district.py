@@ -99,7 +99,8 @@ def no_edits() -> pd.DataFrame:
     """Return the table of street edits of a district that has none."""
     import pandas as pd  # noqa: PLC0415 - the same
 
-    return pd.DataFrame({"id": [], "act": [], "outcome": []}, dtype=object)
+    columns = "id act lon lat lon_to lat_to steps hours name author date reason x y outcome"
+    return pd.DataFrame({name: [] for name in columns.split()}, dtype=object)
 
 
 def no_roads() -> pd.DataFrame:

@@ -43,6 +43,9 @@ class Act(Enum):
     """Nobody passes this point of a street; it is reached from both sides."""
     GATE_OPENED = "gate_opened"
     """A gate that was shut by hand at this point is passed again."""
+    GATE = "gate"
+    """A gate that is open by its hours. It is walked through at any hour: no walk has a time of
+    day here, so its hours are told and not counted."""
     STEPS = "steps"
     """The segment at this point is a stair, or with -1 steps none any more."""
 
@@ -154,14 +157,14 @@ def edited(network: WalkNetwork, edits: Sequence[StreetEdit]) -> Edited:
     Edited
         Rows of segments stay those of the source; of one that is cut the row is its first
         piece, the other pieces and the links follow at the end. New junctions have
-        identifiers below those of the source and below zero. Without an edit that fits the
-        network is `network` itself.
+        identifiers below those of the source and below zero. Without an edit that fits and
+        changes something the network is `network` itself.
     """
     if not edits:
         return Edited(network, (), {})
     work = _Work(network)
     outcomes = tuple(work.add(edit) for edit in edits)
-    if Outcome.FITS not in outcomes:
+    if not work.changes_anything:
         return Edited(network, outcomes, {})
     return Edited(work.laid_out(), outcomes, work.pieces)
 
@@ -200,6 +203,11 @@ class _Work:
         self.pieces: dict[int, tuple[Piece, ...]] = {}
         self.lowest = min(0, int(network.node_id.min(initial=0)))
 
+    @property
+    def changes_anything(self) -> bool:
+        """Whether the streets would be others."""
+        return bool(self.cuts or self.stairs or self.links or self.opened)
+
     def add(self, edit: StreetEdit) -> Outcome:
         """Take an edit in, where it fits."""
         if edit.act is Act.GATE_OPENED:
@@ -212,6 +220,8 @@ class _Work:
                 self.stairs[spot] = edit.steps
             case Act.GATE_SHUT:
                 return self._shut(spot)
+            case Act.GATE:
+                pass
             case Act.LINK:
                 return self._link(edit, spot)
         return Outcome.FITS

@@ -30,6 +30,7 @@ DEADLINE_S = 300.0
 LARGEST_MB = 400
 _FIRST_WAIT_S = 2.0
 _SILENCE_S = 60.0
+_TOLD_EVERY_S = 0.5
 _AGAIN = frozenset({429, 502, 503, 504})
 """Statuses of a server that has no time now; any other but 200 is its last word."""
 _AGENT = "circle (15-minute life circle; one request a refresh)"
@@ -94,7 +95,8 @@ def streets(
     deadline_s
         After so many seconds of asking and waiting it is given up.
     progress
-        Called with the bytes that have come.
+        Called with the bytes that have come, and while it waits to ask again; it may raise
+        to stop.
 
     Raises
     ------
@@ -204,7 +206,7 @@ def _fetch(
             pause = max(wait_s, float(str(asked_s or 0)))
             if time.monotonic() + pause > until:
                 raise fault
-            time.sleep(pause)
+            _wait(pause, progress)
             wait_s *= 2
         try:
             _ask(server, question, part, until, progress)
@@ -213,6 +215,14 @@ def _fetch(
         else:
             return
     raise fault
+
+
+def _wait(pause_s: float, progress: Callable[[int], None]) -> None:
+    """Wait before asking again; whoever follows is told in between, and may stop it."""
+    until = time.monotonic() + pause_s
+    while (left_s := until - time.monotonic()) > 0:
+        progress(0)
+        time.sleep(min(left_s, _TOLD_EVERY_S))
 
 
 class _TryAgainError(Exception):

@@ -44,3 +44,8 @@ def pieces_of_street(network: WalkNetwork, *, steps_allowed: bool = True) -> Int
     of_segment = np.full(len(network.segment_length_m), -1, np.int32)
     of_segment[usable] = rank[piece]
     return of_segment
+
+
+def piece_count(network: WalkNetwork) -> int:
+    """Return into how many pieces the streets fall."""
+    return int(pieces_of_street(network).max(initial=-1)) + 1

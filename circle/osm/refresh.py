@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,7 +13,8 @@ import numpy as np
 
 from circle.errors import DataError
 from circle.geo.crs import to_metric
-from circle.load.build import demand_table
+from circle.load import versions
+from circle.load.build import demand_anew
 from circle.load.changes import LayerChange, changes
 from circle.load.facts import facts_of
 from circle.load.folder import faulty_folder, read_folder
@@ -21,7 +22,6 @@ from circle.load.read import read_district
 from circle.load.replacing import staged
 from circle.load.rewrite import rewritten
 from circle.load.text_tables import typed
-from circle.load.versions import content_in
 from circle.network.overpass import Expected
 from circle.network.overpass import streets as fetch_streets
 from circle.osm.extract import Frame, read_extract
@@ -42,26 +42,47 @@ STREETS = ("junctions.csv", "segments.csv")
 
 
 @dataclass(frozen=True, eq=False)
+class Fetched:
+    """Streets of today, made into the files of a district folder; nothing is written.
+
+    Attributes
+    ----------
+    path
+        The district folder.
+    answer
+        What the server sent.
+    before
+        The district with the present streets.
+    content
+        The folder's files with the streets of today, by name.
+    left_out
+        How many ways are not walked, by reason.
+    present
+        What the folder held when it was read (`circle.load.versions.present`).
+    """
+
+    path: Path
+    answer: Answer
+    before: District
+    content: dict[str, bytes]
+    left_out: dict[str, int]
+    present: dict[str, str]
+
+
+@dataclass(frozen=True, eq=False)
 class Refreshed:
     """Streets of today, written and checked beside the present ones, and not in place.
 
     Attributes
     ----------
-    answer
-        What the server sent.
-    before, after
-        The district with the present streets, and with those of today.
+    after
+        The district with the streets of today.
     changes
         Which rows of which files differ.
-    left_out
-        How many ways are not walked, by reason.
     """
 
-    answer: Answer
-    before: District
     after: District
     changes: tuple[LayerChange, ...]
-    left_out: dict[str, int]
     staged: Staged
 
     def put(self) -> None:
@@ -69,14 +90,12 @@ class Refreshed:
         self.staged.put()
 
 
-@contextmanager
-def refreshed(
+def fetched(
     path: Path,
     server: str,
-    made: Made,
     progress: Callable[[str, int], None] = lambda _what, _count: None,
-) -> Iterator[Refreshed]:
-    """Fetch the streets of a district anew; leaving without `Refreshed.put` changes nothing.
+) -> Fetched:
+    """Fetch the streets of a district anew.
 
     Streets are asked for as far as the present ones reach. Street edits stay and are
     laid over the new streets; residents are put on them anew.
@@ -87,10 +106,8 @@ def refreshed(
         A district folder without faults.
     server
         Address of an Overpass interpreter.
-    made
-        Who refreshes, and why.
     progress
-        Told what is being fetched and read, and how much of it was.
+        Told what is being fetched and read, and how much of it was; it may raise to stop.
 
     Raises
     ------
@@ -98,9 +115,8 @@ def refreshed(
         When the server's answer cannot be believed; see `circle.network.overpass`.
     DataError
         When the folder has faults, or no district can be made of the streets.
-    OutputError
-        When the folder cannot be written.
     """
+    present = versions.present(path)
     folder = read_folder(path)
     if folder.findings:
         raise faulty_folder(path.name, list(folder.findings))
@@ -117,27 +133,37 @@ def refreshed(
             progress=lambda size: progress("fetched", size),
         )
         extract = read_extract(file, frame, progress)
-    crs = before.crs
 
     def to_xy(lonlat: Floats) -> Floats:
-        return to_metric(lonlat[:, 0], lonlat[:, 1], crs)
+        return to_metric(lonlat[:, 0], lonlat[:, 1], before.crs)
 
     streets = streets_of(extract, to_xy)
     if streets.segments.empty or folder.boundary is None:
         raise DataError("graph_empty")
     raw = {"junctions.csv": streets.junctions, "segments.csv": streets.segments}
     facts = facts_of(raw, folder.boundary, {})
-    facts = replace(facts, tables=folder.tables | {name: facts.tables[name] for name in STREETS})
-    areas = [(str(area.properties["id"]), area.polygon) for area in folder.levels.get("area", ())]
     tables = {name: facts.tables[name] for name in STREETS}
-    tables["demand.csv"] = demand_table(facts, areas, folder.raw)
+    tables["demand.csv"] = demand_anew(folder, tables)
     day = answer.as_of.date().isoformat()
     content = rewritten(folder, tables, {}, observed=dict.fromkeys(STREETS, day))
-    present = content_in(path)
-    with staged(path, content, made) as new:
+    return Fetched(path, answer, before, content, streets.reasons, present)
+
+
+@contextmanager
+def refreshed(streets: Fetched, made: Made) -> Iterator[Refreshed]:
+    """Write fetched streets beside the present ones; leaving without `put` changes nothing.
+
+    Raises
+    ------
+    DataError
+        When the folder was changed since, or they make no district.
+    OutputError
+        When the folder cannot be written.
+    """
+    held = versions.content_in(streets.path)
+    with staged(streets.path, streets.content, made, expected=streets.present) as new:
         after = read_district(new.path)
-        differing = changes(present, content_in(new.path))
-        yield Refreshed(answer, before, after, differing, streets.reasons, new)
+        yield Refreshed(after, changes(held, versions.content_in(new.path)), new)
 
 
 def _frame(folder: Folder) -> Frame:

@@ -140,7 +140,7 @@ def about_metres(metres: float) -> str:
     return t("directions.metres", n=f"{tens:,}") if tens else t("directions.few_metres")
 
 
-def sentences(walk: Directions, name: str) -> list[str]:
+def sentences(walk: Directions, name: str, gates: Sequence[str] = ()) -> list[str]:
     """Return the walk in words, one sentence a step, in the language in use.
 
     Parameters
@@ -149,13 +149,15 @@ def sentences(walk: Directions, name: str) -> list[str]:
         From `directions`.
     name
         What the place is called that is walked to.
+    gates
+        Sentences on the gates that it passes; see `circle.places.gates`.
     """
     if not walk.steps:
         return [t("directions.near", name=name, metres=about_metres(walk.metres))]
     lines = []
     if walk.start_off_m >= _OFF_M:
         lines.append(t("directions.from_door", metres=about_metres(walk.start_off_m)))
-    lines += [_sentence(step) for step in walk.steps]
+    lines += [*(_sentence(step) for step in walk.steps), *gates]
     if walk.end_off_m >= _OFF_M:
         lines.append(t("directions.to_door", name=name, metres=about_metres(walk.end_off_m)))
     else:

@@ -71,7 +71,7 @@ class Quality:
     checks
         All findings, part by part.
     far
-        Places over `FAR_M` from every street: layer, name, metres, verified;
+        Places over `FAR_M` from every street: layer, name, metres, verified, x, y;
         farthest first.
     frontage
         Where residents are put, by weight of the street: weight, points,

@@ -79,8 +79,8 @@ def far_places(district: District, far_m: float = FAR_M) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Columns layer (``facilities`` or ``heritage``), name, metres, verified;
-        farthest first. Heritage is placed by its address and is not verified.
+        Columns layer (``facilities`` or ``heritage``), name, metres, verified, x, y
+        (metres); farthest first. Heritage is placed by its address and is not verified.
     """
     tree = shapely.STRtree(segment_lines(district.network))
     tables = []
@@ -89,11 +89,13 @@ def far_places(district: District, far_m: float = FAR_M) -> pd.DataFrame:
         sure = (
             table["verified"] if "verified" in table else pd.Series(data=False, index=table.index)
         )
-        metres = _to_street(tree, positions(table))
+        xy = positions(table)
+        metres = _to_street(tree, xy)
         rows = pd.DataFrame({"layer": layer, "name": table["name"], "verified": sure})
+        rows = rows.assign(x=xy[:, 0], y=xy[:, 1])
         tables.append(rows.assign(metres=metres)[metres > far_m])
     places = pd.concat(tables).astype({"verified": bool})
-    order = ["layer", "name", "metres", "verified"]
+    order = ["layer", "name", "metres", "verified", "x", "y"]
     return places.sort_values("metres", ascending=False, ignore_index=True)[order]
 
 

@@ -17,7 +17,20 @@ from circle.load import provenance
 from circle.model import Completeness
 from circle.places.facilities import register_of
 from circle.quality import Severity, missing
-from circle.web import controls, data_history, downloads, memo, shell, sign_in, state
+from circle.web import (
+    controls,
+    data_change,
+    data_edits,
+    data_history,
+    data_import,
+    data_map,
+    data_refresh,
+    downloads,
+    memo,
+    shell,
+    sign_in,
+    state,
+)
 from circle.words import data_tables, wording
 
 if TYPE_CHECKING:
@@ -26,6 +39,8 @@ if TYPE_CHECKING:
     from circle.model import District
     from circle.quality import Quality
 
+PARTS = ("lists", "map", "bring", "streets", "versions")
+"""The parts of the page, the one that it opens with first."""
 _MESSAGE = "data:message"
 _COUNT = re.compile(r"(\d+)")
 
@@ -41,18 +56,34 @@ def show() -> None:
         _figures(quality)
         if message := st.session_state.pop(_MESSAGE, None):
             st.success(shell.escaped_markdown(message))
-        shell.heading(t("data.registers"))
-        rows = store.history(store.opened(), district.id)
-        left, right = st.columns([3, 2], gap="large")
-        with left:
-            _registers(district, quality)
-        with right:
-            _confirming(district, quality, len(rows))
-        _history(district, rows)
-        _quality(district, quality)
-        _missing(district)
-        _sources(district)
-        data_history.show(district)
+        data_change.say_done()
+        param = state.choice("part", PARTS)
+        part = controls.segmented(t("data.part"), PARTS, param, lambda name: t(f"data.part_{name}"))
+        if part == "lists":
+            _lists(district, quality)
+        elif part == "bring":
+            data_import.show(district)
+        elif part == "map":
+            data_map.show(district, quality)
+        elif part == "streets":
+            data_edits.show(district)
+            data_refresh.show()
+        elif part == "versions":
+            data_history.show(district)
+
+
+def _lists(district: District, quality: Quality) -> None:
+    shell.heading(t("data.registers"))
+    rows = store.history(store.opened(), district.id)
+    left, right = st.columns([3, 2], gap="large")
+    with left:
+        _registers(district, quality)
+    with right:
+        _confirming(district, quality, len(rows))
+    _history(district, rows)
+    _quality(district, quality)
+    _missing(district)
+    _sources(district)
 
 
 def sentence(district: District, quality: Quality) -> str:

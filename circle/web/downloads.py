@@ -59,6 +59,16 @@ def files_later(make: MakesTable, *, file: str) -> None:
         button(t("datafiles.download_excel"), made_later(workbook), f"{file}.xlsx", _WORKBOOK)
 
 
+def made_on_click(label: str, make: Callable[[], bytes], file: str) -> None:
+    """Offer a file that is made when it is asked for; `make` runs without a session."""
+    button(label, made_later(make), file, _mime(file))
+
+
+def _mime(file: str) -> str:
+    endings = {"xlsx": _WORKBOOK, "csv": "text/csv", "geojson": "application/geo+json"}
+    return endings.get(file.rpartition(".")[2], "application/octet-stream")
+
+
 def made_later(make: Callable[[], bytes]) -> Callable[[], bytes]:
     """Return what makes a file on a click: in another thread, in this visitor's language."""
     return in_language(language())(make)

@@ -10,7 +10,7 @@ import streamlit as st
 
 from circle.hours.opening_hours import State
 from circle.i18n import t
-from circle.places import directions
+from circle.places import directions, gates
 from circle.web import params, shell, state
 from circle.words import nearby
 
@@ -122,7 +122,8 @@ def _place(district: District, place: Nearby, way: Path | None) -> None:
 def _way(district: District, place: Nearby, way: Path) -> None:
     walk = directions.directions(district.network, way)
     lines = "".join(
-        f"<li>{shell.escape(line)}</li>" for line in directions.sentences(walk, place.name)
+        f"<li>{shell.escape(line)}</li>"
+        for line in directions.sentences(walk, place.name, gates.passed(district, way))
     )
     notes = "" if place.verified else f"<p>{shell.escape(t('home.unverified'))}</p>"
     st.html(

@@ -17,7 +17,7 @@ from circle.report.content.elements import Bullets, Choice, Facts, Paragraph, To
 from circle.report.run import run, write_to_audit
 from circle.study import Study
 from circle.web import controls, memo, params, shell, sign_in, state, whatif_plan
-from circle.web.report_jobs import Job
+from circle.web.jobs import Job
 from circle.words import wording
 
 if TYPE_CHECKING:
@@ -330,7 +330,7 @@ def _progress() -> None:
     st.button(t("reporting.cancel"), on_click=job.cancel, icon=":material/close:")
 
 
-def _outcome(job: Job, asked: tuple[Choice, tuple[str, ...], str]) -> None:
+def _outcome(job: Job[Manifest], asked: tuple[Choice, tuple[str, ...], str]) -> None:
     """Draw the files, or why there are none."""
     if isinstance(job.failed, CancelledError):
         st.info(t("reporting.cancelled"))

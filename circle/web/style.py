@@ -26,6 +26,10 @@ def apply_style() -> None:
 
 
 def _words() -> str:
-    """Return what the style sheet has to say: the browser shows it when no server can."""
-    lost = t("connection.lost").replace("\\", "\\\\").replace('"', '\\"')
-    return f':root {{ --lc-lost: "{lost}"; }}'
+    """Return what the style sheet has to say: when no server can, and in parts of Streamlit's."""
+    said = {"lost": t("connection.lost"), "choose-file": t("bringing.choose_file")}
+    rules = [
+        '--lc-{}: "{}";'.format(name, text.replace("\\", "\\\\").replace('"', '\\"'))
+        for name, text in said.items()
+    ]
+    return f":root {{ {' '.join(rules)} }}"

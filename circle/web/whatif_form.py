@@ -12,7 +12,7 @@ from circle.i18n import in_language, language, t
 from circle.load import finding_text
 from circle.places.facilities import coverable_kinds
 from circle.scenario.reading import LARGEST_KB
-from circle.web import controls, downloads, params, shell, state, whatif_plan
+from circle.web import controls, downloads, params, shell, state, uploads, whatif_plan
 from circle.words import changed, wording
 
 if TYPE_CHECKING:
@@ -244,6 +244,7 @@ def _file(district: District) -> None:
         f"{t('whatif.file')}.json",
         "application/json",
     )
+    uploads.allow()
     sent = st.file_uploader(t("whatif.open"), type="json", max_upload_size=1, key="whatif:file")
     if sent is None:
         st.session_state.pop(_TAKEN, None)

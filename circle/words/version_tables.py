@@ -120,9 +120,10 @@ def beside(before: District, after: District, kinds: Iterable[str]) -> dict[str,
     return {kind: {"before": figure(then[kind]), "after": figure(now[kind])} for kind in kinds}
 
 
-def coverage(before: District, after: District) -> pd.DataFrame:
-    """Return the coverage of each service before and after."""
-    kinds = dict.fromkeys((*services(before), *services(after)))
+def coverage(before: District, after: District, kinds: Iterable[str] | None = None) -> pd.DataFrame:
+    """Return the coverage of kinds before and after, of each service where none are named."""
+    named = (*services(before), *services(after)) if kinds is None else kinds
+    kinds = tuple(dict.fromkeys(named))
     then, now = coverages(before, kinds), coverages(after, kinds)
     names = {kind.id: str(kind.name) for kind in (*before.kinds.values(), *after.kinds.values())}
     rows = [(names[kind], told(then[kind]), told(now[kind])) for kind in kinds]

@@ -36,7 +36,7 @@ def test_no_version_explains_itself(
     open_page: Callable[..., AppTest], district_dir: Path, show_district: Callable[[Path], None]
 ) -> None:
     show_district(district_dir)
-    app = open_page("data")
+    app = open_page("data", part="versions")
     assert reading.failed(app) == []
     assert "数据还没有改过" in reading.text(app)
 
@@ -45,7 +45,7 @@ def test_a_version_is_compared_and_put_back(
     open_page: Callable[..., AppTest], changed: tuple[Path, str]
 ) -> None:
     folder, first = changed
-    app = open_page("data")
+    app = open_page("data", part="versions")
     assert reading.failed(app) == []
     assert "第 1 版之后" in reading.text(app)
     (send,) = [button for button in app.button if button.label == "恢复第 1 版"]
@@ -68,7 +68,7 @@ def test_a_planner_looks_and_changes_nothing(
 ) -> None:
     assert changed
     app.session_state[LOCAL_ROLE] = "planner"
-    app = open_page("data")
+    app = open_page("data", part="versions")
     assert reading.failed(app) == []
     assert "不能恢复版本" in reading.text(app)
     assert not [button for button in app.button if button.label.startswith("恢复第")]
@@ -79,5 +79,5 @@ def test_a_damaged_version_is_said(
 ) -> None:
     folder, _ = changed
     shutil.rmtree(versions.place_of(folder) / "files")
-    app = open_page("data")
+    app = open_page("data", part="versions")
     assert "已丢失或损坏" in " ".join(error.value for error in app.error)

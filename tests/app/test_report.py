@@ -16,8 +16,8 @@ from circle.errors import CancelledError
 from circle.i18n import t
 from circle.scenario import PlanFile
 from circle.store import Store, audit
-from circle.web import report_jobs
-from circle.web.report_jobs import WAITING, Job
+from circle.web import jobs
+from circle.web.jobs import WAITING, Job
 from circle.web.whatif_plan import Work
 from tests.app.reading import answer, text
 
@@ -36,13 +36,13 @@ def button(app: AppTest, key: str) -> Any:
     return next(one for one in app.button if one.label == t(key))
 
 
-def job(app: AppTest) -> Job:
+def job(app: AppTest) -> Job[Any]:
     found = app.session_state["_report_job"]
     assert isinstance(found, Job)
     return found
 
 
-def wait(running: Job, seconds: float) -> None:
+def wait(running: Job[Any], seconds: float) -> None:
     end = time.monotonic() + seconds
     while running.running and time.monotonic() < end:
         time.sleep(0.01)
@@ -188,13 +188,13 @@ class Connected:
         monkeypatch.setattr("streamlit.runtime.exists", lambda: True)
         monkeypatch.setattr("streamlit.runtime.get_instance", lambda: self)
         monkeypatch.setattr(
-            report_jobs, "get_script_run_ctx", lambda **_: SimpleNamespace(session_id=self.asking)
+            jobs, "get_script_run_ctx", lambda **_: SimpleNamespace(session_id=self.asking)
         )
 
     def is_active_session(self, session: str) -> bool:
         return session in self.sessions
 
-    def job(self, session: str, make: Any) -> Job:
+    def job(self, session: str, make: Any) -> Job[Any]:
         self.asking = session
         return Job(make)
 
@@ -235,7 +235,7 @@ def test_a_report_ends_with_its_session(monkeypatch: pytest.MonkeyPatch) -> None
     server.sessions = {"left"}
     running, waiting = server.job("left", until_stopped), server.job("left", at_once)
     other = server.job("other", at_once)
-    report_jobs.keep({"other"})
+    jobs.keep({"other"})
     for ended in (running, waiting):
         wait(ended, 10)
         assert not ended.folder.exists()
@@ -262,12 +262,12 @@ def test_what_killed_servers_left_is_cleared(
     wait(one, 10)
     left = one.folder.with_name(f"{one.folder.name[:-8]}abcdefgh")
     shutil.copytree(one.folder, left)
-    report_jobs.clear_leftovers()
+    jobs.clear_leftovers()
     assert [path.name for path in tmp_path.iterdir()] == [one.folder.name]
 
 
 def test_what_was_made_goes_with_its_session() -> None:
-    one = Job(lambda folder, tell, stop: folder.mkdir())  # type: ignore[arg-type,return-value] # noqa: ARG005
+    one = Job(lambda folder, tell, stop: folder.mkdir())  # noqa: ARG005
     wait(one, 10)
     folder = one.folder
     assert (folder / "report").is_dir()

@@ -11,8 +11,9 @@ import pytest
 
 from circle.cli import FAULT, OK, USAGE, main
 from circle.errors import DataError
+from circle.intake.applying import rehearsed
 from circle.intake.columns import FINDINGS
-from circle.intake.importing import Wishes, prepare, rehearsed
+from circle.intake.importing import Wishes, prepare
 from circle.intake.layers import layers
 from circle.intake.rows import Filled
 from circle.load import check, read_district

@@ -170,6 +170,24 @@ def test_two_at_once_wait_for_each_other(
     replacing.replace_folder(district_dir, content, BY)
 
 
+def test_a_change_of_what_was_changed_meanwhile_is_refused(
+    district_dir: Path, facts_dir: Path
+) -> None:
+    assert facts_dir.is_dir()
+    seen, content = versions.present(district_dir), renamed(district_dir)
+    replacing.replace_folder(district_dir, content, BY)  # another was first
+    before = versions.present(district_dir)
+    with (
+        pytest.raises(DataError) as told,
+        replacing.staged(district_dir, content, BY, expected=seen),
+    ):
+        pass
+    assert told.value.key == "changed_meanwhile"
+    assert versions.present(district_dir) == before
+    with replacing.staged(district_dir, content, BY, expected=before) as new:
+        new.put()
+
+
 WHOLE = {
     "number": 1,
     "time": "2026-01-01T00:00:00+00:00",

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from types import SimpleNamespace
 
 import pytest
 
 from circle.config import settings
+from circle.web import uploads
 from circle.web.server import headers
 from circle.web.server.middleware import MOST_SIGN_INS, AccessControl, Rules, checked, secured
 from circle.web.server.rate_limit import Limiter
@@ -54,6 +56,28 @@ def test_what_nobody_needs_is_shut(path: str, base: str) -> None:
     assert ask(AccessControl(inner, rules), base + path).status == 404
     assert inner.reached == 0
     assert ask(AccessControl(inner, rules), f"{base}/_stcore/health").status == 200
+
+
+@pytest.mark.parametrize("base", ["", "/staff"])
+def test_a_file_is_taken_of_none_but_who_was_shown_the_form(
+    base: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inner = Inner()
+    door = AccessControl(inner, Rules(local=False, base=base))
+    address = f"{base}{uploads.ADDRESS}"
+    monkeypatch.setattr(
+        uploads, "get_script_run_ctx", lambda **_: SimpleNamespace(session_id="steward")
+    )
+    uploads.allow()
+    assert ask(door, f"{address}steward/1", method="PUT").status == 200
+    for other in ("planner/1", "/1", "", "steward.x/1"):
+        assert ask(door, f"{address}{other}", method="PUT").status == 403
+    uploads.keep({"planner"})
+    assert ask(door, f"{address}steward/1", method="PUT").status == 403
+    uploads.allow()
+    uploads.forbid()
+    assert ask(door, f"{address}steward/1", method="PUT").status == 403
+    assert inner.reached == 1
 
 
 def test_sign_ins_are_limited_for_each_address() -> None:

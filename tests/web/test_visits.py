@@ -12,7 +12,7 @@ from streamlit.runtime.memory_media_file_storage import MemoryMediaFileStorage
 from streamlit.runtime.memory_session_storage import MemorySessionStorage
 from streamlit.runtime.websocket_session_manager import WebsocketSessionManager
 
-from circle.web import report_jobs
+from circle.web import jobs
 from circle.web.server import visits
 from circle.web.server.visits import Visits
 from tests.waiting import awaited
@@ -78,7 +78,7 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Server:
 def kept(monkeypatch: pytest.MonkeyPatch) -> list[set[str]]:
     """Return the sessions whose reports were kept, each time."""
     told: list[set[str]] = []
-    monkeypatch.setattr(report_jobs, "keep", lambda sessions: told.append(set(sessions)))
+    monkeypatch.setattr(jobs, "keep", lambda sessions: told.append(set(sessions)))
     return told
 
 

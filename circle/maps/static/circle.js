@@ -709,6 +709,33 @@ window.circle = (function () {
     }).addTo(parent);
   }
 
+  /* Rows of a layer, and places to look at: a disc each, or a sign with a letter. */
+  function spots(parent, data) {
+    var groups = {}, bounds = null;
+    data.places.forEach(function (place) {
+      var chosen = place.id === data.selected, made;
+      if (place.letter) {
+        made = describe(html("circle-badges", place.at, {
+          className: "circle-spot" + (chosen ? " circle-spot-chosen" : ""),
+          html: element("span", "", place.letter), size: [22, 22], interactive: true,
+          lift: chosen ? 1000 : 0
+        }), place.label);
+      } else {
+        made = new L.CircleMarker(at(place.at), {
+          pane: "circle-points", radius: chosen ? 9 : 5, color: "#FFFFFF", weight: chosen ? 3 : 1.2,
+          fillColor: data.colour, fillOpacity: 0.9
+        });
+      }
+      named(made, "spot", place.id, place.at);
+      made.bindTooltip(place.tip, { className: "circle-tip", direction: "top", opacity: 1 });
+      if (chosen) bounds = L.latLngBounds([at(place.at), at(place.at)]);
+      groups[place.key] = groups[place.key] || L.featureGroup();
+      made.addTo(groups[place.key]);
+    });
+    Object.keys(groups).forEach(function (key) { put(parent, key, groups[key]); });
+    whenAdded(parent, function () { follow(parent._map, data.selected, bounds); });
+  }
+
   function lettered(parent, data) {
     html("markerPane", data.at, {
       html: element("span", "circle-letter", data.letter), size: [30, 30], anchor: [15, 38],
@@ -719,7 +746,7 @@ window.circle = (function () {
   return {
     base: base, legend: legend, bands: bands, facilities: facilities,
     heritage: heritage, demand: demand, gaps: gaps, outlines: outlines, path: path, origin: origin,
-    lettered: lettered, asked: asked,
+    lettered: lettered, asked: asked, spots: spots,
     element: element, polygon: polygon, whenAdded: whenAdded, look: look, turnTo: turnTo
   };
 })();

@@ -15,7 +15,7 @@ import typst
 
 from circle.i18n import language, rounding, t
 from circle.maps.symbols import colour_of
-from circle.places import directions
+from circle.places import directions, gates
 from circle.report import fonts
 from circle.report.home_sheet.walk_map import Drawn, Pin, svg
 from circle.words import nearby
@@ -174,10 +174,11 @@ def _way(sheet: Sheet) -> dict[str, Any] | None:
     if sheet.picked is None or sheet.way is None:
         return None
     found = directions.directions(sheet.district.network, sheet.way)
+    on_it = gates.passed(sheet.district, sheet.way)
     return {
         "heading": t("home.way", name=sheet.picked.name),
         "total": directions.total(found, nearby.LIMITS),
-        "steps": directions.sentences(found, sheet.picked.name),
+        "steps": directions.sentences(found, sheet.picked.name, on_it),
     }
 
 

@@ -21,7 +21,7 @@ from starlette.websockets import WebSocketClose
 from circle.config import settings
 from circle.errors import SettingError
 from circle.i18n import LANGUAGES, t
-from circle.web import sign_in
+from circle.web import sign_in, uploads
 from circle.web.server import headers
 from circle.web.server.loopback import is_loopback, stranger
 from circle.web.server.origin import is_own
@@ -96,6 +96,8 @@ class AccessControl:
             return PlainTextResponse(_in_both_languages("not_local"), 403)
         if any(path == shut or path.startswith(f"{shut}/") for shut in SHUT):
             return PlainTextResponse("Not Found", 404)
+        if path.startswith(uploads.ADDRESS) and not uploads.may_send(path):
+            return PlainTextResponse("Forbidden", 403)
         if scope["type"] == "websocket" and not is_own(
             given.getlist("origin"), given.get("host", ""), scope["scheme"]
         ):

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 from streamlit import runtime
 
-from circle.web import report_jobs
+from circle.web import jobs, uploads
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -51,14 +51,15 @@ class Visits:
         over = {name for name, since in self._gone.items() if now - since >= self.kept_s}
         for name in over:
             self.server.close_session(name)
-        report_jobs.keep(sessions - over)
+        jobs.keep(sessions - over)
+        uploads.keep(sessions - over)
         self.server.media_file_mgr.remove_orphaned_files()
 
 
 @asynccontextmanager
 async def ending(_app: st.App) -> AsyncIterator[None]:
     """End visits as long as the server runs, and first what killed servers left."""
-    report_jobs.clear_leftovers()
+    jobs.clear_leftovers()
     kept_s = max(0.0, st.get_option("server.disconnectedSessionTTL") - 2 * EVERY_S)
     task = asyncio.create_task(_end_visits(Visits(runtime.get_instance(), kept_s)))
     try:

@@ -1,7 +1,7 @@
-"""Reports made in the background: their progress, and stopping them.
+"""What takes long is made in the background: reports, and changes of the data.
 
-One report is made at a time on this server; others wait for their turn. What is
-made lies in a folder of its own that goes with the session. The report of a visitor
+Of each sort one is made at a time on this server; others wait for their turn. What is
+made lies in a folder of its own that goes with the session. The job of a visitor
 whose page is gone makes way for others; it is there when the page comes back in time,
 and ends with the visit.
 """
@@ -15,7 +15,7 @@ import weakref
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from streamlit import runtime
 from streamlit.runtime.scriptrunner import get_script_run_ctx
@@ -27,15 +27,27 @@ from circle.i18n import in_language, language
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
 
-    from circle.report.bundle import Manifest
+    Progress = Callable[[str, float], None]
+    """Is told what is at work, and how much of all is done."""
+    Stop = Callable[[], bool]
 
-    Make = Callable[[Path, Callable[[str, float], None], Callable[[], bool]], Manifest]
+T = TypeVar("T")
 
 WAITING = "waiting"
-_NAME = "report"
+_NAME = "job"
 _WAIT_S = 0.2
-_turn = threading.BoundedSemaphore(1)
 _log = logging.getLogger(__name__)
+
+
+@dataclass(eq=False)
+class Queue:
+    """Jobs of one sort, of which one is at work."""
+
+    turn: threading.BoundedSemaphore = field(default_factory=lambda: threading.BoundedSemaphore(1))
+    waiting: set[_Work] = field(default_factory=set)
+
+
+REPORTS, CHANGES = Queue(), Queue()
 
 
 @dataclass(eq=False)
@@ -44,10 +56,11 @@ class _Work:
 
     session: str | None
     folder: WorkFolder
+    queue: Queue
     stop: threading.Event = field(default_factory=threading.Event)
     part: str = WAITING
     share: float = 0.0
-    made: Manifest | None = None
+    made: Any = None
     failed: Exception | None = None
     done: bool = False
     ended: bool = False
@@ -61,7 +74,7 @@ class _Work:
 
     def given_up(self) -> bool:
         """Whether to stop: it was cancelled, or is in the way of somebody who is here."""
-        if self.away and any(not other.away for other in list(_waiting)):
+        if self.away and any(not other.away for other in list(self.queue.waiting)):
             self.stop.set()
         return self.stop.is_set()
 
@@ -75,22 +88,23 @@ class _Work:
 
 _works: weakref.WeakSet[_Work] = weakref.WeakSet()
 _works_lock = threading.Lock()
-_waiting: set[_Work] = set()
 
 
-class Job:
-    """A report on its way.
+class Job(Generic[T]):
+    """What is on its way.
 
     Parameters
     ----------
     make
         Writes into a folder; takes what to report progress to and what says whether to stop.
+    queue
+        For whose turn it waits.
     """
 
-    def __init__(self, make: Make) -> None:
+    def __init__(self, make: Callable[[Path, Progress, Stop], T], queue: Queue = REPORTS) -> None:
         context = get_script_run_ctx(suppress_warning=True)
         folder = WorkFolder(Path(tempfile.gettempdir()), _NAME)
-        self._work = _Work(None if context is None else context.session_id, folder)
+        self._work = _Work(None if context is None else context.session_id, folder, queue)
         with _works_lock:
             _works.add(self._work)
         weakref.finalize(self, self._work.end)
@@ -110,13 +124,14 @@ class Job:
         return self._work.share
 
     @property
-    def made(self) -> Manifest | None:
-        """What was written, once it is."""
-        return self._work.made
+    def made(self) -> T | None:
+        """What was made, once it is."""
+        made: T | None = self._work.made
+        return made
 
     @property
     def failed(self) -> Exception | None:
-        """Why nothing was written; None while there is no failure."""
+        """Why nothing was made; None while there is no failure."""
         return self._work.failed
 
     @property
@@ -129,13 +144,17 @@ class Job:
         """Whether it is still at work."""
         return self._thread.is_alive()
 
+    def wait(self, seconds: float) -> None:
+        """Wait until it is done, at most so long."""
+        self._thread.join(seconds)
+
     def cancel(self) -> None:
         """Stop at the next part."""
         self._work.stop.set()
 
 
 def keep(sessions: Collection[str]) -> None:
-    """Stop the reports of all sessions but these, and remove what they made."""
+    """Stop the jobs of all sessions but these, and remove what they made."""
     with _works_lock:
         ended = [work for work in _works if work.session not in {None, *sessions}]
     for work in ended:
@@ -143,11 +162,11 @@ def keep(sessions: Collection[str]) -> None:
 
 
 def clear_leftovers() -> None:
-    """Remove the reports of servers that were killed."""
+    """Remove what servers that were killed were making."""
     clear_abandoned(Path(tempfile.gettempdir()), _NAME)
 
 
-def _run(work: _Work, make: Make, spoken: str) -> None:
+def _run(work: _Work, make: Callable[[Path, Progress, Stop], object], spoken: str) -> None:
     def progress(part: str, share: float) -> None:
         work.part, work.share = part, share
 
@@ -157,7 +176,7 @@ def _run(work: _Work, make: Make, spoken: str) -> None:
     except CircleError as error:
         work.failed = error
     except Exception as error:  # noqa: BLE001 - logged, and shown on the page
-        _log.exception("a report failed")
+        _log.exception("a job failed")
         work.failed = error
     work.done = True
     if work.ended:
@@ -166,17 +185,17 @@ def _run(work: _Work, make: Make, spoken: str) -> None:
 
 @contextmanager
 def _in_turn(work: _Work) -> Iterator[None]:
-    _waiting.add(work)
+    work.queue.waiting.add(work)
     try:
         while not _its_turn(work):
             if work.stop.is_set():
                 raise CancelledError
     finally:
-        _waiting.discard(work)
+        work.queue.waiting.discard(work)
     try:
         yield
     finally:
-        _turn.release()
+        work.queue.turn.release()
 
 
 def _its_turn(work: _Work) -> bool:
@@ -184,4 +203,4 @@ def _its_turn(work: _Work) -> bool:
     if work.away:
         work.stop.wait(_WAIT_S)
         return False
-    return _turn.acquire(timeout=_WAIT_S)
+    return work.queue.turn.acquire(timeout=_WAIT_S)
