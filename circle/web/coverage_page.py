@@ -50,7 +50,7 @@ def show() -> None:
 def _answered(question: Question) -> None:
     study = memo.study()
     district = study.district
-    group = state.value(_group())
+    group = state.value(_group(district))
     with st.spinner(t("coverage.loading"), show_time=False):
         coverage = study.coverage(question)
         zones = study.gaps(question)
@@ -79,8 +79,8 @@ def _answered(question: Question) -> None:
     downloads.sources(district)
 
 
-def _group() -> state.Param[str]:
-    return params.group(SHOWN_GROUPS, SENIORS)
+def _group(district: District) -> state.Param[str]:
+    return params.group(SHOWN_GROUPS, params.known_group(district, SENIORS))
 
 
 def _controls(district: District) -> Question:
@@ -99,7 +99,7 @@ def _controls(district: District) -> Question:
             controls.minutes(t("coverage.minutes"), limit)
         controls.profile(district, profile)
         controls.select(
-            t("coverage.group"), SHOWN_GROUPS, _group(), lambda name: t(f"group.{name}")
+            t("coverage.group"), SHOWN_GROUPS, _group(district), lambda name: t(f"group.{name}")
         )
         controls.segmented(
             t("coverage.unverified"),

@@ -165,7 +165,9 @@ def report(study: Study, choice: Choice) -> Report:
     from circle.report.content.assemble import build  # noqa: PLC0415 - for this page alone
 
     stamp = _stamp(settings().standards)
-    return _kept(study, "report", (stamp, choice), lambda: build(study, choice, standards()))
+    return _kept(
+        study, "report", (stamp, choice), lambda: build(study, choice, standards(), preview=True)
+    )
 
 
 def picture(report: Report, shown: Map) -> bytes:
