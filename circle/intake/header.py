@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from itertools import pairwise, zip_longest
 from typing import TYPE_CHECKING, NamedTuple
 
 from circle.errors import InputError
@@ -52,19 +53,25 @@ def table_of(sheet: Sheet, layer: Layer, stated: Mapping[str, str]) -> Table:
     """
     if sheet.header is not None:
         return Table(sheet.header, sheet.lines, ())
-    start = _header_line(sheet, layer, stated)
-    header = tuple(tidy(cell).replace("\n", "") for cell in sheet.lines[start].cells)
+    start, names = _header_line(sheet, layer, stated)
+    header = tuple(tidy(cell).replace("\n", "") for cell in names)
     while header and not header[-1]:
         header = header[:-1]
+    above = "title_row" if names == sheet.lines[start].cells else "header_above"
     aside = [
-        _aside(line, "title_row", sheet.file) for line in sheet.lines[:start] if _filled(line.cells)
+        _aside(line, "title_row" if number < start - 1 else above, sheet.file)
+        for number, line in enumerate(sheet.lines[:start])
+        if _filled(line.cells)
     ]
     rows = []
     for line in sheet.lines[start + 1 :]:
         cells = _filled(line.cells)
         if not cells:
             continue
+        first = line is sheet.lines[start + 1]
         key = _no_row(line, cells, header, layer)
+        if not key and first and _ENOUGH <= len(cells) == likeness(line.cells, layer, stated):
+            key = "header_again"  # in another language
         if key:
             aside.append(_aside(line, key, sheet.file))
         else:
@@ -72,15 +79,31 @@ def table_of(sheet: Sheet, layer: Layer, stated: Mapping[str, str]) -> Table:
     return Table(header, tuple(rows), tuple(aside))
 
 
-def _header_line(sheet: Sheet, layer: Layer, stated: Mapping[str, str]) -> int:
-    scores = [likeness(line.cells, layer, stated) for line in sheet.lines[:_LOOKED_AT]]
+def _header_line(
+    sheet: Sheet, layer: Layer, stated: Mapping[str, str]
+) -> tuple[int, tuple[str, ...]]:
+    """Return where the header stands and its cells; of one in two lines, the lower line."""
+    lines = sheet.lines[:_LOOKED_AT]
+    scores = [likeness(line.cells, layer, stated) for line in lines]
     best = max(scores, default=0)
+    joined = [_joined(*pair) for pair in pairwise(lines)]
+    both = [likeness(cells, layer, stated) for cells in joined]
+    if max(both, default=0) > best:
+        upper = both.index(max(both))
+        return upper + 1, joined[upper]
     if best < min(_ENOUGH, len(layer.columns)):
         first = next((line for line in sheet.lines if _filled(line.cells)), None)
         shown_cells = ", ".join(_filled(first.cells)[:8]) if first else ""
         known = ", ".join(str(column.title) for column in layer.columns if column.must)
         raise InputError("intake.no_header", file=shown(sheet.file), cells=shown_cells, known=known)
-    return scores.index(best)
+    start = scores.index(best)
+    return start, lines[start].cells
+
+
+def _joined(upper: Line, lower: Line) -> tuple[str, ...]:
+    """Return two lines as one: of each column the lower cell, where that is empty the upper."""
+    pairs = zip_longest(upper.cells, lower.cells, fillvalue="")
+    return tuple(below if tidy(below) else above for above, below in pairs)
 
 
 def _filled(cells: Sequence[str]) -> list[str]:

@@ -122,4 +122,6 @@ def _corners(district: District, margin_m: float) -> list[list[float]]:
     west, south, east, north = district.boundary.bounds
     low = point(west - margin_m, south - margin_m, district.crs)
     high = point(east + margin_m, north + margin_m, district.crs)
+    if high[0] < low[0]:  # across 180 degrees
+        high[0] += 360
     return [low[::-1], high[::-1]]

@@ -102,6 +102,8 @@ def _corners(shapes: Sequence[Geometry], crs: str) -> list[list[float]] | None:
     if len(coords) == 0:
         return None
     lonlat = to_lonlat(coords, crs)
+    first = lonlat[0, 0]  # across 180 degrees a ground is one: its longitudes beside each other
+    lonlat[:, 0] = (lonlat[:, 0] - first + 180) % 360 - 180 + first
     low, high = (np.round(edge, DECIMALS).tolist() for edge in (lonlat.min(0), lonlat.max(0)))
     return [low[::-1], high[::-1]]
 

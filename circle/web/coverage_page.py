@@ -52,7 +52,7 @@ def show() -> None:
 def _answered(question: Question) -> None:
     study = memo.study()
     district = study.district
-    group = state.value(group_param())
+    group = state.value(group_param(district))
     with st.spinner(t("coverage.loading"), show_time=False):
         coverage = study.coverage(question)
         zones = study.gaps(question)
@@ -84,14 +84,14 @@ def _below(question: Question) -> None:
     study = memo.study()
     coverage = study.coverage(question)
     if not isinstance(coverage, NoData):
-        zones, group = study.gaps(question), state.value(group_param())
+        zones, group = study.gaps(question), state.value(group_param(study.district))
         coverage_details.show(study, question, coverage, zones, group)
     downloads.sources(study.district)
 
 
-def group_param() -> state.Param[str]:
+def group_param(district: District) -> state.Param[str]:
     """Return whose coverage is told."""
-    return params.group(SHOWN_GROUPS, SENIORS)
+    return params.group(SHOWN_GROUPS, params.known_group(district, SENIORS))
 
 
 def controls_of(district: District) -> Question:
@@ -111,7 +111,10 @@ def controls_of(district: District) -> Question:
             controls.minutes(t("coverage.minutes"), limit)
         controls.profile(district, profile)
         controls.select(
-            t("coverage.group"), SHOWN_GROUPS, group_param(), lambda name: t(f"group.{name}")
+            t("coverage.group"),
+            SHOWN_GROUPS,
+            group_param(district),
+            lambda name: t(f"group.{name}"),
         )
         controls.segmented(
             t("coverage.unverified"),

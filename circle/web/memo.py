@@ -219,7 +219,9 @@ def report(study: Study, choice: Choice) -> Report:
 
     wishes = recording.stamp(opened(), study.district.id)
     stamp = (_stamp(settings().standards), wishes)
-    return _kept(study, "report", (stamp, choice), lambda: build(study, choice, standards()))
+    return _kept(
+        study, "report", (stamp, choice), lambda: build(study, choice, standards(), preview=True)
+    )
 
 
 def picture(report: Report, shown: Map) -> bytes:

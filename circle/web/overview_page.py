@@ -62,7 +62,7 @@ def _answered() -> None:
             _kind(district, kinds),
             lambda name: str(district.kinds[name].name),
         )
-        group = params.group(disclosure.TOLD, disclosure.SENIORS)
+        group = params.group(disclosure.TOLD, params.known_group(district, disclosure.SENIORS))
         whose = controls.chips(
             t("overview.group"), disclosure.TOLD, group, lambda name: t(f"group.{name}")
         )

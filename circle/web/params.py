@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from circle.demand import ages_known
 from circle.geo.crs import to_lonlat
 from circle.places.facilities import coverable_kinds, usual_profile
 from circle.web import state
@@ -91,6 +92,12 @@ def kind(district: District) -> state.Param[str]:
 def group(groups: tuple[str, ...], default: str) -> state.Param[str]:
     """Return whose coverage the sentence tells."""
     return state.choice("group", groups, default)
+
+
+def known_group(district: District, group: str) -> str:
+    """Return an age group to open with; all residents where they live and no age is known."""
+    known, everyone = ages_known(district)
+    return "residents" if everyone > 0 and not known > 0 else group
 
 
 def to(district: District) -> state.Param[str]:

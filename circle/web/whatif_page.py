@@ -82,7 +82,7 @@ def _answered(question: Question) -> None:
         return
     with st.spinner(t("coverage.sure_loading"), show_time=False):
         interval = after.interval(before, question)
-    group = state.value(coverage_page.group_param())
+    group = state.value(coverage_page.group_param(before.district))
     both = Both(before, after, question, group, difference, interval)
     told = _told(both)
     with stage.lead:

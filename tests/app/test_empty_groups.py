@@ -56,8 +56,16 @@ def test_coverage_says_why_there_is_no_rate(open_page: Opener, case: str) -> Non
     assert case in answer(app)
 
 
+@pytest.mark.parametrize("page", ["coverage", "overview"])
+def test_pages_open_on_a_group_that_is_known(open_page: Opener, case: str, page: str) -> None:
+    app = open_page(page, kind="market", within="3", lang="en")
+    assert not failed(app)
+    assert (case in answer(app)) is ("not known" not in case)
+
+
 def test_the_overview_and_the_report_do_too(open_page: Opener, case: str) -> None:
-    app = open_page("overview", kind="market", lang="en")
+    asked = {"kind": "market", "group": "residents_60_plus", "lang": "en"}
+    app = open_page("overview", **asked)
     assert not failed(app)
     assert case in answer(app)
     app = open_page("report", lang="en")

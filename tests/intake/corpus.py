@@ -112,6 +112,17 @@ def workbook(fill: Callable[[Any], None], name: str = "list.xlsx") -> Callable[[
     return write
 
 
+def two_line_header(sheet: Any) -> None:
+    """Put groups of columns above the header, in merged cells."""
+    sheet.insert_rows(1)
+    for number, name in enumerate((*HEAD[:3], "坐标")):
+        sheet.cell(1, number + 1, name)
+    sheet.merge_cells("D1:E1")
+    for column in "ABC":
+        sheet[f"{column}2"] = None
+        sheet.merge_cells(f"{column}1:{column}2")
+
+
 def features(*pairs: tuple[dict[str, Any], Any]) -> bytes:
     """Return a GeoJSON file of properties and geometries."""
     listed = [{"type": "Feature", "properties": p, "geometry": g} for p, g in pairs]
@@ -298,6 +309,36 @@ CASES: tuple[Case, ...] = (
         6,
         rows=(2, 0, 0, 0),
         aside={"title_row", "total_row", "note_row"},
+    ),
+    Case(
+        "header-in-two-lines",
+        csv_file(
+            [
+                ["设施登记表", "", "", "", ""],
+                ["名称", "类别", "位置信息", "", ""],
+                ["", "", "地址", "经度", "纬度"],
+                row(1),
+                row(2),
+            ],
+            (),
+        ),
+        5,
+        rows=(2, 0, 0, 0),
+        aside={"title_row", "header_above"},
+    ),
+    Case(
+        "header-in-two-languages",
+        csv_file([["name", "kind", "address", "lon", "lat"], row(1)]),
+        3,
+        rows=ONE,
+        aside={"header_again"},
+    ),
+    Case(
+        "header-in-merged-cells",
+        workbook(two_line_header),
+        4,
+        rows=(2, 0, 0, 0),
+        aside={"title_row"},
     ),
     Case(
         "english-names",

@@ -1,6 +1,7 @@
 """What each layer hands to the browser."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,7 @@ import pytest
 import shapely
 import shapely.affinity
 
-from circle.geo.crs import to_metric
+from circle.geo.crs import metric_crs, to_metric
 from circle.i18n import in_language
 from circle.maps import base_map, grades, layers, legend
 from circle.maps.drawing import Layer
@@ -161,3 +162,17 @@ def test_the_legend_speaks_the_language_in_use() -> None:
         row = legend.bands_row([15, 5])
         assert [item["text"] for item in row["items"]] == ["5", "15 min"]
         assert legend.kind_rows(small.kinds.values())[0]["items"][0]["text"] == "market"
+
+
+def test_a_ground_across_180_degrees_is_one() -> None:
+    crs = metric_crs(180.0, -17.0)
+    (x, y), *_ = to_metric(np.array([179.995]), np.array([-17.0]), crs)
+    ground = shapely.box(x, y, x + 1500, y + 500)
+    rings = [Band(15.0, shapely.MultiPolygon([ground]))]
+    shown = data_of(layers.bands(rings, crs, seen=15.0))
+    (south, west), (north, east) = shown["corners"]
+    assert 0 < east - west < 0.02
+    assert 0 < north - south < 0.01
+    across = replace(district(), crs=crs, boundary=ground)
+    (_, west), (_, east) = base_map._corners(across, 60.0)  # noqa: SLF001
+    assert 0 < east - west < 0.03

@@ -33,6 +33,7 @@ window.circle = (function () {
     ["circle-badges", 590, null, true]
   ];
 
+  var around = 0;  // the longitude that all others stand near
   var hidden = {};
   var live = [];
 
@@ -68,18 +69,23 @@ window.circle = (function () {
     return element("span", "", text).innerHTML;
   }
 
+  /* A district across 180 degrees is one: its longitudes stand beside each other. */
+  function near(lon) {
+    return lon + 360 * Math.round((around - lon) / 360);
+  }
+
   function decode(line) {
     var lon = 0, lat = 0, points = [];
     for (var i = 0; i < line.length; i += 2) {
       lon += line[i];
       lat += line[i + 1];
-      points.push([lat * MICRO, lon * MICRO]);
+      points.push([lat * MICRO, near(lon * MICRO)]);
     }
     return points;
   }
 
   function at(point) {
-    return [point[1], point[0]];
+    return [point[1], near(point[0])];
   }
 
   /* Polygons as Python packs them: each its rings. */
@@ -255,7 +261,7 @@ window.circle = (function () {
 
   /* A ground stands beside the legend where that costs little of its size. */
   function beside(map, corners, legendPx) {
-    var bounds = L.latLngBounds(corners);
+    var bounds = L.latLngBounds(corners.map(function (each) { return [each[0], near(each[1])]; }));
     var whole = map.getBoundsZoom(bounds, false, L.point(24, 36));
     var shrunk = map.getBoundsZoom(bounds, false, L.point(legendPx + 12, 36));
     map.fitBounds(bounds, {
@@ -286,6 +292,7 @@ window.circle = (function () {
   }
 
   function base(map, data) {
+    around = (data.fit[0][1] + data.fit[1][1]) / 2;
     prepare(map, !!data.vectors);
     map.circlePrinted = !!data.vectors;
     fit(map, data, 12);
@@ -581,7 +588,7 @@ window.circle = (function () {
   function demand(parent, data) {
     var group = L.featureGroup();
     var dots = data.people.map(function (_, i) {
-      return new Sign([data.at[2 * i + 1] * MICRO, data.at[2 * i] * MICRO], {
+      return new Sign([data.at[2 * i + 1] * MICRO, near(data.at[2 * i] * MICRO)], {
         pane: "circle-points", radius: 3, fillOpacity: 1
       }).addTo(group);
     });
@@ -661,6 +668,7 @@ window.circle = (function () {
     data.outlines.forEach(function (row) {
       L.geoJSON(row.geometry, {
         pane: "circle-outlines",
+        coordsToLatLng: function (place) { return L.latLng(at(place)); },
         style: {
           className: "circle-outline", weight: 2.5, dashArray: "1.5 5.5", lineCap: "round",
           fill: false

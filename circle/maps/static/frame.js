@@ -92,7 +92,8 @@
     resume(args.place);
     map.on("click", function (event) {
       var first = !event.originalEvent || event.originalEvent.detail < 2;  // the second one zooms
-      if (first) tell({ lon: event.latlng.lng, lat: event.latlng.lat });
+      var place = event.latlng.wrap();
+      if (first) tell({ lon: place.lng, lat: place.lat });
     });
     map.on("circle:pick", function (picked) {
       tell({ layer: picked.layer, id: picked.id, lon: picked.lon, lat: picked.lat });

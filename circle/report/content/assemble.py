@@ -58,6 +58,8 @@ def build(
     choice: Choice,
     standards: Mapping[str, StandardSet],
     progress: Callable[[float], bool] | None = None,
+    *,
+    preview: bool = False,
 ) -> Report:
     """Return the report of a choice.
 
@@ -71,6 +73,8 @@ def build(
         The standards of this installation, by id.
     progress
         Called with the share of the work done, 0 to 1; returns whether to go on.
+    preview
+        Whether it is only looked at: it has no layers then, which files of GIS alone need.
 
     Raises
     ------
@@ -85,14 +89,14 @@ def build(
     with in_language(choice.language):
         answers = ask(study, choice, standards, progress)
         imprint = _imprint(answers)
-        gis = layers(answers)
+        gis = () if preview else layers(answers)
         return Report(
             district=answers.district,
             choice=choice,
             imprint=imprint,
             sections=_sections(answers, imprint),
             layers=gis,
-            project=gis_project.tree(answers, gis),
+            project=() if preview else gis_project.tree(answers, gis),
         )
 
 
