@@ -698,6 +698,7 @@ window.circle = (function () {
     base: base, legend: legend, bands: bands, facilities: facilities,
     heritage: heritage, demand: demand, gaps: gaps, outlines: outlines, path: path, origin: origin,
     lettered: lettered,
-    element: element, polygon: polygon, whenAdded: whenAdded, look: look, turnTo: turnTo
+    element: element, polygon: polygon, whenAdded: whenAdded, look: look, turnTo: turnTo,
+    put: put, html: html, describe: describe
   };
 })();
