@@ -28,12 +28,17 @@ PAGES: Mapping[str, tuple[str, ...]] = {
     "data": STAFF,
     "home": ROLES,
     "overview": ROLES,
+    "wishes": ROLES,
     "help": ROLES,
     "about": ROLES,
     "welcome": ROLES,
 }
 """The pages, in the order of the navigation, and who may open each."""
-ACTS: Mapping[str, tuple[str, ...]] = {"confirm": ("steward",), "restore": ("steward",)}
+ACTS: Mapping[str, tuple[str, ...]] = {
+    "confirm": ("steward",),
+    "restore": ("steward",),
+    "wish": ("steward",),
+}
 """What changes something for others, and who may do it."""
 SIGN_IN_PAGE = "welcome"
 """Where one signs in; it is there whatever other pages there are."""

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from circle.model import District
 
 
+_FORMATS = {
+    "csv": ("common.download", "text/csv"),
+    "geojson": ("common.geojson", "application/geo+json"),
+}
 _WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -47,6 +51,22 @@ def files(shown: pd.DataFrame, *, file: str) -> None:
     with st.container(horizontal=True):
         _button(t("common.download"), made_later(csv), f"{file}.csv", "text/csv")
         _button(t("datafiles.download_excel"), made_later(workbook), f"{file}.xlsx", _WORKBOOK)
+
+
+def made(makers: Mapping[str, Callable[[], bytes]], *, file: str) -> None:
+    """Offer files whose content is made when it is asked for: ``csv`` and ``geojson``.
+
+    Parameters
+    ----------
+    makers
+        What makes each. They run in another thread, where there is no session.
+    file
+        Name of the files, without an ending.
+    """
+    with st.container(horizontal=True):
+        for form, make in makers.items():
+            label, mime = _FORMATS[form]
+            _button(t(label), made_later(make), f"{file}.{form}", mime)
 
 
 def made_later(make: Callable[[], bytes]) -> Callable[[], bytes]:
