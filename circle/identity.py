@@ -31,6 +31,7 @@ PAGES: Mapping[str, tuple[str, ...]] = {
     "audit": ("steward",),
     "home": ROLES,
     "overview": ROLES,
+    "wishes": ROLES,
     "help": ROLES,
     "about": ROLES,
     "welcome": ROLES,
@@ -38,7 +39,7 @@ PAGES: Mapping[str, tuple[str, ...]] = {
 """The pages, in the order of the navigation, and who may open each."""
 _STEWARD = ("steward",)
 ACTS: Mapping[str, tuple[str, ...]] = dict.fromkeys(
-    ("confirm", "restore", "import", "refresh", "edit", "true_places"), _STEWARD
+    ("confirm", "restore", "import", "refresh", "edit", "true_places", "wish"), _STEWARD
 )
 """What changes something for others or shows what is told to few, and who may do it."""
 SIGN_IN_PAGE = "welcome"

@@ -38,6 +38,7 @@ def _burst(points: int, outer: float, inner: float) -> str:
     return "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in corners) + "Z"
 
 
+_NOTE, _FOLD = "M4 3H24V18.5L18 25H4Z", "M24 18.5H18V25Z"
 _CIRCLE = "M14 2.5a11.5 11.5 0 1 1 0 23a11.5 11.5 0 1 1 0-23Z"
 _SHAPES = {
     "basket": "M2.5 9H25.5L22.6 23.2Q22.2 25.5 20 25.5H8Q5.8 25.5 5.4 23.2Z",
@@ -118,6 +119,26 @@ def sign(kind: Kind, *, verified: bool = True, size: int = SIZE_PX) -> str:
         f'<svg xmlns="{_XMLNS}" width="{size}" height="{size}" viewBox="0 0 {BOX} {BOX}">'
         f'{shape}<text x="14" y="{base}" text-anchor="middle" '
         f'font-size="{points}" font-weight="700" fill="{ink}">{letter}</text></svg>'
+    )
+
+
+def note(kind: Kind | None, *, size: int = SIZE_PX) -> str:
+    """Return the symbol of a wish as an SVG element: a note in the colour of its kind.
+
+    Parameters
+    ----------
+    kind
+        None for a wish of another kind, or of one that is not told.
+    size
+        Width and height, pixels.
+    """
+    colour, letter = (_FALLBACK, "") if kind is None else (colour_of(kind), escape(kind.letter[:2]))
+    fold = f'<path d="{_FOLD}" fill="{PAPER}" fill-opacity="0.65"/>'
+    return (
+        f'<svg xmlns="{_XMLNS}" width="{size}" height="{size}" viewBox="0 0 {BOX} {BOX}">'
+        f'<path d="{_NOTE}" fill="{colour}" stroke="{PAPER}" stroke-width="1.5"/>{fold}'
+        f'<text x="13" y="18" text-anchor="middle" font-size="12" font-weight="700" '
+        f'fill="{PAPER}">{letter}</text></svg>'
     )
 
 

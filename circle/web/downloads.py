@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 
 MakesTable = Callable[[], pd.DataFrame]
 
+_FORMATS = {
+    "csv": ("common.download", "text/csv"),
+    "geojson": ("common.geojson", "application/geo+json"),
+}
 _WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -67,6 +71,22 @@ def made_on_click(label: str, make: Callable[[], bytes], file: str) -> None:
 def _mime(file: str) -> str:
     endings = {"xlsx": _WORKBOOK, "csv": "text/csv", "geojson": "application/geo+json"}
     return endings.get(file.rpartition(".")[2], "application/octet-stream")
+
+
+def made(makers: Mapping[str, Callable[[], bytes]], *, file: str) -> None:
+    """Offer files whose content is made when it is asked for: ``csv`` and ``geojson``.
+
+    Parameters
+    ----------
+    makers
+        What makes each. They run in another thread, where there is no session.
+    file
+        Name of the files, without an ending.
+    """
+    with st.container(horizontal=True):
+        for form, make in makers.items():
+            label, mime = _FORMATS[form]
+            button(t(label), made_later(make), f"{file}.{form}", mime)
 
 
 def made_later(make: Callable[[], bytes]) -> Callable[[], bytes]:

@@ -12,8 +12,12 @@ from circle.places.search import MAX_QUERY, Place, example_address, example_stre
 from circle.web import memo, params, place, shell, state
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from circle.model import District
     from circle.places.addresses import Answer
+
+    Chosen = Callable[[District, tuple[float, float]], None]
 
 _MOST = 8
 _ICONS = {
@@ -56,6 +60,20 @@ def for_address(district: District) -> None:
     _results(district, box, query)
 
 
+def for_spot(district: District, box: str, chosen: Chosen) -> None:
+    """Draw the box of a place that no walk starts from, above a map; `chosen` is told of it."""
+    with st.container(key="search", gap=None):
+        query = st.text_input(
+            t("explore.search"),
+            key=box,
+            placeholder=hint("explore.search_hint", example_address(district)),
+            icon=":material/search:",
+            label_visibility="collapsed",
+            max_chars=MAX_QUERY,
+        )
+        _results(district, box, query, chosen)
+
+
 def hint(key: str, example: str) -> str:
     """Return what a box says while it is empty, with an example where there is one."""
     return t(key) + (t("explore.example", name=example) if example else "")
@@ -70,7 +88,8 @@ def _follow(district: District, box: str) -> str:
     return box
 
 
-def _results(district: District, box: str, query: str | None) -> None:
+def _results(district: District, box: str, query: str | None, chosen: Chosen | None = None) -> None:
+    """List what fits; `chosen` is told of it, by default a walk starts there."""
     if not query or not query.strip() or query == st.session_state.get(f"{box}:done"):
         return
     answer = look_up(memo.search_index(district), query, _MOST)
@@ -85,11 +104,11 @@ def _results(district: District, box: str, query: str | None) -> None:
                 width="stretch",
                 type="tertiary",
                 on_click=_choose,
-                args=(district, box, match),
+                args=(district, box, match, chosen),
             )
         st.button(
             t("search.close"), key=f"{box}:close", icon=":material/close:", type="tertiary",
-            on_click=_close, args=(district, box),
+            on_click=_close, args=(district, box, chosen),
         )  # fmt: skip
 
 
@@ -115,10 +134,14 @@ def _remark(district: District, match: Place, *, near: bool) -> str:
     return f"  :gray[{shell.escaped_markdown(said)}]" if said else ""
 
 
-def _choose(district: District, box: str, match: Place) -> None:
-    place.put(district, (match.lon, match.lat), match.name)
+def _choose(district: District, box: str, match: Place, chosen: Chosen | None) -> None:
+    if chosen is None:
+        place.put(district, (match.lon, match.lat), match.name)
+    else:
+        chosen(district, (match.lon, match.lat))
     st.session_state[box] = st.session_state[f"{box}:done"] = match.name
 
 
-def _close(district: District, box: str) -> None:
-    st.session_state[box] = st.session_state[f"{box}:done"] = place.chosen_name(district)
+def _close(district: District, box: str, chosen: Chosen | None) -> None:
+    name = place.chosen_name(district) if chosen is None else ""
+    st.session_state[box] = st.session_state[f"{box}:done"] = name

@@ -250,6 +250,38 @@ def notes(lines: Iterable[str]) -> None:
     st.html(f'<div class="lc-notes">{body}</div>')
 
 
+def labelled(lines: Sequence[str]) -> None:
+    """Draw what a field that is no widget is called, and what stands in it."""
+    label, *texts = lines
+    body = "".join(f"<p>{unbroken(line)}</p>" for line in texts)
+    st.html(f'<div class="lc-labelled"><span>{escape(label)}</span>{body}</div>')
+
+
+def preview(label: str, text: str, lines: Sequence[str]) -> None:
+    """Draw how something will look to others, as a card.
+
+    Parameters
+    ----------
+    label
+        What it is.
+    text, lines
+        What stands in it.
+    """
+    body = "".join(f"<p>{unbroken(line)}</p>" for line in lines if line)
+    st.html(
+        f'<div class="lc-preview"><span>{escape(label)}</span>'
+        f'<blockquote>{escape(text)}</blockquote><div class="lc-notes">{body}</div></div>'
+    )
+
+
+def facts(pairs: Iterable[tuple[str, str]]) -> None:
+    """Draw what is to be known of one thing: each by its name."""
+    body = "".join(
+        f"<div><dt>{escape(name)}</dt><dd>{unbroken(text)}</dd></div>" for name, text in pairs
+    )
+    st.html(f'<dl class="lc-facts">{body}</dl>')
+
+
 def paragraphs(lines: Iterable[str]) -> None:
     """Draw text to be read."""
     body = "".join(f"<p>{unbroken(line)}</p>" for line in lines)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -14,6 +13,7 @@ from circle.store.audit import Action
 from circle.wishes import tables
 from circle.wishes.nouns import (
     LEAST_SHOWN,
+    OTHER_KIND,
     Opinion,
     Rated,
     Source,
@@ -22,11 +22,12 @@ from circle.wishes.nouns import (
     Visit,
     Visited,
 )
-from circle.wishes.recording import insert, line, new_row, submission_key
+from circle.wishes.recording import get_within, insert, line, new_row, submission_key
 
 if TYPE_CHECKING:
     from circle.model import District
     from circle.store import Store
+    from circle.wishes.nouns import Wish
 
 
 def add_unit(
@@ -155,14 +156,16 @@ def rated(store: Store, district_id: str) -> dict[str, Rated]:
     StoreError
         When the store cannot be read.
     """
-    ratings: defaultdict[str, list[int]] = defaultdict(list)
-    for opinion in opinions(store, district_id):
-        ratings[opinion.facility].append(opinion.rating)
+    facility, rating = tables.opinions.c.facility, tables.opinions.c.rating
+    statement = sa.select(facility, sa.func.count(), sa.func.sum(rating))
+    ours = tables.opinions.c.district == district_id
+    with store.reading() as connection:
+        rows = connection.execute(statement.where(ours).group_by(facility)).all()
     return {
-        facility: Rated(facility, len(given), sum(given) / len(given))
-        if len(given) >= LEAST_SHOWN
-        else Rated(facility, None, None)
-        for facility, given in ratings.items()
+        str(each): Rated(each, int(count), int(total) / int(count))
+        if count >= LEAST_SHOWN
+        else Rated(each, None, None)
+        for each, count, total in rows
     }
 
 
@@ -176,14 +179,7 @@ def erase_opinion(store: Store, district_id: str, opinion: int, *, by: str, reas
     StoreError
         When nothing can be written there.
     """
-    author = line(by, tables.LONGEST_NAME, "wish.by")
-    why = line(reason, tables.LONGEST_REMARK, "wish.remark")
-    of_it = tables.opinions.c.id == opinion, tables.opinions.c.district == district_id
-    with store.writing() as connection:
-        if not connection.execute(sa.delete(tables.opinions).where(*of_it)).rowcount:
-            raise InputError("wish.none", number=opinion)
-        audit.erase(connection, f"opinion/{opinion}", by=author, reason=why)
-    return store.scrub()
+    return _erase(store, tables.opinions, (district_id, opinion), by=by, reason=reason)
 
 
 def add_visit(  # noqa: PLR0913 - what a visit is
@@ -251,6 +247,42 @@ def add_visit(  # noqa: PLR0913 - what a visit is
     return Visit(id=number, kind=kind, need=said, follow_up=agreed, on=on, wish=wish)
 
 
+def make_wish(
+    store: Store,
+    district: District,
+    visit: int,
+    *,
+    about: str = OTHER_KIND,
+    at: tuple[float, float] | None = None,
+    by: str,
+) -> Wish:
+    """Make the need of a visit a wish; one that is a wish already stays the one it is.
+
+    Raises
+    ------
+    InputError
+        When there is no such visit, or the wish cannot be taken.
+    StoreError
+        When nothing can be written there.
+    """
+    author = line(by, tables.LONGEST_NAME, "wish.by")
+    of_it = tables.visits.c.id == visit, tables.visits.c.district == district.id
+    with store.writing() as connection:
+        rows = store.rows(connection, sa.select(tables.visits).where(*of_it).with_for_update())
+        if not rows:
+            raise InputError("wish.none", number=visit)
+        if rows[0].wish is not None:
+            return get_within(store, connection, district.id, rows[0].wish)
+        asked = new_row(district, text=rows[0].need, kind=about, at=at, source=Source.VISIT)
+        key = f"visit-{audit.next_number(connection)}"
+        wish = insert(store, connection, district, asked, key, by=author)
+        told = {"wish": wish.id}
+        subject = f"visit/{visit}"
+        audit.record(connection, Action.VISIT, by=author, subject=subject, content=told)
+        connection.execute(sa.update(tables.visits).where(*of_it).values(wish=wish.id))
+    return wish
+
+
 def visits(store: Store, district_id: str) -> tuple[Visit, ...]:
     """Return the visits of a district, newest first. For staff alone.
 
@@ -263,6 +295,31 @@ def visits(store: Store, district_id: str) -> tuple[Visit, ...]:
     with store.reading() as connection:
         rows = store.rows(connection, statement.order_by(tables.visits.c.id.desc()))
     return tuple(map(tables.visit, rows))
+
+
+def erase_visit(store: Store, district_id: str, visit: int, *, by: str, reason: str) -> bool:
+    """Delete a visit on request; the wish that it became stays, see `recording.erase`.
+
+    Raises
+    ------
+    InputError
+        When there is none of that number.
+    StoreError
+        When nothing can be written there.
+    """
+    return _erase(store, tables.visits, (district_id, visit), by=by, reason=reason)
+
+
+def _erase(store: Store, table: sa.Table, which: tuple[str, int], *, by: str, reason: str) -> bool:
+    district_id, number = which
+    author = line(by, tables.LONGEST_NAME, "wish.by")
+    why = line(reason, tables.LONGEST_REMARK, "wish.remark")
+    of_it = table.c.id == number, table.c.district == district_id
+    with store.writing() as connection:
+        if not connection.execute(sa.delete(table).where(*of_it)).rowcount:
+            raise InputError("wish.none", number=number)
+        audit.erase(connection, f"{table.name}/{number}", by=author, reason=why)
+    return store.scrub()
 
 
 def _check_day(district: District, on: date) -> None:

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 from circle.wishes.nouns import ANY_AGE, LEAST_SHOWN, SHOWABLE, State, Visibility, Wish
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import date, datetime
 
+Told = tuple[str, str, str]
+"""Kind, area and age group."""
 WITHHELD = ""
 """Stands for a kind or area that is not told."""
 
@@ -63,23 +65,36 @@ def shown(wishes: Sequence[Wish]) -> tuple[Published, ...]:
         and wish.merged_into is None
     ]
     told = coarsened([(wish.kind, wish.area, wish.age_group) for wish in public])
-    return tuple(_published(wish, *of_it) for wish, of_it in zip(public, told, strict=True))
+    return tuple(as_told(wish, each) for wish, each in zip(public, told, strict=True))
 
 
-def coarsened(told: Sequence[tuple[str, str, str]]) -> list[tuple[str, str, str]]:
+def coarsened(known: Sequence[Told]) -> list[Told]:
     """Return kind, area and age group of each, coarsened until at least five share them."""
-    result = list(told)
+    told = coarsening(Counter(known))
+    return [told[each] for each in known]
+
+
+def coarsening(counts: Mapping[Told, int]) -> dict[Told, Told]:
+    """Return what is told of each kind, area and age group, given how many share them."""
+    result = {each: each for each in counts}
     for withheld in (
         lambda kind, area, _age: (kind, area, WITHHELD),
         lambda kind, _area, _age: (kind, WITHHELD, WITHHELD),
         lambda _kind, _area, _age: (WITHHELD, WITHHELD, WITHHELD),
     ):
-        counts = Counter(result)
-        result = [each if counts[each] >= LEAST_SHOWN else withheld(*each) for each in result]
+        shared: Counter[Told] = Counter()
+        for each, told in result.items():
+            shared[told] += counts[each]
+        result = {
+            each: told if shared[told] >= LEAST_SHOWN else withheld(*told)
+            for each, told in result.items()
+        }
     return result
 
 
-def _published(wish: Wish, kind: str, area: str, age_group: str) -> Published:
+def as_told(wish: Wish, told: Told) -> Published:
+    """Return a wish with what is told of its kind, area and age group."""
+    kind, area, age_group = told
     placed = area != WITHHELD
     return Published(
         id=wish.id,

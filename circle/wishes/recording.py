@@ -189,7 +189,7 @@ def insert(
         "updated": now,
     }
     connection.execute(sa.insert(tables.wishes).values(values))
-    return _one(store, connection, district.id, number)
+    return get_within(store, connection, district.id, number)
 
 
 def get(store: Store, district_id: str, wish_id: int) -> Wish:
@@ -203,7 +203,7 @@ def get(store: Store, district_id: str, wish_id: int) -> Wish:
         When the store cannot be read.
     """
     with store.reading() as connection:
-        return _one(store, connection, district_id, wish_id)
+        return get_within(store, connection, district_id, wish_id)
 
 
 def listed(
@@ -364,7 +364,7 @@ def changing(
     author = line(by, tables.LONGEST_NAME, "wish.by")
     number = wish if isinstance(wish, int) else wish.id
     with store.writing() as connection:
-        step = Step(connection, _one(store, connection, district_id, number, lock=True))
+        step = Step(connection, get_within(store, connection, district_id, number, lock=True))
         if not isinstance(wish, int) and step.wish.version != wish.version:
             raise InputError("wish.changed")
         yield step
@@ -388,7 +388,7 @@ def changing(
                 remark=step.remark,
             )
         )
-        step.after = _one(store, connection, district_id, number)
+        step.after = get_within(store, connection, district_id, number)
 
 
 def erase(store: Store, district_id: str, wish_id: int, *, by: str, reason: str) -> bool:
@@ -412,7 +412,7 @@ def erase(store: Store, district_id: str, wish_id: int, *, by: str, reason: str)
     author = line(by, tables.LONGEST_NAME, "wish.by")
     why = line(reason, tables.LONGEST_REMARK, "wish.remark")
     with store.writing() as connection:
-        _one(store, connection, district_id, wish_id, lock=True)
+        get_within(store, connection, district_id, wish_id, lock=True)
         of_it = tables.visits.c.wish == wish_id
         visits = connection.execute(sa.select(tables.visits.c.id).where(of_it)).scalars().all()
         for table in (tables.visits, tables.events, tables.claims):
@@ -423,6 +423,26 @@ def erase(store: Store, district_id: str, wish_id: int, *, by: str, reason: str)
         for subject in (f"wish/{wish_id}", *(f"visit/{visit}" for visit in visits)):
             audit.erase(connection, subject, by=author, reason=why)
     return store.scrub()
+
+
+def get_within(
+    store: Store, connection: sa.Connection, district_id: str, wish_id: int, *, lock: bool = False
+) -> Wish:
+    """Return a wish within a transaction, with its row locked where asked for.
+
+    Raises
+    ------
+    InputError
+        When there is none of that number.
+    """
+    of_it = tables.wishes.c.id == wish_id, tables.wishes.c.district == district_id
+    statement = _COLUMNS.where(*of_it)
+    if lock:  # of the row, beside that of all writers
+        statement = statement.with_for_update()
+    rows = store.rows(connection, statement)
+    if not rows:
+        raise InputError("wish.none", number=wish_id)
+    return tables.wish(rows[0])
 
 
 def line(text: str, longest: int, error: str, *, least: int = 1) -> str:
@@ -452,19 +472,6 @@ def submission_key(text: str) -> str:
     if not 1 <= len(text) <= tables.LONGEST_KEY or not (text.isascii() and text.isprintable()):
         raise InputError("wish.submission", most=tables.LONGEST_KEY)
     return text
-
-
-def _one(
-    store: Store, connection: sa.Connection, district_id: str, wish_id: int, *, lock: bool = False
-) -> Wish:
-    of_it = tables.wishes.c.id == wish_id, tables.wishes.c.district == district_id
-    statement = _COLUMNS.where(*of_it)
-    if lock:  # of the row, beside that of all writers
-        statement = statement.with_for_update()
-    rows = store.rows(connection, statement)
-    if not rows:
-        raise InputError("wish.none", number=wish_id)
-    return tables.wish(rows[0])
 
 
 def _check_kind(district: District, kind: str) -> None:

@@ -17,7 +17,7 @@ def test_each_listed_file_is_there_and_each_file_is_listed() -> None:
 
 def test_the_frame_links_to_files_of_the_package_alone() -> None:
     names = [address.partition("?")[0] for address in LINKED.findall(FRAME.read_text("utf-8"))]
-    assert len(names) == 7
+    assert len(names) == 8
     assert all((STATIC / name).is_file() for name in names)
 
 

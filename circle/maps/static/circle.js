@@ -755,6 +755,7 @@ window.circle = (function () {
     base: base, legend: legend, bands: bands, facilities: facilities,
     heritage: heritage, demand: demand, gaps: gaps, outlines: outlines, path: path, origin: origin,
     lettered: lettered, asked: asked, spots: spots,
-    element: element, polygon: polygon, whenAdded: whenAdded, look: look, turnTo: turnTo
+    element: element, polygon: polygon, whenAdded: whenAdded, look: look, turnTo: turnTo,
+    put: put, html: html, describe: describe
   };
 })();

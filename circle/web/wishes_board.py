@@ -1,0 +1,260 @@
+"""Wishes as staff see them: how they stand, the map, the list, the one that is opened."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from circle.errors import InputError, StoreError
+from circle.i18n import t
+from circle.maps import layers, legend, wish_layers
+from circle.store import opened
+from circle.web import (
+    controls,
+    shell,
+    state,
+    wishes_files,
+    wishes_form,
+    wishes_list,
+    wishes_one,
+)
+from circle.web import wishes_state as at
+from circle.web.map_view import show_map
+from circle.wishes import answers, browsing, recording
+from circle.wishes.browsing import Asked, Order
+from circle.wishes.levels import LONG_DAYS
+from circle.wishes.nouns import OTHER_KIND, SETTLED, Level, State
+from circle.words import wish_words, wording
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from circle.model import District
+    from circle.store import Store
+    from circle.web.map_view import Click
+    from circle.wishes.browsing import Board
+    from circle.wishes.nouns import Unit, Wish
+
+
+def filters(district: District) -> None:
+    """Draw what the list can be narrowed to."""
+    units: dict[str, str] = {}
+    with suppress(StoreError):  # the page says it
+        units = {str(unit.id): unit.name for unit in answers.units(opened(), district.id)}
+    names = wording.area_names(district)
+    kinds = (at.ALL, *district.kinds, OTHER_KIND)
+    _select(
+        "state",
+        (at.ALL, *State),
+        at.stage(public=False),
+        lambda name: wish_words.state_name(State(name)),
+    )
+    _select(
+        "about", kinds, at.about(district, public=False),
+        lambda name: wish_words.kind_name(district, name),
+    )  # fmt: skip
+    if district.areas:
+        known = (at.ALL, *(area.id for area in district.areas))
+        _select("area", known, at.area(district), lambda name: names[name])
+    _select("level", (at.ALL, *Level), at.level(), lambda name: t(f"wishes.level.{name}"))
+    if units:
+        _select("units", (at.ALL, *units), at.unit(units), lambda name: units[name])
+    _select("waits", at.WAITS, at.waits(), lambda name: t("wishes.waits_over", days=name))
+    controls.segmented(
+        t("wishes.order"),
+        tuple(each.value for each in Order),
+        at.order(),
+        lambda name: t(f"wishes.order_{name}"),
+        titled=True,
+    )
+
+
+def _select(
+    fact: str, options: Sequence[str], param: state.Param[str], name: Callable[[str], str]
+) -> None:
+    plain = tuple(str(option) for option in options)
+    controls.select(
+        t(f"wishes.fact.{fact}"),
+        plain,
+        param,
+        lambda option: t("wishes.all") if option == at.ALL else name(option),
+    )
+
+
+def show(district: District) -> None:
+    """Draw the part of the page that answers; what is being recorded goes on without a store."""
+    try:
+        _show(district, opened())
+    except StoreError as error:
+        at.hold()
+        st.error(shell.escaped_markdown(error.message()))
+        if state.value(at.new()) and at.may_act():
+            wishes_form.search(district)
+            wishes_form.show(district)
+
+
+def _show(district: District, store: Store) -> None:
+    units = {unit.id: unit for unit in answers.units(store, district.id)}
+    asked = _asked(district, units)
+    skip = ((state.value(at.page()) or 1) - 1) * at.PAGE
+    order = Order(state.value(at.order()))
+    board = browsing.board(store, district.id, asked, order=order, skip=skip, most=at.PAGE)
+    stage = shell.stage()
+    recording_one = state.value(at.new()) and at.may_act()
+    wish = None if recording_one else _opened(district, store)
+    with stage.lead:
+        _lead(board, brief=recording_one or wish is not None)
+    with stage.map:
+        if recording_one:
+            wishes_form.search(district)
+        _map(district, store, asked, wish)
+    with stage.side:
+        at.tell()
+        if recording_one:
+            wishes_form.show(district)
+        elif wish is not None:
+            wishes_one.show(district, store, wish, units)
+        else:
+            _list(district, store, board, units)
+    _below(district, board)
+
+
+def _asked(district: District, units: dict[int, Unit]) -> Asked:
+    stage, level = at.chosen(at.stage(public=False)), at.chosen(at.level())
+    unit, waits = at.chosen(at.unit(units)), at.chosen(at.waits())
+    return Asked(
+        states=frozenset({State(stage)} if stage else ()),
+        kind=at.chosen(at.about(district, public=False)),
+        area=at.chosen(at.area(district)),
+        level=Level(level) if level else None,
+        unit=int(unit) if unit else None,
+        waiting_days=int(waits) if waits else None,
+        among=state.value(at.among()),
+    )
+
+
+def _opened(district: District, store: Store) -> Wish | None:
+    number = state.value(at.wish())
+    if number is None:
+        return None
+    try:
+        return recording.get(store, district.id, number)
+    except InputError as error:
+        at.refuse(error.message())
+        state.put(at.wish(), None)
+        return None
+
+
+def _lead(board: Board, *, brief: bool) -> None:
+    """Draw how the wishes stand; briefly beside a form or a wish, which need the room."""
+    shell.answer(wording.marked(wish_words.board_sentence(board)))
+    if brief:
+        return
+    count = board.by_state
+    review = count[State.RECORDED] + count[State.REVIEWED]
+    held = count[State.CLAIMED] + count[State.IN_PROGRESS]
+    shell.figures(
+        [
+            (str(review), t("wishes.figure_review")),
+            (str(count[State.PUBLISHED]), t("wishes.figure_open")),
+            (str(held), t("wishes.figure_held")),
+            (str(count[State.FULFILLED]), t("wishes.figure_done")),
+        ]
+    )
+    if not at.may_act():
+        shell.notes([t("wishes.read_only")])
+    else:
+        st.button(
+            t("wishes.record"),
+            key="wishes:new",
+            type="primary",
+            icon=":material/edit_note:",
+            width="stretch",
+            on_click=state.put,
+            args=(at.new(), True),
+        )
+
+
+def _map(district: District, store: Store, asked: Asked, wish: Wish | None) -> None:
+    exact = at.may_act()
+    points = browsing.points(store, district.id, asked, masked=not exact)
+    rows = [wish_layers.legend_row(wishes_list.kinds_of(district, points))]
+    selected = None if wish is None else wish.id
+    shown = [
+        legend.layer(rows),
+        wish_layers.clusters(wish_layers.notes(points, district.kinds), selected=selected),
+    ]
+    spot = wishes_form.spot() if state.value(at.new()) and exact else _place(wish, exact=exact)
+    if spot is not None:
+        shown.append(layers.origin(*spot))
+    show_map(district, shown, key="wishes", on_click=_clicked)
+    shell.notes([t("wishes.map_exact" if exact else "wishes.map_masked")])
+
+
+def _place(wish: Wish | None, *, exact: bool) -> tuple[float, float] | None:
+    if wish is None or wish.lon is None:
+        return None
+    lon, lat = (wish.lon, wish.lat) if exact else (wish.shown_lon, wish.shown_lat)
+    return None if lon is None or lat is None else (lon, lat)
+
+
+def _clicked(district: District, click: Click) -> None:
+    if state.value(at.new()) and at.may_act():
+        wishes_form.put_spot(district, (click.lon, click.lat))
+    elif click.layer == "wish":
+        numbers = at.among().read(click.id)
+        one = len(numbers) == 1
+        state.put(at.wish(), numbers[0] if one else None)
+        at.look_at(at.among(), () if one else numbers)
+
+
+def _list(district: District, store: Store, board: Board, units: dict[int, Unit]) -> None:
+    shell.heading(t("wishes.list", n=board.total))
+    if state.value(at.among()):
+        st.button(
+            t("wishes.unchoose"), key="wishes:unchoose", on_click=at.look_at, args=(at.among(), ())
+        )
+    if not sum(board.by_state.values()):
+        shell.notes(_how_to_begin(store))
+    elif not board.wishes:
+        shell.notes([t("wishes.none_such")])
+    held = browsing.holders(store, [wish.id for wish in board.wishes])
+    for wish in board.wishes:
+        names = [units[unit].name for unit in held.get(wish.id, ()) if unit in units]
+        shell.pick_row(
+            _row(district, wish, names),
+            t("wishes.open", number=wish.id),
+            key=f"wish-{wish.id}",
+            on_click=state.put,
+            args=(at.wish(), wish.id),
+        )
+    wishes_list.pager(board.total)
+
+
+def _row(district: District, wish: Wish, units: Sequence[str]) -> shell.Row:
+    open_ = wish.state not in SETTLED
+    days = wish_words.days_waiting(wish)
+    return shell.Row(
+        wish_words.short(wish.text),
+        wish_words.staff_line(district, wish, units),
+        t("wishes.days", days=days) if open_ else wish_words.state_name(wish.state),
+        alarming=open_ and days > LONG_DAYS,
+        more=t("wishes.waits_for", why=wish.waits) if wish.waits else "",
+    )
+
+
+def _how_to_begin(store: Store) -> list[str]:
+    """Return how the first wishes come in, and what is there for them to be kept in."""
+    lines = [t("wishes.begin_record" if at.may_act() else "wishes.begin_steward")]
+    if not store.in_use:
+        lines.append(t("wishes.begin_store"))
+    return [*lines, t("wishes.begin_restore")]
+
+
+def _below(district: District, board: Board) -> None:
+    if sum(board.by_state.values()):
+        shell.heading(t("wishes.files"))
+        wishes_files.offer(district, public=False)
+    shell.notes([t("wishes.about_flow"), t("wishes.about_places")])
