@@ -21,8 +21,9 @@ from circle.model import Question
 from circle.siting.candidates import frontage
 from circle.siting.constraints import Constraints
 from circle.siting.instance import CAP_S, Objective
-from circle.siting.plan import Task, exact, greedy
+from circle.siting.plan import exact, greedy
 from circle.siting.reading import instance_of
+from circle.siting.task import Task
 from circle.study import Study
 
 if TYPE_CHECKING:

@@ -16,8 +16,9 @@ from circle.scenario.reading import dump_plan, parse_plan
 from circle.siting.candidates import frontage, rooms
 from circle.siting.constraints import Constraints
 from circle.siting.instance import Objective, figures
-from circle.siting.plan import Task, exact
+from circle.siting.plan import exact
 from circle.siting.reading import instance_of, plan_file, within_reach
+from circle.siting.task import Task
 from circle.study import Study
 from tests import small
 
