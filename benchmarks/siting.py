@@ -1,7 +1,7 @@
 """Siting beside spopt, with the same solver (HiGHS) on the same finite matrices.
 
 ``python -m benchmarks.siting`` prints the table; ``siting_cases`` is for the others' page.
-Nothing is there already: spopt 0.7 calls some feasible cases with predefined sites
+Nothing is there already: spopt 0.7 is reported to call some feasible cases with predefined sites
 infeasible. Answers are in the unit of the objective: residents, sites, minutes.
 """
 
@@ -21,8 +21,9 @@ from circle.model import Question
 from circle.siting.candidates import frontage
 from circle.siting.constraints import Constraints
 from circle.siting.instance import CAP_S, Objective
-from circle.siting.plan import Task, exact, greedy
+from circle.siting.plan import exact, greedy
 from circle.siting.reading import instance_of
+from circle.siting.task import Task
 from circle.study import Study
 
 if TYPE_CHECKING:

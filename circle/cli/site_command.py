@@ -21,8 +21,9 @@ from circle.siting import candidates as places
 from circle.siting.allocation import allocation_of
 from circle.siting.constraints import Constraints
 from circle.siting.instance import Objective, figures
-from circle.siting.plan import Task, exact
+from circle.siting.plan import exact
 from circle.siting.reading import instance_of, plan_file
+from circle.siting.task import Task
 from circle.words import siting as words
 
 if TYPE_CHECKING:

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
     from circle.model import Question
     from circle.siting.instance import Instance
-    from circle.siting.plan import SitePlan, Task
+    from circle.siting.plan import SitePlan
+    from circle.siting.task import Task
     from circle.study import Study
 
 

@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from circle.measures.uncertainty import Uncertainty
     from circle.model import Bools, District, Floats
     from circle.siting.instance import Instance
-    from circle.siting.plan import SitePlan, Task
+    from circle.siting.plan import SitePlan
+    from circle.siting.task import Task
 
     Cancelled = Callable[[], bool]
 

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from circle.siting.allocation import Served
-    from circle.siting.plan import SitePlan, Task
+    from circle.siting.plan import SitePlan
+    from circle.siting.task import Task
 
 MOST_STREETS = 5
 

@@ -16,8 +16,9 @@ from circle.scenario.reading import dump_plan, parse_plan
 from circle.siting.candidates import frontage, rooms
 from circle.siting.constraints import Constraints
 from circle.siting.instance import Objective, figures
-from circle.siting.plan import Task, exact
+from circle.siting.plan import exact
 from circle.siting.reading import instance_of, plan_file, within_reach
+from circle.siting.task import Task
 from circle.study import Study
 from tests import small
 
@@ -89,6 +90,10 @@ def test_a_plan_laid_over_the_district_covers_whom_it_counted(
 def test_frontage_stands_on_the_streets_within_the_boundary() -> None:
     table = frontage(town(), 100.0).table
     assert (table["x"] - small.WEST).round().tolist() == [50.0 + 100 * n for n in range(10)]
+    apart = frontage(town(), 790.0).table  # of middles at 200, 600 and 1,000 m all three
+    assert len(apart) == 2 + int(apart["x"].max() > small.WEST + 990)
+    fewer = frontage(town(), 810.0).table
+    assert (600 - (fewer["x"] - small.WEST)).abs().min() > 300
     for wrong in (0.0, -5.0, 2000.0, float("nan")):
         with pytest.raises(InputError):
             frontage(town(), wrong)

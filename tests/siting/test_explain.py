@@ -12,8 +12,9 @@ from circle.siting import explain
 from circle.siting.candidates import frontage
 from circle.siting.constraints import Constraints
 from circle.siting.instance import Objective
-from circle.siting.plan import Task, exact
+from circle.siting.plan import exact
 from circle.siting.reading import instance_of
+from circle.siting.task import Task
 from circle.study import Study
 from tests.siting.test_district import town
 from tests.siting.test_models import FAR, LINE, choices, random_case, worth
@@ -45,7 +46,7 @@ def test_what_is_taken_from_existing_ones() -> None:
 
 @pytest.mark.parametrize("objective", [Objective.COVERAGE, Objective.WALKING])
 def test_the_price_of_a_constraint_is_what_is_won_without_it(objective: Objective) -> None:
-    for seed in (0, 12, 30, 48, 60):
+    for seed in (0, 12, 30, 33, 48):
         instance, constraints = random_case(seed)
         task = Task(instance, objective, constraints)
         plan = exact(task)

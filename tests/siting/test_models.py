@@ -13,7 +13,8 @@ from circle.errors import InputError, UnknownNameError
 from circle.siting.allocation import Ways, allocate
 from circle.siting.constraints import Constraints
 from circle.siting.instance import CAP_S, Instance, Objective, Sites
-from circle.siting.plan import Proof, Task, exact, greedy
+from circle.siting.plan import Proof, exact, greedy
+from circle.siting.task import Task
 
 if TYPE_CHECKING:
     from circle.model import Bools, Floats
