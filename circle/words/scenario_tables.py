@@ -58,7 +58,7 @@ def _figures(
     many, _ = by_size(study.gaps(question))
     figures = {
         t("saved.rate"): wording.share(answer, row["rate"]),
-        t("saved.uncovered"): rounding.about_short(row["uncovered"]),
+        t("saved.uncovered", group=t(f"group_of.{group}")): rounding.about_short(row["uncovered"]),
         t("saved.zones"): str(len(many)),
         t("saved.worst_zone"): rounding.about_short(many[0].residents if many else 0.0),
         t("saved.weakest"): _weakest(study, answer, group),
