@@ -25,6 +25,7 @@ from circle.web import (
     state,
     whatif_form,
     whatif_plan,
+    whatif_saved,
 )
 from circle.web.coverage_measures import MEASURES, AreaRow, Asked, Measure
 from circle.web.part import part
@@ -69,6 +70,15 @@ def _view() -> state.Param[str]:
 
 def _answered(question: Question) -> None:
     before = memo.study()
+    whatif_saved.from_address(before.district, whatif_plan.take)
+    _lead(before, question)
+    group = state.value(coverage_page.group_param(before.district))
+    whatif_saved.show(before.district, whatif_plan.work().plan, question, group)
+    downloads.sources(before.district)
+
+
+def _lead(before: Study, question: Question) -> None:
+    """Draw the answer, the map, the edits and the figures."""
     plan = whatif_plan.work().plan
     stage = shell.stage()
     if whatif_plan.faults_of(before.district, plan):
@@ -97,7 +107,6 @@ def _answered(question: Question) -> None:
         shell.notes(changed.bound_note([difference.before, difference.after]))
         shell.notes(wording.trust_notes(after.district, difference.after))
     _below(both)
-    downloads.sources(before.district)
 
 
 def _without(before: Study, stage: shell.Stage, sentence: str) -> None:

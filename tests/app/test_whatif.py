@@ -11,11 +11,13 @@ from circle.errors import DataError
 from circle.i18n import t
 from circle.identity import Identity
 from circle.scenario.reading import parse_plan
-from circle.web import whatif_plan
+from circle.store import Store, scenarios
+from circle.web import memo, whatif_plan
 from tests.app.reading import answer, drawn, failed, figures, text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from streamlit.testing.v1 import AppTest
 
@@ -83,3 +85,14 @@ def test_a_file_that_is_none_is_refused(content: bytes) -> None:
 def test_it_is_for_planners_and_stewards() -> None:
     roles = ("public", "official", "planner", "steward")
     assert [Identity(role).may_open("whatif") for role in roles] == [False, False, True, True]
+
+
+def test_a_saved_one_is_opened_by_its_link(open_page: Opener, store_file: Path) -> None:
+    closed = {"name": "关一处", "edits": [{"edit": "close_facility", "id": "wuzhong-market"}]}
+    plan = parse_plan(json.dumps(closed).encode(), "saved.json")
+    saved = scenarios.save(Store(str(store_file)), memo.as_built(), plan, by="李明")
+    app = open_page("whatif", kind="market", scenario=str(saved.head.id))
+    assert not failed(app)
+    assert work_of(app).plan.edits == plan.edits
+    assert answer(app) != t("whatif.faulty")
+    assert "关一处" in text(app)
