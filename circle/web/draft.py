@@ -13,16 +13,13 @@ from __future__ import annotations
 import re
 import secrets
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import streamlit as st
 import streamlit.components.v1 as components
 
 from circle.i18n import t
 from circle.web import sign_in, state
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 _FILES = Path(__file__).parent / "draft"
 _LONGEST = 1_000
@@ -81,11 +78,11 @@ def keep(form: str, fields: Fields) -> None:
         )
 
 
-def sent(form: str, fields: Mapping[str, state.Param[Any]]) -> None:
+def sent(form: str, fields: Fields) -> None:
     """Empty a form that was sent; the browser forgets it."""
     st.session_state[f"draft:{form}:done"] = st.session_state.pop(f"draft:{form}", "")
-    for name in fields:
-        st.session_state.pop(key(form, name), None)
+    for name, field in fields.items():  # a widget is told, else the browser keeps what it shows
+        st.session_state[key(form, name)] = "" if _typed(field) else None
 
 
 def read(told: object, fields: Fields) -> tuple[str, dict[str, Any]] | None:

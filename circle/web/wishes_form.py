@@ -207,5 +207,5 @@ def _written(district: District, fields: draft.Fields, values: dict[str, Any]) -
         submission=draft.submission(FORM),
     )
     draft.sent(FORM, fields)
-    st.session_state.pop(_SEARCH, None)
+    st.session_state[_SEARCH] = ""
     return at.Said(t("wishes.recorded", number=wish.id))

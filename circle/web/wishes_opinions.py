@@ -139,7 +139,7 @@ def _send(district: District, facility: str, on: date) -> None:
             submission=draft.submission(FORM),
         )
         draft.sent(FORM, _FIELDS)
-        st.session_state.pop("opinion:rating", None)
+        st.session_state["opinion:rating"] = None
         return at.Said(t("wishes.rate_done"))
 
     at.act(write)

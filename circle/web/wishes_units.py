@@ -81,8 +81,7 @@ def _send(district: District) -> None:
             contact=str(st.session_state.get(_CONTACT, "")),
             by=at.author(),
         )
-        for key in (_NAME, _CONTACT, _KIND):
-            st.session_state.pop(key, None)
+        st.session_state.update({_NAME: "", _CONTACT: "", _KIND: None})
         return at.Said(t("wishes.unit_done", name=unit.name))
 
     at.act(write)

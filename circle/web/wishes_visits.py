@@ -100,7 +100,7 @@ def _send(district: District) -> None:
             submission=draft.submission(FORM),
         )
         draft.sent(FORM, _FIELDS)
-        st.session_state.pop(_ABOUT, None)
+        st.session_state[_ABOUT] = None
         key = "wishes.visit_done" if visit.wish is None else "wishes.visit_wish"
         return at.Said(t(key, number=visit.wish))
 

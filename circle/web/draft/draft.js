@@ -5,7 +5,7 @@
   "use strict";
 
   var page = window.parent, box = page.sessionStorage, listening = new AbortController();
-  var args = null, first = true;
+  var args = null, first = true, offered = null, newer = {};
 
   function send(type, values) {
     page.postMessage(Object.assign({ isStreamlitMessage: true, type: type }, values), "*");
@@ -25,52 +25,54 @@
     } catch (error) { /* a browser that keeps nothing */ }
   }
 
-  function typed(name) {
-    var field = page.document.querySelector(args.fields[name]);
-    return field ? field.value : "";
+  function current() {
+    return Object.assign({}, args.values, newer);
   }
 
-  /* What stands in the page is newer than what the server was told of it. */
-  function current() {
-    var values = Object.assign({}, args.values);
-    Object.keys(args.fields).forEach(function (name) {
-      var field = page.document.querySelector(args.fields[name]);
-      if (field && field === page.document.activeElement) values[name] = field.value;
+  /* What was typed is newer than what the server knows until it tells of something else. */
+  function forget(before) {
+    Object.keys(newer).forEach(function (name) {
+      var told = args.values[name];
+      if (told === newer[name] || (before && told !== before.values[name])) delete newer[name];
     });
-    return values;
   }
 
   function render() {
-    var before = kept(), again = first;
+    var before = kept();
+    var reopened = first && before && JSON.stringify(before.values) !== JSON.stringify(current());
     first = false;
     if (before && before.submission === args.done) {
       box.removeItem(args.place);
       before = null;
+      newer = {};
     }
-    if (again && before && args.empty) {
+    // a server that was restarted made a form of its own
+    if (before && before.submission !== offered &&
+        (reopened || before.submission !== args.submission)) {
+      offered = before.submission;
       var value = Object.assign({ time: Date.now() }, before);
       send("streamlit:setComponentValue", { value: value, dataType: "json" });
       return;
     }
-    if (args.empty && !Object.keys(args.fields).some(typed)) box.removeItem(args.place);
-    else keep(current());
+    if (!args.empty || Object.keys(newer).length) keep(current());
+    else box.removeItem(args.place);
   }
 
   page.document.addEventListener("input", function (event) {
     if (!args) return;
     Object.keys(args.fields).forEach(function (name) {
       if (!event.target.matches(args.fields[name])) return;
-      var before = kept();
-      var values = Object.assign({}, before ? before.values : args.values);
-      values[name] = event.target.value;
-      keep(values);
+      newer[name] = event.target.value;
+      keep(current());
     });
   }, { signal: listening.signal });
 
   window.addEventListener("pagehide", function () { listening.abort(); });
   window.addEventListener("message", function (event) {
     if (event.source !== page || event.data.type !== "streamlit:render") return;
+    var before = args;
     args = event.data.args;
+    forget(before);
     window.frameElement.title = args.words;
     render();
   });

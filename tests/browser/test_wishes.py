@@ -1,0 +1,112 @@
+"""A wish on its way: typed, lost and brought back, placed by a click, published, seen blurred."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from playwright.sync_api import expect
+
+from circle.load import read_district
+from circle.store import Store
+from circle.wishes import flow, recording
+from circle.wishes.nouns import State
+from tests.browser.conftest import ROOT
+from tests.browser.conftest import _log as LOG
+from tests.browser.looking import settled, the_map
+
+if TYPE_CHECKING:
+
+    from playwright.sync_api import Page
+
+    from circle.wishes.nouns import Wish
+
+TEXT = "路口缺一张可以歇脚的长椅"
+BOX = ".st-key-draft-wish-text textarea"
+
+
+def on_the_map(page: Page) -> set[tuple[int, int]]:
+    """Return where wishes are drawn on the map, in millionths of a degree."""
+    frame = the_map(page).locator("body").element_handle().owner_frame()
+    assert frame is not None
+    frame.wait_for_function("() => window.circle?.map?.circleSettled")
+    told: list[tuple[int, int]] = frame.evaluate(
+        """() => { const found = [];
+          circle.map.eachLayer(layer => {
+            const sign = layer.getElement && layer.getElement();
+            if (sign && /circle-(cluster|note-sign)/.test(sign.className)) {
+              const at = layer.getLatLng();
+              found.push([Math.round(at.lng * 1e6), Math.round(at.lat * 1e6)]);
+            }
+          });
+          return found; }"""
+    )
+    return {(lon, lat) for lon, lat in told}
+
+
+def four_more(store: Store) -> Wish:
+    """Publish four wishes that are about the same place as the one that is there; return that."""
+    district = read_district(ROOT / "data" / "tianping")
+    (wish,) = recording.listed(store, district.id)
+    assert wish.lon is not None
+    assert wish.lat is not None
+    for number in range(4):
+        other = recording.add(
+            store, district, text=TEXT, kind=wish.kind, at=(wish.lon, wish.lat), by="李梅",
+            submission=f"more-{number}",
+        )  # fmt: skip
+        for state in (State.REVIEWED, State.PUBLISHED):
+            other = flow.move(store, district.id, other, state, by="李梅")
+    return wish
+
+
+def press(page: Page, key: str) -> None:
+    page.locator(f".st-key-{key} button").click()
+    settled(page)
+
+
+def test_from_a_draft_to_the_wall(
+    page: Page, app_url: str, pytestconfig: pytest.Config
+) -> None:
+    page.goto(f"{app_url}/wishes?new=1")
+    settled(page)
+    page.locator(BOX).press_sequentially(TEXT)  # not left yet: the server knows nothing of it
+    expect(page.locator(".st-key-draft-frame-wish iframe")).to_be_attached()
+    page.wait_for_function("() => Object.keys(sessionStorage).some(key => key.includes('draft'))")
+    page.reload()
+    settled(page)
+    expect(page.locator(BOX)).to_have_value(TEXT)
+    assert TEXT not in page.url
+    page.locator('.st-key-draft-wish-kind [data-testid="stButtonGroup"] button').last.click()
+    box = page.locator('[class*="st-key-map-"] iframe').bounding_box()
+    assert box is not None
+    the_map(page).locator(".leaflet-container").wait_for()
+    on_the_map(page)
+    page.mouse.click(box["x"] + box["width"] * 0.62, box["y"] + box["height"] * 0.52)
+    expect(page.locator(".st-key-wishes-no-place button")).to_be_visible()
+    page.reload()  # the place and the kind come back too
+    settled(page)
+    expect(page.locator(".st-key-wishes-no-place button")).to_be_visible()
+    expect(page.locator(BOX)).to_have_value(TEXT)
+    page.get_by_label("经办人").fill("王晓明")
+    page.get_by_label("经办人").press("Enter")
+    settled(page)
+    press(page, "wishes-send")
+    expect(page.get_by_text("待审核。可以接着记下一条")).to_be_visible()
+    expect(page.locator(BOX)).to_have_value("")
+    page.wait_for_function("() => !Object.keys(sessionStorage).some(key => key.includes('draft'))")
+    press(page, "wishes-close")
+    page.locator('[class*="st-key-row-wish-"] button').first.click()
+    press(page, "step-review")
+    press(page, "step-publish")
+    expect(page.locator(".lc-facts")).to_contain_text("公众可见")
+    store = Store(str(pytestconfig.stash[LOG].with_name("store.sqlite")))
+    wish = four_more(store)
+    assert (wish.lon, wish.lat) != (wish.shown_lon, wish.shown_lat)
+    page.locator(".st-key-account button").first.click()
+    page.get_by_test_id("stPopoverBody").get_by_text("公众", exact=True).click()
+    expect(page.locator(".lc-answer")).to_contain_text("心愿墙上有 5 条心愿")
+    expect(page.locator(".lc-rows").first).to_contain_text(TEXT)
+    assert not page.locator("textarea").count()
+    expect(the_map(page).locator(".circle-cluster, .circle-note-sign").first).to_be_visible()
+    true_place = (round((wish.lon or 0) * 1e6), round((wish.lat or 0) * 1e6))
+    assert true_place not in on_the_map(page)
