@@ -17,6 +17,7 @@ from circle.report.run import run
 from circle.study import Study
 from circle.web import controls, memo, params, shell, state
 from circle.web.jobs import Job
+from circle.web.part import part
 from circle.words import wording
 
 if TYPE_CHECKING:
@@ -273,7 +274,7 @@ def _making(district: District, choice: Choice, formats: tuple[str, ...]) -> Non
             shell.notes([t("reporting.choose_format")])
     if isinstance(job, Job):
         if running:
-            _progress()
+            part(_progress, every_s=_POLL_S)
         else:
             _outcome(job, (choice, formats))
 
@@ -291,7 +292,6 @@ def _start(district: District, choice: Choice, formats: tuple[str, ...]) -> None
     st.session_state[_ASKED] = (choice, formats)
 
 
-@st.fragment(run_every=_POLL_S)
 def _progress() -> None:
     """Draw how far it is; run the page anew when it is done."""
     job = st.session_state.get(_JOB)
