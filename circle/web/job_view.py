@@ -11,6 +11,7 @@ from circle.i18n import t
 from circle.load import finding_text
 from circle.web import shell
 from circle.web.jobs import CHANGES, Job
+from circle.web.part import part
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -51,7 +52,7 @@ def made(key: str) -> Any:  # noqa: ANN401 - whatever the job makes
     if not isinstance(job, Job):
         return None
     if job.running:
-        _progress(key)
+        part(lambda: _progress(key), every_s=_POLL_S)
     elif isinstance(job.failed, CancelledError):
         st.info(t("working.cancelled"))
     elif isinstance(job.failed, CircleError):
@@ -82,7 +83,6 @@ def _fault(error: CircleError) -> None:
         st.warning(shell.escaped_markdown(finding_text(finding)))
 
 
-@st.fragment(run_every=_POLL_S)
 def _progress(key: str) -> None:
     job = st.session_state.get(key)
     if not isinstance(job, Job) or not job.running:

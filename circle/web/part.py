@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-def part(draw: Callable[[], None]) -> None:
+def part(draw: Callable[[], None], *, every_s: float | None = None) -> None:
     """Draw a part of the page that runs alone when something in it is used.
 
     Such a run passes neither ``app.py`` nor the page's first statement: who the visitor
@@ -24,10 +24,12 @@ def part(draw: Callable[[], None]) -> None:
     draw
         Draws it. It reads the address anew, and keeps nothing of an earlier run that
         another visitor or a change of the data could make untrue.
+    every_s
+        Seconds after which it runs again by itself; None: it does not.
     """
     page, drawn = state.page(), False
 
-    @st.fragment
+    @st.fragment(run_every=every_s)
     def run() -> None:
         nonlocal drawn
         if drawn:

@@ -18,6 +18,7 @@ from circle.report.run import run, write_to_audit
 from circle.study import Study
 from circle.web import controls, memo, params, shell, sign_in, state, whatif_plan
 from circle.web.jobs import Job
+from circle.web.part import part
 from circle.words import wording
 
 if TYPE_CHECKING:
@@ -298,7 +299,7 @@ def _making(district: District, choice: Choice, formats: tuple[str, ...]) -> Non
             shell.notes([t("reporting.choose_format")])
     if isinstance(job, Job):
         if running:
-            _progress()
+            part(_progress, every_s=_POLL_S)
         else:
             _outcome(job, (choice, formats, district.scenario_id))
 
@@ -319,7 +320,6 @@ def _start(district: District, choice: Choice, formats: tuple[str, ...]) -> None
     st.session_state[_ASKED] = (choice, formats, district.scenario_id)
 
 
-@st.fragment(run_every=_POLL_S)
 def _progress() -> None:
     """Draw how far it is; run the page anew when it is done."""
     job = st.session_state.get(_JOB)

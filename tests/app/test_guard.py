@@ -63,3 +63,12 @@ def test_a_part_that_runs_alone_asks_again_who_the_visitor_is(
     app = AppTest.from_function(again).run()
     assert bool(app.text) == allowed
     assert bool(app.exception) != allowed
+
+
+def test_whatever_runs_alone_asks_again_who_looks_and_in_which_language() -> None:
+    alone = [
+        file.name
+        for file in (ROOT / "circle" / "web").rglob("*.py")
+        if "st.fragment" in file.read_text("utf-8")
+    ]
+    assert alone == ["part.py"]
