@@ -10,12 +10,11 @@ from circle.load import read_district
 from circle.store import Store
 from circle.wishes import flow, recording
 from circle.wishes.nouns import State
-from tests.browser.conftest import ROOT
-from tests.browser.conftest import _log as LOG
+from tests.browser.conftest import ROOT, _log
 from tests.browser.looking import settled, the_map
 
 if TYPE_CHECKING:
-
+    import pytest
     from playwright.sync_api import Page
 
     from circle.wishes.nouns import Wish
@@ -64,9 +63,7 @@ def press(page: Page, key: str) -> None:
     settled(page)
 
 
-def test_from_a_draft_to_the_wall(
-    page: Page, app_url: str, pytestconfig: pytest.Config
-) -> None:
+def test_from_a_draft_to_the_wall(page: Page, app_url: str, pytestconfig: pytest.Config) -> None:
     page.goto(f"{app_url}/wishes?new=1")
     settled(page)
     page.locator(BOX).press_sequentially(TEXT)  # not left yet: the server knows nothing of it
@@ -99,7 +96,7 @@ def test_from_a_draft_to_the_wall(
     press(page, "step-review")
     press(page, "step-publish")
     expect(page.locator(".lc-facts")).to_contain_text("公众可见")
-    store = Store(str(pytestconfig.stash[LOG].with_name("store.sqlite")))
+    store = Store(str(pytestconfig.stash[_log].with_name("store.sqlite")))
     wish = four_more(store)
     assert (wish.lon, wish.lat) != (wish.shown_lon, wish.shown_lat)
     page.locator(".st-key-account button").first.click()
