@@ -41,11 +41,11 @@ def bring(open_page: Callable[..., AppTest], folder: Path, tmp_path: Path) -> Br
         rows: Sequence[Any], head: Sequence[str] = HEAD, datum: str = "wgs84", **more: str
     ) -> AppTest:
         data = csv_file(rows, head)(tmp_path).read_bytes()
-        app = open_page("data", part="bring", lang=more.get("lang", "zh"))
-        assert reading.failed(app) == []
-        app.file_uploader[0].upload(more.get("name", "册.csv"), data, "text/csv").run()
-        app.selectbox(key="bringing:datum").select(datum).run()
         with in_language(more.get("lang", "zh")):
+            app = open_page("data", part="bring", lang=more.get("lang", "zh"))
+            assert reading.failed(app) == []
+            app.file_uploader[0].upload(more.get("name", "册.csv"), data, "text/csv").run()
+            app.selectbox(key="bringing:datum").select(datum).run()
             return press(app, "bringing.read")
 
     return run
