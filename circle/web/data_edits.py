@@ -46,7 +46,7 @@ def show(district: District) -> None:
             _changing(district)
         _list(district)
     if len(district.street_edits):
-        downloads.files(edit_tables.edits(district), file=t("edits.file"))
+        downloads.files(edit_tables.edits(district.street_edits), file=t("edits.file"))
 
 
 def at() -> state.Param[Place]:

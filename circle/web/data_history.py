@@ -72,7 +72,8 @@ def _comparison(district: District, folder: Path, others: list[Version]) -> None
             downloads.table(version_tables.rows(differing), file=t("history.rows_file"))
     with right:
         downloads.table(
-            version_tables.coverage(earlier, memo.as_built()), file=t("history.coverage_file")
+            version_tables.coverage(version_tables.both(earlier, memo.as_built())),
+            file=t("history.coverage_file"),
         )
         shell.notes([t("history.coverage_note", minutes=f"{version_tables.MINUTES:g}")])
     _restoring(district, folder, version)

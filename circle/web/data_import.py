@@ -29,13 +29,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    import pandas as pd
-
     from circle.intake.importing import Prepared
     from circle.intake.layers import Layer
     from circle.load.versions import Made
     from circle.model import District
     from circle.web.jobs import Progress, Stop
+    from circle.words.version_tables import Beside
 
 _READ, _PUT, _TIMES = "bringing:read", "bringing:put", "bringing:times"
 _EPSG = "epsg"
@@ -59,7 +58,7 @@ class Proposal:
 
     asked: Asked
     prepared: Prepared
-    coverage: pd.DataFrame | None
+    coverage: Beside | None
 
 
 def show(district: District) -> None:
@@ -210,13 +209,13 @@ def _read(asked: Asked) -> None:
 
         path = brought.kept(asked.data, asked.name, folder)
         prepared = importing.prepare(here, asked.layer, path, asked.wishes, told)
-        table = None
+        beside = None
         if not prepared.refused and prepared.changes_anything:
             told("checking")
             after = applying.district_after(prepared)
             told("counting")
-            table = version_tables.coverage(prepared.district, after, prepared.kinds)
-        return Proposal(asked, prepared, table)
+            beside = version_tables.both(prepared.district, after, prepared.kinds)
+        return Proposal(asked, prepared, beside)
 
     job_view.start(_READ, make)
 

@@ -13,9 +13,8 @@ from circle.words import intake_tables, version_tables
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    import pandas as pd
-
     from circle.intake.importing import Prepared
+    from circle.words.version_tables import Beside
 
 CORRECTED = "bringing:corrected"
 """Of which file the columns were corrected, and how."""
@@ -96,7 +95,7 @@ def findings(prepared: Prepared) -> None:
         downloads.table(table, file=t("bringing.findings_file"))
 
 
-def changed(prepared: Prepared, coverage: pd.DataFrame | None) -> None:
+def changed(prepared: Prepared, coverage: Beside | None) -> None:
     """Draw what would be another district: rows, and coverage."""
     if prepared.refused:
         return
@@ -105,8 +104,8 @@ def changed(prepared: Prepared, coverage: pd.DataFrame | None) -> None:
         return
     with st.expander(t("bringing.changes"), expanded=True):
         downloads.table(intake_tables.changes(prepared), file=t("bringing.changes_file"))
-    if coverage is None or coverage.empty:
+    if coverage is None or not coverage.kinds:
         shell.notes([t("bringing.coverage_same")])
         return
-    downloads.table(coverage, file=t("bringing.coverage_file"))
+    downloads.table(version_tables.coverage(coverage), file=t("bringing.coverage_file"))
     shell.notes([t("history.coverage_note", minutes=f"{version_tables.MINUTES:g}")])

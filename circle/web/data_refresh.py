@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from circle.load.changes import LayerChange
     from circle.osm.refresh import Fetched
     from circle.web.jobs import Progress, Stop
+    from circle.words.version_tables import Beside
 
 _FETCH, _PUT = "refreshing:fetch", "refreshing:put"
 _SHARES = {"fetched": 0.2, "nodes": 0.5, "ways": 0.6, "relations": 0.65}
@@ -38,7 +39,7 @@ class Comparison:
     changes: tuple[LayerChange, ...]
     pieces: tuple[int, int]
     edits: pd.DataFrame
-    coverage: pd.DataFrame
+    coverage: Beside
 
 
 def show() -> None:
@@ -78,8 +79,8 @@ def _fetch() -> None:
                 streets,
                 new.changes,
                 (piece_count(streets.before.network), piece_count(new.after.network)),
-                edit_tables.edits(new.after),
-                version_tables.coverage(streets.before, new.after),
+                new.after.street_edits,
+                version_tables.both(streets.before, new.after),
             )
 
     job_view.start(_FETCH, make)
@@ -115,11 +116,13 @@ def _told(comparison: Comparison) -> None:
             reasons = comparison.streets.left_out.items()
             shell.notes([t(f"import.{reason}", count=count).strip() for reason, count in reasons])
     with right:
-        downloads.table(comparison.coverage, file=t("refreshing.coverage_file"))
+        downloads.table(
+            version_tables.coverage(comparison.coverage), file=t("refreshing.coverage_file")
+        )
         shell.notes([t("history.coverage_note", minutes=f"{version_tables.MINUTES:g}")])
     if len(comparison.edits):
         with st.expander(t("refreshing.edits"), expanded=True):
-            shell.table(comparison.edits)
+            shell.table(edit_tables.edits(comparison.edits))
 
 
 def _agreeing(comparison: Comparison) -> None:

@@ -11,6 +11,7 @@ from circle.i18n import t
 from circle.load import finding_text
 from circle.web import shell
 from circle.web.jobs import CHANGES, Job
+from circle.web.language import choose_language
 from circle.web.part import part
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ _MOST_FINDINGS = 20
 def start(key: str, make: Callable[[Path, Progress, Stop], Any]) -> None:
     """Begin a job, in place of the one before under the same key."""
     stop(key)
+    choose_language()  # before a run Streamlit knows none
     job: Job[Any] = Job(make, CHANGES)
     st.session_state[key] = job
     job.wait(_AT_ONCE_S)

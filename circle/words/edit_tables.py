@@ -11,12 +11,9 @@ from circle.i18n import t
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from circle.model import District
 
-
-def edits(district: District) -> pd.DataFrame:
-    """Return the streets that were mended by hand: what, where, by whom, whether it fits."""
-    table = district.street_edits
+def edits(table: pd.DataFrame) -> pd.DataFrame:
+    """Return `District.street_edits` in words: what, where, by whom, whether it fits."""
     columns = {
         "act": [t(f"edits.act.{act}") for act in table["act"]],
         "name": [str(name) for name in table["name"]],

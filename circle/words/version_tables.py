@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from circle.load.changes import LayerChange
     from circle.load.versions import Version
-    from circle.model import Coverage, District
+    from circle.model import Coverage, District, Kind
 
 MINUTES = 15.0
 MOST_ROWS = 200
@@ -120,13 +120,30 @@ def beside(before: District, after: District, kinds: Iterable[str]) -> dict[str,
     return {kind: {"before": figure(then[kind]), "after": figure(now[kind])} for kind in kinds}
 
 
-def coverage(before: District, after: District, kinds: Iterable[str] | None = None) -> pd.DataFrame:
+class Beside(NamedTuple):
+    """The coverage of kinds before and after a change, in no language yet."""
+
+    kinds: tuple[Kind, ...]
+    then: Mapping[str, Coverage | None]
+    now: Mapping[str, Coverage | None]
+
+
+def both(before: District, after: District, kinds: Iterable[str] | None = None) -> Beside:
     """Return the coverage of kinds before and after, of each service where none are named."""
     named = (*services(before), *services(after)) if kinds is None else kinds
-    kinds = tuple(dict.fromkeys(named))
-    then, now = coverages(before, kinds), coverages(after, kinds)
-    names = {kind.id: str(kind.name) for kind in (*before.kinds.values(), *after.kinds.values())}
-    rows = [(names[kind], told(then[kind]), told(now[kind])) for kind in kinds]
+    known = {**before.kinds, **after.kinds}
+    asked = tuple(dict.fromkeys(named))
+    return Beside(
+        tuple(known[kind] for kind in asked), coverages(before, asked), coverages(after, asked)
+    )
+
+
+def coverage(beside: Beside) -> pd.DataFrame:
+    """Return the coverage of kinds before and after as a table."""
+    rows = [
+        (str(kind.name), told(beside.then[kind.id]), told(beside.now[kind.id]))
+        for kind in beside.kinds
+    ]
     columns = ("kind", "before", "after")
     return pd.DataFrame(rows, columns=[t(f"history.col_{name}") for name in columns])
 

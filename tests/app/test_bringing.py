@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from circle.i18n import t
+from circle.i18n import in_language, t
 from circle.intake.layers import layers
 from circle.intake.layouts import remembered
 from circle.load import read_district, versions
@@ -38,14 +38,15 @@ def bring(open_page: Callable[..., AppTest], folder: Path, tmp_path: Path) -> Br
     assert folder.is_dir()
 
     def run(
-        rows: Sequence[Any], head: Sequence[str] = HEAD, datum: str = "wgs84", name: str = "册.csv"
+        rows: Sequence[Any], head: Sequence[str] = HEAD, datum: str = "wgs84", **more: str
     ) -> AppTest:
         data = csv_file(rows, head)(tmp_path).read_bytes()
-        app = open_page("data", part="bring")
-        assert reading.failed(app) == []
-        app.file_uploader[0].upload(name, data, "text/csv").run()
-        app.selectbox(key="bringing:datum").select(datum).run()
-        return press(app, "bringing.read")
+        with in_language(more.get("lang", "zh")):
+            app = open_page("data", part="bring", lang=more.get("lang", "zh"))
+            assert reading.failed(app) == []
+            app.file_uploader[0].upload(more.get("name", "册.csv"), data, "text/csv").run()
+            app.selectbox(key="bringing:datum").select(datum).run()
+            return press(app, "bringing.read")
 
     return run
 
@@ -87,6 +88,13 @@ def test_good_rows_are_written_alone_where_that_is_chosen(bring: Bring, folder: 
     assert (newest.action, newest.author, newest.reason) == ("import", "王晓明", "名册更新")
     assert "5 处设施" in reading.answer(app)  # without a restart
     assert not app.file_uploader[0].value
+
+
+def test_coverage_stands_beside_in_the_language_of_the_page(bring: Bring) -> None:
+    app = bring([row(1)], lang="en")
+    names = [t(f"history.col_{name}", language="en") for name in ("kind", "before", "after")]
+    (table,) = [each.value for each in app.dataframe if list(each.value.columns) == names]
+    assert len(table) == 1
 
 
 def test_a_second_steward_is_told_that_the_data_changed(bring: Bring, folder: Path) -> None:
