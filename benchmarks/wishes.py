@@ -6,6 +6,7 @@ folder. Each line is the median of five calls, in milliseconds.
 
 from __future__ import annotations
 
+import os
 import statistics
 import sys
 import tempfile
@@ -115,6 +116,29 @@ def main() -> None:
             "the public's export",
             lambda: open311.requests(district, recording.listed(*here), published=True),
         )
+        pages(store)
+
+
+def pages(store: Store) -> None:
+    """Print how long the page takes to run anew for each: the store read, all of it drawn."""
+    from streamlit import config  # noqa: PLC0415 - the rest needs none of it
+    from streamlit.testing.v1 import AppTest  # noqa: PLC0415 - the rest needs none of it
+
+    from circle.config import settings  # noqa: PLC0415 - its environment is set first
+    from circle.web.sign_in import LOCAL_ROLE  # noqa: PLC0415 - as above
+
+    os.environ |= {"CIRCLE_STORE": store.address, "CIRCLE_MODE": "local"}
+    config.set_option("server.address", "127.0.0.1")
+    settings.cache_clear()
+    for role in ("public", "steward"):
+        app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+        app.session_state[LOCAL_ROLE] = role
+        app.switch_page("pages/wishes.py").run()
+        if app.exception or app.error:
+            raise RuntimeError(app.error, app.exception)
+        measure(f"the page, {role}", app.run)
+        app.query_params["page"] = "100"
+        measure(f"the page, {role}, far down the list", app.run)
 
 
 if __name__ == "__main__":

@@ -36,7 +36,7 @@ SAME_MINUTES = 0.01
 """Less is no change: a street that is cut is rounded twice."""
 _LIST, _STREETS, _RESIDENTS, _CAPACITY = (
     ("add_facility", "move_facility", "close_facility", "reopen_facility"),
-    ("add_link", "shut_gate", "set_steps"),
+    ("add_link", "shut_gate", "open_gate", "set_steps"),
     ("add_residents", "move_residents"),
     ("set_capacity",),
 )

@@ -54,6 +54,8 @@ def show(district: District) -> None:
     shell.answer(wording.marked(_sentence(told)))
     left, right = st.columns([3, 2], gap="large")
     names = _names(district)
+    with left:  # before what stands below it on a phone, which would jump
+        _list(district, told)
     with right:
         facility = controls.select(
             t("wishes.facility"),
@@ -66,7 +68,6 @@ def show(district: District) -> None:
         else:
             shell.notes([t("wishes.read_only")])
     with left:
-        _list(district, told)
         if facility:
             _remarks(district, store, facility)
 
@@ -102,7 +103,8 @@ def _list(district: District, told: Mapping[str, Rated]) -> None:
     ]
     columns = [t("wishes.facility"), t("wishes.col_count"), t("wishes.col_average")]
     table = pd.DataFrame(rows, columns=columns)
-    downloads.table(table, file=t("wishes.opinions_file"))
+    shell.table(table)
+    downloads.files(table, file=t("wishes.opinions_file"))
     shell.notes([t("wishes.rated_note", n=LEAST_SHOWN)])
 
 

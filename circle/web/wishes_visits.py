@@ -38,13 +38,13 @@ def show(district: District) -> None:
     visits = answers.visits(opened(), district.id)
     shell.answer(wording.marked(_sentence(visits)))
     left, right = st.columns([3, 2], gap="large")
+    with left:  # before what stands below it on a phone, which would jump
+        _list(district, visits)
     with right:
         if at.may_act():
             _form(district)
         else:
             shell.notes([t("wishes.read_only")])
-    with left:
-        _list(district, visits)
 
 
 def _sentence(visits: Sequence[Visit]) -> str:

@@ -343,7 +343,7 @@ def test_opinions_and_visits(app: AppTest, open_page: Opener) -> None:
         button(app, "opinion:send")
         assert not failed(app)
     assert "很好4" in text(app)
-    assert app.dataframe[0].value.iloc[0, 2] == t("wishes.average", average="4.0")
+    assert t("wishes.average", average="4.0") in text(app)
     as_(app, "public")
     app.run()
     assert t("wishes.ratings", n=5) in text(app)

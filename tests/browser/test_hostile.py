@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 PAGES = tuple(sorted(file.stem for file in (ROOT / "pages").glob("*.py")))
+PARTS = tuple(f"data?part={part}" for part in ("map", "bring", "streets", "versions"))
 OPEN_ALL = """() => {
   if (!window.circle?.map) { return 0; }
   let opened = 0;
@@ -81,7 +82,7 @@ def untouched(page: Page) -> None:
         assert not frame.evaluate(HACKED), frame.url
 
 
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("name", [*PAGES, *PARTS])
 def test_every_page_shows_it_as_text(page: Page, url: str, name: str) -> None:
     page.goto(f"{url}/{name}")
     shown = "" if name == SIGN_IN_PAGE else "<img src=x"  # that page says nothing of the district

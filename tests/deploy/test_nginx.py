@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import ssl
 
 BASES = ("", "/circle", "/staff/circle")
-BURST, MOST_OPEN, MOST_BODY = 20, 100, 20 * 1024 * 1024
+BURST, MOST_OPEN, MOST_BODY = 20, 100, 110 * 1024 * 1024
 STREAM = "{}/_stcore/stream"
 UPGRADE = "GET {} HTTP/1.1\r\nUpgrade: websocket\r\nConnection: Upgrade"
 HSTS = b"Strict-Transport-Security: max-age=31536000\r\n"
