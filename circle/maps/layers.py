@@ -16,7 +16,7 @@ from circle.geo.crs import to_lonlat
 from circle.geo.geojson import DECIMALS
 from circle.i18n import t
 from circle.i18n.rounding import time_text
-from circle.maps.colours import HERITAGE, SPOT, WISH
+from circle.maps.colours import HERITAGE, SPOT
 from circle.maps.drawing import Layer, Shared
 from circle.maps.escaping import tip
 from circle.maps.fan import fan_offsets
@@ -61,16 +61,6 @@ class Area(NamedTuple):
     name: str
     shape: Geometry
     lines: Sequence[str] = ()
-
-
-class Asked(NamedTuple):
-    """A wish on the map: its number, place in degrees, name and text."""
-
-    number: int
-    lon: float | None
-    lat: float | None
-    name: str
-    text: str
 
 
 def bands(reached: Sequence[Reached], crs: str, *, seen: float | None = None) -> Layer:
@@ -310,20 +300,6 @@ def outlines(features: Iterable[Mapping[str, Any]], *, key: str = "outlines") ->
         for feature in features
     ]
     return Layer("outlines", {"key": key, "outlines": rows})
-
-
-def asked(wishes: Iterable[Asked]) -> Layer:
-    """Return wishes as small drops of their own colour; those without a place are left out."""
-    rows = [
-        {
-            "id": str(wish.number),
-            "at": [round(wish.lon, DECIMALS), round(wish.lat, DECIMALS)],
-            "tip": tip(wish.name, wish.text),
-        }
-        for wish in wishes
-        if wish.lon is not None and wish.lat is not None
-    ]
-    return Layer("asked", {"wishes": rows, "colour": WISH})
 
 
 def units(areas: Iterable[Unit], crs: str) -> Layer:

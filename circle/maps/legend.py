@@ -8,7 +8,7 @@ from circle.i18n import t
 from circle.maps.colours import BEYOND
 from circle.maps.drawing import Layer, Shared
 from circle.maps.ramp import band_colours
-from circle.maps.symbols import dash, drop, gable, mark, sign, spot, swatch
+from circle.maps.symbols import dash, gable, mark, sign, spot, swatch
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -69,12 +69,6 @@ def kind_rows(kinds: Iterable[Kind]) -> list[dict[str, Any]]:
 def heritage_row() -> dict[str, Any]:
     """Return the row of protected buildings."""
     return {"key": "heritage", "items": [{"sign": gable(), "text": t("legend.heritage")}]}
-
-
-def asked_row(*, masked: bool) -> dict[str, Any]:
-    """Return the row of wishes; whether their places are masked."""
-    text = t("legend.wishes_masked" if masked else "legend.wishes")
-    return {"key": "asked", "items": [{"sign": drop(), "text": text}]}
 
 
 def gaps_row() -> dict[str, Any]:

@@ -10,7 +10,7 @@ import math
 import re
 from typing import TYPE_CHECKING
 
-from circle.maps.colours import HERITAGE, PAPER, SPOT, WISH
+from circle.maps.colours import HERITAGE, PAPER, SPOT
 from circle.maps.escaping import escape
 from circle.maps.grades import Mark
 
@@ -148,12 +148,6 @@ def gable(size: int = 14) -> str:
         f'<svg xmlns="{_XMLNS}" width="{size}" height="{size}" viewBox="0 0 14 14">'
         f'<path d="{GABLE}" fill="{HERITAGE}"/></svg>'
     )
-
-
-def drop() -> str:
-    """Return the sign of a wish in the legend as an SVG element."""
-    outline = "M7 13.5L2.6 7.4 3.9 3.5 7 2.2 10.1 3.5 11.4 7.4Z"
-    return _sample(14, f'<path d="{outline}" fill="{WISH}" stroke="#FFFFFF"/>')
 
 
 def swatch(fill: str, line: str) -> str:

@@ -79,11 +79,17 @@ def clusters(shown: Shared, *, selected: int | None = None) -> Layer:
     return Layer("clusters", {"key": KEY, "selected": chosen, **words}, shown)
 
 
-def legend_row(kinds: Iterable[Kind]) -> dict[str, Any]:
-    """Return the legend's row of wishes: a sign a kind, and the one of all others."""
-    items = [{"sign": note(kind, size=_LEGEND_PX), "text": str(kind.name)} for kind in kinds]
-    items.append({"sign": note(None, size=_LEGEND_PX), "text": t("wishes.other")})
-    return {"key": KEY, "title": t("wishes.legend"), "items": items}
+def legend_row(kinds: Iterable[Kind | None], *, masked: bool = False) -> dict[str, Any]:
+    """Return the legend's row of wishes: a sign a kind, None for all others."""
+    items = [
+        {
+            "sign": note(kind, size=_LEGEND_PX),
+            "text": t("wishes.other") if kind is None else str(kind.name),
+        }
+        for kind in kinds
+    ]
+    title = t("legend.wishes_masked" if masked else "wishes.legend")
+    return {"key": KEY, "title": title, "items": items}
 
 
 def _style(kind: Kind | None, text: str) -> dict[str, Any]:

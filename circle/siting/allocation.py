@@ -152,16 +152,6 @@ def allocate(ways: Ways, a_round: float = ROUND) -> Allocation:
     )
 
 
-def even_shares(weight: Floats, within: Bools, seats: Floats) -> Floats:
-    """Return each facility's seats shared evenly among all within reach, shape (m, p).
-
-    Over `weight` its sums are the accessibility of 2SFCA.
-    """
-    people = weight @ within
-    ratio = np.divide(seats, people, out=np.zeros(len(seats)), where=people > 0)
-    return np.asarray(weight[:, None] * within * ratio)
-
-
 def allocation_of(
     study: Study,
     question: Question,

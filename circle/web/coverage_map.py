@@ -106,9 +106,10 @@ def _layers(
     if shown.heritage:
         yield place.heritage(district)
         rows.append(legend.heritage_row())
-    if (wishes := coverage_wishes.overlay(district, coverage.kind)) is not None:
+    if (overlay := coverage_wishes.overlay(district, kind)) is not None:
+        wishes, row = overlay
         yield wishes
-        rows.append(legend.asked_row(masked=not coverage_wishes.true_places()))
+        rows.append(row)
     places = district.facilities[district.facilities["kind"].eq(coverage.kind)]
     yield layers.facilities(place.places(district, places["id"]))
     yield from over.layers

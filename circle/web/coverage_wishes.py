@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from circle.i18n import t
-from circle.maps import layers
+from circle.maps import wish_layers
 from circle.model import NoData
 from circle.store import opened
 from circle.web import controls, downloads, memo, params, shell, sign_in, state
-from circle.wishes import against_gaps, recording
+from circle.wishes import against_gaps, browsing, recording
+from circle.wishes.browsing import Asked
 from circle.wishes.nouns import State
 from circle.words import wish_tables, wording
 
@@ -17,12 +18,13 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from circle.maps.drawing import Layer
-    from circle.model import District, Gap, Question
+    from circle.model import District, Gap, Kind, Question
     from circle.study import Study
     from circle.wishes.nouns import Wish
 
 _FILE = "wishes.gaps.file"
 _TRUE_PLACES = "true_places"
+_TAKEN = frozenset(State) - {State.NOT_TAKEN_UP}
 
 
 def shown() -> state.Param[bool]:
@@ -34,30 +36,19 @@ def _true() -> state.Param[bool]:
     return params.flag("true_places", default=False)
 
 
-def overlay(district: District, kind: str) -> Layer | None:
-    """Return the wishes about a kind as they may be seen; None where none is drawn.
+def overlay(district: District, kind: Kind) -> tuple[Layer, dict[str, Any]] | None:
+    """Return the wishes about a kind and their row of the legend; None where none is drawn.
 
     Places are those masked along the streets, but for whoever asks for the true ones and
-    may see them.
+    may see them. Those not taken up are left out.
     """
     if not state.value(shown()):
         return None
-    true = true_places()
-    asked = [
-        layers.Asked(
-            wish.id,
-            *((wish.lon, wish.lat) if true else (wish.shown_lon, wish.shown_lat)),
-            t("wishes.on_map", number=wish.id, state=t(f"wishes.state.{wish.state.value}")),
-            wish.text,
-        )
-        for wish in _about(recording.listed(opened(), district.id), kind)
-    ]
-    return layers.asked(asked)
-
-
-def true_places() -> bool:
-    """Return whether wishes are drawn where they are truly about: asked for, and allowed."""
-    return sign_in.visitor().may(_TRUE_PLACES) and state.value(_true())
+    masked = not (sign_in.visitor().may(_TRUE_PLACES) and state.value(_true()))
+    asked = Asked(states=_TAKEN, kind=kind.id)
+    points = browsing.points(opened(), district.id, asked, masked=masked)
+    drawn = wish_layers.clusters(wish_layers.notes(points, {kind.id: kind}))
+    return drawn, wish_layers.legend_row([kind], masked=masked)
 
 
 def control() -> None:
@@ -120,12 +111,3 @@ def _of_this_kind(
             shell.notes([t(f"wishes.gaps.{key}_none", kind=kind)])
         else:
             downloads.table(table, file=f"{t(_FILE)}-{t(f'wishes.gaps.{key}_file')}")
-
-
-def _about(wishes: Sequence[Wish], kind: str) -> list[Wish]:
-    """Return the wishes about a kind that have a place and are not turned down."""
-    return [
-        wish
-        for wish in wishes
-        if wish.kind == kind and wish.lon is not None and wish.state is not State.NOT_TAKEN_UP
-    ]

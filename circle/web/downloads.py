@@ -25,6 +25,7 @@ _FORMATS = {
     "csv": ("common.download", "text/csv"),
     "geojson": ("common.geojson", "application/geo+json"),
 }
+_MISSING = "–"
 _WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -35,7 +36,9 @@ def table(shown: pd.DataFrame, *, file: str) -> None:
         for column in shown.columns
         if pd.api.types.is_numeric_dtype(shown[column])
     }
-    st.dataframe(shown, hide_index=True, width="stretch", column_config=formats)
+    st.dataframe(
+        shown, hide_index=True, width="stretch", column_config=formats, placeholder=_MISSING
+    )
     files(shown, file=file)
 
 

@@ -180,7 +180,7 @@ def _lead(board: Board, *, brief: bool) -> None:
 def _map(district: District, store: Store, asked: Asked, wish: Wish | None) -> None:
     exact = at.may_act()
     points = browsing.points(store, district.id, asked, masked=not exact)
-    rows = [wish_layers.legend_row(wishes_list.kinds_of(district, points))]
+    rows = [wish_layers.legend_row([*wishes_list.kinds_of(district, points), None])]
     selected = None if wish is None else wish.id
     shown = [
         legend.layer(rows),

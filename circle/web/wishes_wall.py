@@ -162,7 +162,7 @@ def _map(district: District, store: Store, asked: _Filter) -> None:
     points = browsing.public_points(store, district.id, kind=asked.kind, state=asked.state)
     among = state.value(at.among())
     shown = wish_layers.notes(points, district.kinds)
-    row = wish_layers.legend_row(wishes_list.kinds_of(district, points))
+    row = wish_layers.legend_row([*wishes_list.kinds_of(district, points), None])
     layers = [legend.layer([row]), wish_layers.clusters(shown, selected=next(iter(among), None))]
     show_map(district, layers, key="wishes", on_click=_clicked)
 

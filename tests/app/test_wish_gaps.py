@@ -66,10 +66,10 @@ def test_places_are_blurred_but_for_those_who_ask_and_may(
     app.session_state[LOCAL_ROLE] = role
     app = open_page("coverage", **ASKED, true_places=asked)
     assert not failed(app)
-    shown = sorted(wish["at"] for wish in drawn(app)["asked"]["wishes"])
-    of = [((w.lon, w.lat) if true else (w.shown_lon, w.shown_lat)) for w in wishes if w.lon]
-    assert shown == sorted([round(lon or 0, 6), round(lat or 0, 6)] for lon, lat in of)
-    assert "<script>" not in html(app) + str(drawn(app)["asked"])
+    of = [((w.lon, w.lat) if true else (w.shown_lon, w.shown_lat)) for w in wishes[::-1] if w.lon]
+    places = [round((degrees or 0) * 1e6) for place_of in of for degrees in place_of]
+    assert drawn(app)["clusters"]["at"] == places
+    assert "<script>" not in html(app) + str(drawn(app)["clusters"])
 
 
 def test_whether_people_ask_for_what_is_missing(
@@ -88,5 +88,5 @@ def test_without_wishes_it_says_so(open_page: Opener, store_file: Path) -> None:
     app = open_page("coverage", **ASKED)
     assert not failed(app)
     assert t("wishes.gaps.no_wishes") in text(app)
-    assert drawn(app)["asked"]["wishes"] == []
+    assert drawn(app)["clusters"]["at"] == []
     assert not store_file.exists()

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from circle.errors import InputError
 from circle.measures.access import two_step, within
 from circle.model import Coverage, Question
-from circle.siting.allocation import Ways, allocate, allocation_of, even_shares
+from circle.siting.allocation import Ways, allocate, allocation_of
 from circle.study import Study
 from tests.siting.test_district import town
 
@@ -96,7 +96,8 @@ def test_even_shares_are_two_step_floating_catchments(seed: int) -> None:
     random = np.random.default_rng(seed)
     cost, weight = random.uniform(0, 900, (6, 3)), random.uniform(1, 9, 6)
     seats = random.uniform(0, 9, 3)
-    shares = even_shares(weight, cost <= 450, seats)
+    among = weight[:, None] * (cost <= 450)
+    shares = among * np.divide(seats, among.sum(axis=0), where=among.any(axis=0), out=0 * seats)
     floating = two_step(cost, weight, seats, within(450))
     assert shares.sum(axis=1) / weight == pytest.approx(floating.accessibility)
     reached = (cost <= 450).any(axis=0)

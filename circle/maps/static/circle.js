@@ -508,7 +508,6 @@ window.circle = (function () {
 
   /* Corners of the signs that are no disc; a radius is 1. */
   var CORNERS = {
-    drop: [[0, 1.6], [-1, 0.1], [-0.7, -0.8], [0, -1.1], [0.7, -0.8], [1, 0.1]],
     gable: [[0, -1], [1, 0.75], [-1, 0.75]],
     diamond: [[0, -1.6], [1.6, 0], [0, 1.6], [-1.6, 0]],
     cross: [
@@ -627,20 +626,6 @@ window.circle = (function () {
     return set;
   }
 
-  function asked(parent, data) {
-    var group = L.featureGroup();
-    data.wishes.forEach(function (wish) {
-      var drop = new Sign(at(wish.at), {
-        mark: "drop", pane: "circle-points", radius: 5, stroke: true, color: "#FFFFFF", weight: 1,
-        fillColor: data.colour, fillOpacity: 0.95
-      });
-      named(drop, "wish", wish.id, wish.at).addTo(group);
-      drop.bindTooltip(wish.tip, { className: "circle-tip", direction: "top", opacity: 1 });
-    });
-    swelling(group, 5);
-    put(parent, "asked", group);
-  }
-
   function gaps(parent, data) {
     var group = L.featureGroup(), bounds = null;
     data.gaps.forEach(function (gap) {
@@ -754,7 +739,7 @@ window.circle = (function () {
   return {
     base: base, legend: legend, bands: bands, facilities: facilities,
     heritage: heritage, demand: demand, gaps: gaps, outlines: outlines, path: path, origin: origin,
-    lettered: lettered, asked: asked, spots: spots,
+    lettered: lettered, spots: spots,
     element: element, polygon: polygon, whenAdded: whenAdded, look: look, turnTo: turnTo,
     put: put, html: html, describe: describe
   };
