@@ -23,7 +23,7 @@ from circle.geo.crs import to_lonlat
 from circle.load import read_district
 from circle.store import Store
 from circle.wishes import answers, browsing, flow, open311, recording, tables
-from circle.wishes.browsing import Asked
+from circle.wishes.browsing import Filter
 from circle.wishes.nouns import AGES, OTHER_KIND, Level, State, UnitKind
 
 if TYPE_CHECKING:
@@ -92,13 +92,13 @@ def main() -> None:
         store = Store(str(Path(folder) / "store.sqlite"))
         fill(store, district, count)
         here = (store, district.id)
-        long = Asked(waiting_days=30)
-        measure("the staff's list, first page", lambda: browsing.board(*here, Asked(), most=_PAGE))
+        long = Filter(waiting_days=30)
+        measure("the staff's list, first page", lambda: browsing.board(*here, Filter(), most=_PAGE))
         measure(
             "the same, filtered, last page",
             lambda: browsing.board(*here, long, skip=count // 4, most=_PAGE),
         )
-        measure("the staff's map", lambda: browsing.points(*here, Asked()))
+        measure("the staff's map", lambda: browsing.points(*here, Filter()))
         measure("the public's list", lambda: browsing.wall(*here, most=_PAGE))
         measure("the public's map", lambda: browsing.public_points(*here))
         measure("all wishes read whole", lambda: recording.listed(*here))

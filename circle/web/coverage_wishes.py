@@ -10,7 +10,7 @@ from circle.model import NoData
 from circle.store import opened
 from circle.web import controls, downloads, memo, params, shell, sign_in, state
 from circle.wishes import against_gaps, browsing, recording
-from circle.wishes.browsing import Asked
+from circle.wishes.browsing import Filter
 from circle.wishes.nouns import State
 from circle.words import wish_tables, wording
 
@@ -45,7 +45,7 @@ def overlay(district: District, kind: Kind) -> tuple[Layer, dict[str, Any]] | No
     if not state.value(shown()):
         return None
     masked = not (sign_in.visitor().may(_TRUE_PLACES) and state.value(_true()))
-    asked = Asked(states=_TAKEN, kind=kind.id)
+    asked = Filter(states=_TAKEN, kind=kind.id)
     points = browsing.points(opened(), district.id, asked, masked=masked)
     drawn = wish_layers.clusters(wish_layers.notes(points, {kind.id: kind}))
     return drawn, wish_layers.legend_row([kind], masked=masked)

@@ -21,8 +21,16 @@ from circle.intake.rows import Filled
 from circle.intake.template import template
 from circle.load.text_tables import LARGEST_MB
 from circle.store import noted
-from circle.web import controls, data_change, data_import_told, downloads, job_view, shell, state
-from circle.web import uploads as sending
+from circle.web import (
+    controls,
+    data_change,
+    data_import_told,
+    downloads,
+    job_view,
+    shell,
+    state,
+    uploads,
+)
 from circle.words import version_tables
 
 if TYPE_CHECKING:
@@ -67,9 +75,9 @@ def show(district: District) -> None:
     layer = _layer()
     _offered(district, layer)
     if not data_change.allowed("import"):
-        sending.forbid()
+        uploads.forbid()
         return
-    sending.allow()
+    uploads.allow()
     if job_view.running(_PUT):
         job_view.made(_PUT)
         return

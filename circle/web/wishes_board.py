@@ -20,10 +20,10 @@ from circle.web import (
     wishes_list,
     wishes_one,
 )
-from circle.web import wishes_state as at
+from circle.web import wishes_state as view
 from circle.web.map_view import show_map
 from circle.wishes import answers, browsing, recording
-from circle.wishes.browsing import Asked, Order
+from circle.wishes.browsing import Filter, Order
 from circle.wishes.levels import LONG_DAYS
 from circle.wishes.nouns import OTHER_KIND, SETTLED, Level, State
 from circle.words import wish_words, wording
@@ -44,28 +44,28 @@ def filters(district: District) -> None:
     with suppress(StoreError):  # the page says it
         units = {str(unit.id): unit.name for unit in answers.units(opened(), district.id)}
     names = wording.area_names(district)
-    kinds = (at.ALL, *district.kinds, OTHER_KIND)
+    kinds = (view.ALL, *district.kinds, OTHER_KIND)
     _select(
         "state",
-        (at.ALL, *State),
-        at.stage(public=False),
+        (view.ALL, *State),
+        view.stage(public=False),
         lambda name: wish_words.state_name(State(name)),
     )
     _select(
-        "about", kinds, at.about(district, public=False),
+        "about", kinds, view.about(district, public=False),
         lambda name: wish_words.kind_name(district, name),
     )  # fmt: skip
     if district.areas:
-        known = (at.ALL, *(area.id for area in district.areas))
-        _select("area", known, at.area(district), lambda name: names[name])
-    _select("level", (at.ALL, *Level), at.level(), lambda name: t(f"wishes.level.{name}"))
+        known = (view.ALL, *(area.id for area in district.areas))
+        _select("area", known, view.area(district), lambda name: names[name])
+    _select("level", (view.ALL, *Level), view.level(), lambda name: t(f"wishes.level.{name}"))
     if units:
-        _select("units", (at.ALL, *units), at.unit(units), lambda name: units[name])
-    _select("waits", at.WAITS, at.waits(), lambda name: t("wishes.waits_over", days=name))
+        _select("units", (view.ALL, *units), view.unit(units), lambda name: units[name])
+    _select("waits", view.WAITS, view.waits(), lambda name: t("wishes.waits_over", days=name))
     controls.segmented(
         t("wishes.order"),
         tuple(each.value for each in Order),
-        at.order(),
+        view.order(),
         lambda name: t(f"wishes.order_{name}"),
         titled=True,
     )
@@ -79,7 +79,7 @@ def _select(
         t(f"wishes.fact.{fact}"),
         plain,
         param,
-        lambda option: t("wishes.all") if option == at.ALL else name(option),
+        lambda option: t("wishes.all") if option == view.ALL else name(option),
     )
 
 
@@ -88,9 +88,9 @@ def show(district: District) -> None:
     try:
         _show(district, opened())
     except StoreError as error:
-        at.hold()
+        view.hold()
         st.error(shell.escaped_markdown(error.message()))
-        if state.value(at.new()) and at.may_act():
+        if state.value(view.new()) and view.may_act():
             wishes_form.search(district)
             wishes_form.show(district)
 
@@ -98,11 +98,11 @@ def show(district: District) -> None:
 def _show(district: District, store: Store) -> None:
     units = {unit.id: unit for unit in answers.units(store, district.id)}
     asked = _asked(district, units)
-    skip = ((state.value(at.page()) or 1) - 1) * at.PAGE
-    order = Order(state.value(at.order()))
-    board = browsing.board(store, district.id, asked, order=order, skip=skip, most=at.PAGE)
+    skip = ((state.value(view.page()) or 1) - 1) * view.PAGE
+    order = Order(state.value(view.order()))
+    board = browsing.board(store, district.id, asked, order=order, skip=skip, most=view.PAGE)
     stage = shell.stage()
-    recording_one = state.value(at.new()) and at.may_act()
+    recording_one = state.value(view.new()) and view.may_act()
     wish = None if recording_one else _opened(district, store)
     with stage.lead:
         _lead(board, brief=recording_one or wish is not None)
@@ -111,7 +111,7 @@ def _show(district: District, store: Store) -> None:
             wishes_form.search(district)
         _map(district, store, asked, wish)
     with stage.side:
-        at.tell()
+        view.tell()
         if recording_one:
             wishes_form.show(district)
         elif wish is not None:
@@ -121,29 +121,29 @@ def _show(district: District, store: Store) -> None:
     _below(district, board)
 
 
-def _asked(district: District, units: dict[int, Unit]) -> Asked:
-    stage, level = at.chosen(at.stage(public=False)), at.chosen(at.level())
-    unit, waits = at.chosen(at.unit(units)), at.chosen(at.waits())
-    return Asked(
+def _asked(district: District, units: dict[int, Unit]) -> Filter:
+    stage, level = view.chosen(view.stage(public=False)), view.chosen(view.level())
+    unit, waits = view.chosen(view.unit(units)), view.chosen(view.waits())
+    return Filter(
         states=frozenset({State(stage)} if stage else ()),
-        kind=at.chosen(at.about(district, public=False)),
-        area=at.chosen(at.area(district)),
+        kind=view.chosen(view.about(district, public=False)),
+        area=view.chosen(view.area(district)),
         level=Level(level) if level else None,
         unit=int(unit) if unit else None,
         waiting_days=int(waits) if waits else None,
-        among=state.value(at.among()),
+        among=state.value(view.among()),
     )
 
 
 def _opened(district: District, store: Store) -> Wish | None:
-    number = state.value(at.wish())
+    number = state.value(view.wish())
     if number is None:
         return None
     try:
         return recording.get(store, district.id, number)
     except InputError as error:
-        at.refuse(error.message())
-        state.put(at.wish(), None)
+        view.refuse(error.message())
+        state.put(view.wish(), None)
         return None
 
 
@@ -163,7 +163,7 @@ def _lead(board: Board, *, brief: bool) -> None:
             (str(count[State.FULFILLED]), t("wishes.figure_done")),
         ]
     )
-    if not at.may_act():
+    if not view.may_act():
         shell.notes([t("wishes.read_only")])
     else:
         st.button(
@@ -173,12 +173,12 @@ def _lead(board: Board, *, brief: bool) -> None:
             icon=":material/edit_note:",
             width="stretch",
             on_click=state.put,
-            args=(at.new(), True),
+            args=(view.new(), True),
         )
 
 
-def _map(district: District, store: Store, asked: Asked, wish: Wish | None) -> None:
-    exact = at.may_act()
+def _map(district: District, store: Store, asked: Filter, wish: Wish | None) -> None:
+    exact = view.may_act()
     points = browsing.points(store, district.id, asked, masked=not exact)
     rows = [wish_layers.legend_row([*wishes_list.kinds_of(district, points), None])]
     selected = None if wish is None else wish.id
@@ -186,7 +186,7 @@ def _map(district: District, store: Store, asked: Asked, wish: Wish | None) -> N
         legend.layer(rows),
         wish_layers.clusters(wish_layers.notes(points, district.kinds), selected=selected),
     ]
-    spot = wishes_form.spot() if state.value(at.new()) and exact else _place(wish, exact=exact)
+    spot = wishes_form.spot() if state.value(view.new()) and exact else _place(wish, exact=exact)
     if spot is not None:
         shown.append(layers.origin(*spot))
     show_map(district, shown, key="wishes", on_click=_clicked)
@@ -201,20 +201,23 @@ def _place(wish: Wish | None, *, exact: bool) -> tuple[float, float] | None:
 
 
 def _clicked(district: District, click: Click) -> None:
-    if state.value(at.new()) and at.may_act():
+    if state.value(view.new()) and view.may_act():
         wishes_form.put_spot(district, (click.lon, click.lat))
     elif click.layer == "wish":
-        numbers = at.among().read(click.id)
+        numbers = view.among().read(click.id)
         one = len(numbers) == 1
-        state.put(at.wish(), numbers[0] if one else None)
-        at.look_at(at.among(), () if one else numbers)
+        state.put(view.wish(), numbers[0] if one else None)
+        view.look_at(view.among(), () if one else numbers)
 
 
 def _list(district: District, store: Store, board: Board, units: dict[int, Unit]) -> None:
     shell.heading(t("wishes.list", n=board.total))
-    if state.value(at.among()):
+    if state.value(view.among()):
         st.button(
-            t("wishes.unchoose"), key="wishes:unchoose", on_click=at.look_at, args=(at.among(), ())
+            t("wishes.unchoose"),
+            key="wishes:unchoose",
+            on_click=view.look_at,
+            args=(view.among(), ()),
         )
     if not sum(board.by_state.values()):
         shell.notes(_how_to_begin(store))
@@ -228,7 +231,7 @@ def _list(district: District, store: Store, board: Board, units: dict[int, Unit]
             t("wishes.open", number=wish.id),
             key=f"wish-{wish.id}",
             on_click=state.put,
-            args=(at.wish(), wish.id),
+            args=(view.wish(), wish.id),
         )
     wishes_list.pager(board.total)
 
@@ -247,7 +250,7 @@ def _row(district: District, wish: Wish, units: Sequence[str]) -> shell.Row:
 
 def _how_to_begin(store: Store) -> list[str]:
     """Return how the first wishes come in, and what is there for them to be kept in."""
-    lines = [t("wishes.begin_record" if at.may_act() else "wishes.begin_steward")]
+    lines = [t("wishes.begin_record" if view.may_act() else "wishes.begin_steward")]
     if not store.in_use:
         lines.append(t("wishes.begin_store"))
     return [*lines, t("wishes.begin_restore")]

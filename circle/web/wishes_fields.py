@@ -11,7 +11,7 @@ import streamlit as st
 from circle.errors import InputError
 from circle.i18n import t
 from circle.store import zone
-from circle.web import wishes_state as at
+from circle.web import wishes_state as view
 from circle.wishes.nouns import ANY_AGE, OTHER_KIND, Level, Reason
 from circle.wishes.tables import LONGEST_REMARK, LONGEST_TEXT
 from circle.words import wish_words
@@ -197,10 +197,10 @@ def note_scrubbed(whole: bool) -> None:  # noqa: FBT001 - what the store said
     st.session_state[_SCRUBBED] = whole
 
 
-def erased(wish: Wish) -> at.Said:
+def erased(wish: Wish) -> view.Said:
     """Return what is said of a wish that was deleted."""
     whole = st.session_state.pop(_SCRUBBED, True)
-    return at.Said(t("wishes.erased" if whole else "wishes.erased_log", number=wish.id))
+    return view.Said(t("wishes.erased" if whole else "wishes.erased_log", number=wish.id))
 
 
 def _unit(case: Case, numbers: list[int]) -> None:

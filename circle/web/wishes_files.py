@@ -11,7 +11,7 @@ from circle.config import os_user
 from circle.i18n import t
 from circle.store import audit, opened
 from circle.web import downloads, shell
-from circle.web import wishes_state as at
+from circle.web import wishes_state as view
 from circle.wishes import answers, flow, open311, recording
 from circle.words.tables import to_csv
 
@@ -35,7 +35,7 @@ def offer(district: District, *, public: bool) -> None:
         Only what the public sees. Else all of them, with their true places for those who
         act on them, and it is written down who took them.
     """
-    exact, by = at.may_act(), at.author() or os_user()
+    exact, by = view.may_act(), view.author() or os_user()
 
     def table(form: str) -> pd.DataFrame:
         made = _table(district, public=public, exact=exact)

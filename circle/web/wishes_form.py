@@ -10,7 +10,7 @@ from circle.errors import InputError
 from circle.i18n import t
 from circle.store import opened
 from circle.web import draft, search_box, shell, state
-from circle.web import wishes_state as at
+from circle.web import wishes_state as view
 from circle.wishes import recording
 from circle.wishes.masking import DEPTH
 from circle.wishes.nouns import ANY_AGE, OTHER_KIND
@@ -90,7 +90,7 @@ def show(district: District) -> None:
         )
         _preview(district, seen)
         st.button(t("wishes.form_close"), key="wishes:close", on_click=state.put,
-                  args=(at.new(), False))  # fmt: skip
+                  args=(view.new(), False))  # fmt: skip
         shell.notes([t("wishes.draft_kept")])
         draft.keep(FORM, fields)
 
@@ -172,7 +172,7 @@ def _record(district: District) -> None:
     fields = _fields(district)
     values = {name: draft.value(FORM, field) for name, field in fields.items()}
 
-    def write() -> at.Said | None:
+    def write() -> view.Said | None:
         try:
             return _written(district, fields, values)
         except InputError as error:
@@ -181,7 +181,7 @@ def _record(district: District) -> None:
             st.session_state[_PROBLEMS] = {field: error}
             return None
 
-    at.act(write)
+    view.act(write)
 
 
 _FIELD = {
@@ -193,7 +193,7 @@ _FIELD = {
 """The field that each refusal is about."""
 
 
-def _written(district: District, fields: draft.Fields, values: dict[str, Any]) -> at.Said:
+def _written(district: District, fields: draft.Fields, values: dict[str, Any]) -> view.Said:
     if not values["kind"]:
         raise InputError("wish.no_kind")
     wish = recording.add(
@@ -203,9 +203,9 @@ def _written(district: District, fields: draft.Fields, values: dict[str, Any]) -
         kind=values["kind"],
         at=values["spot"],
         age_group=ANY_AGE if values["age"] == wish_words.NO_AGE else values["age"],
-        by=at.author(),
+        by=view.author(),
         submission=draft.submission(FORM),
     )
     draft.sent(FORM, fields)
     st.session_state[_SEARCH] = ""
-    return at.Said(t("wishes.recorded", number=wish.id))
+    return view.Said(t("wishes.recorded", number=wish.id))

@@ -8,7 +8,7 @@ import streamlit as st
 
 from circle.i18n import t
 from circle.web import shell, state
-from circle.web import wishes_state as at
+from circle.web import wishes_state as view
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 def pager(total: int) -> None:
     """Draw which page of a list this is, and the ways to those before and after."""
-    last = max(1, -(-total // at.PAGE))
-    shown = state.value(at.page()) or 1
+    last = max(1, -(-total // view.PAGE))
+    shown = state.value(view.page()) or 1
     if last == 1 and shown == 1:
         return
     with st.container(key="wishes-pager", horizontal=True, vertical_alignment="center"):
@@ -33,7 +33,7 @@ def pager(total: int) -> None:
                 key=f"wishes:{name}",
                 disabled=not there,
                 on_click=state.put,
-                args=(at.page(), to if to > 1 else None),
+                args=(view.page(), to if to > 1 else None),
             )
         shell.notes([t("wishes.page", page=shown, last=last, total=total)])
 

@@ -9,7 +9,7 @@ import streamlit as st
 from circle.errors import InputError
 from circle.i18n import t
 from circle.web import shell, state, wishes_steps
-from circle.web import wishes_state as at
+from circle.web import wishes_state as view
 from circle.wishes import browsing, recording
 from circle.words import wish_words
 
@@ -30,12 +30,12 @@ def show(district: District, store: Store, wish: Wish, units: Mapping[int, Unit]
         key="wishes:back",
         icon=":material/arrow_back:",
         on_click=state.put,
-        args=(at.wish(), None),
+        args=(view.wish(), None),
     )
     shell.heading(t("wishes.number", number=wish.id))
     shell.paragraphs([wish.text])
     wishes_steps.conflict(district, store, wish, units)
-    if at.may_act():
+    if view.may_act():
         wishes_steps.show(wishes_steps.Case(district, wish, held, units))
     shell.facts(wish_words.facts(district, wish, names))
     _seen(district, store, wish)

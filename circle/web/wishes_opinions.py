@@ -11,7 +11,7 @@ import streamlit as st
 from circle.i18n import t
 from circle.store import opened, zone
 from circle.web import controls, downloads, draft, shell
-from circle.web import wishes_state as at
+from circle.web import wishes_state as view
 from circle.wishes import answers
 from circle.wishes.nouns import LEAST_SHOWN
 from circle.wishes.tables import LONGEST_REMARK
@@ -60,10 +60,10 @@ def show(district: District) -> None:
         facility = controls.select(
             t("wishes.facility"),
             ("", *names),
-            at.facility(district),
+            view.facility(district),
             lambda name: names[name] if name else t("wishes.choose"),
         )
-        if at.may_act():
+        if view.may_act():
             _form(district, facility)
         else:
             shell.notes([t("wishes.read_only")])
@@ -128,7 +128,7 @@ def _form(district: District, facility: str) -> None:
 
 
 def _send(district: District, facility: str, on: date) -> None:
-    def write() -> at.Said:
+    def write() -> view.Said:
         day = st.session_state.get("opinion:on") or on
         answers.rate(
             opened(),
@@ -137,14 +137,14 @@ def _send(district: District, facility: str, on: date) -> None:
             st.session_state.get("opinion:rating") or 0,
             remark=draft.value(FORM, _FIELDS["remark"]),
             on=day,
-            by=at.author(),
+            by=view.author(),
             submission=draft.submission(FORM),
         )
         draft.sent(FORM, _FIELDS)
         st.session_state["opinion:rating"] = None
-        return at.Said(t("wishes.rate_done"))
+        return view.Said(t("wishes.rate_done"))
 
-    at.act(write)
+    view.act(write)
 
 
 def _remarks(district: District, store: Store, facility: str) -> None:
@@ -152,7 +152,7 @@ def _remarks(district: District, store: Store, facility: str) -> None:
     given = answers.opinions(store, district.id, facility)
     if not given:
         shell.notes([t("wishes.remarks_none")])
-    for opinion in given[: at.PAGE]:
+    for opinion in given[: view.PAGE]:
         _remark(district, opinion)
 
 
@@ -161,10 +161,10 @@ def _remark(district: District, opinion: Opinion) -> None:
         stars = t("wishes.average", average=opinion.rating)
         sub = f"{t('wishes.number', number=opinion.id)} · {opinion.on.isoformat()}"
         shell.rows([shell.Row(opinion.remark or t("wishes.no_remark"), sub, stars)])
-        if at.may_act():
-            at.erasing(
+        if view.may_act():
+            view.erasing(
                 f"opinion-{opinion.id}",
                 lambda why: answers.erase_opinion(
-                    opened(), district.id, opinion.id, by=at.author(), reason=why
+                    opened(), district.id, opinion.id, by=view.author(), reason=why
                 ),
             )

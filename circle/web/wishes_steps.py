@@ -16,7 +16,7 @@ from circle.errors import InputError
 from circle.i18n import t
 from circle.store import opened
 from circle.web import shell, state, wishes_fields
-from circle.web import wishes_state as at
+from circle.web import wishes_state as view
 from circle.wishes import flow, recording
 from circle.wishes.nouns import NEXT, SETTLED, SHOWABLE, Level, Reason, State, Visibility
 from circle.words import wish_words
@@ -148,7 +148,7 @@ def _take(case: Case, name: str) -> None:
     """Take a step; what was typed stays where that cannot be done."""
     st.session_state.pop(_CONFLICT, None)
 
-    def write() -> at.Said | None:
+    def write() -> view.Said | None:
         try:
             after = STEPS[name].take(case)
         except InputError as error:
@@ -162,25 +162,25 @@ def _take(case: Case, name: str) -> None:
         _leave(case)
         if after is None:
             return wishes_fields.erased(case.wish)
-        return at.Said(
+        return view.Said(
             t("wishes.step_done", number=case.wish.id, step=t(f"wishes.step.{name}")), back
         )
 
-    at.act(write)
+    view.act(write)
 
 
 def _move(case: Case, to: State, **more: Any) -> Wish:  # noqa: ANN401 - of `flow.move`
-    return flow.move(opened(), case.district.id, case.wish, to, by=at.author(), **more)
+    return flow.move(opened(), case.district.id, case.wish, to, by=view.author(), **more)
 
 
 def _show_to(case: Case, wish: Wish, to: Visibility) -> Wish:
-    return flow.show(opened(), case.district.id, wish, to, by=at.author())
+    return flow.show(opened(), case.district.id, wish, to, by=view.author())
 
 
 def _claim(case: Case) -> Wish:
     unit = case.typed.number("unit")
     share = bool(case.held)
-    return flow.claim(opened(), case.district.id, case.wish.id, unit, by=at.author(), share=share)
+    return flow.claim(opened(), case.district.id, case.wish.id, unit, by=view.author(), share=share)
 
 
 def _unclaiming(case: Case, after: Wish) -> Callable[[], Wish]:
@@ -191,19 +191,23 @@ def _unclaiming(case: Case, after: Wish) -> Callable[[], Wish]:
 
 def _unclaim(case: Case, unit: int) -> Wish:
     why = t("wishes.undone_reason")
-    return flow.release(opened(), case.district.id, case.wish.id, unit, by=at.author(), reason=why)
+    return flow.release(
+        opened(), case.district.id, case.wish.id, unit, by=view.author(), reason=why
+    )
 
 
 def _progress(case: Case, *, done: bool) -> Wish:
     unit, remark = case.typed.number("unit"), case.typed.text("remark")
     return flow.progress(
-        opened(), case.district.id, case.wish.id, unit, remark, by=at.author(), done=done
+        opened(), case.district.id, case.wish.id, unit, remark, by=view.author(), done=done
     )
 
 
 def _release(case: Case) -> Wish:
     unit, why = case.typed.number("unit"), case.typed.text("remark")
-    return flow.release(opened(), case.district.id, case.wish.id, unit, by=at.author(), reason=why)
+    return flow.release(
+        opened(), case.district.id, case.wish.id, unit, by=view.author(), reason=why
+    )
 
 
 def _refuse(case: Case) -> Wish:
@@ -216,34 +220,34 @@ def _refuse(case: Case) -> Wish:
 
 def _merge(case: Case) -> Wish:
     into = case.typed.number("into")
-    return flow.merge(opened(), case.district.id, case.wish, into, by=at.author())
+    return flow.merge(opened(), case.district.id, case.wish, into, by=view.author())
 
 
 def _wait(case: Case, wish: Wish, why: str) -> Wish:
-    return flow.wait(opened(), case.district.id, wish, why, by=at.author())
+    return flow.wait(opened(), case.district.id, wish, why, by=view.author())
 
 
 def _expect(case: Case) -> Wish:
     on, why = case.typed.day("on"), case.typed.text("remark")
-    return flow.expect(opened(), case.district.id, case.wish, on, by=at.author(), reason=why)
+    return flow.expect(opened(), case.district.id, case.wish, on, by=view.author(), reason=why)
 
 
 def _assign(case: Case, wish: Wish, to: str, why: str) -> Wish:
     if to not in set(Level):
         raise InputError("wish.level")
-    return flow.assign(opened(), case.district.id, wish, Level(to), by=at.author(), reason=why)
+    return flow.assign(opened(), case.district.id, wish, Level(to), by=view.author(), reason=why)
 
 
 def _edit(case: Case, wish: Wish, values: dict[str, Any]) -> Wish:
-    return recording.edit(opened(), case.district, wish, by=at.author(), **values)
+    return recording.edit(opened(), case.district, wish, by=view.author(), **values)
 
 
 def _erase(case: Case) -> None:
     why = case.typed.text("remark")
     wishes_fields.note_scrubbed(
-        recording.erase(opened(), case.district.id, case.wish.id, by=at.author(), reason=why)
+        recording.erase(opened(), case.district.id, case.wish.id, by=view.author(), reason=why)
     )
-    state.put(at.wish(), None)
+    state.put(view.wish(), None)
 
 
 def _before(wish: Wish) -> dict[str, Any]:

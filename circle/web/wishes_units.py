@@ -9,7 +9,7 @@ import streamlit as st
 from circle.i18n import t
 from circle.store import opened
 from circle.web import shell, state
-from circle.web import wishes_state as at
+from circle.web import wishes_state as view
 from circle.wishes import answers
 from circle.wishes.nouns import UnitKind
 from circle.wishes.tables import LONGEST_CONTACT, LONGEST_NAME
@@ -36,7 +36,7 @@ def show(district: District) -> None:
     with left:
         _list(store, units)
     with right:
-        if at.may_act():
+        if view.may_act():
             _form(district)
         else:
             shell.notes([t("wishes.read_only")])
@@ -44,16 +44,16 @@ def show(district: District) -> None:
 
 def _list(store: Store, units: Sequence[Unit]) -> None:
     for unit in units:
-        contact = answers.contact(store, unit.id) if at.may_act() else ""
+        contact = answers.contact(store, unit.id) if view.may_act() else ""
         row = shell.Row(unit.name, t(f"wishes.unit.{unit.kind.value}"), "", more=contact)
         shell.pick_row(row, t("wishes.unit_wishes", name=unit.name), key=f"unit-{unit.id}",
                        on_click=_wishes_of, args=(unit, units))  # fmt: skip
 
 
 def _wishes_of(unit: Unit, units: Sequence[Unit]) -> None:
-    state.put(at.part(), "wishes")
-    state.put(at.wish(), None)
-    at.look_at(at.unit(each.id for each in units), str(unit.id))
+    state.put(view.part(), "wishes")
+    state.put(view.wish(), None)
+    view.look_at(view.unit(each.id for each in units), str(unit.id))
 
 
 def _form(district: District) -> None:
@@ -71,7 +71,7 @@ def _form(district: District) -> None:
 
 
 def _send(district: District) -> None:
-    def write() -> at.Said:
+    def write() -> view.Said:
         kind = st.session_state.get(_KIND)
         unit = answers.add_unit(
             opened(),
@@ -79,9 +79,9 @@ def _send(district: District) -> None:
             str(st.session_state.get(_NAME, "")),
             UnitKind(kind) if kind in set(UnitKind) else UnitKind.UNIT,
             contact=str(st.session_state.get(_CONTACT, "")),
-            by=at.author(),
+            by=view.author(),
         )
         st.session_state.update({_NAME: "", _CONTACT: "", _KIND: None})
-        return at.Said(t("wishes.unit_done", name=unit.name))
+        return view.Said(t("wishes.unit_done", name=unit.name))
 
-    at.act(write)
+    view.act(write)

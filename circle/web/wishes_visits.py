@@ -12,7 +12,7 @@ from circle.errors import InputError
 from circle.i18n import t
 from circle.store import opened, zone
 from circle.web import downloads, draft, shell, state, wishes_list
-from circle.web import wishes_state as at
+from circle.web import wishes_state as view
 from circle.wishes import answers
 from circle.wishes.nouns import OTHER_KIND, Visited
 from circle.wishes.tables import LONGEST_REMARK, LONGEST_TEXT
@@ -41,7 +41,7 @@ def show(district: District) -> None:
     with left:  # before what stands below it on a phone, which would jump
         _list(district, visits)
     with right:
-        if at.may_act():
+        if view.may_act():
             _form(district)
         else:
             shell.notes([t("wishes.read_only")])
@@ -84,7 +84,7 @@ def _form(district: District) -> None:
 
 
 def _send(district: District) -> None:
-    def write() -> at.Said:
+    def write() -> view.Said:
         kind = draft.value(FORM, _FIELDS["kind"])
         if kind not in set(Visited):
             raise InputError("wish.visited")
@@ -96,15 +96,15 @@ def _send(district: District) -> None:
             follow_up=draft.value(FORM, _FIELDS["follow_up"]),
             on=st.session_state.get(_DAY) or datetime.now(zone(district)).date(),
             about=st.session_state.get(_ABOUT) or "",
-            by=at.author(),
+            by=view.author(),
             submission=draft.submission(FORM),
         )
         draft.sent(FORM, _FIELDS)
         st.session_state[_ABOUT] = None
         key = "wishes.visit_done" if visit.wish is None else "wishes.visit_wish"
-        return at.Said(t(key, number=visit.wish))
+        return view.Said(t(key, number=visit.wish))
 
-    at.act(write)
+    view.act(write)
 
 
 def _list(district: District, visits: Sequence[Visit]) -> None:
@@ -112,8 +112,8 @@ def _list(district: District, visits: Sequence[Visit]) -> None:
     if not visits:
         shell.notes([t("wishes.visits_begin")])
         return
-    skip = ((state.value(at.page()) or 1) - 1) * at.PAGE
-    for visit in visits[skip : skip + at.PAGE]:
+    skip = ((state.value(view.page()) or 1) - 1) * view.PAGE
+    for visit in visits[skip : skip + view.PAGE]:
         _visit(district, visit)
     wishes_list.pager(len(visits))
     downloads.files(_table(visits), file=t("wishes.visits_file"))
@@ -132,29 +132,29 @@ def _visit(district: District, visit: Visit) -> None:
             if visit.wish is not None:
                 st.button(t("wishes.open", number=visit.wish), key=f"visit-open-{visit.id}",
                           on_click=_open, args=(visit.wish,))  # fmt: skip
-            elif at.may_act():
+            elif view.may_act():
                 st.button(t("wishes.make_wish"), key=f"visit-wish-{visit.id}", on_click=_make,
                           args=(district, visit))  # fmt: skip
-            if at.may_act():
-                at.erasing(
+            if view.may_act():
+                view.erasing(
                     f"visit-{visit.id}",
                     lambda why: answers.erase_visit(
-                        opened(), district.id, visit.id, by=at.author(), reason=why
+                        opened(), district.id, visit.id, by=view.author(), reason=why
                     ),
                 )
 
 
 def _make(district: District, visit: Visit) -> None:
-    def write() -> at.Said:
-        wish = answers.make_wish(opened(), district, visit.id, by=at.author())
-        return at.Said(t("wishes.visit_wish", number=wish.id))
+    def write() -> view.Said:
+        wish = answers.make_wish(opened(), district, visit.id, by=view.author())
+        return view.Said(t("wishes.visit_wish", number=wish.id))
 
-    at.act(write)
+    view.act(write)
 
 
 def _open(wish: int) -> None:
-    state.put(at.part(), "wishes")
-    state.put(at.wish(), wish)
+    state.put(view.part(), "wishes")
+    state.put(view.wish(), wish)
 
 
 def _table(visits: Sequence[Visit]) -> pd.DataFrame:

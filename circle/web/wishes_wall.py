@@ -12,7 +12,7 @@ from circle.i18n import t
 from circle.maps import legend, wish_layers
 from circle.store import opened
 from circle.web import controls, downloads, shell, state, wishes_files, wishes_list, wishes_opinions
-from circle.web import wishes_state as at
+from circle.web import wishes_state as view
 from circle.web.map_view import show_map
 from circle.wishes import answers, browsing
 from circle.wishes.nouns import LEAST_SHOWN, OTHER_KIND, SHOWABLE, State
@@ -75,15 +75,18 @@ def _show(district: District, store: Store) -> None:
 
 
 def _asked(district: District) -> _Filter:
-    kind, stage = at.chosen(at.about(district, public=True)), at.chosen(at.stage(public=True))
-    told = WITHHELD if kind == at.NOT_TOLD else kind or None
+    kind, stage = (
+        view.chosen(view.about(district, public=True)),
+        view.chosen(view.stage(public=True)),
+    )
+    told = WITHHELD if kind == view.NOT_TOLD else kind or None
     return _Filter(told, State(stage) if stage in SHOWABLE else None)
 
 
 def _wall(district: District, store: Store, asked: _Filter) -> Wall:
-    skip = ((state.value(at.page()) or 1) - 1) * at.PAGE
+    skip = ((state.value(view.page()) or 1) - 1) * view.PAGE
     return browsing.wall(
-        store, district.id, kind=asked.kind, state=asked.state, skip=skip, most=at.PAGE
+        store, district.id, kind=asked.kind, state=asked.state, skip=skip, most=view.PAGE
     )
 
 
@@ -91,14 +94,14 @@ def _choices(district: District, wall: Wall) -> None:
     """Draw what can be chosen: the kinds that are told, and the states that there are."""
     kinds = [kind for kind in (*district.kinds, OTHER_KIND) if wall.by_kind.get(kind)]
     if wall.by_kind.get(WITHHELD):
-        kinds.append(at.NOT_TOLD)
+        kinds.append(view.NOT_TOLD)
     stages = [each.value for each in State if wall.by_state[each]]
     with st.container(key="wishes-choices"):
-        _chips(t("wishes.fact.about"), kinds, at.about(district, public=True), lambda kind: (
-            wish_words.kind_name(district, WITHHELD if kind == at.NOT_TOLD else kind)
+        _chips(t("wishes.fact.about"), kinds, view.about(district, public=True), lambda kind: (
+            wish_words.kind_name(district, WITHHELD if kind == view.NOT_TOLD else kind)
         ))  # fmt: skip
         _chips(
-            t("wishes.fact.state"), stages, at.stage(public=True),
+            t("wishes.fact.state"), stages, view.stage(public=True),
             lambda stage: wish_words.state_name(State(stage)),
         )  # fmt: skip
 
@@ -107,28 +110,28 @@ def _chips(
     label: str, options: Sequence[str], param: state.Param[str], name: Callable[[str], str]
 ) -> None:
     held = state.value(param)
-    more = [held] if held not in {at.ALL, *options} else []
+    more = [held] if held not in {view.ALL, *options} else []
     controls.chips(
         label,
-        (at.ALL, *options, *more),
+        (view.ALL, *options, *more),
         param,
-        lambda option: t("wishes.all") if option == at.ALL else name(option),
+        lambda option: t("wishes.all") if option == view.ALL else name(option),
     )
 
 
 def _chosen(district: District, store: Store) -> None:
     """Draw the wishes that were chosen on the map."""
-    among = state.value(at.among())
+    among = state.value(view.among())
     if not among:
         return
-    picked = browsing.wall(store, district.id, among=among, most=at.PAGE).wishes
+    picked = browsing.wall(store, district.id, among=among, most=view.PAGE).wishes
     shell.heading(t("wishes.chosen"))
     if picked:
         _rows(district, store, picked)
     else:
         shell.notes([t("wishes.none_there")])
     st.button(
-        t("wishes.unchoose"), key="wishes:unchoose", on_click=state.put, args=(at.among(), ())
+        t("wishes.unchoose"), key="wishes:unchoose", on_click=state.put, args=(view.among(), ())
     )
 
 
@@ -160,7 +163,7 @@ def _rows(district: District, store: Store, wishes: Sequence[Published]) -> None
 
 def _map(district: District, store: Store, asked: _Filter) -> None:
     points = browsing.public_points(store, district.id, kind=asked.kind, state=asked.state)
-    among = state.value(at.among())
+    among = state.value(view.among())
     shown = wish_layers.notes(points, district.kinds)
     row = wish_layers.legend_row([*wishes_list.kinds_of(district, points), None])
     layers = [legend.layer([row]), wish_layers.clusters(shown, selected=next(iter(among), None))]
@@ -170,4 +173,4 @@ def _map(district: District, store: Store, asked: _Filter) -> None:
 def _clicked(district: District, click: Click) -> None:
     del district
     if click.layer == "wish":
-        state.put(at.among(), at.among().read(click.id))
+        state.put(view.among(), view.among().read(click.id))

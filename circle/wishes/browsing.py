@@ -36,7 +36,7 @@ class Order(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class Filter:
     """Which wishes are asked for; what is left out asks for all.
 
     Attributes
@@ -110,7 +110,7 @@ class Wall:
 def board(
     store: Store,
     district_id: str,
-    asked: Asked,
+    asked: Filter,
     *,
     order: Order = Order.NEWEST,
     skip: int = 0,
@@ -125,7 +125,7 @@ def board(
     """
     ours = _WISH.district == district_id
     wanted = sa.and_(ours, *_conditions(asked))
-    long = sa.and_(ours, *_conditions(Asked(waiting_days=LONG_DAYS)))
+    long = sa.and_(ours, *_conditions(Filter(waiting_days=LONG_DAYS)))
     by = (_WISH.level_since.asc(), _WISH.id) if order is Order.LONGEST else (_WISH.id.desc(),)
     page = sa.select(tables.wishes).where(wanted).order_by(*by).offset(skip).limit(most)
     with store.reading() as connection:
@@ -138,7 +138,7 @@ def board(
 
 
 def points(
-    store: Store, district_id: str, asked: Asked, *, masked: bool = True
+    store: Store, district_id: str, asked: Filter, *, masked: bool = True
 ) -> tuple[Point, ...]:
     """Return where the wishes asked for are about, for staff; masked, or as they were said.
 
@@ -256,7 +256,7 @@ def holders(store: Store, wish_ids: Iterable[int]) -> dict[int, tuple[int, ...]]
     return held
 
 
-def _conditions(asked: Asked) -> list[sa.ColumnElement[bool]]:
+def _conditions(asked: Filter) -> list[sa.ColumnElement[bool]]:
     made: list[sa.ColumnElement[bool]] = []
     if asked.states:
         made.append(_WISH.state.in_(sorted(state.value for state in asked.states)))

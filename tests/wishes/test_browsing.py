@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from circle.errors import InputError
 from circle.store import audit
 from circle.wishes import answers, browsing, flow, recording, tables
-from circle.wishes.browsing import Asked, Order
+from circle.wishes.browsing import Filter, Order
 from circle.wishes.nouns import (
     AGES,
     OTHER_KIND,
@@ -82,18 +82,18 @@ def test_a_page_is_what_the_whole_list_says(store: Store) -> None:
     (unit,) = set(held.values())
     open_ = [wish for wish in wishes if wish.state not in SETTLED]
     waiting = [wish for wish in open_ if wish.level_since < now - timedelta(days=30)]
-    cases: list[tuple[Asked, list[Wish]]] = [
-        (Asked(), list(wishes)),
-        (Asked(waiting_days=30), waiting),
+    cases: list[tuple[Filter, list[Wish]]] = [
+        (Filter(), list(wishes)),
+        (Filter(waiting_days=30), waiting),
         (
-            Asked(kind="market", area="west", level=Level.AREA),
+            Filter(kind="market", area="west", level=Level.AREA),
             [w for w in wishes if (w.kind, w.area, w.level) == ("market", "west", Level.AREA)],
         ),
         (
-            Asked(states=frozenset({State.CLAIMED, State.FULFILLED}), unit=unit),
+            Filter(states=frozenset({State.CLAIMED, State.FULFILLED}), unit=unit),
             [w for w in wishes if w.id in held and w.state in {"claimed", "fulfilled"}],
         ),
-        (Asked(among=(1_003, 1_009, 7)), [w for w in wishes if w.id in {1_003, 1_009}]),
+        (Filter(among=(1_003, 1_009, 7)), [w for w in wishes if w.id in {1_003, 1_009}]),
     ]
     for asked, expected in cases:
         assert expected
@@ -106,9 +106,9 @@ def test_a_page_is_what_the_whole_list_says(store: Store) -> None:
         assert list(second.wishes) == expected[7:12]
         places = browsing.points(store, "small", asked, masked=False)
         assert [(p.id, p.lon, p.kind) for p in places] == [(w.id, w.lon, w.kind) for w in expected]
-    longest = browsing.board(store, "small", Asked(), order=Order.LONGEST, most=EVERY).wishes
+    longest = browsing.board(store, "small", Filter(), order=Order.LONGEST, most=EVERY).wishes
     assert list(longest) == sorted(wishes, key=lambda wish: (wish.level_since, wish.id))
-    assert browsing.points(store, "small", Asked())[0].lon == wishes[0].shown_lon
+    assert browsing.points(store, "small", Filter())[0].lon == wishes[0].shown_lon
     assert browsing.holders(store, [1_000, 1_001]) == {1_000: (unit,)}
 
 
@@ -184,5 +184,5 @@ def test_a_visit_is_erased_and_its_wish_stays(file_store: Store, home: District)
 def test_points_are_of_wishes_with_a_place(file_store: Store) -> None:
     nowhere = add(file_store, at=None)
     placed = add(file_store)
-    assert [p.id for p in browsing.points(file_store, "small", Asked())] == [placed.id]
+    assert [p.id for p in browsing.points(file_store, "small", Filter())] == [placed.id]
     assert nowhere.id != placed.id
