@@ -61,7 +61,7 @@ golden: $(VENV)/.test ## every measure of the embedded district, compared bit fo
 	CIRCLE_GOLDEN_EXACT=1 $(BIN) -m pytest -q tests/golden
 
 soak: $(VENV)/.test ## the store for long: killed writers, two at once, a database away, 10,000 flipped bytes
-	$(BIN) -m pytest -q -n0 -s -m soak tests/store tests/wishes
+	$(BIN) -m pytest -q -n0 -s -m soak tests/store tests/wishes tests/intake
 
 qgis: $(VENV)/.compiled ## open the report's project with QGIS itself (Debian: python3-qgis); pictures into shots/qgis
 	@$(QGIS_PYTHON) -c "import qgis.core" || { \

@@ -32,9 +32,10 @@ def test_same_keys() -> None:
     assert sentences("zh").keys() == sentences("en").keys()
 
 
-@pytest.mark.parametrize("key", sorted(sentences("zh")))
-def test_same_placeholders(key: str) -> None:
-    assert _placeholders(sentences("zh")[key]) == _placeholders(sentences("en")[key])
+def test_same_placeholders() -> None:
+    chinese, english = sentences("zh"), sentences("en")
+    keys = sorted(chinese)
+    assert not [k for k in keys if _placeholders(chinese[k]) != _placeholders(english[k])]
 
 
 @pytest.mark.parametrize("code", ["zh", "en"])

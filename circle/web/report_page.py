@@ -106,27 +106,7 @@ def _choice(district: District) -> Choice:
         lambda name: str(district.kinds[name].name),
         t("reporting.all_services"),
     )
-    first = controls.profile(district, params.slow_profile(district))
-    rest = tuple(name for name in district.profiles if name != first)
-    usual = tuple(name for name in list(district.profiles)[:1] if name != first)
-    others = controls.several(
-        t("reporting.others"),
-        rest,
-        _several("others", rest, usual),
-        lambda name: str(district.profiles[name].name),
-        t("reporting.no_others"),
-    )
-    names = wording.area_names(district)
-    units = tuple(area.id for area in district.areas)
-    areas: tuple[str, ...] = ()
-    if units:
-        areas = controls.several(
-            t("reporting.areas"),
-            units,
-            _several("areas", units),
-            lambda name: names[name],
-            t("reporting.all_areas"),
-        )
+    profiles, areas = _profiles(district), _areas(district)
     annexes = controls.several(
         t("reporting.annexes"),
         ANNEXES,
@@ -144,7 +124,7 @@ def _choice(district: District) -> Choice:
     paper, _, turned = _one("sheet", _SHEETS, _SHEETS[0]).partition("-")
     return Choice(
         kinds=kinds,
-        profiles=(first, *others),
+        profiles=profiles,
         minutes=state.value(limit),
         standard=by,
         areas=areas,
@@ -156,6 +136,36 @@ def _choice(district: District) -> Choice:
         paper=paper,
         landscape=turned == "landscape",
         **{name: state.value(_text(name)) for name in _STATED},
+    )
+
+
+def _profiles(district: District) -> tuple[str, ...]:
+    """Draw who walks; return the one of the maps, then the others."""
+    first = controls.profile(district, params.slow_profile(district))
+    rest = tuple(name for name in district.profiles if name != first)
+    usual = tuple(name for name in list(district.profiles)[:1] if name != first)
+    others = controls.several(
+        t("reporting.others"),
+        rest,
+        _several("others", rest, usual),
+        lambda name: str(district.profiles[name].name),
+        t("reporting.no_others"),
+    )
+    return (first, *others)
+
+
+def _areas(district: District) -> tuple[str, ...]:
+    """Draw which areas; return them, none for the whole district."""
+    units = tuple(area.id for area in district.areas)
+    if not units:
+        return ()
+    names = wording.area_names(district)
+    return controls.several(
+        t("reporting.areas"),
+        units,
+        _several("areas", units),
+        lambda name: names[name],
+        t("reporting.all_areas"),
     )
 
 

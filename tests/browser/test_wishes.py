@@ -89,6 +89,7 @@ def test_from_a_draft_to_the_wall(page: Page, app_url: str, pytestconfig: pytest
     settled(page)
     press(page, "wishes-send")
     expect(page.get_by_text("待审核。可以接着记下一条")).to_be_visible()
+    expect(page.locator(BOX)).to_have_count(1)  # the form is a new one: the old one goes first
     expect(page.locator(BOX)).to_have_value("")
     page.wait_for_function("() => !Object.keys(sessionStorage).some(key => key.includes('draft'))")
     press(page, "wishes-close")
