@@ -45,32 +45,32 @@ def test_a_click_on_the_map_moves_the_origin_and_keeps_the_zoom(page: Page, app_
     assert 31.19 < lat < 31.23
 
 
-@pytest.mark.parametrize("query", ["衡山路", "hsl", "横山路"])
-def test_a_search_moves_the_origin_and_leaves_the_map_alone(
-    page: Page, app_url: str, query: str
-) -> None:
+def test_a_search_moves_the_origin_and_leaves_the_map_alone(page: Page, app_url: str) -> None:
     open_at(page, app_url)
-    answer = page.locator(".lc-answer").inner_text()
     the_map(page).locator(".leaflet-control-zoom-in").click()
     before, box_before = view(page), page.locator(FRAME).bounding_box()
     the_map(page).locator(".leaflet-container").evaluate("map => { map.dataset.same = '1'; }")
     box = page.get_by_placeholder("拼音")
-    box.fill(query)
-    box.press("Enter")
-    first = page.locator(".st-key-search-results button").first
-    expect(first).to_contain_text("衡山路")
-    assert page.locator(FRAME).bounding_box() == box_before
-    first.click()
-    page.wait_for_url(re.compile(r"[?&]at="))
-    expect(page.locator(".lc-answer")).not_to_have_text(answer)
-    expect(page.locator(".lc-answer")).to_contain_text("衡山路")
-    expect(page.locator(".st-key-search-results button")).to_have_count(0)
-    settled(page)
-    expect(the_map(page).locator(".leaflet-container[data-same]")).to_have_count(1)
-    assert view(page) == pytest.approx(before)
-    expect(box).to_have_value("衡山路")
-    the_map(page).locator(".leaflet-container").click(position={"x": 420, "y": 180})
-    expect(box).to_have_value("")
+    for query in ("衡山路", "hsl", "横山路"):
+        answer = page.locator(".lc-answer").inner_text()
+        box.fill(query)
+        box.press("Enter")
+        first = page.locator(".st-key-search-results button").first
+        expect(first).to_contain_text("衡山路")
+        assert page.locator(FRAME).bounding_box() == box_before
+        first.click()
+        page.wait_for_url(re.compile(r"[?&]at="))
+        expect(page.locator(".lc-answer")).not_to_have_text(answer)
+        expect(page.locator(".lc-answer")).to_contain_text("衡山路")
+        expect(page.locator(".st-key-search-results button")).to_have_count(0)
+        settled(page)
+        expect(the_map(page).locator(".leaflet-container[data-same]")).to_have_count(1)
+        assert view(page) == pytest.approx(before)
+        expect(box).to_have_value("衡山路")
+        the_map(page).locator(".leaflet-container").click(position={"x": 420, "y": 180})
+        expect(box).to_have_value("")
+        expect(page.locator(".lc-answer")).not_to_contain_text("衡山路")
+        settled(page)
 
 
 def test_a_place_out_of_sight_is_brought_into_it(page: Page, app_url: str) -> None:

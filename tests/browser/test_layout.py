@@ -29,8 +29,21 @@ HIDDEN = """() => {
 }"""
 
 
-@pytest.mark.parametrize("size", [(1440, 900), (820, 1180), (390, 844)])
-@pytest.mark.parametrize("address", ["/explore", "/coverage", "/home", "/overview"])
+DESK, TABLET, HAND = (1440, 900), (820, 1180), (390, 844)
+
+
+@pytest.mark.parametrize(
+    ("address", "size"),
+    [
+        ("/explore", DESK),
+        ("/explore", HAND),
+        ("/coverage", TABLET),
+        ("/coverage", HAND),
+        ("/home", TABLET),
+        ("/home", HAND),
+        ("/overview", DESK),
+    ],
+)
 def test_nothing_jumps_while_a_page_loads(
     page: Page, app_url: str, address: str, size: tuple[int, int]
 ) -> None:

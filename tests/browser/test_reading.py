@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import contextmanager
 from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
 
@@ -12,6 +13,8 @@ from playwright.sync_api import expect
 from tests.browser.looking import asked, contrasts, settled, the_map, wide
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from playwright.sync_api import Page
 
 AUDIENCES = ("residents", "officials", "planners", "stewards")
@@ -37,36 +40,56 @@ def open_page(page: Page, address: str) -> None:
     settled(page)
 
 
-def double(page: Page) -> None:
-    """Have the reader's type twice as large."""
-    page.add_style_tag(content="html { font-size: 200% !important; }")
+@contextmanager
+def doubled(page: Page) -> Iterator[None]:
+    """Have the reader's type twice as large, and as before at the end."""
+    style = page.add_style_tag(content="html { font-size: 200% !important; }")
     expect(page.locator("html")).to_have_css("font-size", "32px")
+    yield
+    style.evaluate("element => element.remove()")
+    expect(page.locator("html")).to_have_css("font-size", "16px")
 
 
-@pytest.mark.parametrize(
-    ("address", "lang"),
-    [*((address, "en") for address in ADDRESSES), (ADDRESSES[1], "zh"), (ADDRESSES[-1], "zh")],
-)
-def test_nothing_runs_over_the_edge(
-    page: Page, phone: Page, app_url: str, address: str, lang: str
-) -> None:
-    link = f"{app_url}{address}{'&' if '?' in address else '?'}lang={lang}"
-    for screen in (page, phone):
-        open_page(screen, link)
-        assert not wide(screen)
-        assert screen.evaluate(_CUT) == []
-        double(screen)
-        assert not wide(screen)
-        assert screen.evaluate(_CUT) == []
-
-
-def test_headings_are_in_order(page: Page, app_url: str) -> None:
-    open_page(page, app_url + ADDRESSES[0])
-    in_order(page)
+def turned(page: Page) -> Iterator[None]:
+    """Yield for each audience of the help page, which is turned to it; it shows the first."""
+    yield
     for place, left in enumerate(AUDIENCES[:-1]):
         page.locator(".st-key-help-choice").get_by_role("radio").nth(place + 1).click()
         page.wait_for_url(re.compile(f"help(?!.*audience={left})"))
         settled(page)
+        yield
+
+
+def whole(screen: Page) -> None:
+    assert not wide(screen)
+    assert screen.evaluate(_CUT) == []
+
+
+def test_nothing_of_the_help_runs_over_the_edge(page: Page, phone: Page, app_url: str) -> None:
+    for screen in (page, phone):
+        open_page(screen, f"{app_url}{ADDRESSES[0]}&lang=en")
+        for _ in turned(screen):
+            whole(screen)
+            with doubled(screen):
+                whole(screen)
+
+
+@pytest.mark.parametrize(
+    ("address", "lang"), [(ADDRESSES[-2], "en"), (ADDRESSES[-1], "en"), (ADDRESSES[1], "zh")]
+)
+def test_nothing_runs_over_the_edge(
+    page: Page, phone: Page, app_url: str, address: str, lang: str
+) -> None:
+    for screen in (page, phone):
+        open_page(screen, f"{app_url}{address}{'&' if '?' in address else '?'}lang={lang}")
+        whole(screen)
+        with doubled(screen):
+            whole(screen)
+
+
+def test_headings_are_in_order(page: Page, app_url: str) -> None:
+    open_page(page, app_url + ADDRESSES[0])
+    for _ in turned(page):
         in_order(page)
     open_page(page, f"{app_url}/help?audience=planners&part=method")
     in_order(page)

@@ -75,8 +75,10 @@ def geojson(page: Page) -> tuple[str, dict[str, Any]]:
     return waited.value.suggested_filename, found
 
 
-@pytest.mark.parametrize("language", ["zh", "en"])
-@pytest.mark.parametrize("address", ["/?to=wuzhong-market", "/coverage?measure=services&gap=1"])
+@pytest.mark.parametrize(
+    ("address", "language"),
+    [("/?to=wuzhong-market", "zh"), ("/coverage?measure=services&gap=1", "en")],
+)
 def test_the_picture_is_whole(page: Page, app_url: str, address: str, language: str) -> None:
     open_at(page, f"{app_url}{address}&lang={language}")
     whole(page, the_map(page))

@@ -217,8 +217,15 @@ def test_a_token_that_does_not_hold_signs_nobody_in(
     assert urlsplit(page.url).path == "/coverage"
     expect(page.locator(FRAME)).to_have_count(0)
     assert "_streamlit_user" not in {one.get("name") for one in page.context.cookies()}
+
+
+def test_after_a_sign_in_that_failed_the_next_one_succeeds(page: Page, site: Site) -> None:
+    site.comes("stewards", deny=True)
+    page.goto(site.url + WANTED)
+    sign_in(page)
+    expect(page.get_by_text(t("sign_in.failed"))).to_be_visible()
     site.comes("planners")
-    sign_in(page)  # and the next try succeeds, back at the same place
+    sign_in(page)  # back at the same place
     settled(page)
     expect(page.locator(".lc-answer")).to_contain_text("菜市场")
     assert "sign_in" not in asked(page)
