@@ -62,7 +62,7 @@ def open_at(page: Page, url: str) -> None:
 
 def settled(page: Page) -> None:
     """Wait until the answer is there and the page has run to its end."""
-    expect(page.locator(".lc-answer")).to_be_visible()
+    expect(page.locator(".lc-answer").first).to_be_visible()
     expect(page.locator('.stApp[data-test-script-state="notRunning"]')).to_be_attached()
 
 

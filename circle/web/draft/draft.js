@@ -33,7 +33,7 @@
   function forget(before) {
     Object.keys(newer).forEach(function (name) {
       var told = args.values[name];
-      if (told === newer[name] || (before && told !== before.values[name])) delete newer[name];
+      if (told === newer[name] || told !== before.values[name]) delete newer[name];
     });
   }
 
@@ -58,6 +58,14 @@
     else box.removeItem(args.place);
   }
 
+  /* Whoever types at once is sooner than this frame. */
+  function typedBefore() {
+    Object.keys(args.fields).forEach(function (name) {
+      var field = page.document.querySelector(args.fields[name]);
+      if (field && field.value && field.value !== args.values[name]) newer[name] = field.value;
+    });
+  }
+
   page.document.addEventListener("input", function (event) {
     if (!args) return;
     Object.keys(args.fields).forEach(function (name) {
@@ -72,7 +80,8 @@
     if (event.source !== page || event.data.type !== "streamlit:render") return;
     var before = args;
     args = event.data.args;
-    forget(before);
+    if (before) forget(before);
+    else typedBefore();
     window.frameElement.title = args.words;
     render();
   });
