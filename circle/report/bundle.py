@@ -95,20 +95,22 @@ class Manifest:
         return _content(self.about, self.files)
 
 
+Rows = dict[str, int | None]
+
+
 @dataclass(eq=False)
 class Job:
     """A report on its way into a folder.
 
     `formats` are those asked for. `painted` are the pictures that threads paint while
-    the rest is written: for documents and for sheets, by the map's id. `written` holds
-    for each file, by its name in the folder, its format and how many rows it has, None
-    where it has none to count.
+    the rest is written: for documents and for sheets, by the map's id. `rows` holds for
+    each format how many rows each of its files has, None where it has none to count.
     """
 
     report: Report
     folder: Path
     formats: tuple[str, ...] = ()
-    written: dict[str, tuple[str, int | None]] = field(default_factory=dict)
+    rows: dict[str, Rows] = field(default_factory=dict)
     painted: dict[str, dict[str, Future[Picture]]] = field(
         default_factory=lambda: {"documents": {}, "sheets": {}}
     )
@@ -130,13 +132,11 @@ class Job:
         return folder
 
 
-Rows = dict[str, int | None]
-
-
 def _draw(job: Job, watch: _Watch, painters: ThreadPoolExecutor) -> None:
     """Draw every map once as a document takes it and, unless a detail, once on a sheet.
 
-    One thread draws, as Python lets only one; the pixels are left to the painters.
+    One thread draws, as Python lets only one; the texts around the maps, set before, and the
+    pixels are left to the painters.
     """
     from circle.report.print_map import render  # noqa: PLC0415
 
@@ -148,10 +148,11 @@ def _draw(job: Job, watch: _Watch, painters: ThreadPoolExecutor) -> None:
     if _SHEETS & asked:
         paper = render.Sheet(choice.paper, choice.landscape)
         drawings += [("sheets", map_, paper) for map_ in job.report.maps if not map_.detail]
-    for done, (use, map_, sheet) in enumerate(drawings):
+    layouts = [painters.submit(render.laid_out, job.report, *drawn[1:]) for drawn in drawings]
+    for done, ((use, map_, sheet), layout) in enumerate(zip(drawings, layouts, strict=True)):
         watch.within(MAPS, done / len(drawings))
         watch.ask()
-        drawn = render.draw(job.report, map_, sheet)
+        drawn = render.draw(job.report, map_, sheet, layout.result())
         dpi = _DOCUMENT_DPI if sheet is None else _SHEET_DPI if "png" in asked else None
         job.painted[use][map_.id] = painters.submit(render.picture, drawn, dpi)
 
@@ -234,6 +235,8 @@ WRITERS: dict[str, Callable[[Job], Rows]] = {
 """What writes each format into the job's folder; returns its files with their rows."""
 FORMATS = tuple(WRITERS)
 _PICTURED, _SHEETS = {"docx", "pdf"}, {"png", "svg"}
+_BESIDE = {"pdf"}
+"""What is set beside Python, once all pictures are painted, while other formats are written."""
 _DOCUMENT_DPI, _SHEET_DPI = 170, 300
 _MOST_PAINTERS = 4
 """A sheet A3 being painted takes 70 MB."""
@@ -290,10 +293,10 @@ def write(
             if with_maps:
                 with watch.part(MAPS):
                     _draw(job, watch, painters)
-            for name in asked:
+            beside = {name: painters.submit(WRITERS[name], job) for name in _BESIDE & set(asked)}
+            for name in sorted(asked, key=beside.__contains__):
                 with watch.part(name):
-                    rows = WRITERS[name](job)
-                    job.written |= {file: (name, count) for file, count in rows.items()}
+                    job.rows[name] = beside[name].result() if name in beside else WRITERS[name](job)
             with watch.part(ARCHIVE):
                 manifest = _packed(job, target, watch.seconds)
             watch.ask()
@@ -362,8 +365,12 @@ def check(formats: Sequence[str]) -> list[str]:
 def _packed(job: Job, target: Path, seconds: dict[str, float]) -> Manifest:
     """Add `README`, `MANIFEST` and the archive of all."""
     (job.folder / README).write_bytes(metadata.readme(job.report).encode("utf-8-sig"))
-    job.written[README] = ("txt", None)
-    files = tuple(_measured(job.folder, name, *kind) for name, kind in job.written.items())
+    rows = {name: job.rows[name] for name in job.formats} | {"txt": {README: None}}
+    files = tuple(
+        _measured(job.folder, file, format_, count)
+        for format_, counted in rows.items()
+        for file, count in counted.items()
+    )
     about = _about(job.report)
     content = orjson.dumps(_content(about, files), option=orjson.OPT_INDENT_2)
     (job.folder / MANIFEST).write_bytes(content + b"\n")

@@ -75,7 +75,31 @@ class Picture:
     svg: bytes
 
 
-def draw(report: Report, shown: Map, sheet: Sheet | None = None) -> PrintMap:
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """What stands around a map, and where the map stands between it.
+
+    Attributes
+    ----------
+    sheet
+        What it is drawn on.
+    groups
+        The legend.
+    around
+        The texts, set.
+    view
+        Where and at which scale the map stands.
+    """
+
+    sheet: Sheet
+    groups: list[Group]
+    around: Surround
+    view: View
+
+
+def draw(
+    report: Report, shown: Map, sheet: Sheet | None = None, layout: Layout | None = None
+) -> PrintMap:
     """Return a map on its sheet, in the report's language.
 
     Parameters
@@ -86,15 +110,17 @@ def draw(report: Report, shown: Map, sheet: Sheet | None = None) -> PrintMap:
         What is drawn.
     sheet
         On what; by default as a picture in a document.
+    layout
+        That of `laid_out`, where it was made before.
 
     Raises
     ------
     FontError
         When this machine has no font that prints Chinese.
     """
-    sheet = sheet or (DETAIL if shown.detail else INLINE)
+    layout = layout or laid_out(report, shown, sheet)
+    sheet, groups, around, view = layout.sheet, layout.groups, layout.around, layout.view
     with in_language(report.choice.language):
-        groups, around, view = _laid_out(report, shown, sheet)
         canvas = Canvas(sheet.size_mm, view.frame)
         _draw_map(canvas, report, shown, view)
         draw_frame(canvas, view, double=not sheet.inline)
@@ -106,6 +132,24 @@ def draw(report: Report, shown: Map, sheet: Sheet | None = None) -> PrintMap:
             groups[group].entries[entry].draw(canvas, Spot(*box.middle, size))
     title, alt = one_line(shown.title), one_line(shown.alt)
     return PrintMap(canvas.svg(title, alt, around.svg).encode(), title, alt, view)
+
+
+def laid_out(report: Report, shown: Map, sheet: Sheet | None = None) -> Layout:
+    """Return legend and texts of a map, and where it stands between them.
+
+    The legend of a picture in a document tells of what is in its frame alone: this is
+    known when the texts have been set once. Most of it runs beside Python.
+    """
+    sheet = sheet or (DETAIL if shown.detail else INLINE)
+    with in_language(report.choice.language):
+        groups = [] if sheet.inline else legend(report.district, shown, sheet.size)
+        around = set_texts(report, shown, sheet, groups)
+        frame = around.frame if sheet.inline else around.frame.inset(NEATLINE_MM * sheet.size)
+        view = fitted(shown.bounds, frame, sheet.size, round_scale=not sheet.inline)
+        groups = legend(report.district, shown, view.dots, view.bounds if sheet.inline else None)
+        if sheet.inline:
+            around = set_texts(report, shown, sheet, groups)
+    return Layout(sheet, groups, around, view)
 
 
 def png(drawn: PrintMap, dpi: int = 300) -> bytes:
@@ -129,22 +173,6 @@ def picture(drawn: PrintMap, dpi: int | None) -> Picture:
     All of it runs beside Python, so that a thread can paint while others work.
     """
     return Picture(b"" if dpi is None else png(drawn, dpi), drawn.svg)
-
-
-def _laid_out(report: Report, shown: Map, sheet: Sheet) -> tuple[list[Group], Surround, View]:
-    """Return legend and texts of a map, and where it stands between them.
-
-    The legend of a picture in a document tells of what is in its frame alone: this is
-    known when the texts have been set once.
-    """
-    groups = [] if sheet.inline else legend(report.district, shown, sheet.size)
-    around = set_texts(report, shown, sheet, groups)
-    frame = around.frame if sheet.inline else around.frame.inset(NEATLINE_MM * sheet.size)
-    view = fitted(shown.bounds, frame, sheet.size, round_scale=not sheet.inline)
-    groups = legend(report.district, shown, view.dots, view.bounds if sheet.inline else None)
-    if sheet.inline:
-        around = set_texts(report, shown, sheet, groups)
-    return groups, around, view
 
 
 def _draw_map(canvas: Canvas, report: Report, shown: Map, view: View) -> None:
