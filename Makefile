@@ -45,6 +45,9 @@ serve: $(VENV)/.compiled ## start for others, to each by role (ADDRESS=… PORT=
 	@CIRCLE_MODE=serve exec $(START) --server.address $(ADDRESS) --server.port $(PORT) \
 		$(if $(SECRETS),--secrets.files "$(SECRETS)")
 
+# Tests start many processes: what Python compiles is kept for the next.
+test check: export PYTHONDONTWRITEBYTECODE =
+
 test: $(VENV)/.test ## every check and every test, those in a browser too
 	@bash tests/browser/install.sh
 	@$(MAKE) --no-print-directory lint
