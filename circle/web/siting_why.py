@@ -1,0 +1,104 @@
+"""Why a plan of sites is as it is: what each does, what conditions cost, who is left, how many."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from circle.i18n import t
+from circle.i18n.rounding import percent
+from circle.siting import explain
+from circle.siting.instance import Objective
+from circle.web import charts, downloads, shell, siting_jobs
+from circle.words import site_tables
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from circle.siting.candidates import Candidates
+    from circle.web.siting_jobs import Planned
+
+
+def show(planned: Planned, candidates: Candidates) -> None:
+    """Draw the tables; what has to be solved again is worked out when it is asked for."""
+    shell.heading(t("siting.why"))
+    if planned.plan.opened:
+        _sites(planned, candidates)
+    left, right = st.columns(2, gap="large")
+    with left:
+        _prices(planned)
+        _unserved(planned)
+    with right:
+        _curve(planned)
+        _front(planned)
+
+
+def _sites(planned: Planned, candidates: Candidates) -> None:
+    known = {
+        name: siting_jobs.told(name, planned) if _applies(name, planned) else None
+        for name in ("without", "stays")
+    }
+    table = site_tables.sites(planned.plan, candidates, known["without"], known["stays"])
+    downloads.table(table, file=t("siting.file"))
+    lines = [t("siting.sites_note")]
+    if (stays := known["stays"]) is not None:
+        said = {"draws": stays.attrs["draws"], "kept": percent(stays.attrs["kept"])}
+        lines.append(t("siting.stays_note", language=None, **said))
+    shell.notes(lines)
+    with st.container(horizontal=True):
+        for name, table_of in known.items():
+            if table_of is None and _applies(name, planned):
+                siting_jobs.control(name, planned)
+
+
+def _prices(planned: Planned) -> None:
+    table = _worked_out("prices", planned)
+    if table is not None:
+        shell.table(site_tables.prices(planned.task, table))
+
+
+def _curve(planned: Planned) -> None:
+    table = _worked_out("curve", planned)
+    if table is None:
+        return
+    is_most = planned.asked.objective is Objective.COVERAGE
+    value = "covered" if is_most else "value"
+    shown = table.assign(shown=table[value] * (100 if is_most else 1 / 60))
+    axis = t("siting.axis_covered" if is_most else "siting.axis_minutes")
+    charts.steps(shown[["count", "shown", "elbow"]], (t("siting.col_count"), axis))
+    shell.table(site_tables.curve(planned.task, table))
+
+
+def _front(planned: Planned) -> None:
+    table = _worked_out("front", planned)
+    if table is None:
+        return
+    shown = table.rename(columns={"cost": "count", "covered": "shown"}).assign(elbow=False)
+    axes = (t("siting.col_cost"), t("siting.axis_seniors"))
+    charts.steps(shown[["count", "shown", "elbow"]], axes)
+    shell.table(site_tables.front(planned.plan, table))
+
+
+def _worked_out(name: str, planned: Planned) -> pd.DataFrame | None:
+    """Draw a part that is worked out when it is asked for; return it once it is there."""
+    shell.heading(t(f"siting.title_{name}"))
+    if not _applies(name, planned):
+        shell.notes([t(f"siting.no_{name}")])
+        return None
+    shell.notes([t(f"siting.note_{name}")])
+    return siting_jobs.control(name, planned)
+
+
+def _unserved(planned: Planned) -> None:
+    """List the residents whom no candidate reaches, by street."""
+    shell.heading(t("siting.title_unserved"))
+    table = explain.unserved(planned.study.district, planned.task)
+    if table.empty:
+        shell.notes([t("siting.unserved_none")])
+        return
+    downloads.table(site_tables.unserved(table), file=t("siting.unserved_file"))
+
+
+def _applies(name: str, planned: Planned) -> bool:
+    return siting_jobs.EXPLAINED[name].applies(planned)
