@@ -351,7 +351,7 @@ def sited() -> Scale:
     """Return the marks of whom a plan of sites brings within reach: by colour, and by shape."""
     marks = (
         ("sited_kept", ACCENT, MIDDLE, Mark.DISC),
-        ("sited_new", _WON, _WON_DARK, Mark.DIAMOND),
+        ("sited_new", _WON_LITTLE, _WON_LITTLE_DARK, Mark.DIAMOND),
         ("sited_out", BEYOND, BEYOND_DARK, Mark.RING),
         ("sited_lost", _LOST, _LOST_DARK, Mark.CROSS),
     )

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from circle.errors import InputError
+from circle.i18n.rounding import three_figures
 from circle.siting import covering, walking
 from circle.siting.constraints import (
     Contradiction,
@@ -108,7 +109,8 @@ def check(task: Task) -> None:
     ------
     InputError
         When constraints contradict each other (named), when seats are to limit another
-        objective than coverage, when the share is none, when nobody is to be served.
+        objective than coverage, when the share is none, when nobody is to be served, when
+        sites that may open reach too few for the standard.
     """
     if not 0 < task.share <= 1:
         raise InputError("site_number", name="share", value=task.share)
@@ -119,6 +121,8 @@ def check(task: Task) -> None:
     rows = task.rows
     if not feasible(choice(task.instance.sites), [row for each in rows for row in each.rows]):
         raise InputError("site_contradiction", names=_told(task, rows))
+    if task.objective is Objective.FEWEST and most_covered(task) < _needed(task):
+        raise _unreachable(task)
 
 
 def greedy(task: Task) -> SitePlan:
@@ -309,8 +313,6 @@ def _served(task: Task, patience: Patience, first: SitePlan) -> SitePlan:
 def _fewest(task: Task, patience: Patience, first: SitePlan) -> SitePlan:
     residents = residents_of_task(task)
     needed = _needed(task) - residents.already
-    if needed > float(residents.weight.sum()):
-        raise _unreachable(task)
     if needed <= 0:
         return _plan(task, task.sure, 0.0, Proof.OPTIMAL)
     start = first.is_open if np.isfinite(first.value) else task.sure
@@ -359,7 +361,9 @@ def _unreachable(task: Task) -> InputError:
     """Return that a standard cannot be met, with the residents whom no site serves."""
     unserved = ~reachable(task)
     residents = float(task.instance.weight[unserved].sum())
-    return InputError("site_unreachable", residents=round(residents), places=int(unserved.sum()))
+    return InputError(
+        "site_unreachable", residents=three_figures(residents), places=int(unserved.sum())
+    )
 
 
 def reachable(task: Task) -> Bools:
@@ -367,6 +371,11 @@ def reachable(task: Task) -> Bools:
     reached = (task.instance.within & task.possible).any(axis=1)
     served: Bools = reached | (task.instance.weight <= 0)
     return served
+
+
+def most_covered(task: Task) -> float:
+    """Return how many residents would be covered were every site open that may be."""
+    return float(task.instance.weight[reachable(task)].sum())
 
 
 def _told(task: Task, rows: Sequence[Named], standard: Sequence[Row] = ()) -> Contradiction:

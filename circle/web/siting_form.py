@@ -37,9 +37,11 @@ def show(study: Study, question: Question, candidates: Candidates | None) -> Non
         )
     )
     if goal is Objective.FEWEST:
-        _number("siting.share", siting_asked.share(), 1.0, 100.0, 5.0)
+        controls.number(t("siting.share"), siting_asked.share(), 1.0, 100.0, 5.0)
     else:
-        _number("siting.count", siting_asked.count(), 1.0, float(siting_asked.MOST_SITES), 1.0)
+        controls.number(
+            t("siting.count"), siting_asked.count(), 1.0, float(siting_asked.MOST_SITES), 1.0
+        )
     _sources(district)
     if candidates is None:
         return
@@ -59,7 +61,7 @@ def _sources(district: District) -> None:
     )
     if chosen == "frontage":
         least, most = siting_asked.LEAST_EVERY_M, siting_asked.MOST_EVERY_M
-        _number("siting.every", siting_asked.every(), least, most, 50.0)
+        controls.number(t("siting.every"), siting_asked.every(), least, most, 50.0)
     if not siting_asked.has_register(district):
         shell.notes([t("siting.no_rooms")])
         if st.button(t("siting.bring"), key="siting:bring", icon=":material/upload_file:"):
@@ -67,10 +69,10 @@ def _sources(district: District) -> None:
 
 
 def _conditions(study: Study, question: Question, candidates: Candidates, goal: Objective) -> None:
-    _number("siting.spacing", siting_asked.spacing(), 0.0, siting_asked.MOST_M, 50.0)
+    controls.number(t("siting.spacing"), siting_asked.spacing(), 0.0, siting_asked.MOST_M, 50.0)
     if not candidates.new_frontage:
-        _number(
-            "siting.floor_area", siting_asked.floor_area(), 0.0, siting_asked.MOST_AREA_M2, 10.0
+        controls.number(
+            t("siting.floor_area"), siting_asked.floor_area(), 0.0, siting_asked.MOST_AREA_M2, 10.0
         )
     _budget()
     controls.toggle(t("siting.protected"), siting_asked.protected())
@@ -83,12 +85,6 @@ def _conditions(study: Study, question: Question, candidates: Candidates, goal: 
     _some("siting.must", siting_asked.must(new), new)
     _some("siting.must_not", siting_asked.must_not(new), new)
     shell.notes([t("siting.named_note", most=siting_asked.MOST_NAMED)])
-
-
-def _number(label: str, param: state.Param[float], low: float, high: float, step: float) -> None:
-    st.number_input(
-        t(label), min_value=low, max_value=high, step=step, format="%g", **state.tied(param)
-    )
 
 
 def _budget() -> None:

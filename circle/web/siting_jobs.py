@@ -118,8 +118,9 @@ def control(name: str, planned: Planned) -> pd.DataFrame | None:
     """Draw the button that works something out, or how far it is; return it once it is there."""
     key = f"siting:{name}"
     if st.session_state.get(_about(key)) == _of_plan(planned):
-        table: pd.DataFrame | None = job_view.made(key, "siting.cancelled")
-        if table is not None or job_view.running(key):
+        is_at_work = job_view.running(key)
+        table: pd.DataFrame | None = job_view.made(key, "siting.cancelled_again")
+        if table is not None or is_at_work:
             return table
     st.button(
         t(f"siting.ask_{name}"),

@@ -11,7 +11,7 @@ from circle.maps import grades, layers, legend
 from circle.model import NoData
 from circle.siting.reading import within_reach
 from circle.siting.record import opened
-from circle.web import coverage_map, coverage_page, memo, params, siting_asked, state
+from circle.web import controls, coverage_map, coverage_page, memo, params, siting_asked, state
 from circle.web.coverage_measures import Asked, Measure
 from circle.web.map_view import show_map
 from circle.words import site_tables
@@ -44,10 +44,11 @@ def show(study: Study, question: Question, candidates: Candidates, planned: Plan
         The plan; None where there is none.
     """
     district, coverage = study.district, study.coverage(question)
+    controls.toggle(t("siting.show_candidates"), _shown(candidates))
     over = coverage_map.Over(
         district,
         list(_signs(district, candidates, planned)),
-        list(_rows(planned)),
+        list(_rows(candidates, planned)),
         take_click,
     )
     if isinstance(coverage, NoData):
@@ -56,14 +57,17 @@ def show(study: Study, question: Question, candidates: Candidates, planned: Plan
         return
     asked = Asked(study, question, coverage, state.value(coverage_page.group_param(district)))
     told = Measure("", graded=None if planned is None else _graded(asked, coverage, planned))
-    coverage_map.show(asked, told, coverage_page.drawn(study.gaps(question)), over)
+    coverage_map.show(asked, told, (), over)
+
+
+def _shown(candidates: Candidates) -> state.Param[bool]:
+    """Return whether candidates are drawn: rooms are, frontage is everywhere."""
+    return params.flag("candidates_shown", default=not candidates.new_frontage)
 
 
 def take_click(_: District, click: Click) -> None:
-    """Look at what was clicked: a candidate, a facility that is there, a gap zone."""
-    if click.layer == "gap":
-        state.toggle(params.gap(), click.id)
-    elif click.layer in {"spot", "facility"}:
+    """Look at what was clicked: a candidate, a site of the plan, a facility that is there."""
+    if click.layer in {"spot", "facility"}:
         known = [click.id] if len(click.id) < state.MAX_LENGTH else []
         state.put(siting_asked.picked(known), click.id if known else "")
 
@@ -80,7 +84,8 @@ def _graded(asked: Asked, coverage: Coverage, planned: Planned) -> Graded:
 
 def _signs(district: District, candidates: Candidates, planned: Planned | None) -> Iterator[Layer]:
     picked = state.value(siting_asked.picked(candidates.table["id"]))
-    yield layers.spots(_candidates(district, candidates), selected=picked)
+    if state.value(_shown(candidates)):
+        yield layers.spots(_candidates(district, candidates), selected=picked)
     if planned is not None:
         yield layers.spots(layers.spot_places(_planned(district, candidates, planned)))
 
@@ -111,12 +116,13 @@ def _planned(district: District, candidates: Candidates, planned: Planned) -> It
         )
 
 
-def _rows(planned: Planned | None) -> Iterator[dict[str, Any]]:
+def _rows(candidates: Candidates, planned: Planned | None) -> Iterator[dict[str, Any]]:
     if planned is not None and planned.plan.opened:
         yield legend.spots_row(_OPEN, t("siting.legend_open"), "1")
     if planned is not None and planned.plan.closed:
         yield legend.spots_row(_CLOSED, t("siting.legend_closed"), _CLOSED_LETTER)
-    yield legend.spots_row(_CANDIDATES, t("siting.legend_candidates"))
+    if state.value(_shown(candidates)):
+        yield legend.spots_row(_CANDIDATES, t("siting.legend_candidates"))
 
 
 def _name(row: dict[Any, Any]) -> str:

@@ -12,7 +12,7 @@ from circle.places.facilities import service_name
 from circle.siting import explain
 from circle.siting.explain import reach_of_each
 from circle.siting.instance import Objective, figures
-from circle.siting.plan import Proof
+from circle.siting.plan import Proof, most_covered
 from circle.siting.reading import at_least
 from circle.web import (
     coverage_page,
@@ -25,6 +25,7 @@ from circle.web import (
     siting_jobs,
     siting_map,
     siting_others,
+    siting_seats,
     siting_why,
     state,
 )
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from circle.siting.candidates import Candidates
     from circle.siting.plan import SitePlan
     from circle.study import Study
+    from circle.web.siting_asked import Wanted
     from circle.web.siting_jobs import Planned
 
 
@@ -45,7 +47,7 @@ def show() -> None:
     district = memo.study().district
     shell.header(district.name, t("siting.subtitle"), district.observed)
     shell.data_notice(district)
-    question = coverage_page.controls_of(district)
+    question = coverage_page.controls_of(district, zones=False)
     coverage_page.standard_notice(district, question.kind)
     part(lambda: _answered(question))
     part(lambda: siting_others.show(question))
@@ -56,7 +58,6 @@ def _answered(question: Question) -> None:
     candidates = _candidates(study, question, stage)
     if candidates is None:
         return
-    planned = None
     with stage.lead:
         planned = _lead(study, question)
     with stage.map:
@@ -69,6 +70,7 @@ def _answered(question: Question) -> None:
     if planned is not None:
         siting_files.show(planned, candidates)
         siting_why.show(planned, candidates)
+    siting_seats.show(study, question, planned, candidates)
 
 
 def _candidates(study: Study, question: Question, stage: shell.Stage) -> Candidates | None:
@@ -93,6 +95,8 @@ def _lead(study: Study, question: Question) -> Planned | None:
     except InputError as error:
         siting_jobs.stop_all()
         shell.answer(shell.escape(error.message()))
+        if error.key == "site_unreachable":
+            _unreachable(study, asked)
         return None
     lines = _lines(planned)
     shell.answer(wording.marked(lines[0]))
@@ -100,6 +104,20 @@ def _lead(study: Study, question: Question) -> Planned | None:
     shell.notes(lines[1:])
     _search(planned)
     return planned
+
+
+def _unreachable(study: Study, asked: Wanted) -> None:
+    """Name the residents whom no site reaches, and offer to ask for the share that can be met."""
+    task = siting_asked.task_of(study, asked)
+    shell.notes([words.unserved_line(explain.unserved(study.district, task))])
+    most = rounding.cut(most_covered(task) / float(task.instance.weight.sum()) * 100, 1)
+    st.button(
+        t("siting.ask_share", share=f"{most:g}"),
+        key="siting:ask_share",
+        disabled=most < 1,
+        on_click=state.put,
+        args=(siting_asked.share(), most),
+    )
 
 
 def _lines(planned: Planned) -> list[str]:
@@ -153,8 +171,9 @@ def _search(planned: Planned) -> None:
     """Draw how far the search for a better plan is, or the way to go on with it."""
     if planned.plan.proof is Proof.OPTIMAL:
         return
+    is_at_work = job_view.running(siting_jobs.EXACT)
     job_view.made(siting_jobs.EXACT, "siting.cancelled")
-    if not job_view.running(siting_jobs.EXACT):
+    if not is_at_work:
         st.button(
             t("siting.search_on", minutes=f"{siting_jobs.LONGER_S / 60:g}"),
             key="siting:search_on",

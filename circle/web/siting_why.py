@@ -10,6 +10,7 @@ from circle.i18n import t
 from circle.i18n.rounding import percent
 from circle.siting import explain
 from circle.siting.instance import Objective
+from circle.siting.reading import at_least
 from circle.web import charts, downloads, shell, siting_jobs
 from circle.words import site_tables
 
@@ -67,7 +68,8 @@ def _curve(planned: Planned) -> None:
     shown = table.assign(shown=table[value] * (100 if is_most else 1 / 60))
     axis = t("siting.axis_covered" if is_most else "siting.axis_minutes")
     charts.steps(shown[["count", "shown", "elbow"]], (t("siting.col_count"), axis))
-    shell.table(site_tables.curve(planned.task, table))
+    is_bound = at_least(planned.study, planned.asked.question)
+    shell.table(site_tables.curve(planned.task, table, at_least=is_bound))
 
 
 def _front(planned: Planned) -> None:

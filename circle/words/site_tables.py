@@ -8,16 +8,17 @@ import numpy as np
 import pandas as pd
 
 from circle.i18n import t
-from circle.i18n.rounding import about, fixed, percent, rounded
+from circle.i18n.rounding import about, bound, fixed, percent, rounded
 from circle.siting.constraints import named
 from circle.siting.explain import reach_of_each, taken
 from circle.siting.record import opened
 from circle.words.siting import names_of, numbered, value_text
+from circle.words.wording import area_names
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping
 
-    from circle.model import Kind
+    from circle.model import District, Kind
     from circle.siting.allocation import Served
     from circle.siting.candidates import Candidates
     from circle.siting.plan import SitePlan
@@ -114,13 +115,19 @@ def prices(task: Task, table: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def curve(task: Task, table: pd.DataFrame) -> pd.DataFrame:
-    """Return the best value of each number of sites, as `explain.curve` has it, in words."""
+def curve(task: Task, table: pd.DataFrame, *, at_least: bool) -> pd.DataFrame:
+    """Return the best value of each number of sites, as `explain.curve` has it, in words.
+
+    Parameters
+    ----------
+    at_least
+        Whether rates are lower bounds.
+    """
     return pd.DataFrame(
         {
             t("siting.col_count"): table["count"],
             t(f"siting.value_{task.objective.value}"): _values(task, table["value"]),
-            t("siting.col_covered"): [percent(share) for share in table["covered"]],
+            t("siting.col_covered"): [bound(each, at_least=at_least) for each in table["covered"]],
             t("siting.col_note"): [t("siting.elbow") if bend else "" for bend in table["elbow"]],
             t("siting.col_proven"): _proven(table),
         }
@@ -186,6 +193,29 @@ def allocation(served: Served) -> pd.DataFrame:
         for row in served.table.to_dict("records")
     ]
     return pd.DataFrame(rows)
+
+
+def served_areas(district: District, served: Served) -> pd.DataFrame:
+    """Return who is served by what, by area: residents who come, and how many by each way."""
+    allocation = served.allocation
+    table = pd.DataFrame(
+        {
+            "area": district.demand["area"].to_numpy()[served.rows],
+            "seated": allocation.seated.sum(axis=1),
+            "delivered": allocation.delivered.sum(axis=1),
+            "left": served.demanded - allocation.served,
+        }
+    )
+    names = area_names(district)
+    by_area = table.groupby("area").sum()
+    return pd.DataFrame(
+        {
+            t("siting.col_area"): [names.get(str(area), str(area)) for area in by_area.index],
+            t("siting.col_seated"): [rounded(count) for count in by_area["seated"]],
+            t("siting.col_delivered"): [rounded(count) for count in by_area["delivered"]],
+            t("siting.col_left"): [rounded(count) for count in by_area["left"]],
+        }
+    )
 
 
 def unserved(table: pd.DataFrame) -> pd.DataFrame:
