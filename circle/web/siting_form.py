@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from circle.i18n import t
+from circle.siting.candidates import STATED
 from circle.siting.instance import Objective
 from circle.web import controls, shell, siting_asked, state
 from circle.words import wording
@@ -154,6 +155,7 @@ def _facts(row: Mapping[Hashable, Any], *, is_new: bool) -> list[tuple[str, str]
             told.append(
                 (t(f"siting.col_{key}"), f"{row[key]:,g}" if known else t("unit.not_known"))
             )
+        told += [(t(f"siting.col_{key}"), str(row[key])) for key in STATED if row.get(key)]
         if row["protected"]:
             told.append((t("siting.col_protected"), t("siting.yes")))
     return told
