@@ -20,7 +20,7 @@ from circle.siting.constraints import (
 )
 from circle.siting.greedy import Room, greedy_fewest, greedy_most, greedy_worst
 from circle.siting.instance import CAP_S, Objective, covered_rows, figures, shortest
-from circle.siting.solver import Outcome, Patience, feasible
+from circle.siting.solver import Outcome, Patience, Row, feasible
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from circle.siting.constraints import Constraints
     from circle.siting.greedy import Chosen
     from circle.siting.instance import Figures, Instance
-    from circle.siting.solver import Row
     from circle.siting.task import Task
 
 TIME_LIMIT_S = 60.0
@@ -140,6 +139,9 @@ def greedy(task: Task) -> SitePlan:
     plan = _plan(task, is_open, chosen.bound, Proof.GREEDY)
     if task.objective is Objective.FEWEST and _covered(plan) < _needed(task):
         plan = replace(plan, value=np.inf)
+    if task.seats:
+        served = _served_by(task, is_open)
+        plan = replace(plan, value=float(served.sum()), served=served)
     return replace(plan, seconds_taken=time.monotonic() - began)
 
 
@@ -303,11 +305,24 @@ def _served(task: Task, patience: Patience, first: SitePlan) -> SitePlan:
     solution, served = covering.largest_served(
         residents.weight, residents.covers, instance.sites.seats, task.rows, patience
     )
-    is_open = first.is_open if solution.x is None else solution.x[: len(task.sure)] > _HALF
-    plan = _plan(task, is_open, 0.0, _proof(solution.outcome))
-    value = float(served.sum())
-    bound = value if plan.proof is Proof.OPTIMAL else min(first.bound, -solution.bound)
+    value, proof = float(served.sum()), _proof(solution.outcome)
+    bound = value if proof is Proof.OPTIMAL else min(first.bound, -solution.bound)
+    if solution.x is None or value < first.value:
+        return replace(first, bound=max(bound, first.value), proof=proof)
+    plan = _plan(task, solution.x[: len(task.sure)] > _HALF, 0.0, proof)
     return replace(plan, value=value, bound=max(bound, value), served=served)
+
+
+def _served_by(task: Task, is_open: Bools) -> Floats:
+    """Return how many each of some open sites serves with its seats, of all together most."""
+    instance, patience = task.instance, Patience(TIME_LIMIT_S)
+    residents = covering.merged(instance.weight, instance.within, np.zeros_like(task.sure))
+    rows = tuple(Row([site], [1.0], at, at) for site, at in enumerate(is_open.astype(float)))
+    chosen = Named("chosen", rows, ("",) * len(rows))
+    _, served = covering.largest_served(
+        residents.weight, residents.covers, instance.sites.seats, [chosen], patience
+    )
+    return served
 
 
 def _fewest(task: Task, patience: Patience, first: SitePlan) -> SitePlan:

@@ -20,7 +20,7 @@ from circle.places.facilities import (
     service_name,
 )
 from circle.reach.travel import check_minutes, many_to_many
-from circle.scenario.edits import LONGEST_TEXT, AddFacility, CloseFacility, PlanFile
+from circle.scenario.edits import LONGEST_TEXT, MOST_EDITS, AddFacility, CloseFacility, PlanFile
 from circle.siting.candidates import on_never_widened, streets_of
 from circle.siting.instance import Instance, Sites
 
@@ -90,7 +90,14 @@ def plan_file(study: Study, question: Question, plan: SitePlan, candidates: Cand
     """Return a plan as a scenario: a facility added for each site, one closed for each that goes.
 
     A requirement that counts only certain names has its word added to the name.
+
+    Raises
+    ------
+    InputError
+        When there are more edits than a scenario holds.
     """
+    if (edits := len(plan.opened) + len(plan.closed)) > MOST_EDITS:
+        raise InputError("site_edits", count=edits, most=MOST_EDITS)
     district = study.district
     records = {row["id"]: row for row in candidates.table.to_dict("records")}
     taken = set(district.facilities["id"])

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from circle.model import District, Question
     from circle.siting.candidates import Candidates
     from circle.study import Study
+    from circle.web.siting_jobs import Planned
 
 _ROOMS_BRING = {"part": "bring", "bring": "candidate_rooms"}
 
@@ -123,7 +124,9 @@ def _label(row: Mapping[Hashable, Any]) -> str:
     return " · ".join(dict.fromkeys(part for part in parts if part))
 
 
-def picked(study: Study, question: Question, candidates: Candidates) -> None:
+def picked(
+    study: Study, question: Question, candidates: Candidates, planned: Planned | None
+) -> None:
     """Draw the site that was picked on the map or in the list, and what may be asked of it."""
     there = siting_asked.existing_ids(study, question)
     new = tuple(candidates.table["id"])
@@ -134,7 +137,7 @@ def picked(study: Study, question: Question, candidates: Candidates) -> None:
     is_new = name in new
     table = candidates.table if is_new else study.district.facilities
     row = next(row for row in table.to_dict("records") if str(row["id"]) == name)
-    shell.facts(_facts(row, is_new=is_new))
+    shell.facts([*_facts(row, is_new=is_new), *_road(name, planned)])
     with st.container(horizontal=True):
         if is_new:
             _act("must", siting_asked.must(new), name, siting_asked.must_not(new))
@@ -159,6 +162,15 @@ def _facts(row: Mapping[Hashable, Any], *, is_new: bool) -> list[tuple[str, str]
         if row["protected"]:
             told.append((t("siting.col_protected"), t("siting.yes")))
     return told
+
+
+def _road(site: str, planned: Planned | None) -> list[tuple[str, str]]:
+    """Return that a site is on a road never to be widened; nothing where it is not."""
+    if planned is None:
+        return []
+    sites = planned.task.instance.sites
+    bound = sites.never_widened[sites.ids.index(site)]
+    return [(t("siting.widened_street"), t("siting.widened_yes"))] if bound else []
 
 
 def _act(

@@ -8,6 +8,7 @@ import streamlit as st
 
 from circle.errors import InputError
 from circle.i18n import rounding, t
+from circle.model import NoData
 from circle.places.facilities import service_name
 from circle.siting import explain
 from circle.siting.explain import reach_of_each
@@ -65,12 +66,20 @@ def _answered(question: Question) -> None:
     with stage.side:
         if planned is not None:
             _sites(planned)
-        siting_form.picked(study, question, candidates)
+        siting_form.picked(study, question, candidates, planned)
         siting_form.show(study, question, candidates)
+        _rests_on(study, question)
     if planned is not None:
         siting_files.show(planned, candidates)
         siting_why.show(planned, candidates)
     siting_seats.show(study, question, planned, candidates)
+
+
+def _rests_on(study: Study, question: Question) -> None:
+    """Say what the figures rest on."""
+    coverage = study.coverage(question)
+    if not isinstance(coverage, NoData):
+        shell.notes(wording.trust_notes(study.district, coverage))
 
 
 def _candidates(study: Study, question: Question, stage: shell.Stage) -> Candidates | None:

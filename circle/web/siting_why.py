@@ -63,13 +63,21 @@ def _curve(planned: Planned) -> None:
     table = _worked_out("curve", planned)
     if table is None:
         return
-    is_most = planned.asked.objective is Objective.COVERAGE
-    value = "covered" if is_most else "value"
-    shown = table.assign(shown=table[value] * (100 if is_most else 1 / 60))
-    axis = t("siting.axis_covered" if is_most else "siting.axis_minutes")
+    column, factor, axis = _axis(planned)
+    shown = table.assign(shown=table[column] * factor)
     charts.steps(shown[["count", "shown", "elbow"]], (t("siting.col_count"), axis))
     is_bound = at_least(planned.study, planned.asked.question)
     shell.table(site_tables.curve(planned.task, table, at_least=is_bound))
+
+
+def _axis(planned: Planned) -> tuple[str, float, str]:
+    """Return which column of the curve is drawn, times what, and what it is called."""
+    asked = planned.asked
+    if asked.objective is not Objective.COVERAGE:
+        return "value", 1 / 60, t("siting.axis_minutes")
+    if asked.seats:
+        return "value", 1.0, t("siting.axis_served")
+    return "covered", 100.0, t("siting.axis_covered")
 
 
 def _front(planned: Planned) -> None:
