@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from circle.i18n import t
-from circle.i18n.rounding import percent
 from circle.siting import explain
 from circle.siting.instance import Objective
 from circle.siting.reading import at_least
@@ -29,10 +28,10 @@ def show(planned: Planned, candidates: Candidates) -> None:
     left, right = st.columns(2, gap="large")
     with left:
         _prices(planned)
-        _unserved(planned)
+        _front(planned)
     with right:
         _curve(planned)
-        _front(planned)
+        _unserved(planned)
 
 
 def _sites(planned: Planned, candidates: Candidates) -> None:
@@ -44,8 +43,7 @@ def _sites(planned: Planned, candidates: Candidates) -> None:
     downloads.table(table, file=t("siting.file"))
     lines = [t("siting.sites_note")]
     if (stays := known["stays"]) is not None:
-        said = {"draws": stays.attrs["draws"], "kept": percent(stays.attrs["kept"])}
-        lines.append(t("siting.stays_note", language=None, **said))
+        lines += site_tables.stays_lines(planned.plan, stays)
     shell.notes(lines)
     with st.container(horizontal=True):
         for name, table_of in known.items():

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from circle.siting.task import Task
 
 
+MOST_OTHERS = 5
+
+
 def sites(
     plan: SitePlan,
     candidates: Candidates,
@@ -73,6 +76,8 @@ def _worked_out(
     plan: SitePlan, site: str, without: pd.DataFrame | None, stays: pd.DataFrame | None
 ) -> dict[str, str]:
     told = {}
+    if stays is not None:
+        told[t("siting.col_stays")] = percent(float(stays["share"][stays["id"].eq(site)].sum()))
     if without is not None:
         row = without[without["id"].eq(site)].iloc[0]
         names = names_of(plan, str(row["opened_without"]).split())
@@ -80,9 +85,28 @@ def _worked_out(
         told[t("siting.col_without")] = t("unit.colon").join(
             filter(None, [value, t("unit.and").join(names)])
         )
-    if stays is not None:
-        told[t("siting.col_stays")] = percent(float(stays["share"][stays["id"].eq(site)].sum()))
     return told
+
+
+def stays_lines(plan: SitePlan, stays: pd.DataFrame) -> list[str]:
+    """Return how good a plan is over the draws, and which other sites are chosen often there.
+
+    Parameters
+    ----------
+    stays
+        As `explain.robustness`.
+    """
+    said = {"draws": stays.attrs["draws"], "kept": percent(stays.attrs["kept"])}
+    lines = [t("siting.stays_note", language=None, **said)]
+    others = stays[~stays["in_plan"]].head(MOST_OTHERS)
+    if len(others):
+        names = names_of(plan, others["id"].tolist())
+        told = [
+            t("site.stays_name", name=name, share=percent(share))
+            for name, share in zip(names, others["share"], strict=True)
+        ]
+        lines.append(t("siting.stays_others", names=t("unit.and").join(told)))
+    return lines
 
 
 def _stated(room: Mapping[Hashable, Any]) -> dict[str, str]:
