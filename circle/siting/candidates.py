@@ -29,7 +29,7 @@ _DECIMALS = 7
 STATED = ("owner", "available", "floor", "capacity")
 """What a register states of a room in words."""
 _TEXTS = ("id", "name", "address", *STATED)
-_NUMBERS = ("floor_area_m2", "cost", "protected")
+_NUMBERS = ("floor_area_m2", "cost", "protected", "storeys")
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,7 +40,8 @@ class Candidates:
     ----------
     table
         Columns id, name, address, lon, lat, x, y, floor_area_m2, cost (NaN where not
-        known), capacity (text), protected (bool); of rooms owner, available, floor (texts).
+        known), capacity (text), protected (bool); of rooms owner, available, floor (texts),
+        storeys (NaN where not known).
     new_frontage
         Whether these are pieces of frontage, not rooms that are there.
     """

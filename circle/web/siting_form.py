@@ -159,6 +159,8 @@ def _facts(row: Mapping[Hashable, Any], *, is_new: bool) -> list[tuple[str, str]
                 (t(f"siting.col_{key}"), f"{row[key]:,g}" if known else t("unit.not_known"))
             )
         told += [(t(f"siting.col_{key}"), str(row[key])) for key in STATED if row.get(key)]
+        if row.get("storeys", math.nan) > 0:
+            told.append((t("siting.col_storeys"), f"{row['storeys']:g}"))
         if row["protected"]:
             told.append((t("siting.col_protected"), t("siting.yes")))
     return told

@@ -35,8 +35,8 @@ if TYPE_CHECKING:
 
 EXACT = "siting:exact"
 LONGER_S = 300.0
-_AT_ONCE_S = 0.3
-"""What is proven within this time is shown at once, without its progress."""
+_PROVEN_AT_ONCE_S, _AT_ONCE_S = 1.0, 0.3
+"""What is proven, or worked out, within this time is shown at once, without its progress."""
 _FRONT_POINTS = 8
 
 
@@ -137,7 +137,7 @@ def _search(about: Hashable, task: Task, first: SitePlan, limit_s: float) -> Non
         watched = _watched("siting_exact", progress, stop, limit_s)
         return exact(task, limit_s=limit_s, cancelled=watched, start=first)
 
-    job_view.start(EXACT, work, PLANS, _AT_ONCE_S)
+    job_view.start(EXACT, work, PLANS, _PROVEN_AT_ONCE_S)
     st.session_state[_about(EXACT)] = about
 
 

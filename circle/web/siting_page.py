@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import streamlit as st
 
@@ -54,25 +54,49 @@ def show() -> None:
     part(lambda: siting_others.show(question))
 
 
+class Answer(NamedTuple):
+    """What was found: candidates and a plan of them, or what stands in the way of either."""
+
+    candidates: Candidates | None
+    planned: Planned | None
+    fault: InputError | None
+
+
 def _answered(question: Question) -> None:
-    study, stage = memo.study(), shell.stage()
-    candidates = _candidates(study, question, stage)
-    if candidates is None:
-        return
-    with stage.lead:
-        planned = _lead(study, question)
+    study = memo.study()
+    with st.spinner(t("siting.loading"), show_time=False):
+        answer = _answer(study, question)
+    candidates, planned, stage = answer.candidates, answer.planned, shell.stage()
+    with stage.lead:  # above the map on a phone: drawn before it, so that nothing jumps
+        _lead(study, question, answer)
     with stage.map:
-        siting_map.show(study, question, candidates, planned)
+        if candidates is not None:
+            siting_map.show(study, question, candidates, planned)
     with stage.side:
         if planned is not None:
             _sites(planned)
-        siting_form.picked(study, question, candidates, planned)
+        if candidates is not None:
+            siting_form.picked(study, question, candidates, planned)
         siting_form.show(study, question, candidates)
         _rests_on(study, question)
-    if planned is not None:
+    if candidates is not None and planned is not None:
         siting_files.show(planned, candidates)
         siting_why.show(planned, candidates)
-    siting_seats.show(study, question, planned, candidates)
+    if candidates is not None:
+        siting_seats.show(study, question, planned, candidates)
+
+
+def _answer(study: Study, question: Question) -> Answer:
+    """Look for a plan; what was at work for another question is stopped."""
+    candidates = None
+    study.coverage(question)  # whom the map shows
+    try:
+        candidates = siting_asked.candidates(study)
+        planned = siting_jobs.best(study, siting_asked.wanted(study, question))
+    except InputError as fault:
+        siting_jobs.stop_all()
+        return Answer(candidates, None, fault)
+    return Answer(candidates, planned, None)
 
 
 def _rests_on(study: Study, question: Question) -> None:
@@ -82,37 +106,18 @@ def _rests_on(study: Study, question: Question) -> None:
         shell.notes(wording.trust_notes(study.district, coverage))
 
 
-def _candidates(study: Study, question: Question, stage: shell.Stage) -> Candidates | None:
-    """Return where one could open; say why not where nothing could."""
-    try:
-        return siting_asked.candidates(study)
-    except InputError as error:
-        siting_jobs.stop_all()
-        with stage.lead:
-            shell.answer(shell.escape(error.message()))
-        with stage.side:
-            siting_form.show(study, question, None)
-        return None
-
-
-def _lead(study: Study, question: Question) -> Planned | None:
+def _lead(study: Study, question: Question, answer: Answer) -> None:
     """Draw the answer and how good it is; what stands in its way where there is none."""
-    asked = siting_asked.wanted(study, question)
-    try:
-        with st.spinner(t("siting.loading"), show_time=False):
-            planned = siting_jobs.best(study, asked)
-    except InputError as error:
-        siting_jobs.stop_all()
-        shell.answer(shell.escape(error.message()))
-        if error.key == "site_unreachable":
-            _unreachable(study, asked)
-        return None
-    lines = _lines(planned)
-    shell.answer(wording.marked(lines[0]))
-    shell.figures(_cards(planned))
-    shell.notes(lines[1:])
-    _search(planned)
-    return planned
+    if answer.fault is not None:
+        shell.answer(shell.escape(answer.fault.message()))
+        if answer.fault.key == "site_unreachable":
+            _unreachable(study, siting_asked.wanted(study, question))
+    if answer.planned is not None:
+        lines = _lines(answer.planned)
+        shell.answer(wording.marked(lines[0]))
+        shell.figures(_cards(answer.planned))
+        shell.notes(lines[1:])
+        _search(answer.planned)
 
 
 def _unreachable(study: Study, asked: Wanted) -> None:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from circle.siting.task import Task
 
 MOST_STREETS = 5
-MOST_SITES = 6
+MOST_SITES = 3
 
 
 class Said(NamedTuple):
@@ -73,10 +73,11 @@ def _values(plan: SitePlan, group: str, said: Said) -> dict[str, Any]:
     everyone = float(instance.weight.sum())
     before, after = figures(instance, ~instance.sites.is_new), plan.figures
     share = bound(after.covered / everyone, at_least=said.at_least)
-    names = numbered(plan)[:MOST_SITES] if said.numbered else names_of(plan, plan.opened)
-    more = " …" if len(names) < len(plan.opened) else ""
+    names = t("unit.and").join(names_of(plan, plan.opened))
+    if said.numbered:
+        names = _numbered_names(plan)
     return {
-        "names": t("unit.and").join(names) + more,
+        "names": names,
         "kind": said.kind,
         "limit": said.limit,
         "group": t(f"group_of.{group}"),
@@ -120,6 +121,14 @@ def numbered(plan: SitePlan) -> list[str]:
         t("site.numbered", n=number, name=named[site] or site)
         for number, site in enumerate(plan.opened, 1)
     ]
+
+
+def _numbered_names(plan: SitePlan) -> str:
+    """Return the first sites that open by their numbers, and how many there are."""
+    every = numbered(plan)
+    names = t("unit.and").join(every[:MOST_SITES])
+    more = len(every) - MOST_SITES
+    return t("site.and_more", names=names, n=len(every), more=more) if more > 0 else names
 
 
 def value_text(objective: Objective, value: float) -> str:
