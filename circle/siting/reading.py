@@ -9,6 +9,7 @@ import numpy as np
 
 from circle.demand import demand_points, residents_of
 from circle.errors import InputError
+from circle.i18n import t
 from circle.model import CAP_MINUTES, GROUPS, NoData, Snapped
 from circle.network.speeds import by_length
 from circle.places.facilities import (
@@ -113,7 +114,7 @@ def plan_file(study: Study, question: Question, plan: SitePlan, candidates: Cand
             address=row["address"][:LONGEST_TEXT],
             capacity=row["capacity"][:80],
             capacity_unit="",
-            reason=name[:LONGEST_TEXT],
+            reason=t("site.reason", site=name)[:LONGEST_TEXT],
         )
         for name, new in zip(plan.opened, ids, strict=False)
         for row in [records[name]]

@@ -46,8 +46,8 @@ _MOST = {
     "gaps": 256,
     "life_circle": 256,
     "uncertainty": 24,
-    "siting": 6,
-    "siting_first": 12,
+    "siting": 3,
+    "siting_first": 4,
     "siting_candidates": 6,
 }
 _MOST_OTHERS = 64

@@ -92,7 +92,8 @@ def _told(study: Study, question: Question) -> None:
     shell.notes(lines[: 2 if served.left_out else 1])
     downloads.table(site_tables.allocation(served), file=t("siting.allocation_file"))
     shell.heading(t("siting.allocation_areas"))
-    shell.table(site_tables.served_areas(study.district, served))
+    by_area = site_tables.served_areas(study.district, served)
+    downloads.table(by_area, file=t("siting.allocation_areas_file"))
     shell.notes([t("siting.allocation_note", round=ROUND)])
 
 

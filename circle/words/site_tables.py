@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 
 MOST_OTHERS = 5
+_LEAST_SERVED = 0.5
 
 
 def sites(
@@ -220,26 +221,30 @@ def allocation(served: Served) -> pd.DataFrame:
 
 
 def served_areas(district: District, served: Served) -> pd.DataFrame:
-    """Return who is served by what, by area: residents who come, and how many by each way."""
-    allocation = served.allocation
-    table = pd.DataFrame(
-        {
-            "area": district.demand["area"].to_numpy()[served.rows],
-            "seated": allocation.seated.sum(axis=1),
-            "delivered": allocation.delivered.sum(axis=1),
-            "left": served.demanded - allocation.served,
-        }
-    )
-    names = area_names(district)
-    by_area = table.groupby("area").sum()
-    return pd.DataFrame(
-        {
-            t("siting.col_area"): [names.get(str(area), str(area)) for area in by_area.index],
-            t("siting.col_seated"): [rounded(count) for count in by_area["seated"]],
-            t("siting.col_delivered"): [rounded(count) for count in by_area["delivered"]],
-            t("siting.col_left"): [rounded(count) for count in by_area["left"]],
-        }
-    )
+    """Return who is served by what: of each area by each facility, and who is left.
+
+    Those who are left stand on a row of their own, without a facility.
+    """
+    allocation, names = served.allocation, area_names(district)
+    areas = district.demand["area"].astype(str).to_numpy()[served.rows]
+    rows = []
+    for area in sorted(set(areas)):
+        here = areas == area
+        ways = zip(
+            served.table["name"],
+            allocation.seated[here].sum(axis=0),
+            allocation.delivered[here].sum(axis=0),
+            strict=True,
+        )
+        left = float((served.demanded - allocation.served)[here].sum())
+        rows += [
+            (names.get(area, area), name, rounded(seated), rounded(delivered), "")
+            for name, seated, delivered in ways
+            if seated + delivered >= _LEAST_SERVED
+        ]
+        rows.append((names.get(area, area), t("siting.nobody"), "", "", rounded(left)))
+    columns = ("col_area", "col_facility", "col_seated", "col_delivered", "col_left")
+    return pd.DataFrame(rows, columns=[t(f"siting.{name}") for name in columns])
 
 
 def unserved(table: pd.DataFrame) -> pd.DataFrame:

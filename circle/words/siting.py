@@ -127,8 +127,7 @@ def _numbered_names(plan: SitePlan) -> str:
     """Return the first sites that open by their numbers, and how many there are."""
     every = numbered(plan)
     names = t("unit.and").join(every[:MOST_SITES])
-    more = len(every) - MOST_SITES
-    return t("site.and_more", names=names, n=len(every), more=more) if more > 0 else names
+    return t("site.and_more", names=names, n=len(every)) if len(every) > MOST_SITES else names
 
 
 def value_text(objective: Objective, value: float) -> str:
