@@ -25,6 +25,7 @@ PAGES: Mapping[str, tuple[str, ...]] = {
     "explore": STAFF,
     "coverage": STAFF,
     "whatif": ("planner", "steward"),
+    "siting": ("planner", "steward"),
     "report": STAFF,
     "data": STAFF,
     "levels": STAFF,

@@ -71,7 +71,9 @@ def test_who_opens_and_does_what() -> None:
     ]  # fmt: skip
     for role in STAFF:
         closed = {page for page in PAGES if not Identity(role).may_open(page)}
-        assert closed == {"steward": set(), "planner": {"audit"}}.get(role, {"audit", "whatif"})
+        assert closed == {"steward": set(), "planner": {"audit"}}.get(
+            role, {"audit", "whatif", "siting"}
+        )
     assert [role for role in ROLES if Identity(role).may("confirm")] == ["steward"]
 
 

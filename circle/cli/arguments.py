@@ -9,7 +9,7 @@ from circle.cli.answers import FAULT, OK, USAGE, emit, minutes_of, print_to_stde
 from circle.config import settings
 from circle.errors import CircleError, DataError, InputError
 from circle.i18n import t
-from circle.load.standards import standard_sets
+from circle.load.standards import described, standard_sets
 from circle.model import Question
 from circle.places.facilities import profile_named, service_name, usual_profile
 from circle.reach.compiled import load_for_once
@@ -143,20 +143,6 @@ def one_asked_for(standard: StandardSet, kind: str) -> Requirement:
     if len(requirements) > 1:
         raise _unknown(standard, kind)
     return requirements[0]
-
-
-def described(asked: Requirement) -> dict[str, Any]:
-    """Return a requirement as plain data."""
-    return {
-        "id": asked.id,
-        "set": asked.standard,
-        "name": str(asked.name),
-        "kind": asked.kind,
-        "minutes": asked.minutes,
-        "metres": asked.metres,
-        "judged_by": asked.judged_by.value,
-        "status": asked.status.value,
-    }
 
 
 def described_or_none(asked: Requirement | None) -> dict[str, Any] | None:

@@ -15,14 +15,15 @@ from circle.i18n import t
 from circle.load.standards import standard_named
 from circle.load.text_tables import typed
 from circle.model import NoData, Question
-from circle.places.facilities import kind_named, register_of, service_name
+from circle.places.facilities import kind_named, service_name
 from circle.scenario import dump_plan
 from circle.siting import candidates as places
 from circle.siting.allocation import allocation_of
 from circle.siting.constraints import Constraints
-from circle.siting.instance import Objective, figures
+from circle.siting.instance import Objective
 from circle.siting.plan import exact
-from circle.siting.reading import instance_of, plan_file
+from circle.siting.reading import at_least, instance_of, plan_file
+from circle.siting.record import plan_record
 from circle.siting.task import Task
 from circle.words import siting as words
 
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from circle.siting.candidates import Candidates
-    from circle.siting.instance import Figures, Instance
+    from circle.siting.instance import Instance
     from circle.siting.plan import SitePlan
     from circle.study import Study
 
@@ -165,60 +166,18 @@ def _plan(study: Study, question: Question, options: argparse.Namespace) -> int:
 
 
 def _json(asked: _Asked, plan: SitePlan) -> dict[str, Any]:
-    instance, options = plan.instance, asked.options
-    table = asked.candidates.table.set_index("id", drop=False)
-    chosen = table.loc[list(plan.opened), ["id", "name", "address", "lon", "lat"]]
-    everyone = float(instance.weight.sum())
+    options, study = asked.options, asked.study
     out = options.scenario_out
-    return {
-        "kind": asked.question.kind,
-        "profile": asked.question.profile,
-        "minutes": asked.question.criterion.minutes,
-        "standard": cli.described_or_none(asked.question.criterion.requirement),
-        "group": options.group,
-        "objective": plan.objective.value,
-        "candidates": len(table),
-        "residents": round(everyone, 2),
-        "modelled": ["residents"],
-        "rate_is": "at_least" if _at_least(asked) else "exact",
-        "open": chosen.to_dict("records"),
-        "close": list(plan.closed),
-        "proof": plan.proof.value,
-        "value": cli.rounded(plan.value, 2),
-        "bound": cli.rounded(plan.bound, 2),
-        "gap": cli.rounded(plan.gap, 6),
-        "before": _figures(figures(instance, ~instance.sites.is_new), everyone),
-        "after": _figures(plan.figures, everyone),
-        "seconds": round(plan.seconds_taken, 2),
-        "scenario": None if out is None else readable(out),
-    }
-
-
-def _figures(told: Figures, everyone: float) -> dict[str, float | None]:
-    return {
-        "covered": round(told.covered, 2),
-        "rate": cli.rounded(told.covered / everyone),
-        "mean_minutes": cli.rounded(told.mean_minutes, 2),
-        "worst_minutes": cli.rounded(told.worst_minutes, 2),
-        "cost": cli.rounded(told.cost, 2),
-    }
-
-
-def _at_least(asked: _Asked) -> bool:
-    district, question = asked.study.district, asked.question
-    answer = asked.study.coverage(question)
-    if isinstance(answer, NoData):
-        return not register_of(district, question.kind).is_complete or answer.left_out > 0
-    return answer.at_least
+    told = plan_record(study, asked.question, plan, asked.candidates, options.group)
+    return told | {"scenario": None if out is None else readable(out)}
 
 
 def _lines(asked: _Asked, plan: SitePlan) -> list[str]:
     question, options = asked.question, asked.options
     kind = str(service_name(asked.study.district, question))
     limit = cli.limit_of(question)
-    lines = words.plan_lines(
-        asked.task, plan, options.group, kind=kind, limit=limit, at_least=_at_least(asked)
-    )
+    said = words.Said(kind, limit, at_least(asked.study, question))
+    lines = words.plan_lines(asked.task, plan, options.group, said)
     if options.scenario_out is not None:
         lines.append(t("site.scenario_written", file=readable(options.scenario_out)))
     return lines

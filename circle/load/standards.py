@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 from pydantic import (
     AfterValidator,
@@ -169,6 +169,20 @@ def standard_named(sets: dict[str, StandardSet], name: str) -> StandardSet:
     if standard is None:
         raise UnknownNameError("standard", name=name.strip(), known=", ".join(sets))
     return standard
+
+
+def described(asked: Requirement) -> dict[str, Any]:
+    """Return a requirement as plain data."""
+    return {
+        "id": asked.id,
+        "set": asked.standard,
+        "name": str(asked.name),
+        "kind": asked.kind,
+        "minutes": asked.minutes,
+        "metres": asked.metres,
+        "judged_by": asked.judged_by.value,
+        "status": asked.status.value,
+    }
 
 
 def _read(file: Path) -> tuple[StandardSet | None, list[Finding]]:

@@ -347,6 +347,29 @@ def by_won(minutes: Floats) -> Graded:
     return Graded(won(), step.astype(np.int32), tuple(signed(value, 1) for value in told.tolist()))
 
 
+def sited() -> Scale:
+    """Return the marks of whom a plan of sites brings within reach: by colour, and by shape."""
+    marks = (
+        ("sited_kept", ACCENT, MIDDLE, Mark.DISC),
+        ("sited_new", _WON_LITTLE, _WON_LITTLE_DARK, Mark.DIAMOND),
+        ("sited_out", BEYOND, BEYOND_DARK, Mark.RING),
+        ("sited_lost", _LOST, _LOST_DARK, Mark.CROSS),
+    )
+    grades = (
+        Grade(t(f"legend.{name}"), colour, dark, mark, "map.demand_sited")
+        for name, colour, dark, mark in marks
+    )
+    return Scale(t("legend.sited"), tuple(grades))
+
+
+def by_sited(before: Bools, after: Bools) -> Graded:
+    """Grade points by whether they are within reach before and after a plan, shapes (k,)."""
+    scale = sited()
+    step = np.select([before & after, after, ~before], [0, 1, 2], 3)
+    shown = tuple(scale.grades[place].text for place in step.tolist())
+    return Graded(scale, step.astype(np.int32), shown)
+
+
 def _step(walk: Floats, limits: Sequence[float]) -> Ints:
     """Return the first of `limits` that each walk keeps; their number where it keeps none."""
     walked = np.nan_to_num(walk, nan=np.inf, posinf=np.inf)

@@ -104,8 +104,9 @@ class Served(NamedTuple):
 
     Attributes
     ----------
-    allocation, rows
-        The allocation; its m groups are these rows of the district's demand.
+    allocation, rows, demanded
+        The allocation; its m groups are these rows of the district's demand, and so many
+        of each come.
     table
         One row a facility, as the district's table has them: id, name, seats, deliveries,
         seated, delivered, one_more_seat, one_more_round.
@@ -117,6 +118,7 @@ class Served(NamedTuple):
 
     allocation: Allocation
     rows: Ints
+    demanded: Floats
     table: pd.DataFrame
     residents: float
     served: float
@@ -203,7 +205,8 @@ def allocation_of(
         one_more_round=allocation.one_more_round,
     )
     served, everyone = float(allocation.served.sum()), float(demanded.weight.sum())
-    return Served(allocation, rows, table, everyone, served, int((~known).sum()))
+    left_out = int((~known).sum())
+    return Served(allocation, rows, demanded.weight, table, everyone, served, left_out)
 
 
 def _ways(

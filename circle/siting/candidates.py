@@ -26,8 +26,10 @@ SPACING_M = 100.0
 MOST = 3000
 """More candidates than these are refused: the table of walks would not fit."""
 _DECIMALS = 7
-_TEXTS = ("id", "name", "address", "capacity")
-_NUMBERS = ("floor_area_m2", "cost", "protected")
+STATED = ("owner", "available", "floor", "capacity")
+"""What a register states of a room in words."""
+_TEXTS = ("id", "name", "address", *STATED)
+_NUMBERS = ("floor_area_m2", "cost", "protected", "storeys")
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,7 +40,8 @@ class Candidates:
     ----------
     table
         Columns id, name, address, lon, lat, x, y, floor_area_m2, cost (NaN where not
-        known), capacity (text), protected (bool).
+        known), capacity (text), protected (bool); of rooms owner, available, floor (texts),
+        storeys (NaN where not known).
     new_frontage
         Whether these are pieces of frontage, not rooms that are there.
     """

@@ -213,11 +213,11 @@ def _check(sites: Sites, constraints: Constraints) -> None:
 
 
 def _fixed(key: str, sites: Sites, which: Bools, at: float) -> Named:
-    rows = np.flatnonzero(which).tolist()
+    rows, labels = np.flatnonzero(which).tolist(), sites.labels
     return Named(
         key,
         tuple(Row([row], [1.0], at, at) for row in rows),
-        tuple(sites.ids[row] for row in rows),
+        tuple(labels[row] for row in rows),
     )
 
 
@@ -227,7 +227,8 @@ def _spaced(sites: Sites, spacing_m: float) -> Named:
     near = KDTree(sites.xy).query_pairs(np.nextafter(spacing_m, 0))
     pairs = sorted(pair for pair in near if max(pair) >= sites.existing)
     rows = tuple(Row(pair, [1.0, 1.0], high=1.0) for pair in pairs)
-    return Named("spacing", rows, tuple(f"{sites.ids[a]} – {sites.ids[b]}" for a, b in pairs))
+    labels = sites.labels
+    return Named("spacing", rows, tuple(f"{labels[a]} – {labels[b]}" for a, b in pairs))
 
 
 def _counted(sites: Sites, constraints: Constraints) -> Named:
@@ -245,6 +246,6 @@ def _paid(sites: Sites, budget: float | None) -> Named:
     known = sites.is_new & ~np.isnan(sites.cost)
     columns = np.flatnonzero(known)
     rows = [Row(columns.tolist(), sites.cost[columns].tolist(), high=float(budget))]
-    unknown = np.flatnonzero(sites.is_new & ~known).tolist()
+    unknown, labels = np.flatnonzero(sites.is_new & ~known).tolist(), sites.labels
     rows += [Row([row], [1.0], 0.0, 0.0) for row in unknown]
-    return Named("budget", tuple(rows), ("", *(sites.ids[row] for row in unknown)))
+    return Named("budget", tuple(rows), ("", *(labels[row] for row in unknown)))

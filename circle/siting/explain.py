@@ -44,11 +44,21 @@ def each_site(
     Returns
     -------
     pandas.DataFrame
+        As `reach_of_each`, with value_without and opened_without as `without_each`.
+    """
+    others = without_each(task, plan, limit_s=limit_s, cancelled=cancelled)
+    return reach_of_each(plan).merge(others, on="id", validate="one_to_one")
+
+
+def reach_of_each(plan: SitePlan) -> pd.DataFrame:
+    """Return whom each new site of a plan reaches; nothing is solved for it.
+
+    Returns
+    -------
+    pandas.DataFrame
         One row a site, in the instance's order: id, name; reaches (residents within reach
         of it); alone (of them those whom no existing facility of the plan reaches); lost
-        (whom only it reaches); value_without and opened_without (the best plan without it,
-        ids joined by a blank; NaN and "" where there is none); area_known (whether its
-        floor area is stated).
+        (whom only it reaches); area_known (whether its floor area is stated).
     """
     sites, rows = plan.instance.sites, []
     there = covered_rows(plan.instance, plan.is_open & ~sites.is_new)
@@ -63,13 +73,26 @@ def each_site(
                 "reaches": float(weight[within].sum()),
                 "alone": float(weight[within & ~there].sum()),
                 "lost": float(weight[within & ~covered_rows(plan.instance, others)].sum()),
-                **_without(task, sites.ids[row], limit_s, cancelled),
                 "area_known": not np.isnan(sites.area_m2[row]),
             }
         )
-    columns = ["id", "name", "reaches", "alone", "lost", "value_without", "opened_without",
-               "area_known"]  # fmt: skip
+    columns = ["id", "name", "reaches", "alone", "lost", "area_known"]
     return pd.DataFrame(rows, columns=columns)
+
+
+def without_each(
+    task: Task, plan: SitePlan, *, limit_s: float = LIMIT_S, cancelled: Cancelled | None = None
+) -> pd.DataFrame:
+    """Return the best plan without each new site of a plan.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a site, in the instance's order: id, value_without, opened_without (ids
+        joined by a blank); NaN and "" where there is no plan.
+    """
+    rows = [{"id": name, **_without(task, name, limit_s, cancelled)} for name in plan.opened]
+    return pd.DataFrame(rows, columns=["id", "value_without", "opened_without"])
 
 
 def taken(plan: SitePlan) -> pd.DataFrame:

@@ -69,6 +69,12 @@ class Sites:
         new: Bools = np.arange(len(self.ids)) >= self.existing
         return new
 
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """What each is called where one is named: its name, and its id where that is another."""
+        pairs = zip(self.names, self.ids, strict=True)
+        return tuple(f"{name} ({site})" if name not in {"", site} else site for name, site in pairs)
+
     def rows_of(self, ids: tuple[str, ...]) -> Ints:
         """Return the rows of some ids."""
         return np.array([self.ids.index(name) for name in ids], np.int32)

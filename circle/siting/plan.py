@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from circle.errors import InputError
+from circle.i18n.rounding import three_figures
 from circle.siting import covering, walking
 from circle.siting.constraints import (
     Contradiction,
@@ -19,7 +20,7 @@ from circle.siting.constraints import (
 )
 from circle.siting.greedy import Room, greedy_fewest, greedy_most, greedy_worst
 from circle.siting.instance import CAP_S, Objective, covered_rows, figures, shortest
-from circle.siting.solver import Outcome, Patience, feasible
+from circle.siting.solver import Outcome, Patience, Row, feasible
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from circle.siting.constraints import Constraints
     from circle.siting.greedy import Chosen
     from circle.siting.instance import Figures, Instance
-    from circle.siting.solver import Row
     from circle.siting.task import Task
 
 TIME_LIMIT_S = 60.0
@@ -108,7 +108,8 @@ def check(task: Task) -> None:
     ------
     InputError
         When constraints contradict each other (named), when seats are to limit another
-        objective than coverage, when the share is none, when nobody is to be served.
+        objective than coverage, when the share is none, when nobody is to be served, when
+        sites that may open reach too few for the standard.
     """
     if not 0 < task.share <= 1:
         raise InputError("site_number", name="share", value=task.share)
@@ -119,6 +120,8 @@ def check(task: Task) -> None:
     rows = task.rows
     if not feasible(choice(task.instance.sites), [row for each in rows for row in each.rows]):
         raise InputError("site_contradiction", names=_told(task, rows))
+    if task.objective is Objective.FEWEST and most_covered(task) < _needed(task):
+        raise _unreachable(task)
 
 
 def greedy(task: Task) -> SitePlan:
@@ -136,6 +139,9 @@ def greedy(task: Task) -> SitePlan:
     plan = _plan(task, is_open, chosen.bound, Proof.GREEDY)
     if task.objective is Objective.FEWEST and _covered(plan) < _needed(task):
         plan = replace(plan, value=np.inf)
+    if task.seats:
+        served = _served_by(task, is_open)
+        plan = replace(plan, value=float(served.sum()), served=served)
     return replace(plan, seconds_taken=time.monotonic() - began)
 
 
@@ -299,18 +305,29 @@ def _served(task: Task, patience: Patience, first: SitePlan) -> SitePlan:
     solution, served = covering.largest_served(
         residents.weight, residents.covers, instance.sites.seats, task.rows, patience
     )
-    is_open = first.is_open if solution.x is None else solution.x[: len(task.sure)] > _HALF
-    plan = _plan(task, is_open, 0.0, _proof(solution.outcome))
-    value = float(served.sum())
-    bound = value if plan.proof is Proof.OPTIMAL else min(first.bound, -solution.bound)
+    value, proof = float(served.sum()), _proof(solution.outcome)
+    bound = value if proof is Proof.OPTIMAL else min(first.bound, -solution.bound)
+    if solution.x is None or value < first.value:
+        return replace(first, bound=max(bound, first.value), proof=proof)
+    plan = _plan(task, solution.x[: len(task.sure)] > _HALF, 0.0, proof)
     return replace(plan, value=value, bound=max(bound, value), served=served)
+
+
+def _served_by(task: Task, is_open: Bools) -> Floats:
+    """Return how many each of some open sites serves with its seats, of all together most."""
+    instance, patience = task.instance, Patience(TIME_LIMIT_S)
+    residents = covering.merged(instance.weight, instance.within, np.zeros_like(task.sure))
+    rows = tuple(Row([site], [1.0], at, at) for site, at in enumerate(is_open.astype(float)))
+    chosen = Named("chosen", rows, ("",) * len(rows))
+    _, served = covering.largest_served(
+        residents.weight, residents.covers, instance.sites.seats, [chosen], patience
+    )
+    return served
 
 
 def _fewest(task: Task, patience: Patience, first: SitePlan) -> SitePlan:
     residents = residents_of_task(task)
     needed = _needed(task) - residents.already
-    if needed > float(residents.weight.sum()):
-        raise _unreachable(task)
     if needed <= 0:
         return _plan(task, task.sure, 0.0, Proof.OPTIMAL)
     start = first.is_open if np.isfinite(first.value) else task.sure
@@ -359,7 +376,9 @@ def _unreachable(task: Task) -> InputError:
     """Return that a standard cannot be met, with the residents whom no site serves."""
     unserved = ~reachable(task)
     residents = float(task.instance.weight[unserved].sum())
-    return InputError("site_unreachable", residents=round(residents), places=int(unserved.sum()))
+    return InputError(
+        "site_unreachable", residents=three_figures(residents), places=int(unserved.sum())
+    )
 
 
 def reachable(task: Task) -> Bools:
@@ -367,6 +386,11 @@ def reachable(task: Task) -> Bools:
     reached = (task.instance.within & task.possible).any(axis=1)
     served: Bools = reached | (task.instance.weight <= 0)
     return served
+
+
+def most_covered(task: Task) -> float:
+    """Return how many residents would be covered were every site open that may be."""
+    return float(task.instance.weight[reachable(task)].sum())
 
 
 def _told(task: Task, rows: Sequence[Named], standard: Sequence[Row] = ()) -> Contradiction:

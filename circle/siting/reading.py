@@ -9,11 +9,19 @@ import numpy as np
 
 from circle.demand import demand_points, residents_of
 from circle.errors import InputError
-from circle.model import CAP_MINUTES, GROUPS, Snapped
+from circle.i18n import t
+from circle.model import CAP_MINUTES, GROUPS, NoData, Snapped
 from circle.network.speeds import by_length
-from circle.places.facilities import counted, on_street, parse_capacity, positions, service_name
+from circle.places.facilities import (
+    counted,
+    on_street,
+    parse_capacity,
+    positions,
+    register_of,
+    service_name,
+)
 from circle.reach.travel import check_minutes, many_to_many
-from circle.scenario.edits import LONGEST_TEXT, AddFacility, CloseFacility, PlanFile
+from circle.scenario.edits import LONGEST_TEXT, MOST_EDITS, AddFacility, CloseFacility, PlanFile
 from circle.siting.candidates import on_never_widened, streets_of
 from circle.siting.instance import Instance, Sites
 
@@ -71,11 +79,26 @@ def within_reach(instance: Instance, is_open: Bools, count: int) -> Bools:
     return within
 
 
+def at_least(study: Study, question: Question) -> bool:
+    """Whether rates are lower bounds, as what is there is not all known."""
+    answer = study.coverage(question)
+    if isinstance(answer, NoData):
+        return not register_of(study.district, question.kind).is_complete or answer.left_out > 0
+    return answer.at_least
+
+
 def plan_file(study: Study, question: Question, plan: SitePlan, candidates: Candidates) -> PlanFile:
     """Return a plan as a scenario: a facility added for each site, one closed for each that goes.
 
     A requirement that counts only certain names has its word added to the name.
+
+    Raises
+    ------
+    InputError
+        When there are more edits than a scenario holds.
     """
+    if (edits := len(plan.opened) + len(plan.closed)) > MOST_EDITS:
+        raise InputError("site_edits", count=edits, most=MOST_EDITS)
     district = study.district
     records = {row["id"]: row for row in candidates.table.to_dict("records")}
     taken = set(district.facilities["id"])
@@ -91,7 +114,7 @@ def plan_file(study: Study, question: Question, plan: SitePlan, candidates: Cand
             address=row["address"][:LONGEST_TEXT],
             capacity=row["capacity"][:80],
             capacity_unit="",
-            reason=name,
+            reason=t("site.reason", site=name)[:LONGEST_TEXT],
         )
         for name, new in zip(plan.opened, ids, strict=False)
         for row in [records[name]]

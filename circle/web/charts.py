@@ -77,3 +77,31 @@ def lorenz(points: Floats) -> None:
     line = alt.Chart(curve).mark_line(color=_DARK, strokeWidth=3, aria=False).encode(**axes)
     equal = alt.Chart(even).mark_line(color="#8A857C", strokeDash=[5, 4], aria=False).encode(**axes)
     st.altair_chart((equal + line).properties(height=_CHART_PX), width="stretch")
+
+
+def steps(points: pd.DataFrame, axes: tuple[str, str]) -> None:
+    """Draw what comes of each step of an amount, a point a step; a bend in red, and by shape.
+
+    Parameters
+    ----------
+    points
+        Columns count, shown and elbow (bool).
+    axes
+        What the amount and what comes of it are called.
+    """
+    x = alt.X("count:Q", title=axes[0], axis=alt.Axis(aria=False, tickMinStep=1))
+    y = alt.Y("shown:Q", title=axes[1], axis=_SILENT, scale=alt.Scale(zero=False))
+    tips = [
+        alt.Tooltip("count:Q", title=axes[0]),
+        alt.Tooltip("shown:Q", format=",.1f", title=axes[1]),
+    ]
+    base = alt.Chart(points)
+    line = base.mark_line(color=_DARK, strokeWidth=2, aria=False).encode(x=x, y=y)
+    marks = base.mark_point(filled=True, size=70, opacity=1, aria=False).encode(
+        x=x,
+        y=y,
+        color=alt.condition("datum.elbow", alt.value(_MISS), alt.value(_DARK)),
+        shape=alt.condition("datum.elbow", alt.value("diamond"), alt.value("circle")),
+        tooltip=tips,
+    )
+    st.altair_chart((line + marks).properties(height=_CHART_PX), width="stretch")

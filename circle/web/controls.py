@@ -99,3 +99,10 @@ def minutes(label: str, param: state.Param[float]) -> None:
         format="%g",
         **state.tied(param),
     )
+
+
+def number(label: str, param: state.Param[float], low: float, high: float, step: float) -> None:
+    """Draw an amount from `low` to `high`."""
+    st.number_input(
+        label, min_value=low, max_value=high, step=step, format="%g", **state.tied(param)
+    )

@@ -92,8 +92,9 @@ def _layers(
 ) -> Iterator[Layer]:
     """Yield what is drawn of an answer, the legend last."""
     kind, scale = district.kinds[coverage.kind], shown.graded.scale
-    rows = [legend.graded_row(scale), legend.gaps_row(), *legend.kind_rows([kind])]
+    rows = [legend.graded_row(scale), *legend.kind_rows([kind])]
     if shown.zones:
+        rows.insert(1, legend.gaps_row())
         marked = state.value(params.gap()) or None
         yield layers.gaps(_areas(district, shown.zones), district.crs, selected=marked)
     if shown.answer:

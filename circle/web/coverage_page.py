@@ -94,8 +94,8 @@ def group_param(district: District) -> state.Param[str]:
     return params.group(SHOWN_GROUPS, params.known_group(district, SENIORS))
 
 
-def controls_of(district: District) -> Question:
-    """Draw what is asked, in the sidebar."""
+def controls_of(district: District, *, zones: bool = True) -> Question:
+    """Draw what is asked, in the sidebar; without `zones` no switch of the gap zones."""
     kind, profile, limit = params.kind(district), params.slow_profile(district), params.limit()
     unverified = params.flag("unverified", default=False)
     with st.sidebar:
@@ -125,7 +125,8 @@ def controls_of(district: District) -> Question:
         )
         controls.heritage()
         controls.toggle(t("coverage.show_roads"), params.flag("roads", default=False))
-        controls.toggle(t("coverage.show_gaps"), params.flag("gaps", default=True))
+        if zones:
+            controls.toggle(t("coverage.show_gaps"), params.flag("gaps", default=True))
         coverage_wishes.control()
     requirement = memo.requirement(asked)
     criterion = Criterion.of(requirement) if requirement else Criterion(state.value(limit))

@@ -1,4 +1,4 @@
-"""A change of the data in the background, as a page shows it: how far it is, and stopping it."""
+"""A job in the background, as a page shows it: how far it is, and stopping it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from circle.errors import CancelledError, CircleError, DataError
 from circle.i18n import t
 from circle.load import finding_text
 from circle.web import shell
-from circle.web.jobs import CHANGES, Job
+from circle.web.jobs import CHANGES, Job, Queue
 from circle.web.language import choose_language
 from circle.web.part import part
 
@@ -26,13 +26,18 @@ _AT_ONCE_S = 1.0
 _MOST_FINDINGS = 20
 
 
-def start(key: str, make: Callable[[Path, Progress, Stop], Any]) -> None:
-    """Begin a job, in place of the one before under the same key."""
+def start(
+    key: str,
+    make: Callable[[Path, Progress, Stop], Any],
+    queue: Queue = CHANGES,
+    at_once_s: float = _AT_ONCE_S,
+) -> None:
+    """Begin a job, in place of the one before under the same key; wait for it for a moment."""
     stop(key)
     choose_language()  # before a run Streamlit knows none
-    job: Job[Any] = Job(make, CHANGES)
+    job: Job[Any] = Job(make, queue)
     st.session_state[key] = job
-    job.wait(_AT_ONCE_S)
+    job.wait(at_once_s)
 
 
 def stop(key: str) -> None:
@@ -48,15 +53,29 @@ def running(key: str) -> bool:
     return isinstance(job, Job) and job.running
 
 
-def made(key: str) -> Any:  # noqa: ANN401 - whatever the job makes
-    """Draw how far a job is or why it failed; return what it made, None where it has not."""
+def peek(key: str) -> Any:  # noqa: ANN401 - whatever the job makes
+    """Return what a job made, None where it has not, and draw nothing."""
+    job = st.session_state.get(key)
+    return job.made if isinstance(job, Job) and not job.running else None
+
+
+def made(key: str, cancelled: str = "working.cancelled") -> Any:  # noqa: ANN401 - as `peek`
+    """Draw how far a job is or why it failed; return what it made, None where it has not.
+
+    Parameters
+    ----------
+    key
+        Of the job.
+    cancelled
+        Key of what is said of one that was cancelled.
+    """
     job = st.session_state.get(key)
     if not isinstance(job, Job):
         return None
     if job.running:
         part(lambda: _progress(key), every_s=_POLL_S)
     elif isinstance(job.failed, CancelledError):
-        st.info(t("working.cancelled"))
+        st.info(t(cancelled))
     elif isinstance(job.failed, CircleError):
         _fault(job.failed)
     elif job.failed is not None:

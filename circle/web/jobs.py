@@ -1,4 +1,4 @@
-"""What takes long is made in the background: reports, and changes of the data.
+"""What takes long is made in the background: reports, changes of the data, plans of sites.
 
 Of each sort one is made at a time on this server; others wait for their turn. What is
 made lies in a folder of its own that goes with the session. The job of a visitor
@@ -47,7 +47,7 @@ class Queue:
     waiting: set[_Work] = field(default_factory=set)
 
 
-REPORTS, CHANGES = Queue(), Queue()
+REPORTS, CHANGES, PLANS = Queue(), Queue(), Queue()
 
 
 @dataclass(eq=False)

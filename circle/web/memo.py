@@ -41,7 +41,15 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-_MOST = {"coverage": 256, "gaps": 256, "life_circle": 256, "uncertainty": 24}
+_MOST = {
+    "coverage": 256,
+    "gaps": 256,
+    "life_circle": 256,
+    "uncertainty": 24,
+    "siting": 3,
+    "siting_first": 4,
+    "siting_candidates": 6,
+}
 _MOST_OTHERS = 64
 """Of each measure so many answers are kept."""
 _SCREEN_DPI = 130

@@ -102,6 +102,8 @@ def _lead(before: Study, question: Question) -> None:
         shown = _map(both, told)
     with stage.side:
         whatif_form.show(before.district)
+        if st.button(t("siting.link"), key="whatif:siting", icon=":material/add_location_alt:"):
+            st.switch_page("pages/siting.py")
         coverage_page.areas(before.district, shown)
         _zones(difference)
         shell.notes(changed.bound_note([difference.before, difference.after]))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -21,57 +21,79 @@ if TYPE_CHECKING:
     from circle.siting.task import Task
 
 MOST_STREETS = 5
+MOST_SITES = 3
 
 
-def plan_lines(
-    task: Task, plan: SitePlan, group: str, *, kind: str, limit: str, at_least: bool
-) -> list[str]:
+class Said(NamedTuple):
+    """In what words a plan is told.
+
+    Attributes
+    ----------
+    kind, limit
+        Of what, judged by what.
+    at_least
+        Whether rates are lower bounds, as what is there is not all known.
+    numbered
+        Whether sites are told by their numbers, as a map has them, rather than by their ids.
+    """
+
+    kind: str
+    limit: str
+    at_least: bool
+    numbered: bool = False
+
+
+def plan_lines(task: Task, plan: SitePlan, group: str, said: Said) -> list[str]:
     """Return what a plan gives, and how good it is known to be.
 
     Parameters
     ----------
     group
         Whose residents, one of `circle.model.GROUPS`.
-    kind, limit
-        Of what, judged by what: in words.
-    at_least
-        Whether rates are lower bounds, as what is there is not all known.
+    said
+        In what words.
     """
-    instance = plan.instance
-    everyone = float(instance.weight.sum())
-    before, after = figures(instance, ~instance.sites.is_new), plan.figures
-    names = t("unit.and").join(names_of(plan, plan.opened))
-    said = {
-        "names": names,
-        "kind": kind,
-        "limit": limit,
-        "group": t(f"group_of.{group}"),
-        "before": bound(before.covered / everyone, at_least=at_least),
-        "after": bound(after.covered / everyone, at_least=at_least),
-        "minutes_before": fixed(before.mean_minutes, 1),
-        "minutes_after": fixed(after.mean_minutes, 1),
-        "n": int(plan.is_open.sum()),
-        "new": after.opened,
-        "share": bound(after.covered / everyone, at_least=at_least),
-    }
     key = "fewest" if plan.objective is Objective.FEWEST else "plan"
-    lines = [t(f"site.{key}" if plan.opened else "site.plan_none", language=None, **said)]
-    if at_least:
+    values = _values(plan, group, said)
+    lines = [t(f"site.{key}" if plan.opened else "site.plan_none", language=None, **values)]
+    if said.at_least:
         lines.append(t("site.plan_at_least"))
     if plan.closed:
         closed = t("unit.and").join(names_of(plan, plan.closed))
         lines.append(t("site.closes", names=closed))
     if plan.objective is Objective.WORST:
-        lines.append(t("site.worst", minutes=fixed(after.worst_minutes, 1)))
+        lines.append(t("site.worst", minutes=fixed(plan.figures.worst_minutes, 1)))
     if task.seats:
-        served = people(plan.value)
-        lines.append(t("site.seats", served=served, group=said["group"]))
+        lines.append(t("site.seats", served=people(plan.value), group=values["group"]))
     return [*lines, proof_line(plan)]
+
+
+def _values(plan: SitePlan, group: str, said: Said) -> dict[str, Any]:
+    instance = plan.instance
+    everyone = float(instance.weight.sum())
+    before, after = figures(instance, ~instance.sites.is_new), plan.figures
+    share = bound(after.covered / everyone, at_least=said.at_least)
+    names = t("unit.and").join(names_of(plan, plan.opened))
+    if said.numbered:
+        names = _numbered_names(plan)
+    return {
+        "names": names,
+        "kind": said.kind,
+        "limit": said.limit,
+        "group": t(f"group_of.{group}"),
+        "before": bound(before.covered / everyone, at_least=said.at_least),
+        "after": share,
+        "minutes_before": fixed(before.mean_minutes, 1),
+        "minutes_after": fixed(after.mean_minutes, 1),
+        "n": int(plan.is_open.sum()),
+        "new": after.opened,
+        "share": share,
+    }
 
 
 def proof_line(plan: SitePlan) -> str:
     """Return how good a plan is known to be."""
-    if plan.proof is Proof.OPTIMAL:
+    if plan.proof is Proof.OPTIMAL or plan.gap == 0:
         return t("site.proof_optimal")
     if not np.isfinite(plan.gap):
         return t("site.proof_unknown")
@@ -89,6 +111,23 @@ def names_of(plan: SitePlan, ids: Sequence[str]) -> list[str]:
         for site in ids
         for name in [str(named[site])]
     ]
+
+
+def numbered(plan: SitePlan) -> list[str]:
+    """Return the names of the sites that open, each after its number."""
+    sites = plan.instance.sites
+    named = dict(zip(sites.ids, sites.names, strict=True))
+    return [
+        t("site.numbered", n=number, name=named[site] or site)
+        for number, site in enumerate(plan.opened, 1)
+    ]
+
+
+def _numbered_names(plan: SitePlan) -> str:
+    """Return the first sites that open by their numbers, and how many there are."""
+    every = numbered(plan)
+    names = t("unit.and").join(every[:MOST_SITES])
+    return t("site.and_more", names=names, n=len(every)) if len(every) > MOST_SITES else names
 
 
 def value_text(objective: Objective, value: float) -> str:

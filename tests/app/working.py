@@ -1,4 +1,4 @@
-"""Changes of the data that a page makes in the background: waited for."""
+"""What a page makes in the background: waited for."""
 
 from __future__ import annotations
 
@@ -9,7 +9,19 @@ from circle.web.jobs import Job
 if TYPE_CHECKING:
     from streamlit.testing.v1 import AppTest
 
-JOBS = ("bringing:read", "bringing:put", "refreshing:fetch", "refreshing:put", "edits:put")
+JOBS = (
+    "bringing:read",
+    "bringing:put",
+    "refreshing:fetch",
+    "refreshing:put",
+    "edits:put",
+    "siting:exact",
+    "siting:without",
+    "siting:stays",
+    "siting:prices",
+    "siting:curve",
+    "siting:front",
+)
 
 
 def finished(app: AppTest) -> AppTest:

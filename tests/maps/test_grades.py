@@ -85,6 +85,13 @@ def test_a_comparison_has_four_signs() -> None:
     assert len({one.mark for one in found.scale.grades}) == 4
 
 
+def test_a_plan_s_reach_has_four_signs() -> None:
+    before, after = np.array([[1, 1], [0, 1], [0, 0], [1, 0]], np.bool_).T
+    found = grades.by_sited(before, after)
+    assert found.step.tolist() == [0, 1, 2, 3]
+    assert len({one.mark for one in found.scale.grades}) == 4
+
+
 @pytest.mark.parametrize("scale", [grades.probability(at_least=False), grades.services(8)])
 def test_amounts_stand_out_from_the_ground_the_more_they_are(scale: Scale) -> None:
     none, *some = scale.grades

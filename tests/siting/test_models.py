@@ -161,11 +161,23 @@ def test_what_contradicts_is_named(
     assert str(error.values["names"]) in error.message()
 
 
+def test_what_contradicts_is_named_by_name_and_id() -> None:
+    named = replace(LINE, sites=replace(LINE.sites, names=("", "b", "Hall", "Hall")))
+    wanted = Constraints(must=("a", "b", "c"), must_not=("a", "c"))
+    core = refused(Task(named, Objective.COVERAGE, wanted)).values["names"].core  # type: ignore[attr-defined]
+    told = {subject for each in core for subject in each.subjects}
+    assert told in ({"a"}, {"Hall (c)"})
+    assert named.sites.labels == ("a", "b", "Hall (c)", "Hall (d)")
+
+
 def test_a_standard_that_cannot_be_met_names_who_makes_it_so() -> None:
     nobody_near = instance_of([[100, FAR], [FAR, FAR]], [10, 7])
     task = Task(nobody_near, Objective.FEWEST, Constraints(count=None))
     error = refused(task)
     assert (error.key, error.values) == ("site_unreachable", {"residents": 7, "places": 1})
+    with pytest.raises(InputError) as at_once:
+        greedy(task)
+    assert at_once.value.key == "site_unreachable"
     assert exact(replace(task, share=0.5)).opened == ("a",)
     task = Task(LINE, Objective.FEWEST, Constraints(count=None, must_not=("b",), spacing_m=250))
     core = refused(task).values["names"].core  # type: ignore[attr-defined]
@@ -242,12 +254,16 @@ def test_no_choice_serves_more_with_its_seats() -> None:
         if not len(every):
             continue
         limits = np.where(np.isnan(seats), np.inf, seats)
-        best = 0.0
+        best, first, at_once = 0.0, greedy(task), -1.0
         for is_open in every:
             costs = np.where(instance.within & is_open, 1.0, np.inf)
             none = np.full_like(costs, np.inf)
             ways = Ways(instance.weight, costs, none, limits, np.zeros(count))
-            best = max(best, float(allocate(ways).served.sum()))
+            served = float(allocate(ways).served.sum())
+            best = max(best, served)
+            at_once = served if (is_open == first.is_open).all() else at_once
+        assert first.value == pytest.approx(at_once, abs=1e-5), seed
+        assert first.bound >= best - 1e-5
         plan = exact(task)
         assert plan.value == pytest.approx(best, abs=1e-5), seed
         assert plan.served is not None

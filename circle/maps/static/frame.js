@@ -4,7 +4,7 @@
 (function (circle) {
   "use strict";
 
-  var NOT_FOUND = "a part of the map could not be read";
+  var NOT_FOUND = "a part of the map could not be read", LATER_MS = 3000;
   var TURNED_TO = ["circleChosen", "circleReach", "circleStart"];  // each turns a map once
   var page = window.parent, map = null, ground = null, newest = 0;
   var drawn = {};  // by name: what was asked for, its layer, how it takes another answer
@@ -136,6 +136,8 @@
       var parts = {};
       addresses.forEach(function (address, i) { parts[address] = found[i]; });
       if (turn === newest) show(args, parts);
+    }).catch(function (fault) {  // the page gives up what an answer shares once it has another
+      setTimeout(function () { if (turn === newest) throw fault; }, LATER_MS);
     });
   }
 

@@ -1,0 +1,129 @@
+"""The map of the page Siting: the plan by numbers, candidates, and whom it brings within reach."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from circle.i18n import t
+from circle.maps import grades, layers, legend
+from circle.model import NoData
+from circle.siting.reading import within_reach
+from circle.siting.record import opened
+from circle.web import controls, coverage_map, coverage_page, memo, params, siting_asked, state
+from circle.web.coverage_measures import Asked, Measure
+from circle.web.map_view import show_map
+from circle.words import site_tables
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from circle.maps.drawing import Layer, Shared
+    from circle.maps.grades import Graded
+    from circle.model import Coverage, District, Question
+    from circle.siting.candidates import Candidates
+    from circle.study import Study
+    from circle.web.map_view import Click
+    from circle.web.siting_jobs import Planned
+
+_CANDIDATES, _OPEN, _CLOSED = "candidates", "sites", "sites_closed"
+_CLOSED_LETTER = "×"
+
+
+def show(study: Study, question: Question, candidates: Candidates, planned: Planned | None) -> None:
+    """Draw the map; without a plan what is there, and the candidates.
+
+    Parameters
+    ----------
+    study, question
+        Of what district, what is asked.
+    candidates
+        Where one could open.
+    planned
+        The plan; None where there is none.
+    """
+    district, coverage = study.district, study.coverage(question)
+    controls.toggle(t("siting.show_candidates"), _shown(candidates))
+    over = coverage_map.Over(
+        district,
+        list(_signs(district, candidates, planned)),
+        list(_rows(candidates, planned)),
+        take_click,
+    )
+    if isinstance(coverage, NoData):
+        drawn = [*over.layers, legend.layer(over.rows)]
+        show_map(district, drawn, key="coverage", on_click=take_click)
+        return
+    asked = Asked(study, question, coverage, state.value(coverage_page.group_param(district)))
+    told = Measure("", graded=None if planned is None else _graded(asked, coverage, planned))
+    coverage_map.show(asked, told, (), over)
+
+
+def _shown(candidates: Candidates) -> state.Param[bool]:
+    """Return whether candidates are drawn: rooms are, frontage is everywhere."""
+    return params.flag("candidates_shown", default=not candidates.new_frontage)
+
+
+def take_click(_: District, click: Click) -> None:
+    """Look at what was clicked: a candidate, a site of the plan, a facility that is there."""
+    if click.layer in {"spot", "facility"}:
+        known = [click.id] if len(click.id) < state.MAX_LENGTH else []
+        state.put(siting_asked.picked(known), click.id if known else "")
+
+
+def _graded(asked: Asked, coverage: Coverage, planned: Planned) -> Graded:
+    """Grade who is within reach before and after; where none of the group lives, as it is."""
+    instance, rows = planned.plan.instance, asked.people.rows
+    before = coverage.within.astype(np.bool_)
+    after = before.copy()
+    counted = within_reach(instance, planned.plan.is_open, len(before))
+    after[instance.rows] = counted[instance.rows]
+    return grades.by_sited(before[rows], after[rows])
+
+
+def _signs(district: District, candidates: Candidates, planned: Planned | None) -> Iterator[Layer]:
+    picked = state.value(siting_asked.picked(candidates.table["id"]))
+    if state.value(_shown(candidates)):
+        yield layers.spots(_candidates(district, candidates), selected=picked)
+    if planned is not None:
+        yield layers.spots(layers.spot_places(_planned(district, candidates, planned)))
+
+
+def _candidates(district: District, candidates: Candidates) -> Shared:
+    def make() -> Shared:
+        return layers.spot_places(
+            layers.Spot(str(row["id"]), row["lon"], row["lat"], _name(row), _CANDIDATES)
+            for row in candidates.table.to_dict("records")
+        )
+
+    asked = (state.value(siting_asked.source(district)), state.value(siting_asked.every()))
+    return memo.drawn(district, "siting_spots", asked, make)
+
+
+def _planned(district: District, candidates: Candidates, planned: Planned) -> Iterator[layers.Spot]:
+    plan = planned.plan
+    names = site_tables.plan_names(plan)
+    for number, row in enumerate(opened(plan, candidates).to_dict("records"), 1):
+        site = str(row["id"])
+        yield layers.Spot(site, row["lon"], row["lat"], names[site], _OPEN, str(number))
+    places = district.facilities.set_index("id", drop=False)
+    for row in places.loc[list(plan.closed)].to_dict("records"):
+        name = str(row["name"] or row["id"])
+        lines = (t("siting.closes_here"),)
+        yield layers.Spot(
+            str(row["id"]), row["lon"], row["lat"], name, _CLOSED, _CLOSED_LETTER, lines
+        )
+
+
+def _rows(candidates: Candidates, planned: Planned | None) -> Iterator[dict[str, Any]]:
+    if planned is not None and planned.plan.opened:
+        yield legend.spots_row(_OPEN, t("siting.legend_open"), "1")
+    if planned is not None and planned.plan.closed:
+        yield legend.spots_row(_CLOSED, t("siting.legend_closed"), _CLOSED_LETTER)
+    if state.value(_shown(candidates)):
+        yield legend.spots_row(_CANDIDATES, t("siting.legend_candidates"))
+
+
+def _name(row: dict[Any, Any]) -> str:
+    return str(row["name"] or row["id"])

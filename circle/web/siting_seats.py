@@ -1,0 +1,102 @@
+"""Seats and deliveries together: who is served by what, today and with the plan."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from circle import scenario
+from circle.errors import InputError
+from circle.i18n import t
+from circle.scenario.edits import AddFacility
+from circle.siting.allocation import ROUND, allocation_of
+from circle.web import controls, coverage_page, downloads, memo, shell, siting_files, state
+from circle.words import site_tables
+from circle.words import siting as words
+
+if TYPE_CHECKING:
+    from circle.model import Question
+    from circle.siting.allocation import Served
+    from circle.siting.candidates import Candidates
+    from circle.study import Study
+    from circle.web.siting_jobs import Planned
+
+STATES = ("today", "plan")
+_MOST_SEATS = 10_000.0
+
+
+def show(study: Study, question: Question, planned: Planned | None, candidates: Candidates) -> None:
+    """Draw who is served by what, worked out when it is opened."""
+    with st.expander(t("siting.allocation"), key="siting:allocation", on_change="rerun") as box:
+        if not box.open:
+            return
+        with_plan = planned is not None and _asked_of() == "plan"
+        _uptake_control()
+        if planned is not None and with_plan:
+            _seats_control()
+            study = _with_plan(planned, candidates)
+        _told(study, question)
+
+
+def _asked_of() -> str:
+    return controls.segmented(
+        t("siting.allocation_of"),
+        STATES,
+        state.choice("served", STATES),
+        lambda name: t(f"siting.allocation_{name}"),
+        titled=True,
+    )
+
+
+def _uptake() -> state.Param[float]:
+    return state.Param("uptake", state.number(1, 100), state.write_number, 100.0)
+
+
+def _uptake_control() -> None:
+    controls.number(t("siting.uptake"), _uptake(), 1.0, 100.0, 5.0)
+
+
+def _new_seats() -> state.Param[float]:
+    return state.Param("new_seats", state.number(0, _MOST_SEATS), state.write_number, 0.0)
+
+
+def _seats_control() -> None:
+    controls.number(t("siting.new_seats"), _new_seats(), 0.0, _MOST_SEATS, 50.0)
+
+
+def _with_plan(planned: Planned, candidates: Candidates) -> Study:
+    """Return the study with the plan laid over it; new sites of unknown seats have those typed."""
+    plan = siting_files.as_scenario(planned, candidates)
+    seats = state.value(_new_seats())
+    if seats:
+        edits = tuple(
+            each.model_copy(update={"capacity": f"{seats:g}"})
+            if isinstance(each, AddFacility) and not each.capacity
+            else each
+            for each in plan.edits
+        )
+        plan = plan.model_copy(update={"edits": edits})
+    return memo.study(scenario.resolved(planned.study.district, scenario.plan_of(plan)))
+
+
+def _told(study: Study, question: Question) -> None:
+    group = state.value(coverage_page.group_param(study.district))
+    try:
+        with st.spinner(t("siting.loading"), show_time=False):
+            served = _served(study, question, group, state.value(_uptake()) / 100)
+    except InputError as error:
+        shell.notes([error.message()])
+        return
+    lines = words.allocation_lines(served, group)
+    shell.notes(lines[: 2 if served.left_out else 1])
+    downloads.table(site_tables.allocation(served), file=t("siting.allocation_file"))
+    shell.heading(t("siting.allocation_areas"))
+    by_area = site_tables.served_areas(study.district, served)
+    downloads.table(by_area, file=t("siting.allocation_areas_file"))
+    shell.notes([t("siting.allocation_note", round=ROUND)])
+
+
+def _served(study: Study, question: Question, group: str, uptake: float) -> Served:
+    key = (study.district.scenario_id, "siting_served", (question, group, uptake))
+    return study.memo.get(key, lambda: allocation_of(study, question, group=group, uptake=uptake))
