@@ -14,9 +14,11 @@ from circle.web.server.patience import limit_half_open
 from circle.web.server.sign_in_return import SignInReturn
 from circle.web.server.start import check_store
 from circle.web.server.visits import ending
+from circle.web.server.warming import begin
 
 rules = checked()
 check_store()
+begin()
 limit_half_open()
 app = st.App(
     "app.py",

@@ -1,23 +1,28 @@
-"""How long the wish wall takes to answer: ``python -m benchmarks.wishes [how many]``.
+"""How long the wish wall takes to answer: ``python -m benchmarks.wishes [how many] [--write]``.
 
 Wishes are made up, all over the embedded district, and written to a store in a temporary
-folder. Each line is the median of five calls, in milliseconds.
+folder. Each line is the median of five calls. ``--write`` puts them into docs/performance.md.
 """
 
 from __future__ import annotations
 
+import argparse
+import asyncio
 import os
 import statistics
-import sys
 import tempfile
 import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import sqlalchemy as sa
 
+from benchmarks.load.browser import chromium, opened_browser
+from benchmarks.load.client import Visitor
+from benchmarks.load.server import Server
+from benchmarks.page import PAGE, machine, put
 from circle.config import ROOT
 from circle.geo.crs import to_lonlat
 from circle.load import read_district
@@ -27,13 +32,27 @@ from circle.wishes.browsing import Filter
 from circle.wishes.nouns import AGES, OTHER_KIND, Level, State, UnitKind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
+
+    from playwright.sync_api import Browser
 
     from circle.model import District
 
 MANY = 10_000
 _CALLS = 5
 _PAGE = 20
+_WARM_S = 10.0
+HEAD = """\
+## Wishes
+
+Written by `python -m benchmarks.wishes --write`: {count:,} made-up wishes in a SQLite file, medians
+of {calls} calls. A run of the page reads the store and makes all of it, for the list and the map; a
+visitor asks for it over the websocket, the first one {warm:.0f} s after a server was started; a
+browser has the page from an empty cache, with the program of Streamlit.
+
+{machine}; {date}. While measuring, {load:.1f} processes wanted to run on average.
+
+"""
 
 
 def fill(store: Store, district: District, count: int, seed: int = 0) -> None:
@@ -74,53 +93,73 @@ def fill(store: Store, district: District, count: int, seed: int = 0) -> None:
         connection.execute(sa.insert(tables.claims), claimed)
 
 
-def measure(name: str, call: Callable[[], object]) -> None:
-    """Print how long a call takes."""
+class Row(NamedTuple):
+    """How long something took, milliseconds."""
+
+    name: str
+    ms: float
+
+
+def measure(name: str, call: Callable[[], object]) -> Row:
+    """Return how long a call takes."""
     took = []
     for _ in range(_CALLS):
         begun = time.perf_counter()
         call()
         took.append(1000 * (time.perf_counter() - begun))
-    print(f"{statistics.median(took):8.1f} ms  {name}")
+    return Row(name, statistics.median(took))
 
 
 def main() -> None:
-    """Measure."""
-    count = int(sys.argv[1]) if len(sys.argv) > 1 else MANY
-    district = read_district(ROOT / "data" / "tianping")
+    """Measure, and print or write."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.wishes")
+    parser.add_argument("count", nargs="?", type=int, default=MANY)
+    parser.add_argument("--write", action="store_true")
+    asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         store = Store(str(Path(folder) / "store.sqlite"))
-        fill(store, district, count)
-        here = (store, district.id)
-        long = Filter(waiting_days=30)
-        measure("the staff's list, first page", lambda: browsing.board(*here, Filter(), most=_PAGE))
-        measure(
-            "the same, filtered, last page",
-            lambda: browsing.board(*here, long, skip=count // 4, most=_PAGE),
-        )
-        measure("the staff's map", lambda: browsing.points(*here, Filter()))
-        measure("the public's list", lambda: browsing.wall(*here, most=_PAGE))
-        measure("the public's map", lambda: browsing.public_points(*here))
-        measure("all wishes read whole", lambda: recording.listed(*here))
-        measure(
-            "the export of all",
-            lambda: open311.requests(
-                district,
-                recording.listed(*here),
-                answers.units(*here),
-                flow.claims(*here),
-                published=False,
-            ),
-        )
-        measure(
-            "the public's export",
-            lambda: open311.requests(district, recording.listed(*here), published=True),
-        )
-        pages(store)
+        district = read_district(ROOT / "data" / "tianping")
+        fill(store, district, asked.count)
+        rows, loads = [], []
+        for part in (queries(store, district), served(Path(store.address)), pages(store)):
+            for row in part:
+                print(f"{row.ms:8.1f} ms  {row.name}")
+                rows.append(row)
+                loads.append(os.getloadavg()[0])
+    if asked.write:
+        put("wishes", _text(asked.count, rows, statistics.fmean(loads)))
+        print(PAGE)
 
 
-def pages(store: Store) -> None:
-    """Print how long the page takes to run anew for each: the store read, all of it drawn."""
+def queries(store: Store, district: District) -> Iterator[Row]:
+    """Yield how long the store takes to tell."""
+    here, long = (store, district.id), Filter(waiting_days=30)
+    yield measure("staff: list, first page", lambda: browsing.board(*here, Filter(), most=_PAGE))
+    yield measure(
+        "staff: list, filtered, far down",
+        lambda: browsing.board(*here, long, skip=2_000, most=_PAGE),
+    )
+    yield measure("staff: map", lambda: browsing.points(*here, Filter()))
+    yield measure("public: list", lambda: browsing.wall(*here, most=_PAGE))
+    yield measure("public: map", lambda: browsing.public_points(*here))
+    yield measure("all wishes read whole", lambda: recording.listed(*here))
+    yield measure("staff: export of all", lambda: _export(store, district, published=False))
+    yield measure("public: export", lambda: _export(store, district, published=True))
+
+
+def _export(store: Store, district: District, *, published: bool) -> object:
+    here = (store, district.id)
+    return open311.requests(
+        district,
+        recording.listed(*here),
+        answers.units(*here),
+        flow.claims(*here),
+        published=published,
+    )
+
+
+def pages(store: Store) -> Iterator[Row]:
+    """Yield how long the page takes to run anew for each: the store read, all of it made."""
     from streamlit import config  # noqa: PLC0415 - the rest needs none of it
     from streamlit.testing.v1 import AppTest  # noqa: PLC0415 - the rest needs none of it
 
@@ -136,9 +175,69 @@ def pages(store: Store) -> None:
         app.switch_page("pages/wishes.py").run()
         if app.exception or app.error:
             raise RuntimeError(app.error, app.exception)
-        measure(f"the page, {role}", app.run)
+        yield measure(f"{role}: a run of the page", app.run)
         app.query_params["page"] = "100"
-        measure(f"the page, {role}, far down the list", app.run)
+        yield measure(f"{role}: the same, far down the list", app.run)
+
+
+def served(store: Path) -> Iterator[Row]:
+    """Yield how long a server that was just started takes, asked by visitors and browsers."""
+    for mode, who in (("serve", "public"), ("local", "steward")):
+        with Server(store, mode) as server:
+            time.sleep(_WARM_S)
+            first, *others = asyncio.run(_asked(server.address))
+            yield Row(f"{who}: first visitor of a server", first)
+            yield Row(f"{who}: those after", statistics.median(others))
+            yield from _browsers(f"http://{server.address}/wishes", who)
+
+
+async def _asked(address: str) -> list[float]:
+    took = []
+    for _ in range(1 + _CALLS):
+        visitor = Visitor(address, "wishes")
+        await visitor.come()
+        answer = await visitor.ask("")
+        if answer.faults:
+            raise RuntimeError(answer.faults)
+        took.append(1000 * answer.seconds)
+        await visitor.leave()
+    return took
+
+
+def _browsers(url: str, who: str) -> Iterator[Row]:
+    """Yield how long until a browser shows the answer, and the map; nothing without a browser."""
+    if (command := chromium()) is None:
+        return
+    with opened_browser(command) as browser:
+        seen = [_opened(browser, url) for _ in range(_CALLS)]
+    for what, took in zip(("answer", "map"), zip(*seen, strict=True), strict=True):
+        yield Row(f"{who}: in a new browser, {what}", statistics.median(took))
+
+
+def _opened(browser: Browser, url: str) -> tuple[float, float]:
+    page = browser.new_page(locale="zh-CN")
+    begun = time.perf_counter()
+    page.goto(url)
+    page.locator(".lc-answer").first.wait_for()
+    answered = time.perf_counter()
+    frame = page.frame_locator('[class*="st-key-map-"] iframe')
+    frame.locator(".circle-cluster, .circle-note-sign").first.wait_for()
+    drawn = time.perf_counter()
+    page.context.close()
+    return 1000 * (answered - begun), 1000 * (drawn - begun)
+
+
+def _text(count: int, rows: list[Row], load: float) -> str:
+    head = HEAD.format(
+        count=count,
+        calls=_CALLS,
+        warm=_WARM_S,
+        machine=machine(),
+        date=datetime.now(tz=UTC).date().isoformat(),
+        load=load,
+    )
+    lines = [f"| {row.name} | {row.ms:,.0f} |" for row in rows]
+    return head + "\n".join(["| what | median, ms |", "| --- | ---: |", *lines])
 
 
 if __name__ == "__main__":

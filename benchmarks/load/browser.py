@@ -49,7 +49,7 @@ def chromium() -> str | None:
 
 def look(command: str, url: str, questions: list[str]) -> list[Look]:
     """Open the page anew with each question, and say how long it took to be drawn."""
-    with _browser(command) as browser:
+    with opened_browser(command) as browser:
         return [_opened(browser, f"{url}?{query}") for query in questions]
 
 
@@ -63,7 +63,7 @@ def live_through(command: str, url: str, ready: Callable[[], None]) -> Look:
     ready
         Called when the page is drawn.
     """
-    with _browser(command) as browser:
+    with opened_browser(command) as browser:
         page = browser.new_page(locale="zh-CN")
         page.set_default_timeout(PATIENCE_MS)
         try:
@@ -82,7 +82,8 @@ def live_through(command: str, url: str, ready: Callable[[], None]) -> Look:
 
 
 @contextmanager
-def _browser(command: str) -> Iterator[Browser]:
+def opened_browser(command: str) -> Iterator[Browser]:
+    """Start a browser, and end it with the with block."""
     expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=command, args=_FLAGS)

@@ -27,10 +27,19 @@ _COMPLAINT = re.compile(r"error|exception|traceback", re.IGNORECASE)
 
 
 class Server:
-    """The application as it is deployed, on a free port, with a store of its own."""
+    """The application as it is deployed, on a free port.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    store
+        The file of its store; by default one of its own.
+    mode
+        ``serve``, or ``local`` for whoever is on this machine.
+    """
+
+    def __init__(self, store: Path | None = None, mode: str = "serve") -> None:
         self._folder = TemporaryDirectory()
+        self._store, self._mode = store or Path(self._folder.name) / "store.sqlite", mode
         self.log = Path(self._folder.name) / "server.log"
         self.address = f"{HOST}:{_free_port()}"
         self._process = self._start()
@@ -132,8 +141,7 @@ class Server:
             )
 
     def _environment(self) -> dict[str, str]:
-        store = str(Path(self._folder.name) / "store.sqlite")
-        return {**os.environ, "CIRCLE_MODE": "serve", "CIRCLE_STORE": store}
+        return {**os.environ, "CIRCLE_MODE": self._mode, "CIRCLE_STORE": str(self._store)}
 
 
 def _free_port() -> int:

@@ -61,7 +61,11 @@ def control() -> None:
 
 
 def show(asked: Asked, told: Measure, zones: tuple[Gap, ...], over: Over | None = None) -> None:
-    """Draw the map, and mark the zone that is clicked on it; or do what another page wants."""
+    """Draw the map, and mark the zone that is clicked on it; or do what another page wants.
+
+    A click on a wish leads to it.
+    """
+    coverage_wishes.follow()
     district, coverage, people = asked.district, asked.coverage, asked.people
     if told.instead:
         st.info(told.instead)
@@ -77,8 +81,18 @@ def show(asked: Asked, told: Measure, zones: tuple[Gap, ...], over: Over | None 
     sheet = snapshot.coverage_sheet(district, coverage, shown)
     over = over or Over(district, (), (), _mark)
     groups = [*_layers(district, coverage, shown, over), picture(sheet)]
-    show_map(over.ground, groups, key=_KEY, on_click=over.on_click)
+    show_map(over.ground, groups, key=_KEY, on_click=_clicked(over))
     downloads.view(lambda: snapshot.coverage(district, coverage, shown), file=sheet.file)
+
+
+def _clicked(over: Over) -> Callable[[District, Click], None]:
+    def take(district: District, click: Click) -> None:
+        if click.layer == "wish":
+            coverage_wishes.take_click(click.id)
+        else:
+            over.on_click(district, click)
+
+    return take
 
 
 def _mark(_: District, click: Click) -> None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import streamlit as st
+
 from circle.i18n import t
 from circle.maps import wish_layers
 from circle.model import NoData
 from circle.store import opened
-from circle.web import controls, downloads, memo, params, shell, sign_in, state
+from circle.web import controls, downloads, memo, params, shell, sign_in, state, wishes_state
 from circle.wishes import against_gaps, browsing, recording
 from circle.wishes.browsing import Filter
 from circle.wishes.nouns import State
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 
 _FILE = "wishes.gaps.file"
 _TRUE_PLACES = "true_places"
+_CLICKED = "coverage:wishes"
 _TAKEN = frozenset(State) - {State.NOT_TAKEN_UP}
 
 
@@ -49,6 +52,17 @@ def overlay(district: District, kind: Kind) -> tuple[Layer, dict[str, Any]] | No
     points = browsing.points(opened(), district.id, asked, masked=masked)
     drawn = wish_layers.clusters(wish_layers.notes(points, {kind.id: kind}))
     return drawn, wish_layers.legend_row([kind], masked=masked)
+
+
+def take_click(numbers: str) -> None:
+    """Note the wishes that were clicked on the map, for the run that follows: see `follow`."""
+    st.session_state[_CLICKED] = wishes_state.among().read(numbers)
+
+
+def follow() -> None:
+    """Go on to the page of wishes where some were clicked: to that one, or to a list of them."""
+    if numbers := st.session_state.pop(_CLICKED, ()):
+        st.switch_page("pages/wishes.py", query_params=wishes_state.address_of(numbers))
 
 
 def control() -> None:

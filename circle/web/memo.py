@@ -60,7 +60,7 @@ class StreamlitMemo:
     """Streamlit's cache as the memo of a study."""
 
     def __init__(self) -> None:
-        self._caches: dict[str, Callable[[Key, Callable[[], Any]], Any]] = {}
+        self._caches: dict[str, Any] = {}
 
     def get(self, key: Key, make: Callable[[], T]) -> T:
         """Return the answer kept under `key`, made by `make` where there is none."""
@@ -70,8 +70,13 @@ class StreamlitMemo:
         answer: T = self._caches[measure](key, make)
         return answer
 
+    def forget(self, measure: str) -> None:
+        """Drop all answers of a measure."""
+        if measure in self._caches:
+            self._caches[measure].clear()
 
-def _cache(measure: str) -> Callable[[Key, Callable[[], Any]], Any]:
+
+def _cache(measure: str) -> Any:  # noqa: ANN401 - Streamlit's
     """Return a cache of one measure; Streamlit tells caches apart by their function's name."""
 
     def keep(key: Key, _make: Callable[[], Any]) -> Any:  # noqa: ANN401, ARG001 - any answer
@@ -230,6 +235,12 @@ def report(study: Study, choice: Choice) -> Report:
     return _kept(
         study, "report", (stamp, choice), lambda: build(study, choice, standards(), preview=True)
     )
+
+
+def forget_reports() -> None:
+    """Drop the previews of reports: what was deleted on request stands in none."""
+    for kept in ("report", "picture"):
+        _memo.forget(kept)
 
 
 def picture(report: Report, shown: Map) -> bytes:

@@ -12,7 +12,7 @@ from circle.i18n import LANGUAGES, language, t
 from circle.places.facilities import coverable_kinds
 from circle.report.bundle import FORMATS
 from circle.report.content import reference_systems
-from circle.report.content.choices import ANNEXES, Crs, Wishes
+from circle.report.content.choices import ANNEXES, WISH_LEDGER, Crs, Wishes
 from circle.report.content.elements import Bullets, Choice, Facts, Paragraph, Tone
 from circle.report.run import run, write_to_audit
 from circle.study import Study
@@ -118,6 +118,8 @@ def _choice(district: District) -> Choice:
         t("reporting.unverified"), params.flag("unverified", default=False)
     )
     wishes = _one("wishes_told", tuple(Wishes), Wishes.ALL)
+    if wishes != Wishes.NONE and WISH_LEDGER not in annexes:
+        shell.notes([t("reporting.ledger")])
     edition = _one("edition", LANGUAGES, language())
     usual_crs = reference_systems.usual(district).value
     crs = _one("crs", tuple(system.value for system in Crs), usual_crs)

@@ -13,12 +13,15 @@ from circle.maps import layers, legend, wish_layers
 from circle.store import opened
 from circle.web import (
     controls,
+    search_box,
     shell,
     state,
+    wishes_fields,
     wishes_files,
     wishes_form,
     wishes_list,
     wishes_one,
+    wishes_steps,
 )
 from circle.web import wishes_state as view
 from circle.web.map_view import show_map
@@ -109,6 +112,11 @@ def _show(district: District, store: Store) -> None:
     with stage.map:
         if recording_one:
             wishes_form.search(district)
+        elif wish is not None and wishes_steps.editing(wish):
+            number = wish.id
+            search_box.for_spot(
+                district, "search:edit", lambda where, at: wishes_fields.put_spot(where, number, at)
+            )
         _map(district, store, asked, wish)
     with stage.side:
         view.tell()
@@ -186,10 +194,13 @@ def _map(district: District, store: Store, asked: Filter, wish: Wish | None) -> 
         legend.layer(rows),
         wish_layers.clusters(wish_layers.notes(points, district.kinds), selected=selected),
     ]
-    spot = wishes_form.spot() if state.value(view.new()) and exact else _place(wish, exact=exact)
+    if state.value(view.new()) and exact:
+        spot = wishes_form.spot()
+    else:
+        spot = _chosen(wish) or _place(wish, exact=exact)
     if spot is not None:
         shown.append(layers.origin(*spot))
-    show_map(district, shown, key="wishes", on_click=_clicked)
+    show_map(district, shown, key="wishes", on_click=lambda *told: _clicked(wish, *told))
     shell.notes([t("wishes.map_exact" if exact else "wishes.map_masked")])
 
 
@@ -200,9 +211,18 @@ def _place(wish: Wish | None, *, exact: bool) -> tuple[float, float] | None:
     return None if lon is None or lat is None else (lon, lat)
 
 
-def _clicked(district: District, click: Click) -> None:
+def _chosen(wish: Wish | None) -> tuple[float, float] | None:
+    """Return the place that is chosen for a wish that is edited."""
+    if wish is None or not wishes_steps.editing(wish):
+        return None
+    return wishes_fields.Typed(wish.id).spot
+
+
+def _clicked(wish: Wish | None, district: District, click: Click) -> None:
     if state.value(view.new()) and view.may_act():
         wishes_form.put_spot(district, (click.lon, click.lat))
+    elif wish is not None and wishes_steps.editing(wish) and view.may_act():
+        wishes_fields.put_spot(district, wish.id, (click.lon, click.lat))
     elif click.layer == "wish":
         numbers = view.among().read(click.id)
         one = len(numbers) == 1

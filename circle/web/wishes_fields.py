@@ -11,7 +11,9 @@ import streamlit as st
 from circle.errors import InputError
 from circle.i18n import t
 from circle.store import zone
+from circle.web import shell
 from circle.web import wishes_state as view
+from circle.wishes import recording
 from circle.wishes.nouns import ANY_AGE, OTHER_KIND, Level, Reason
 from circle.wishes.tables import LONGEST_REMARK, LONGEST_TEXT
 from circle.words import wish_words
@@ -57,10 +59,17 @@ class Typed:
             raise InputError("confirm.day", text="")
         return held
 
+    @property
+    def spot(self) -> tuple[float, float] | None:
+        """The place that was chosen instead of the one that is there; None for none."""
+        held: tuple[float, float] | None = st.session_state.get(self.key("spot"))
+        return held
+
     def edited(self) -> dict[str, Any]:
-        """Return what a wish is to say."""
+        """Return what a wish is to say, and where it is about if that is another place."""
         age = self.text("age")
         return {
+            "at": self.spot,
             "text": self.text("text"),
             "kind": self.text("kind"),
             "age_group": ANY_AGE if age in {"", wish_words.NO_AGE} else age,
@@ -93,6 +102,16 @@ def begin_edit(wish: Wish) -> None:
     st.session_state[typed.key("text")] = wish.text
     st.session_state[typed.key("kind")] = wish.kind
     st.session_state[typed.key("age")] = wish.age_group or wish_words.NO_AGE
+
+
+def put_spot(district: District, wish: int, at: tuple[float, float]) -> None:
+    """Choose another place for a wish; one outside the district is refused."""
+    try:
+        recording.preview(district, "", at)
+    except InputError as error:
+        view.refuse(error.message())
+        return
+    st.session_state[Typed(wish).key("spot")] = (round(at[0], 6), round(at[1], 6))
 
 
 def unit_to_claim(case: Case) -> None:
@@ -190,6 +209,13 @@ def edited(case: Case) -> None:
         format_func=wish_words.age_choice_name,
         key=typed.key("age"),
     )
+    area = case.wish.area
+    if typed.spot is not None:
+        area = recording.preview(district, "", typed.spot).area
+    here = wish_words.area_name(district, area) or str(district.name)
+    placed = typed.spot is not None or case.wish.lon is not None
+    where = t("wishes.form_spot", area=here) if placed else t("wishes.form_everywhere")
+    shell.labelled([t("wishes.form_place"), where])
 
 
 def note_scrubbed(whole: bool) -> None:  # noqa: FBT001 - what the store said

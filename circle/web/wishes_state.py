@@ -104,6 +104,15 @@ def order() -> state.Param[str]:
     return state.choice("order", tuple(each.value for each in Order))
 
 
+def address_of(numbers: tuple[int, ...]) -> dict[str, str]:
+    """Return what the page's address holds to show one wish, or a list of some, whatever it was."""
+    plain = dict.fromkeys(("state", "about", "in", "level", "unit", "waits"), ALL)
+    shown = {"part": PARTS[0], "new": state.write_flag(on=False), "page": "1"}
+    if len(numbers) == 1:
+        return shown | {wish().name: _write(numbers[0])}
+    return shown | plain | {among().name: among().format(numbers), wish().name: ""}
+
+
 def facility(district: District) -> state.Param[str]:
     """Return the facility whose opinions are looked at; empty for none."""
     return state.choice("facility", ("", *district.facilities["id"].astype(str)))

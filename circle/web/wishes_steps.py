@@ -15,7 +15,7 @@ import streamlit as st
 from circle.errors import InputError
 from circle.i18n import t
 from circle.store import opened
-from circle.web import shell, state, wishes_fields
+from circle.web import memo, shell, state, wishes_fields
 from circle.web import wishes_state as view
 from circle.wishes import flow, recording
 from circle.wishes.nouns import NEXT, SETTLED, SHOWABLE, Level, Reason, State, Visibility
@@ -70,8 +70,8 @@ class Step:
     fields
         Draws what is to be typed; None where one click does it.
     undo
-        Given the wish before and after, returns what takes the step back; None where
-        nothing does.
+        Given the wish before and after, returns what takes the step back; either is None
+        where nothing does.
     """
 
     when: Callable[[Case], bool]
@@ -105,6 +105,11 @@ def show(case: Case) -> None:
             st.button(t("wishes.step_send"), key="step-send", type="primary", on_click=_take,
                       args=(case, name))  # fmt: skip
             st.button(t("wishes.step_leave"), key="step-leave", on_click=_leave, args=(case,))
+
+
+def editing(wish: Wish | None) -> bool:
+    """Return whether a wish is being edited: the map is where its place is chosen then."""
+    return wish is not None and st.session_state.get(_OPENED) == (wish.id, "edit")
 
 
 def conflict(district: District, store: Store, wish: Wish, units: Mapping[int, Unit]) -> None:
@@ -242,11 +247,19 @@ def _edit(case: Case, wish: Wish, values: dict[str, Any]) -> Wish:
     return recording.edit(opened(), case.district, wish, by=view.author(), **values)
 
 
+def _unediting(case: Case, after: Wish) -> Callable[[], Wish] | None:
+    """Return what takes an edit back; of another place nothing, as it would be masked anew."""
+    if (after.lon, after.lat) != (case.wish.lon, case.wish.lat):
+        return None
+    return lambda: _edit(case, after, _before(case.wish))
+
+
 def _erase(case: Case) -> None:
     why = case.typed.text("remark")
     wishes_fields.note_scrubbed(
         recording.erase(opened(), case.district.id, case.wish.id, by=view.author(), reason=why)
     )
+    memo.forget_reports()
     state.put(view.wish(), None)
 
 
@@ -333,7 +346,7 @@ STEPS: dict[str, Step] = {
         lambda _: True,
         lambda case: _edit(case, case.wish, case.typed.edited()),
         wishes_fields.edited,
-        lambda case, after: lambda: _edit(case, after, _before(case.wish)),
+        _unediting,
     ),
     "erase": Step(lambda _: True, _erase, wishes_fields.why_erased),
 }

@@ -58,6 +58,7 @@ def test_it_opens_with_the_summary(open_page: Opener) -> None:
     assert not app.exception
     assert "菜市场" in answer(app)
     assert t("report.caution_people") in "".join(one.value for one in app.warning)
+    assert t("reporting.ledger") in text(app)
     assert t("reporting.make") in [one.label for one in app.button]
     assert app.get("image")
 

@@ -8,6 +8,8 @@ import pytest
 
 from circle.i18n import t
 from circle.store import Store
+from circle.web import coverage_map, coverage_wishes
+from circle.web.map_view import Click
 from circle.web.sign_in import LOCAL_ROLE
 from circle.wishes import recording
 from tests.app.reading import drawn, failed, html, text
@@ -70,6 +72,32 @@ def test_places_are_blurred_but_for_those_who_ask_and_may(
     places = [round((degrees or 0) * 1e6) for place_of in of for degrees in place_of]
     assert drawn(app)["clusters"]["at"] == places
     assert "<script>" not in html(app) + str(drawn(app)["clusters"])
+
+
+def test_a_click_leads_to_the_wish_or_to_those_that_lie_as_one(
+    app: AppTest, open_page: Opener, wishes: tuple[Wish, ...]
+) -> None:
+    open_page("wishes", new="1", about="other")  # what was looked at there before
+    for chosen in (wishes[2:3], wishes[1:4]):
+        app.query_params.clear()
+        open_page("coverage", **ASKED)
+        app.session_state["coverage:wishes"] = tuple(wish.id for wish in chosen)
+        app.run()
+        assert not failed(app)
+        one = "wishes:back" in {button.key for button in app.button}
+        assert (one, t("wishes.list", n=3) in text(app)) == (len(chosen) == 1, len(chosen) == 3)
+
+
+def test_only_a_click_on_a_wish_leads_away(
+    district: District, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken: list[object] = []
+    monkeypatch.setattr(coverage_wishes, "take_click", taken.append)
+    over = coverage_map.Over(district, (), (), lambda _, click: taken.append(click))
+    take = coverage_map._clicked(over)  # noqa: SLF001 - what the frame calls
+    take(district, Click(0, 0, "wish", "3,4"))
+    take(district, Click(0, 0, "gap", "1"))
+    assert taken == ["3,4", Click(0, 0, "gap", "1")]
 
 
 def test_whether_people_ask_for_what_is_missing(

@@ -44,6 +44,11 @@ def public(number: int, words: str = "想要一张长椅", **more: Any) -> Wish:
     return wish
 
 
+def preview_of_a_report(made: str) -> str:
+    """Return the preview that the pages keep, `made` where they keep none."""
+    return memo._kept(memo.study(), "report", "preview", lambda: made)  # noqa: SLF001
+
+
 def now(wish: Wish) -> Wish:
     return recording.get(opened(), memo.as_built().id, wish.id)
 
@@ -134,6 +139,23 @@ def two_units() -> set[int]:
     return {answers.add_unit(opened(), home, n, UnitKind.COMMITTEE, by=BY).id for n in names}
 
 
+def test_the_place_of_a_wish_is_mended_by_a_click_and_masked_anew(open_page: Opener) -> None:
+    wish = add(1, at=None)
+    app = begun(open_page, wish)
+    button(app, "step-edit")
+    assert t("wishes.form_everywhere") in text(app)
+    app.session_state[f"step:{wish.id}:spot"] = AT  # as a click on the map does
+    app.run()
+    assert t("wishes.form_everywhere") not in text(app)
+    button(app, "step-send")
+    placed = now(wish)
+    assert (placed.lon, placed.lat) == AT
+    assert placed.area
+    assert placed.shown_lon not in {None, placed.lon}
+    assert "wishes:undo" not in {each.key for each in app.button}
+    assert f"step:{wish.id}:spot" not in app.session_state
+
+
 def test_published_and_claimed_with_what_takes_it_back(open_page: Opener) -> None:
     units, wish = two_units(), add(1)
     app = begun(open_page, wish)
@@ -179,8 +201,10 @@ def test_in_progress_fulfilled_reopened_refused_and_deleted(open_page: Opener) -
     app.selectbox(key=f"step:{wish.id}:reason").select("referred").run()
     button(app, "step-send")
     assert now(wish).state is State.NOT_TAKEN_UP
+    assert preview_of_a_report("有它") == preview_of_a_report("没有它") == "有它"
     step(app, wish, "erase", "本人要求")
     assert not failed(app)
+    assert preview_of_a_report("没有它") == "没有它"
     assert asked(app, "wish") is None
     assert recording.listed(opened(), memo.as_built().id) == ()
     assert audit.verify(audit.lines(opened()))[0] == []

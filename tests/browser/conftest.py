@@ -21,6 +21,8 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
+from tests.browser import wishing
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator
 
@@ -66,11 +68,13 @@ def app_url(
     pytestconfig: pytest.Config,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[str]:
-    """Start the application on a free port and give its address."""
+    """Start the application on a free port, with some wishes in its store; give its address."""
     log = tmp_path_factory.mktemp("app") / "app.log"
     pytestconfig.stash[_log] = log
-    port = free_port()
-    with started(serving(port), port, environment(log.with_name("store.sqlite")), log):
+    store, port = log.with_name("store.sqlite"), free_port()
+    given = environment(store)
+    wishing.fill(store, Path(given["CIRCLE_DISTRICT"]))
+    with started(serving(port), port, given, log):
         yield f"http://127.0.0.1:{port}"
 
 

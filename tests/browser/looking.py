@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 FRAME = '[class*="st-key-map-"] iframe'
 BANDS = ".leaflet-circle-bands-pane path"
 WALK = ".leaflet-circle-path-pane path"
+SIGNS = ".circle-place, .circle-cluster, .circle-note-sign"
 ROW = '[class*="st-key-row-"] button'
 _VIEW = "() => { const c = circle.map.getCenter(); return [circle.map.getZoom(), c.lat, c.lng]; }"
 _CONTRAST = """(elements, most) => elements.slice(0, most).map(element => {
@@ -43,6 +44,16 @@ _CONTRAST = """(elements, most) => elements.slice(0, most).map(element => {
   return (high + 0.05) / (low + 0.05);
 })"""
 _MOST = 8
+_WATCH = """
+  window.shift = 0;
+  new PerformanceObserver(list => list.getEntries().forEach(entry => {
+    if (!entry.hadRecentInput) window.shift += entry.value;
+  })).observe({type: "layout-shift", buffered: true});
+"""
+
+
+MOST_SHIFT = 0.1
+"""By so much a page may jump while it loads."""
 
 
 class View(NamedTuple):
@@ -54,10 +65,23 @@ class View(NamedTuple):
 
 
 def open_at(page: Page, url: str) -> None:
-    """Open an address and wait until its answer and its map are drawn."""
+    """Open an address and wait until its answer and its map, or its table, are drawn."""
     page.goto(url)
     settled(page)
-    expect(the_map(page).locator(".circle-place").first).to_be_visible()
+    if page.locator(FRAME.removesuffix(" iframe")).count():
+        expect(the_map(page).locator(SIGNS).first).to_be_visible()
+    else:
+        expect(page.get_by_test_id("stDataFrame").first).to_be_visible()
+
+
+def open_watched(page: Page, url: str) -> float:
+    """Open an address as `open_at` does; return by how much what was shown jumped meanwhile."""
+    page.add_init_script(_WATCH)
+    open_at(page, url)
+    frame = page.frame_locator(".st-key-page-frame iframe")
+    expect(frame.locator("button[title]")).to_be_attached()
+    moved: float = page.evaluate("window.shift")
+    return moved
 
 
 def settled(page: Page) -> None:

@@ -7,9 +7,13 @@ from typing import TYPE_CHECKING, Literal
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.looking import contrasts, open_at, the_map
+from circle.i18n import t
+from tests.browser.looking import contrasts, open_at, settled, the_map
+from tests.browser.wishing import OPENED
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from playwright.sync_api import Page
 
 ENOUGH = 4.5
@@ -28,18 +32,47 @@ ON_THE_MAP = (
     ".leaflet-control-attribution", ".leaflet-control-scale-line", ".leaflet-control-zoom-in",
 )  # fmt: skip
 
+OF_A_WISH = (
+    ".lc-answer", ".lc-heading", ".lc-text p", ".lc-facts dt", ".lc-facts dd",
+    ".lc-preview > span", ".lc-preview blockquote", ".st-key-wishes-steps button p",
+    ".st-key-wishes-back button p", '[data-testid="stExpander"] summary p', ".lc-notes p",
+    '.st-key-wishes-parts button[aria-checked="true"]', '[data-testid="stWidgetLabel"] p',
+    '.st-key-wishes-parts button[aria-checked="false"]',
+)  # fmt: skip
+OF_TABLES = (".lc-answer", ".lc-heading", ".lc-notes p", '[data-testid="stDownloadButton"] p')
+
 
 @pytest.mark.parametrize("address", ["/?to=wuzhong-market", "/coverage?gap=1"])
 def test_text_stands_out(page: Page, app_url: str, address: str) -> None:
-    weak = {}
     page.emulate_media(color_scheme="light")
     open_at(page, app_url + address)
     expect(page.locator(".lc-chosen")).to_have_count(1)
+    stands_out(page, ON_THE_PAGE, ON_THE_MAP)
+
+
+def test_text_stands_out_on_what_is_told_of_wishes(page: Page, app_url: str) -> None:
+    page.emulate_media(color_scheme="light")
+    open_at(page, f"{app_url}/wishes?wish={OPENED}")
+    stands_out(page, OF_A_WISH, (".circle-legend summary", ".circle-cluster"))
+    page.locator(".st-key-step-progress button").click()
+    expect(page.locator(".st-key-wishes-step textarea")).to_be_visible()
+    stands_out(page, (".st-key-wishes-step button p", ".st-key-wishes-step label p"))
+    for name in ("levels", "audit"):
+        page.locator(f'[data-testid="stSidebarNavLink"][href$="/{name}"]').click()
+        expect(page.locator(".lc-page")).to_have_text(t(f"{name}.subtitle"))
+        settled(page)
+        stands_out(page, OF_TABLES)
+
+
+def stands_out(page: Page, on_the_page: Iterable[str], on_the_map: Iterable[str] = ()) -> None:
+    """Fail where text is too much like its ground, by day or in the dark."""
+    weak = {}
     for scheme in SCHEMES:
         page.emulate_media(color_scheme=scheme)
         expect(page.locator(".stApp")).to_have_css("color-scheme", scheme)
-        expect(the_map(page).locator(".circle-dark")).to_have_count(int(scheme == "dark"))
-        for owner, names in ((page, ON_THE_PAGE), (the_map(page), ON_THE_MAP)):
+        if on_the_map:
+            expect(the_map(page).locator(".circle-dark")).to_have_count(int(scheme == "dark"))
+        for owner, names in ((page, on_the_page), (the_map(page), on_the_map)):
             for name in names:
                 found = contrasts(owner.locator(name))
                 assert found, name

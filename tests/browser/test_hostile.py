@@ -19,8 +19,8 @@ from circle.report.content.elements import Choice
 from circle.report.run import run
 from circle.store import Store
 from circle.study import Study
-from circle.wishes import flow, recording
-from circle.wishes.nouns import Level
+from circle.wishes import answers, flow, recording
+from circle.wishes.nouns import Level, State, UnitKind
 from tests.browser.conftest import ROOT, free_port, serving, started
 from tests.browser.looking import settled, wide
 from tests.hostile import SCRIPT, hostile_folder
@@ -32,6 +32,9 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 PAGES = tuple(sorted(file.stem for file in (ROOT / "pages").glob("*.py")))
+ON_A_PHONE = ("audit", "levels")
+FIRST, RATED = 1, "wutong-66-canteen"
+"""The number of the first wish of a store; a facility."""
 PARTS = tuple(f"data?part={part}" for part in ("map", "bring", "streets", "versions"))
 OPEN_ALL = """() => {
   if (!window.circle?.map) { return 0; }
@@ -61,7 +64,13 @@ def url(folder: Path, chromium: str, tmp_path_factory: pytest.TempPathFactory) -
     district, store = read_district(folder), Store(str(log.with_name("store.sqlite")))
     said = {"text": SCRIPT, "kind": "canteen", "at": district.start, "by": SCRIPT[:80]}
     wish = recording.add(store, district, **said, submission="k")  # type: ignore[arg-type]
-    flow.assign(store, district.id, wish, Level.AREA, by=SCRIPT[:80], reason=SCRIPT)
+    wish = flow.assign(store, district.id, wish, Level.AREA, by=SCRIPT[:80], reason=SCRIPT)
+    for state in (State.REVIEWED, State.PUBLISHED):
+        wish = flow.move(store, district.id, wish, state, by=SCRIPT[:80], remark=SCRIPT)
+    unit = answers.add_unit(store, district.id, SCRIPT[:80], UnitKind.UNIT, by=SCRIPT[:80])
+    flow.claim(store, district.id, wish.id, unit.id, by=SCRIPT[:80])
+    rated = {"rating": 3, "remark": SCRIPT, "on": wish.recorded.date(), "by": "a"}
+    answers.rate(store, district, RATED, **rated, submission="o")  # type: ignore[arg-type]
     environment = {
         **os.environ,
         "CIRCLE_MODE": "local",
@@ -82,7 +91,7 @@ def untouched(page: Page) -> None:
         assert not frame.evaluate(HACKED), frame.url
 
 
-@pytest.mark.parametrize("name", [*PAGES, *PARTS])
+@pytest.mark.parametrize("name", [*(name for name in PAGES if name not in ON_A_PHONE), *PARTS])
 def test_every_page_shows_it_as_text(page: Page, url: str, name: str) -> None:
     page.goto(f"{url}/{name}")
     shown = "" if name == SIGN_IN_PAGE else "<img src=x"  # that page says nothing of the district
@@ -109,11 +118,14 @@ def test_open_details_show_it_as_text(page: Page, url: str, asked: str) -> None:
     untouched(page)
 
 
-@pytest.mark.parametrize("name", ["audit", "levels"])
-def test_on_a_phone_it_runs_over_no_edge(phone: Page, url: str, name: str) -> None:
-    phone.goto(f"{url}/{name}?lang=en")
+@pytest.mark.parametrize(
+    "asked", ["audit", "levels", f"wishes?wish={FIRST}", f"wishes?part=opinions&facility={RATED}"]
+)
+def test_on_a_phone_it_runs_over_no_edge(phone: Page, url: str, asked: str) -> None:
+    phone.goto(f"{url}/{asked}")
     expect(phone.locator(".lc-answer")).to_be_visible(timeout=60_000)
     settled(phone)
+    untouched(phone)
     assert not wide(phone)
 
 

@@ -7,18 +7,12 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.looking import FRAME, open_at, settled, the_map
+from tests.browser.looking import FRAME, MOST_SHIFT, open_watched, settled, the_map
+from tests.browser.wishing import OPENED
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-MOST_SHIFT = 0.1
-WATCH = """
-  window.shift = 0;
-  new PerformanceObserver(list => list.getEntries().forEach(entry => {
-    if (!entry.hadRecentInput) window.shift += entry.value;
-  })).observe({type: "layout-shift", buffered: true});
-"""
 HIDDEN = """() => {
   const box = document.querySelector(".circle-legend").getBoundingClientRect();
   return [...document.querySelectorAll(".circle-place")].some(sign => {
@@ -32,33 +26,28 @@ HIDDEN = """() => {
 DESK, TABLET, HAND = (1440, 900), (820, 1180), (390, 844)
 
 
-@pytest.mark.parametrize(
+@pytest.mark.parametrize(  # others, on a phone: see test_phone
     ("address", "size"),
     [
-        ("/explore", DESK),
-        ("/explore", HAND),
         ("/coverage", TABLET),
-        ("/coverage", HAND),
         ("/home", TABLET),
         ("/home", HAND),
         ("/overview", DESK),
+        (f"/wishes?wish={OPENED}", TABLET),
+        ("/levels", TABLET),
+        ("/audit", HAND),
     ],
 )
 def test_nothing_jumps_while_a_page_loads(
     page: Page, app_url: str, address: str, size: tuple[int, int]
 ) -> None:
     page.set_viewport_size({"width": size[0], "height": size[1]})
-    page.add_init_script(WATCH)
-    open_at(page, app_url + address)
-    expect(
-        page.frame_locator(".st-key-page-frame iframe").locator("button[title]")
-    ).to_be_attached()
-    assert page.evaluate("window.shift") < MOST_SHIFT
+    assert open_watched(page, app_url + address) < MOST_SHIFT
+    if size == TABLET and page.locator(".st-key-stage").count():
+        the_map_is_as_wide_as_the_page(page)
 
 
-def test_on_a_tablet_the_map_is_as_wide_as_the_page(page: Page, app_url: str) -> None:
-    page.set_viewport_size({"width": 820, "height": 1180})
-    open_at(page, app_url)
+def the_map_is_as_wide_as_the_page(page: Page) -> None:
     frame, answer = page.locator(FRAME).bounding_box(), page.locator(".lc-answer").bounding_box()
     assert frame is not None
     assert answer is not None
@@ -68,7 +57,7 @@ def test_on_a_tablet_the_map_is_as_wide_as_the_page(page: Page, app_url: str) ->
 
 
 def test_the_legend_gives_way_to_a_facility(page: Page, app_url: str) -> None:
-    open_at(page, app_url)
+    assert open_watched(page, app_url) < MOST_SHIFT  # Explore, at a desk
     legend = the_map(page).locator(".circle-legend")
     expect(legend).to_have_attribute("open", "")
     assert not the_map(page).locator(".leaflet-container").evaluate(HIDDEN)
