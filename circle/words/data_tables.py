@@ -117,7 +117,7 @@ def apart(district: District, quality: Quality) -> pd.DataFrame:
                 listed(streets) or t("unit.unnamed") for streets in rows["streets"]
             ],
             t("data.col_street_m"): rows["metres"].round().astype(int),
-            t("data.col_residents"): rows["residents"].round().astype(int),
+            t("data.col_residents"): rows["residents"].round().astype("Int64"),
             t("data.col_facilities"): [
                 listed(name_of(district.facilities.iloc[row]) for row in places)
                 for places in rows["facilities"]
