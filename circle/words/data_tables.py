@@ -79,7 +79,7 @@ def mend_here(check: Check) -> str:
     """Return how to mend it with the file, or the place of the page, where that is done."""
     key = f"quality.{check.key}.where"
     where = t(key) if key in sentences(language()) else ""
-    return t("unit.gap").join(text for text in (mend(check), where) if text)
+    return t("report.gap").join(text for text in (mend(check), where) if text)
 
 
 def far(quality: Quality) -> pd.DataFrame:
