@@ -14,7 +14,7 @@ from circle.network.graph import segment_lines
 from circle.quality import quality
 from circle.quality.flaws import street_flaws
 from circle.quality.spots import SPOTS, spots
-from circle.words import data_tables
+from circle.words import data_tables, spot_tables
 from tests import small
 from tests.conftest import place
 from tests.oracle import network_of
@@ -133,3 +133,20 @@ def test_every_place_to_look_at_has_a_sort_a_size_and_a_place() -> None:
     assert set(places["name"]) >= set(far["name"]) - {"丙食堂"}
     assert (np.diff(places["metres"]) <= 0).all()
     assert table[["lon", "lat"]].notna().all(axis=None)
+
+
+def test_streets_without_names_are_listed_longest_first_by_what_they_meet() -> None:
+    corners = [(0, 0), (400, 0), (400, 60), (400, 70), (100, 20), (200, 70), (1400, 0), (1400, 60)]
+    network = network_of(
+        [(W + east, S + north) for east, north in corners],
+        [(0, 1, 400.0), (1, 2, 60.0), (2, 3, 10.0), (0, 4, 103.0), (3, 5, 200.0), (6, 7, 60.0)],
+        names=["甲路", "", "", "", "", ""],
+    )
+    classes = np.array(["primary", *["residential"] * 2, "steps", "service", "residential"], object)
+    district = replace(small.district(), network=replace(network, segment_class=classes))
+    table = spots(district, quality(district))
+    rows = table[table["spot"].eq("nameless")]
+    # one stretch goes on where two of a class meet; stairs and what lies outside are none
+    assert list(zip(rows["name"], rows["metres"], strict=True)) == [("", 200.0), ("甲路", 70.0)]
+    assert spot_tables.told(rows.iloc[1].to_dict()) == ("与甲路相接", "没有名称的街道，70 米")
+    assert rows[["x", "y"]].iloc[1].tolist() == [W + 400, S + 30]

@@ -18,7 +18,7 @@ DISTRICT = small.district()
 def test_services_that_a_district_has_none_of_are_not_counted() -> None:
     """Of three services the district has no clinic; the sure canteen is 1,150 m off."""
     at = (float(DISTRICT.demand["lon"][0]), float(DISTRICT.demand["lat"][0]))
-    for minutes, said in ((5.0, "1 of 2 services"), (30.0, "all 2 services")):
+    for minutes, said in ((5.0, "1 of 2 services"), (30.0, "all services listed (2)")):
         circle = Study(DISTRICT).life_circle("adult", at, (minutes,))
         with in_language("en"):
             assert said in wording.life_circle_sentence(DISTRICT, circle, "home")

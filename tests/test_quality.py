@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from circle.i18n import t
-from circle.model import Completeness, Register, Text
+from circle.model import AGE_GROUPS, Completeness, Register, Text
 from circle.quality import Check, Quality, Severity, far_places, missing, quality
 from circle.words import data_tables
 from tests.small import district
@@ -158,6 +158,14 @@ def test_frontage_by_weight() -> None:
     assert table.loc[1.0].to_list() == [6, 60]
     assert table.loc[0.2].to_list() == [4, 40]
     assert told(found, "residents_placed")["share"] == "60.0"
+
+
+def test_the_share_on_lanes_is_of_all_residents_whatever_their_ages() -> None:
+    plain = district()
+    ageless = replace(plain, demand=plain.demand.assign(**dict.fromkeys(AGE_GROUPS, np.nan)))
+    key = next(check.key for check in quality(plain).checks if check.key.startswith("residents_"))
+    assert told(quality(ageless), key) == told(quality(plain), key)
+    assert told(quality(plain), key)["share"] == "100.0"
 
 
 def test_against_published_figures() -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from circle.cli import arguments as cli
 from circle.config import settings
+from circle.demand import residents_unknown
 from circle.errors import InputError
 from circle.files import readable
 from circle.i18n import t
@@ -53,12 +54,13 @@ def _build_osm(options: argparse.Namespace) -> int:
     if options.population is None:
         cli.print_to_stderr(t("import.lacks_residents"))
     district = built.district
+    people = float(district.demand["residents"].sum())
     cli.emit(
         {"district": readable(out), "content_hash": district.base_id}
         | {"junctions": len(district.network.node_id)}
         | {"segments": len(district.network.segment_length_m)}
         | {"facilities": district.facilities.groupby("kind").size().to_dict()}
-        | {"residents": cli.rounded(float(district.demand["residents"].sum()), 1)}
+        | {"residents": None if residents_unknown(district) else cli.rounded(people, 1)}
         | {"left_out": {"ways": built.ways, "places": built.places}}
     )
     return cli.OK

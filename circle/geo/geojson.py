@@ -10,6 +10,7 @@ import numpy as np
 import shapely
 
 from circle.geo.crs import to_lonlat
+from circle.geo.meridian import unwrapped, wrapped
 from circle.geo.shapes import on_grid
 
 if TYPE_CHECKING:
@@ -31,10 +32,12 @@ def as_geojson(shape: Geometry, crs: str) -> dict[str, Any]:
     Returns
     -------
     dict
-        With `DECIMALS` decimals.
+        With `DECIMALS` decimals; a polygon over the 180th meridian is parted there.
     """
-    degrees = shapely.transform(np.array([shape], object), lambda xy: to_lonlat(xy, crs))
-    return _geometry(on_grid(degrees, DECIMALS)[0])
+    degrees = shapely.transform(shape, lambda xy: to_lonlat(xy, crs))
+    if isinstance(degrees, shapely.Polygon | shapely.MultiPolygon):
+        degrees = wrapped(unwrapped(degrees))
+    return _geometry(on_grid(np.array([degrees], object), DECIMALS)[0])
 
 
 def _geometry(shape: Geometry) -> dict[str, Any]:

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 from shapely import MultiPolygon, Polygon
-from shapely.affinity import translate
 from shapely.errors import ShapelyError
 
 from circle.geo.crs import metric_crs, to_metric
+from circle.geo.meridian import on_the_globe, unwrapped
 from circle.geo.shapes import on_grid
 from circle.load.text_tables import short
 from circle.model import Finding
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from circle.model import Floats
 
 _DECIMALS = 7
-_HALF_ROUND = 180.0
-ONE_ROUND = np.array([360.0, 0.0])
 """Degrees once around the globe."""
 
 
@@ -62,45 +60,10 @@ def read_outlines(data: bytes, file: str) -> tuple[list[Outline], list[Finding]]
     return outlines, findings
 
 
-def crosses_180(polygon: Polygon | MultiPolygon) -> bool:
-    """Say whether a polygon in degrees lies on both sides of the 180th meridian.
-
-    Such a one is in parts, the western ones near 180°, the eastern ones near -180°.
-    """
-    west, _, east, _ = polygon.bounds
-    return bool(east - west > _HALF_ROUND)
-
-
-def unwrapped(polygon: Polygon | MultiPolygon) -> Polygon | MultiPolygon:
-    """Return a polygon in degrees in one stretch: beyond 180° where it crosses that meridian."""
-    if not crosses_180(polygon):
-        return polygon
-
-    def eastwards(lonlat: Floats) -> Floats:
-        return np.where(lonlat[:, :1] < 0, lonlat + ONE_ROUND, lonlat)
-
-    return shapely.transform(polygon, eastwards)
-
-
-def wrapped(polygon: Polygon | MultiPolygon) -> Polygon | MultiPolygon:
-    """Return a polygon that may go on beyond 180° or -180° parted there, as GeoJSON wants it."""
-    west, south, east, north = polygon.bounds
-    if west >= -_HALF_ROUND and east <= _HALF_ROUND:
-        return polygon
-    parts = []
-    for turn in (-1, 0, 1):
-        middle = turn * 2 * _HALF_ROUND
-        world = shapely.box(middle - _HALF_ROUND, south, middle + _HALF_ROUND, north)
-        inside = shapely.get_parts(shapely.intersection(polygon, world))
-        parts += [translate(part, -middle) for part in inside if isinstance(part, Polygon)]
-    return MultiPolygon(parts)
-
-
 def metric_crs_of(polygon: Polygon | MultiPolygon) -> str:
     """Return the metric reference system for a polygon in degrees."""
     centre = unwrapped(polygon).centroid
-    lon = (centre.x + _HALF_ROUND) % (2 * _HALF_ROUND) - _HALF_ROUND
-    return metric_crs(lon, centre.y)
+    return metric_crs(on_the_globe(centre.x), centre.y)
 
 
 def in_metres(polygon: Polygon | MultiPolygon, crs: str) -> Polygon | MultiPolygon:

@@ -13,8 +13,9 @@ from shapely import MultiPolygon, Polygon
 
 from circle.errors import DataError, InputError
 from circle.files import shown
+from circle.geo.meridian import ONE_ROUND, unwrapped, wrapped
 from circle.geo.shapes import multipolygon
-from circle.load.outlines import ONE_ROUND, Outline, wrapped
+from circle.load.outlines import Outline
 from circle.osm.extract import lines_of, relation_numbered, relations_of
 from circle.osm.shape_files import features_of
 
@@ -68,7 +69,7 @@ def _of_file(file: Path) -> Outline:
     if len(polygons) != 1:
         raise DataError("boundary_one", file=shown(file.name), count=len(polygons))
     about, shape = polygons[0]
-    return Outline(_named_in(about) | _kept(about), wrapped(_simplest(shape)))
+    return Outline(_named_in(about) | _kept(about), wrapped(unwrapped(_simplest(shape))))
 
 
 def _mended(shape: shapely.Geometry | None) -> MultiPolygon:

@@ -13,10 +13,11 @@ import shapely
 from circle.errors import DataError
 from circle.files import shown
 from circle.geo.crs import to_metric
+from circle.geo.meridian import on_the_globe, unwrapped
 from circle.i18n import t
 from circle.load.build import build_of, writable
 from circle.load.facts import facts_of, package_table
-from circle.load.outlines import Outline, in_metres, metric_crs_of, unwrapped
+from circle.load.outlines import Outline, in_metres, metric_crs_of
 from circle.osm.boundary import boundary_of
 from circle.osm.extract import Frame, bounds_of, read_extract
 from circle.osm.kinds import NOT_FACILITIES, tag_table
@@ -134,7 +135,7 @@ def frame_around(polygon: Polygon | MultiPolygon, beyond_m: float) -> Frame:
     west, south, east, north = unwrapped(polygon).bounds
     lat = beyond_m / 1000 / _KM_PER_DEGREE
     lon = lat / max(float(np.cos(np.radians(max(abs(south), abs(north))))), 0.01)
-    west, east = ((each + 180.0) % 360.0 - 180.0 for each in (west - lon, east + lon))
+    west, east = on_the_globe(west - lon), on_the_globe(east + lon)
     return Frame(west, max(south - lat, -90.0), east, min(north + lat, 90.0))
 
 
@@ -152,8 +153,8 @@ def time_zone(polygon: Polygon | MultiPolygon) -> str:
     """Return the time zone of the middle of a polygon in degrees, as IANA names it."""
     import tzfpy  # noqa: PLC0415 - its map is loaded on import
 
-    middle = polygon.representative_point()
-    return str(tzfpy.get_tz(middle.x, middle.y))
+    middle = unwrapped(polygon).representative_point()
+    return str(tzfpy.get_tz(on_the_globe(middle.x), middle.y))
 
 
 def _registers(table: TagTable, date: str) -> pd.DataFrame:

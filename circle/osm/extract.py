@@ -17,7 +17,7 @@ from circle.errors import DataError
 from circle.files import kind_of_file, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -30,6 +30,8 @@ _UNITS = 1e7
 """Coordinates in a file are whole ten-millionths of a degree."""
 _TOLD_EVERY_S = 10.0
 _LOOKED_EVERY = 1 << 16
+_BLOCK_BITS, _MOST_BLOCKS = 25, 128
+"""osmium marks numbers in blocks of 2 ** 25, of 4 MB each; a pass holds at most so many."""
 _FORMATS = {"pbf": "pbf", "osm": "osm", "gzip": "osm.gz", "bzip2": "osm.bz2", "o5m": "o5m"}
 
 
@@ -102,22 +104,22 @@ def read_extract(path: Path, frame: Frame, progress: Progress) -> Extract:
     frame
         What to keep.
     progress
-        Told the pass (``nodes``, ``ways``, ``relations``) and how many were read, at times.
+        Told what is read (``nodes``, ``ways``, ``relations``) and how much of it, at times; and
+        each time that the file is gone through for ways (``pass``).
 
     Raises
     ------
     DataError
         When the file is not there, no OSM, or broken.
     """
-    tracker, dates = osmium.IdTracker(), [""]
-    numbers, tagged = _nodes(path, frame, progress, tracker, dates)
+    dates = [""]
+    numbers, tagged = _nodes(path, frame, progress, dates)
     order = np.argsort(numbers["id"], kind="stable")
-    ways = tuple(_ways(path, progress, tracker, dates))
-    for way in ways:
-        tracker.add_way(way.id)
-    relations = tuple(_relations(path, progress, tracker))
+    node_id = numbers["id"][order]
+    ways = _ways(path, progress, node_id, dates)
+    relations = tuple(_relations(path, progress, ways))
     return Extract(
-        node_id=numbers["id"][order],
+        node_id=node_id,
         lonlat=np.column_stack([numbers["x"], numbers["y"]])[order] / _UNITS,
         tagged=tagged,
         ways=ways,
@@ -172,7 +174,7 @@ def bounds_of(path: Path) -> Frame | None:
 
 
 def _nodes(
-    path: Path, frame: Frame, progress: Progress, tracker: osmium.IdTracker, dates: list[str]
+    path: Path, frame: Frame, progress: Progress, dates: list[str]
 ) -> tuple[dict[str, NDArray[np.int64]], dict[int, dict[str, str]]]:
     from array import array  # noqa: PLC0415 - only here
 
@@ -191,7 +193,6 @@ def _nodes(
         ids.append(number)
         xs.append(x)
         ys.append(y)
-        tracker.add_node(number)
         if len(node.tags):
             tagged[number] = dict(node.tags)
             dates[0] = max(dates[0], _day(node))
@@ -200,15 +201,44 @@ def _nodes(
 
 
 def _ways(
-    path: Path, progress: Progress, tracker: osmium.IdTracker, dates: list[str]
-) -> Iterator[Way]:
-    inside = tracker.contains_filter()
-    for way in _told(_stream(path, osmium.osm.WAY, inside), "ways", progress):
+    path: Path, progress: Progress, node_id: NDArray[np.int64], dates: list[str]
+) -> tuple[Way, ...]:
+    """Return the ways with a node of some, by number."""
+    ways = []
+    for way in _told(_ways_with(path, progress, node_id), "ways", progress):
         dates[0] = max(dates[0], _day(way))
-        yield Way(way.id, tuple(node.ref for node in way.nodes), dict(way.tags))
+        ways.append(Way(way.id, tuple(node.ref for node in way.nodes), dict(way.tags)))
+    return tuple(sorted(ways))
 
 
-def _relations(path: Path, progress: Progress, tracker: osmium.IdTracker) -> Iterator[Relation]:
+def _ways_with(path: Path, progress: Progress, node_id: NDArray[np.int64]) -> Iterator[Any]:
+    """Yield the ways with a node of some, once each.
+
+    A city's nodes bear numbers from all over the world's: marked all at once they take
+    1.6 GB. So the file is read once for each part of them.
+    """
+    seen: set[int] = set()
+    for number_of_pass, part in enumerate(in_blocks(node_id, _MOST_BLOCKS), start=1):
+        progress("pass", number_of_pass)
+        tracker = osmium.IdTracker()
+        for number in part.tolist():
+            tracker.add_node(number)
+        for way in _stream(path, osmium.osm.WAY, tracker.contains_filter()):
+            if way.id not in seen:
+                seen.add(way.id)
+                yield way
+
+
+def in_blocks(numbers: NDArray[np.int64], most: int) -> list[NDArray[np.int64]]:
+    """Return ascending numbers in parts, each of at most so many blocks of numbers."""
+    _, start = np.unique(numbers >> _BLOCK_BITS, return_index=True)
+    return np.split(numbers, start[most::most])
+
+
+def _relations(path: Path, progress: Progress, ways: Iterable[Way]) -> Iterator[Relation]:
+    tracker = osmium.IdTracker()
+    for way in ways:
+        tracker.add_way(way.id)
     areas = osmium.filter.TagFilter(("type", "multipolygon"))
     inside = tracker.contains_filter()
     for relation in _told(_stream(path, osmium.osm.RELATION, areas, inside), "relations", progress):

@@ -170,7 +170,10 @@ def _frame(folder: Folder) -> Frame:
     """Return the frame of the present streets, in degrees."""
     table = typed(folder.tables["junctions.csv"], "junctions.csv")
     lon, lat = (table[name].to_numpy(np.float64) for name in ("lon", "lat"))
-    return Frame(float(lon.min()), float(lat.min()), float(lon.max()), float(lat.max()))
+    across = bool(np.ptp(lon) > 180)  # noqa: PLR2004 - half of the globe
+    west = lon[lon > 0].min() if across else lon.min()
+    east = lon[lon < 0].max() if across else lon.max()
+    return Frame(float(west), float(lat.min()), float(east), float(lat.max()))
 
 
 def _expected(folder: Folder) -> Expected:

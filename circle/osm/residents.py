@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 import shapely
+from shapely.affinity import translate
 
 from circle.errors import DataError
 from circle.files import kind_of_file, shown
@@ -58,6 +59,7 @@ a hexagon's corner lies at 0.58 of it, a square's at 0.71."""
 LONE_M = 100.0
 """How far the ground of a point reaches that has no neighbour."""
 _POINT_DIGITS = 7
+_ROUND, _HALF_ROUND = 360.0, 180.0
 
 
 def residents_of(file: Path, frame: Frame, crs: str) -> pd.DataFrame:
@@ -95,54 +97,66 @@ def residents_of(file: Path, frame: Frame, crs: str) -> pd.DataFrame:
 
 def _of_raster(file: Path, frame: Frame) -> pd.DataFrame:
     import rasterio  # noqa: PLC0415 - half a second, only here
-    from rasterio.errors import RasterioError, WindowError  # noqa: PLC0415
-    from rasterio.warp import transform, transform_bounds  # noqa: PLC0415
-    from rasterio.windows import Window, from_bounds  # noqa: PLC0415
+    from rasterio.errors import RasterioError  # noqa: PLC0415
+    from rasterio.warp import transform  # noqa: PLC0415
 
     try:
         with rasterio.open(file) as raster:
             if raster.crs is None:
                 raise DataError("raster_crs", file=shown(file.name))
-            bounds = transform_bounds(WGS84, raster.crs, *frame)
-            (top, bottom), (left, right) = from_bounds(*bounds, raster.transform).toranges()
-            window = Window.from_slices(
-                (max(math.floor(top), 0), min(math.ceil(bottom), raster.height)),
-                (max(math.floor(left), 0), min(math.ceil(right), raster.width)),
-            )
-            if window.width * window.height > MOST_CELLS * 20:
-                count = int(window.width * window.height)
-                raise DataError(
-                    "residents_many", file=shown(file.name), count=count, most=MOST_CELLS
-                )
-            people = raster.read(1, window=window, masked=True).astype(np.float64).filled(np.nan)
-            place, system = raster.window_transform(window), raster.crs
-    except WindowError:
-        return _cells([], [])
+            pixels = pd.concat([_pixels(raster, box, file) for box in _boxes(frame)])
+            place, system = raster.transform, raster.crs
     except (RasterioError, ValueError, OSError) as error:
         if isinstance(error, DataError):
             raise
         reason = str(error)[:200]
         raise DataError("raster_broken", file=shown(file.name), reason=reason) from error
-    row, column = np.nonzero(np.nan_to_num(people) > 0)
-    count = people[row, column]
-    if not np.isfinite(count).all():
+    pixels = pixels.drop_duplicates(["row", "column"])
+    if not np.isfinite(pixels["people"]).all():
         raise DataError("raster_broken", file=shown(file.name), reason="inf")
-    if not len(row):
+    if pixels.empty:
         return _cells([], [])
     corners = []
     for dx, dy in ((0, 1), (1, 1), (1, 0), (0, 0)):
-        across, down = column + dx, row + dy
+        across = pixels["column"].to_numpy() + dx
+        down = pixels["row"].to_numpy() + dy
         x = place.a * across + place.b * down + place.c
         y = place.d * across + place.e * down + place.f
         corners.append(np.column_stack(transform(system, WGS84, x, y)))
     shapes = np.asarray(shapely.polygons(np.stack(corners, axis=1)), object)
-    return _cells(list(shapes), list(count), drawn=not system.is_geographic)
+    shapes = _in_one_stretch(shapes, frame)
+    return _cells(list(shapes), list(pixels["people"]), drawn=not system.is_geographic)
+
+
+def _pixels(raster: Any, box: Frame, file: Path) -> pd.DataFrame:  # noqa: ANN401 - untyped library
+    """Return row, column and people of the pixels with people in a frame."""
+    from rasterio.errors import WindowError  # noqa: PLC0415 - only here
+    from rasterio.warp import transform_bounds  # noqa: PLC0415
+    from rasterio.windows import Window, from_bounds  # noqa: PLC0415
+
+    try:
+        bounds = transform_bounds(WGS84, raster.crs, *box)
+        (top, bottom), (left, right) = from_bounds(*bounds, raster.transform).toranges()
+        rows = (max(math.floor(top), 0), min(math.ceil(bottom), raster.height))
+        columns = (max(math.floor(left), 0), min(math.ceil(right), raster.width))
+        window = Window.from_slices(rows, columns)
+    except WindowError:
+        return pd.DataFrame({"row": [], "column": [], "people": []}, dtype=np.int64)
+    if window.width * window.height > MOST_CELLS * 20:
+        count = int(window.width * window.height)
+        raise DataError("residents_many", file=shown(file.name), count=count, most=MOST_CELLS)
+    people = raster.read(1, window=window, masked=True).astype(np.float64).filled(np.nan)
+    row, column = np.nonzero(np.nan_to_num(people) > 0)
+    return pd.DataFrame(
+        {"row": row + rows[0], "column": column + columns[0], "people": people[row, column]}
+    )
 
 
 def _of_features(file: Path, frame: Frame, crs: str) -> pd.DataFrame:
     features = [(about, shape) for about, shape in features_of(file) if shape is not None]
     about = pd.DataFrame([about for about, _ in features], dtype=object)
     shapes = np.array([shapely.force_2d(shape) for _, shape in features], object)
+    shapes = _in_one_stretch(shapes, frame)
     people = _people(_as_text(about), file.name)
     at_points = np.isin(shapely.get_type_id(shapes), (0,))
     if len(shapes) and at_points.all():
@@ -150,8 +164,8 @@ def _of_features(file: Path, frame: Frame, crs: str) -> pd.DataFrame:
     if at_points.any() or not np.isin(shapely.get_type_id(shapes), (3, 6)).all():
         raise DataError("residents_shapes", file=shown(file.name))
     invalid = ~shapely.is_valid(shapes)
-    shapes[invalid] = shapely.make_valid(shapes[invalid])
-    near = shapely.intersects(shapes, _box(frame))
+    shapes[invalid] = shapely.make_valid(shapes[invalid], method="structure")
+    near = shapely.intersects(shapes, shapely.box(*_stretch(frame)))
     return _cells(list(shapes[near]), people[near])
 
 
@@ -168,8 +182,9 @@ def _of_table(file: Path, frame: Frame, crs: str) -> pd.DataFrame:
         west, south, east, north = (
             _numbers(table[by_name[side]], file.name, side) for side in SIDES
         )
+        west, east = _beside(west, frame), _beside(east, frame)
         shapes = shapely.box(west, south, east, north)
-        near = shapely.intersects(shapes, _box(frame))
+        near = shapely.intersects(shapes, shapely.box(*_stretch(frame)))
         return _cells(list(shapes[near]), people[near], drawn=False)
     lon, lat = (
         next((by_name[name] for name in names if name in by_name), None)
@@ -184,7 +199,8 @@ def _of_table(file: Path, frame: Frame, crs: str) -> pd.DataFrame:
 
 def _of_points(lonlat: Floats, people: pd.DataFrame, frame: Frame, crs: str) -> pd.DataFrame:
     """Return cells around points: the ground nearest to each, as far as the lattice is wide."""
-    near = shapely.intersects_xy(_box(frame), lonlat[:, 0], lonlat[:, 1])
+    lonlat = np.column_stack([_beside(lonlat[:, 0], frame), lonlat[:, 1]])
+    near = shapely.intersects_xy(shapely.box(*_stretch(frame)), lonlat[:, 0], lonlat[:, 1])
     lonlat, people = lonlat[near], people[near]
     if not len(lonlat):
         return _cells([], people)
@@ -193,7 +209,7 @@ def _of_points(lonlat: Floats, people: pd.DataFrame, frame: Frame, crs: str) -> 
     sums.index = pd.RangeIndex(len(sums))
     shapes = grounds(to_metric(places[:, 0], places[:, 1], crs))
     degrees = shapely.transform(shapes, lambda xy: to_lonlat(xy, crs).round(_POINT_DIGITS))
-    return _cells(list(degrees), sums)
+    return _cells(list(_in_one_stretch(degrees, frame)), sums)
 
 
 def grounds(xy: Floats) -> NDArray[np.object_]:
@@ -232,6 +248,7 @@ def _cells(
     """Return a table of text: bounds, shape (where drawn), total, and ages where known."""
     if not isinstance(people, pd.DataFrame):
         people = pd.DataFrame({"total": list(people)}, dtype=np.float64)
+    shapes = [_on_the_globe(shape) for shape in shapes]
     sides = shapely.bounds(np.array(shapes, object)).reshape(-1, 4)
     table = pd.DataFrame(
         {side: [f"{value:.7f}" for value in sides[:, column]] for column, side in enumerate(SIDES)},
@@ -314,10 +331,39 @@ def _as_text(table: pd.DataFrame) -> pd.DataFrame:
     return table.map(lambda value: "" if value is None or value != value else str(value))  # noqa: PLR0124
 
 
-def _box(frame: Frame) -> Any:  # noqa: ANN401 - a shape
-    west, south, east, north = frame
-    if west <= east:
-        return shapely.box(*frame)
-    return shapely.union_all(
-        [shapely.box(west, south, 180, north), shapely.box(-180, south, east, north)]
-    )
+def _stretch(frame: Frame) -> Frame:
+    """Return a frame whose east is east of its west, beyond 180° where that meridian is in it."""
+    across = frame.west > frame.east
+    return frame._replace(east=frame.east + _ROUND) if across else frame
+
+
+def _boxes(frame: Frame) -> list[Frame]:
+    """Return what a raster may call a frame: one over the 180th meridian may be two of its ends."""
+    if frame.west <= frame.east:
+        return [frame]
+    ends = [frame._replace(east=_HALF_ROUND), frame._replace(west=-_HALF_ROUND)]
+    return [_stretch(frame), *ends]
+
+
+def _beside(lon: Floats, frame: Frame) -> Floats:
+    """Return longitudes a round farther where that brings them to the frame's side of the globe."""
+    west, _, east, _ = _stretch(frame)
+    off = lon - (west + east) / 2
+    beside: Floats = lon + _ROUND * (off < -_HALF_ROUND) - _ROUND * (off > _HALF_ROUND)
+    return beside
+
+
+def _in_one_stretch(shapes: NDArray[np.object_], frame: Frame) -> NDArray[np.object_]:
+    """Return shapes in degrees whose corners lie beside one another, as the frame's do."""
+
+    def moved(lonlat: Floats) -> Floats:
+        return np.column_stack([_beside(lonlat[:, 0], frame), lonlat[:, 1]])
+
+    return np.asarray(shapely.transform(shapes, moved), object)
+
+
+def _on_the_globe(shape: shapely.Geometry) -> shapely.Geometry:
+    """Return a shape that begins beyond 180° or before -180° where it is on the globe."""
+    west = shapely.bounds(shape)[0]
+    off = _ROUND * ((west < -_HALF_ROUND) - int(west >= _HALF_ROUND))
+    return translate(shape, off) if off else shape

@@ -192,6 +192,13 @@ def register_of(district: District, kind: str) -> Register:
     return district.registers.get(kind) or Register(kind, Completeness.UNKNOWN, "", _NO_REGISTER)
 
 
+def countable(district: District, kind: str) -> bool:
+    """Tell whether places of a kind can be counted: some are listed, or none is and that is all."""
+    places = district.heritage if kind == "heritage" else district.facilities
+    some = len(places) if kind == "heritage" else places["kind"].eq(kind).any()
+    return bool(some) or register_of(district, kind).is_complete
+
+
 def service_name(district: District, question: Question) -> Text:
     """Return what a service is called: by the standard's requirement, or else by its kind."""
     requirement = question.criterion.requirement

@@ -240,7 +240,7 @@ def _resident_checks(district: District, frontage: pd.DataFrame) -> list[Check]:
     placed = (
         ("points", f"{frontage['points'].sum():,}"),
         ("n", f"{lanes['points'].sum():,}"),
-        ("share", f"{_share(lanes['residents'].sum(), total) * 100:.1f}"),
+        ("share", f"{_share(lanes['residents'].sum(), everyone) * 100:.1f}"),
     )
     modelled = any(
         layer.modelled for layer in district.layers if layer.id in {"residents", "demand"}

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from circle.demand import residents_unknown
 from circle.network.pieces import pieces_of_street
 from circle.network.speeds import walked
 from circle.places.facilities import on_street
@@ -28,10 +29,11 @@ def pieces_apart(district: District) -> pd.DataFrame:
         One row for each, for those who take steps and, where a profile does not,
         for those too: columns steps_allowed, piece (number, from 1), streets
         (names, most metres first, at most three), metres, residents (inside the
-        district, who live on it), facilities (rows of the district's facilities
-        that are reached from it).
+        district, who live on it; NaN where nothing is known of residents),
+        facilities (rows of the district's facilities that are reached from it).
     """
     rows: list[tuple[Any, ...]] = []
+    known = not residents_unknown(district)
     for steps_allowed in _ways(district):
         piece = pieces_of_street(district.network, steps_allowed=steps_allowed)
         places = _facilities(district, steps_allowed=steps_allowed)
@@ -46,7 +48,9 @@ def pieces_apart(district: District) -> pd.DataFrame:
                     number,
                     _streets(district, segments),
                     float(district.network.segment_length_m[segments].sum()),
-                    float(inside["residents"].to_numpy()[of_resident == number].sum()),
+                    float(inside["residents"].to_numpy()[of_resident == number].sum())
+                    if known
+                    else np.nan,
                     tuple(np.flatnonzero(of_place == number).tolist()),
                 )
             )
@@ -63,6 +67,7 @@ def piece_checks(district: District, apart: pd.DataFrame) -> list[Check]:
             checks.append(Check("streets", f"joined{ending}", Severity.OK, ours=0, unit="pieces"))
             continue
         residents, facilities = rows["residents"].sum(), rows["facilities"].map(len).sum()
+        unknown = "_unpeopled" if rows["residents"].isna().any() else ""
         values = (
             ("n", len(rows)),
             ("metres", f"{rows['metres'].sum():,.0f}"),
@@ -71,7 +76,7 @@ def piece_checks(district: District, apart: pd.DataFrame) -> list[Check]:
         )
         severity = Severity.PROBLEM if residents or facilities else Severity.NOTE
         checks.append(
-            Check("streets", f"apart{ending}", severity, values, len(rows), unit="pieces")
+            Check("streets", f"apart{ending}{unknown}", severity, values, len(rows), unit="pieces")
         )
     return checks
 

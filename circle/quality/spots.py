@@ -12,6 +12,7 @@ from circle.geo.crs import to_lonlat
 from circle.network.graph import segment_lines
 from circle.network.pieces import pieces_of_street
 from circle.quality.flaws import AROUND_M
+from circle.quality.nameless import nameless
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,9 +20,12 @@ if TYPE_CHECKING:
     from circle.model import District
     from circle.quality.findings import Quality
 
-SPOTS = ("near_miss", "lane_absent", "edit_unfit", "apart", "apart_level", "chord", "far")
+SPOTS = (
+    *("near_miss", "lane_absent", "edit_unfit", "apart", "apart_level"),
+    *("chord", "nameless", "far"),
+)
 """What a spot is: one of the flaws, a piece apart (of all, of who takes no steps), a street drawn
-as a chord, a place far from every street."""
+as a chord or without a name, a place far from every street."""
 _COLUMNS = ["spot", "name", "metres", "x", "y"]
 
 Row = tuple[str, str, float, float, float]
@@ -33,12 +37,13 @@ def spots(district: District, quality: Quality) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Columns id, spot (one of `SPOTS`), name (of the street, lane, edit or place), metres
-        (how far apart, how long, how far off; missing where it has none), x, y (metres), lon,
-        lat; of each sort the largest first.
+        Columns id, spot (one of `SPOTS`), name (of the street, lane, edit or place; of a
+        street without one those that it meets), metres (how far apart, how long, how far
+        off; missing where it has none), x, y (metres), lon, lat; of each sort the largest
+        first.
     """
     flaws = quality.flaws.rename(columns={"flaw": "spot"})[_COLUMNS]
-    rows = [*_apart(district, quality), *_chords(district), *_far(quality)]
+    rows = [*_apart(district, quality), *_chords(district), *_nameless(district), *_far(quality)]
     others = pd.DataFrame(rows, columns=_COLUMNS)
     table = pd.concat([flaws, others] if rows else [flaws], ignore_index=True)
     table["order"] = table["spot"].map({spot: number for number, spot in enumerate(SPOTS)})
@@ -73,6 +78,11 @@ def _chords(district: District) -> Iterator[Row]:
         at = shapely.line_interpolate_point(lines[segment], 0.5, normalized=True)
         name: Any = network.segment_name[segment]
         yield "chord", str(name or ""), float(length[segment]), at.x, at.y
+
+
+def _nameless(district: District) -> Iterator[Row]:
+    for each in nameless(district):
+        yield "nameless", "/".join(each.meets), each.metres, *each.middle
 
 
 def _far(quality: Quality) -> Iterator[Row]:

@@ -45,7 +45,7 @@ class Shown(NamedTuple):
 def show(district: District, quality: Quality) -> None:
     """Draw the map, and the list of what it shows; a row that is chosen is marked on it."""
     shell.heading(t("data_map.title"))
-    name = _view(district)
+    name = _view(district, _shown(district, quality, FLAWS))
     shown = _shown(district, quality, name)
     kept = _searched(shown.rows)
     left, right = st.columns([3, 2], gap="medium")
@@ -69,8 +69,8 @@ def row() -> state.Param[str]:
     return state.Param("row", parse, str, "")
 
 
-def _view(district: District) -> str:
-    """Draw the choice of what is shown, and return it: flaws, edits or a layer that has rows."""
+def _view(district: District, flaws: Shown) -> str:
+    """Draw the choice of what is shown, and return it: flaws, a sort of them, edits, a layer."""
     known = all_layers()
     held = {layer.file: layer.rows for layer in district.layers}
     present = [
@@ -79,15 +79,17 @@ def _view(district: District) -> str:
         if district.levels.get(layer.level) or (held.get(layer.file) and layer.has_places)
     ]
     titles = {name: str(known[name].title) for name in present}
-    titles = {FLAWS: t("data_map.flaws"), EDITS: t("edits.title")} | titles
+    sorts = {spot: t(f"quality.flaw.{spot}") for spot in SPOTS if spot in set(flaws.rows["spot"])}
+    titles = {FLAWS: t("data_map.flaws"), **sorts, EDITS: t("edits.title")} | titles
     return controls.select(
         t("data_map.view"), tuple(titles), state.choice("show", titles), lambda name: titles[name]
     )
 
 
 def _shown(district: District, quality: Quality, name: str) -> Shown:
-    if name == FLAWS:
-        return memo.drawn(district, "data_flaws", None, lambda: _flaws(district, quality))
+    if name == FLAWS or name in SPOTS:
+        only = "" if name == FLAWS else name
+        return memo.drawn(district, "data_flaws", only, lambda: _flaws(district, quality, only))
     if name == EDITS:
         return memo.drawn(district, "data_edits", None, lambda: edits(district))
     layer = all_layers()[name]
@@ -106,8 +108,9 @@ def _shown(district: District, quality: Quality, name: str) -> Shown:
     return memo.drawn(district, "data_layer", name, make)
 
 
-def _flaws(district: District, quality: Quality) -> Shown:
+def _flaws(district: District, quality: Quality, only: str) -> Shown:
     table = spots(district, quality)
+    table = table[table["spot"].eq(only)] if only else table
     told = [spot_tables.told(each) for each in table.to_dict("records")]
     letters = {spot: t(f"quality.spot_letter.{spot}") for spot in SPOTS}
     rows = table.assign(name=[name for name, _ in told], sub=[sub for _, sub in told])

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from circle.words.version_tables import Beside
 
 _FETCH, _PUT = "refreshing:fetch", "refreshing:put"
-_SHARES = {"fetched": 0.2, "nodes": 0.5, "ways": 0.6, "relations": 0.65}
+_SHARES = {"fetched": 0.2, "nodes": 0.5, "pass": 0.55, "ways": 0.6, "relations": 0.65}
 
 
 @dataclass(frozen=True, eq=False)

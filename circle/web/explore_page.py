@@ -13,7 +13,7 @@ from circle.errors import InputError, NetworkError
 from circle.i18n import rounding, t
 from circle.maps import layers, legend
 from circle.maps.picture import picture
-from circle.measures.lifecircle import buildings_within, second_nearest, walk_to
+from circle.measures.lifecircle import second_nearest, walk_to
 from circle.network.graph import street_label
 from circle.places.facilities import kind_named
 from circle.report import snapshot
@@ -157,6 +157,7 @@ def _answer(district: District, circle: LifeCircle, limit: float) -> None:
     sentence = wording.life_circle_sentence(district, circle, _place_name(district))
     shell.answer(wording.marked(sentence))
     last = circle.residents.iloc[-1]
+    buildings = tables.heritage_within(district, circle, limit)
     shell.figures(
         [
             (
@@ -164,7 +165,7 @@ def _answer(district: District, circle: LifeCircle, limit: float) -> None:
                 t("explore.figure_residents", minutes=f"{limit:g}"),
             ),
             (rounding.about_short(last["residents_60_plus"]), t("explore.figure_seniors")),
-            (str(buildings_within(circle.heritage, limit)), t("common.heritage")),
+            (t("unit.not_known") if buildings is None else str(buildings), t("common.heritage")),
         ]
     )
 

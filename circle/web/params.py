@@ -8,7 +8,7 @@ import streamlit as st
 
 from circle.demand import ages_known
 from circle.geo.crs import to_lonlat
-from circle.places.facilities import coverable_kinds, usual_profile
+from circle.places.facilities import countable, coverable_kinds, usual_profile
 from circle.web import state
 
 if TYPE_CHECKING:
@@ -83,9 +83,13 @@ def limit() -> state.Param[float]:
 
 
 def kind(district: District) -> state.Param[str]:
-    """Return the kind of facility of Coverage; by default the one that the district puts first."""
+    """Return the kind of facility of Coverage.
+
+    By default one of which something is known; of those the one that the district puts first.
+    """
     known = coverable_kinds(district)
-    first = next((name for name in known if district.kinds[name].first), known[0])
+    telling = [name for name in known if countable(district, name)] or list(known)
+    first = next((name for name in telling if district.kinds[name].first), telling[0])
     return state.choice("kind", known, first)
 
 

@@ -79,7 +79,7 @@ def mend_here(check: Check) -> str:
     """Return how to mend it with the file, or the place of the page, where that is done."""
     key = f"quality.{check.key}.where"
     where = t(key) if key in sentences(language()) else ""
-    return t("unit.gap").join(text for text in (mend(check), where) if text)
+    return t("report.gap").join(text for text in (mend(check), where) if text)
 
 
 def far(quality: Quality) -> pd.DataFrame:
@@ -117,7 +117,7 @@ def apart(district: District, quality: Quality) -> pd.DataFrame:
                 listed(streets) or t("unit.unnamed") for streets in rows["streets"]
             ],
             t("data.col_street_m"): rows["metres"].round().astype(int),
-            t("data.col_residents"): rows["residents"].round().astype(int),
+            t("data.col_residents"): rows["residents"].round().astype("Int64"),
             t("data.col_facilities"): [
                 listed(name_of(district.facilities.iloc[row]) for row in places)
                 for places in rows["facilities"]

@@ -16,6 +16,7 @@ from circle.measures.coverage import at_level
 from circle.measures.lifecircle import buildings_within, count_within, verified_seconds
 from circle.model import SHOWN_GROUPS, WHOLE, Rule
 from circle.network.graph import street_label
+from circle.places.facilities import countable
 from circle.words import wording
 from circle.words.measured import PER
 
@@ -57,13 +58,21 @@ def bands(district: District, circle: LifeCircle) -> pd.DataFrame:
             t("explore.col_beyond"): whole(people["residents_beyond"]),
         }
         for kind in (k for k in district.kinds.values() if k.service):
-            line[str(kind.name)] = count_within(
-                verified[verified["kind"].eq(kind.id)], isochrone.minutes
+            places = verified[verified["kind"].eq(kind.id)]
+            line[str(kind.name)] = (
+                count_within(places, isochrone.minutes) if countable(district, kind.id) else None
             )
-        line[t("common.heritage")] = buildings_within(circle.heritage, isochrone.minutes)
+        line[t("common.heritage")] = heritage_within(district, circle, isochrone.minutes)
         line[t("explore.col_area")] = round(isochrone.area_km2, 3)
         rows.append(line)
     return pd.DataFrame(rows)
+
+
+def heritage_within(district: District, circle: LifeCircle, minutes: float) -> int | None:
+    """Return how many protected buildings are within a limit; None where none is listed."""
+    if not countable(district, "heritage"):
+        return None
+    return buildings_within(circle.heritage, minutes)
 
 
 def turned(table: pd.DataFrame) -> pd.DataFrame:
@@ -103,7 +112,7 @@ def _compared(district: District, circle: LifeCircle) -> dict[str, str]:
     return walks | {
         t("explore.figure_residents", minutes=minutes): about_short(people["residents"]),
         t("explore.figure_seniors"): about_short(people["residents_60_plus"]),
-        t("compare.heritage"): str(buildings_within(circle.heritage, limits[-1])),
+        t("compare.heritage"): _read(heritage_within(district, circle, limits[-1])),
         t("explore.col_area"): f"{circle.isochrones[-1].area_km2:.2f}",
     }
 

@@ -101,7 +101,7 @@ def life_circle_sentence(district: District, circle: LifeCircle, place: str) -> 
         k for k in services if k.id in verified.index and verified.seconds[k.id] <= limit * 60
     ]
     lacking = [k for k in services if k not in reached]
-    key = "all" if not lacking else "some" if reached else "none"
+    key = "unlisted" if not services else "all" if not lacking else "some" if reached else "none"
     words = t(
         f"explore.sentence_{key}",
         place=place,

@@ -55,6 +55,9 @@ def test_flaws_are_signs_on_the_map_and_rows_beside_it(
     assert len(rows) == 40
     rows[1].click().run()
     assert reading.drawn(app)["spots"]["selected"] == str(rows[1].key).removeprefix("spot-")
+    (chooser,) = [each for each in app.selectbox if each.label == t("data_map.view", language=lang)]
+    chooser.set_value("nameless").run()
+    assert {sign["key"] for sign in reading.drawn(app)["spots"]["places"]} == {"nameless"}
 
 
 @pytest.mark.parametrize("layer", ["facilities", "heritage", "areas", "edits"])

@@ -15,6 +15,8 @@ import shapely
 from circle.cli import main
 from circle.load import check, read_district
 from circle.model import Completeness
+from circle.osm import extract
+from circle.osm.extract import Frame, read_extract
 from tests.osm import conftest
 from tests.osm.conftest import boundary, degrees, number
 
@@ -182,3 +184,24 @@ def test_a_district_across_the_180th_meridian(
     beyond.write_text(shapely.to_geojson(shape), encoding="utf-8")
     assert main(["build", "--osm", str(osm), "--boundary", str(beyond), str(out)]) == 0
     assert read_district(out).boundary.area == pytest.approx(240 * 240, rel=0.05)
+
+
+def test_numbers_from_all_over_are_read_in_parts_and_say_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    town = conftest.Town()
+    corners = [(0, 0), (100, 0), (200, 0), (9_000, 0)]
+    nodes = [town.node((at << 27) + 5, *corner) for at, corner in enumerate(corners)]
+    town.way(8, nodes[1:3], {"highway": "residential"})
+    town.way(5, [nodes[0], nodes[2], nodes[3]], {"highway": "residential"})
+    town.way(9, nodes[3:], {"highway": "residential"})
+    town.relations[7] = ((("w", 5, "outer"),), {"type": "multipolygon"})
+    osm = town.write(tmp_path / "town.osm")
+    frame, told = Frame(*degrees(-50, -50), *degrees(250, 50)), []
+    whole = read_extract(osm, frame, lambda *_: None)
+    monkeypatch.setattr(extract, "_MOST_BLOCKS", 1)
+    parts = read_extract(osm, frame, lambda *step: told.append(step))
+    assert [way.id for way in whole.ways] == [5, 8]
+    assert (parts.ways, parts.relations) == (whole.ways, whole.relations)
+    assert [count for what, count in told if what == "pass"] == [1, 2, 3]
+    assert told[-2:] == [("ways", 2), ("relations", 1)]

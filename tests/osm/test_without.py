@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -19,7 +20,7 @@ from circle.report.content import assemble
 from circle.report.content.elements import Choice, Paragraph, Table
 from circle.study import Study
 from circle.web import params
-from circle.words import tables
+from circle.words import data_tables, tables, wording
 from tests.app.conftest import ROOT
 from tests.app.reading import failed, text
 from tests.osm.conftest import boundary, grid
@@ -36,6 +37,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     place = tmp_path_factory.mktemp("without")
     town = grid()
     town.node(600, 50, 5, amenity="clinic", name="Posto")
+    alley = [town.node(601, 20, 40), town.node(602, 60, 40)]
+    town.way(601, alley, {"highway": "residential", "name": "Beco"})
     osm, shape = town.write(place / "town.osm"), boundary(place / "b.geojson", name="Centro")
     assert main(["build", "--osm", str(osm), "--boundary", str(shape), str(place / "out")]) == 0
     return place / "out"
@@ -62,6 +65,15 @@ def test_a_walk_is_told_and_its_residents_are_not_known(streets: District) -> No
     assert circle.isochrones[-1].area_km2 > 0
     bands = tables.bands(streets, circle)
     assert bands[t("explore.col_residents")].isna().all()
+    unlisted = [str(streets.kinds["market"].name), t("common.heritage")]
+    assert bands[unlisted].isna().all(axis=None)
+    assert bands[str(streets.kinds["health"].name)].notna().all()
+    assert t("unit.dash") in tables.comparison(streets, [circle], ["a"])["a"].tolist()
+    nowhere = replace(streets, facilities=streets.facilities.iloc[:0])
+    circle = Study(nowhere).life_circle("adult", at, (5.0, 15.0))
+    assert wording.life_circle_sentence(nowhere, circle, "家") == (
+        "从家步行 15 分钟能走到什么算不出：没有设施数据。"
+    )
 
 
 def test_a_visit_begins_in_the_district_without_places_and_residents(streets: District) -> None:
@@ -74,7 +86,9 @@ def test_a_visit_begins_in_the_district_without_places_and_residents(streets: Di
 
 def test_what_is_missing_is_listed(streets: District) -> None:
     assert {"residents", "areas", "committees"} <= set(missing(streets))
-    assert "residents_none" in {check.key for check in quality(streets).checks}
+    panel = quality(streets)
+    assert {"residents_none", "apart_unpeopled"} <= {check.key for check in panel.checks}
+    assert data_tables.apart(streets, panel)[t("data.col_residents")].isna().all()
 
 
 def test_commands_say_so(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -96,6 +110,7 @@ def test_a_western_longitude_is_no_option(folder: Path, capsys: pytest.CaptureFi
 
 def test_a_report_leaves_out_tables_of_nothing(streets: District) -> None:
     report = assemble.build(Study(streets), Choice(language="zh"), {})
+    assert report.imprint.caution.startswith("没有居民数据")
     frames = [
         block.frame
         for section in report.sections

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import circle
 from circle.config import settings
+from circle.demand import residents_unknown
 from circle.i18n import in_language, t
 from circle.i18n.rounding import percent
 from circle.load import layer_sources
@@ -219,7 +220,9 @@ def _caution(answers: Answers) -> str:
     table = answers.district.facilities
     table = table[table["kind"].isin(asked)]
     unverified = int((~table["verified"].astype(bool)).sum())
-    lines = [t("report.caution_people"), *wording.ages_notes(answers.district)]
+    unknown = residents_unknown(answers.district)
+    people = t("data.no_residents" if unknown else "report.caution_people")
+    lines = [people, *wording.ages_notes(answers.district)]
     partial = [service.name for service, coverage in answers.covered if coverage.at_least]
     if partial:
         lines.append(t("report.caution_lists", names=wording.listed(partial)))
