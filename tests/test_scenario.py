@@ -101,6 +101,30 @@ def test_a_renovation_ends(base: District, day: str, there: int) -> None:
     assert len(scenario.resolved(base, plan(edit, day=day)).facilities) == there
 
 
+@pytest.mark.parametrize(
+    ("day", "there"),
+    [
+        ("2027-01-31", 3),
+        ("2027-02-14", 2),
+        ("2027-02-15", 3),
+        ("2027-05-01", 2),
+        ("2027-06-01", 3),
+        (None, 2),
+    ],
+)
+def test_closed_twice_and_reopened_early_whatever_the_day(
+    base: District, day: str | None, there: int
+) -> None:
+    one = {"edit": "close_facility", "id": "m1"}
+    edits = (
+        one | {"start": "2027-02-01", "end": "2027-02-28"},
+        {"edit": "reopen_facility", "id": "m1", "start": "2027-02-15"},
+        one | {"start": "2027-05-01", "end": "2027-05-31"},
+    )
+    assert len(scenario.resolved(base, plan(*edits, day=day)).facilities) == there
+    assert faults(base, *edits[:1], one, day=day) == [(2, "scenario_closed")]
+
+
 def test_capacity_and_hours(base: District) -> None:
     edits = (
         {"edit": "set_capacity", "id": "c2", "capacity": "200", "capacity_unit": "seats"},

@@ -15,6 +15,8 @@ from circle.scenario import PlanFile
 from circle.scenario.reading import parse_plan
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from circle.model import District, Finding
 
 _KEY = "whatif:work"
@@ -79,6 +81,11 @@ def remove(place: int) -> None:
     plan = work().plan
     edits = tuple(edit for row, edit in enumerate(plan.edits) if row != place)
     take(plan.model_copy(update={"edits": edits}))
+
+
+def set_day(day: date | None) -> None:
+    """Ask of another day; None: every closure holds."""
+    take(work().plan.model_copy(update={"day": day}))
 
 
 def add(district: District, edit: dict[str, Any]) -> bool:

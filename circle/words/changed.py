@@ -17,6 +17,7 @@ from circle.words import wording
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date
 
     from circle.measures.difference import Difference, ZoneChange
     from circle.model import Coverage, District
@@ -87,12 +88,24 @@ def edit_line(district: District, edit: Edit) -> str:
     if "id" in values:
         rows = district.facilities[district.facilities["id"].eq(values["id"])]
         values["facility"] = wording.name_of(rows.iloc[0]) if len(rows) else values["id"]
+    if "start" in values:
+        values["time"] = _time(getattr(edit, "start", None), getattr(edit, "end", None))
+    if "share" in values:
+        values["share"] = rounding.percent(float(values["share"]))
+        values["radius_m"] = f"{float(values['radius_m']):g}"
     if "steps" in values:
         steps = int(values["steps"])
         values["steps"] = t("whatif.steps_none") if steps < 0 else t("whatif.steps", n=steps)
     if "residents" in values:
         values["residents"] = rounding.people(float(values["residents"]))
     return t(f"whatif.line.{edit.edit}", **values)
+
+
+def _time(start: date | None, end: date | None) -> str:
+    """Return from when to when an edit holds; "" for good."""
+    which = {(True, True): "span", (True, False): "from", (False, True): "until"}
+    key = which.get((start is not None, end is not None))
+    return "" if key is None else t(f"whatif.time.{key}", start=start, end=end)
 
 
 def place_of(district: District, edit: Edit, places: pd.DataFrame) -> tuple[float, float] | None:
