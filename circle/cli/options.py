@@ -44,6 +44,7 @@ def parser(description: str | None) -> argparse.ArgumentParser:
     _add_folders(commands)
     _add_walks(commands)
     _add_measures(commands)
+    _add_scenario(commands)
     _add_siting(commands)
     _add_registers(commands)
     _add_versions(commands)
@@ -134,6 +135,14 @@ def _add_measures(commands: Commands) -> None:
     text = "services together, and how evenly they are near"
     command = _add(commands, "score", text, "score_command.score", "--json", "--scenario", *_WALKER)
     command.add_argument("--standard", metavar="SET", help="default: the first, else 15 minutes")
+
+
+def _add_scenario(commands: Commands) -> None:
+    text = "does a scenario's file fit a district; the format of such files"
+    command = _add(commands, "scenario", text, "scenario_command.check", "--district")
+    command.add_argument("scenario", type=Path, nargs="?", metavar="FILE")
+    text = "print the JSON Schema of such files instead"
+    command.add_argument("--schema", action="store_true", help=text)
 
 
 def _add_siting(commands: Commands) -> None:

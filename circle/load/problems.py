@@ -20,11 +20,15 @@ MOST = 200
 _PANDERA_KEYS = {"field_uniqueness": "duplicate_id", "column_in_dataframe": "missing_column"}
 
 
+_OF_SCENARIO = "scenario_"
+
+
 def finding_text(finding: Finding, language: str | None = None) -> str:
     """Return where a fault is, what it is and how to mend it, in one line."""
     place = finding.file
     if finding.row is not None:
-        place += " " + t("finding.row", language=language, row=finding.row)
+        counted = "edit" if finding.key.startswith(_OF_SCENARIO) else "row"
+        place += " " + t(f"finding.{counted}", language=language, row=finding.row)
     if finding.column:
         place += f" [{finding.column}]"
     values = {"file": finding.file, "column": finding.column or ""} | dict(finding.values)

@@ -160,7 +160,10 @@ def _keep_end() -> None:
 
 def _sent(district: District, chosen: str) -> None:
     """Add the edit that the form says."""
-    if whatif_plan.add(district, whatif_fields.edit_of(district, chosen)):
+    edit = whatif_fields.edit_of(district, chosen)
+    if None in {edit.get(name, 0) for name in ("lon", "lon_to")}:
+        whatif_plan.refuse("scenario_place")
+    elif whatif_plan.add(district, edit):
         whatif_fields.forget(chosen)
 
 
