@@ -155,6 +155,7 @@ def described(asked: Requirement) -> dict[str, Any]:
         "minutes": asked.minutes,
         "metres": asked.metres,
         "judged_by": asked.judged_by.value,
+        "floor_area_m2": asked.floor_area_m2,
         "status": asked.status.value,
     }
 

@@ -165,7 +165,9 @@ def _add_siting(commands: Commands) -> None:
     command.add_argument("--must", default="", metavar=ids, help="candidates that must open")
     command.add_argument("--must-not", default="", metavar=ids, help="candidates that must not")
     command.add_argument("--spacing", default="0", metavar="M", help="between sites, straight")
-    command.add_argument("--floor-area", default="0", metavar="M2", help="the least")
+    command.add_argument(
+        "--floor-area", default="0", metavar="M2", help="the least; standard: its own"
+    )
     command.add_argument("--budget", metavar="SUM", help="in the unit of the column cost")
     command.add_argument("--waive", default="", metavar="LIST", help="protected,never_widened")
     text = "seats limit how many a site serves (column capacity)"
