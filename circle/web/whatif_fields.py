@@ -140,7 +140,12 @@ def _place(label: str, name: str) -> Callable[[District, str], None]:
         key, written = key_of(act, name), state.write_lonlat(kept)
         if st.session_state.get(f"{key}:was") != written:
             st.session_state[key] = st.session_state[f"{key}:was"] = written
-        st.text_input(t(label), key=key, placeholder=t("whatif.at_hint"), max_chars=60)
+        st.text_input(
+            t(f"{label}.{act}" if name == "to" else label),
+            key=key,
+            placeholder=t("whatif.at_hint"),
+            max_chars=60,
+        )
 
     return drawn
 

@@ -10,7 +10,7 @@ from circle import scenario
 from circle.errors import DataError
 from circle.geo.crs import to_lonlat
 from circle.i18n import in_language, language, t
-from circle.load import finding_text
+from circle.load import fault_text
 from circle.network.edits import shut_gates
 from circle.scenario.reading import LARGEST_KB
 from circle.web import (
@@ -89,7 +89,7 @@ def _listed(district: District) -> None:
             args=(place,),
         )
         for fault in of_edit:
-            st.warning(shell.escaped_markdown(finding_text(fault)))
+            st.warning(shell.escaped_markdown(fault_text(fault)))
     if plan.day is not None or any(_for_a_time(edit) for edit in plan.edits):
         st.session_state[_DAY] = plan.day
         st.date_input(
@@ -120,7 +120,7 @@ def _steps() -> None:
 def _menu(district: District) -> None:
     chosen = controls.select(t("whatif.act_title"), ACTS, act(), lambda a: t(f"whatif.act.{a}"))
     for fault in whatif_plan.work().refused:
-        st.warning(shell.escaped_markdown(finding_text(fault)))
+        st.warning(shell.escaped_markdown(fault_text(fault)))
     if "facility" in MENU[chosen] and not _facility(district, chosen):
         return
     if chosen == "open_gate":

@@ -253,13 +253,21 @@ def _below(both: Both) -> None:
     shell.table(pd.DataFrame(list(_figures(both))))
     shell.notes([t("whatif.hours_note"), t("whatif.minutes_note")])
     shell.heading(t("whatif.by_age"))
-    shell.table(changed.by_groups(both.difference))
+    shell.table(changed.by_groups(both.difference, both.interval))
+    shell.heading(t("whatif.by_area"))
+    shell.table(changed.by_areas(both.after.district, both.difference, both.interval, both.group))
     with st.expander(t("whatif.by_kind"), key="whatif:kinds", on_change="rerun") as box:
         if box.open:
-            asked = memo.services(both.before, both.question)
-            answers = [both.after.difference(both.before, question) for question in asked]
-            known = [answer for answer in answers if answer is not None]
-            shell.table(changed.by_kinds(both.after.district, known, both.group))
+            with st.spinner(t("coverage.sure_loading"), show_time=False):
+                shell.table(_by_kinds(both))
+
+
+def _by_kinds(both: Both) -> pd.DataFrame:
+    asked = memo.services(both.before, both.question)
+    answers = [both.after.difference(both.before, question) for question in asked]
+    known = [answer for answer in answers if answer is not None]
+    sure = [both.after.interval(both.before, each.after.question) for each in known]
+    return changed.by_kinds(both.after.district, known, sure, both.group)
 
 
 def _figures(both: Both) -> Iterator[dict[str, str]]:

@@ -10,7 +10,7 @@ import pandas as pd
 from circle.demand import figure_in
 from circle.geo.crs import to_metric
 from circle.i18n import rounding, t
-from circle.measures.difference import REACTS
+from circle.measures.difference import EDITS, REACTS
 from circle.model import SHOWN_GROUPS, WHOLE
 from circle.places.facilities import service_name
 from circle.words import wording
@@ -70,11 +70,11 @@ def interval_words(interval: pd.DataFrame | None, group: str, area: str = WHOLE)
     return t("whatif.interval", low=low, high=high)
 
 
-def ends(interval: pd.DataFrame | None, group: str) -> str:
+def ends(interval: pd.DataFrame | None, group: str, area: str = WHOLE) -> str:
     """Return the ends of an interval of a difference, in percentage points; "" for none."""
     if interval is None:
         return ""
-    row = figure_in(interval, group)
+    row = figure_in(interval, group, area)
     low, high = (rounding.signed(row[end] * 100, 1) for end in ("low", "high"))
     return t("whatif.ends", low=low, high=high)
 
@@ -131,23 +131,54 @@ def zone_line(change: ZoneChange) -> str:
 
 
 def reacts(figure: str) -> str:
-    """Return which edits can change a figure."""
-    return wording.listed(t(f"whatif.act.{edit}") for edit in REACTS[figure])
+    """Return which edits can change a figure, and which cannot."""
+    listed = {
+        named: wording.listed(t(f"whatif.act.{edit}") for edit in EDITS if among(edit))
+        for named, among in (
+            ("yes", REACTS[figure].__contains__),
+            ("no", lambda edit: edit not in REACTS[figure]),
+        )
+    }
+    many = len(REACTS[figure]) > len(EDITS) / 2
+    return t(f"whatif.reacts_{'all_but' if many else 'to'}", **listed)
 
 
-def by_groups(difference: Difference) -> pd.DataFrame:
-    """Return the rates before and after by age, with who gains."""
+def by_groups(difference: Difference, interval: pd.DataFrame | None) -> pd.DataFrame:
+    """Return the rates before and after by age, with how sure the change is and who gains."""
     return pd.DataFrame(
         [
             _row(t(f"group.{group}"), difference, figure_in(difference.rates, group))
+            | _sure(interval, group)
             | _who(figure_in(difference.people, group))
             for group in SHOWN_GROUPS
         ]
     )
 
 
-def by_kinds(district: District, answers: Sequence[Difference], group: str) -> pd.DataFrame:
-    """Return the rates of several services before and after, with who gains."""
+def by_areas(
+    district: District, difference: Difference, interval: pd.DataFrame | None, group: str
+) -> pd.DataFrame:
+    """Return the rates before and after by area, with how sure the change is and who gains."""
+    named = wording.area_names(district)
+    rates = difference.rates[difference.rates["group"].eq(group)].dropna(subset=["change"])
+    return pd.DataFrame(
+        [
+            _row(named[area], difference, figure_in(difference.rates, group, area))
+            | _sure(interval, group, area)
+            | _who(figure_in(difference.people, group, area))
+            for area in rates["area"]
+            if area in named
+        ]
+    )
+
+
+def by_kinds(
+    district: District,
+    answers: Sequence[Difference],
+    intervals: Sequence[pd.DataFrame | None],
+    group: str,
+) -> pd.DataFrame:
+    """Return the rates of several services before and after, how sure that is, who gains."""
     return pd.DataFrame(
         [
             _row(
@@ -155,10 +186,15 @@ def by_kinds(district: District, answers: Sequence[Difference], group: str) -> p
                 answer,
                 figure_in(answer.rates, group),
             )
+            | _sure(interval, group)
             | _who(figure_in(answer.people, group))
-            for answer in answers
+            for answer, interval in zip(answers, intervals, strict=True)
         ]
     )
+
+
+def _sure(interval: pd.DataFrame | None, group: str, area: str = WHOLE) -> dict[str, str]:
+    return {t("whatif.col_interval"): ends(interval, group, area) or t("unit.dash")}
 
 
 def _row(name: str, difference: Difference, rates: pd.Series) -> dict[str, str]:

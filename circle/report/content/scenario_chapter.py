@@ -71,11 +71,8 @@ def _edits(base: District, plan: scenario.Plan) -> pd.DataFrame:
 
 
 def _rates(before: Study, after: Study, differences: list[Difference]) -> pd.DataFrame:
-    frame = changed.by_kinds(after.district, differences, _GROUP)
     intervals = [after.interval(before, each.after.question) for each in differences]
-    ends = [changed.ends(interval, _GROUP) for interval in intervals]
-    frame.insert(4, t("report.col_interval"), ends)
-    return frame
+    return changed.by_kinds(after.district, differences, intervals, _GROUP)
 
 
 def _most_changed(
