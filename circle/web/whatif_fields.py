@@ -133,15 +133,16 @@ def _kind_read(district: District, typed: Typed, _: dict[str, Any]) -> dict[str,
     return {"id": new, "kind": kind, "name": name}
 
 
-def _place(label: str, name: str) -> Callable[[District, str], None]:
+def _place(name: str) -> Callable[[District, str], None]:
     def drawn(_: District, act: str) -> None:
         """Draw a place that a click fills in, and that may be typed."""
         kept = st.session_state.get(OTHER_END) if name == "to" else state.value(params.point())
         key, written = key_of(act, name), state.write_lonlat(kept)
         if st.session_state.get(f"{key}:was") != written:
             st.session_state[key] = st.session_state[f"{key}:was"] = written
+        label = t(f"whatif.to.{act}") if name == "to" else t("whatif.at")
         st.text_input(
-            t(f"{label}.{act}" if name == "to" else label),
+            label,
             key=key,
             placeholder=t("whatif.at_hint"),
             max_chars=60,
@@ -233,8 +234,8 @@ def _around(_: District, act: str) -> None:
 
 
 FIELDS: dict[str, Field] = {
-    "at": Field(_place("whatif.at", "at"), _degrees("at", "")),
-    "to": Field(_place("whatif.to", "to"), _degrees("to", "_to")),
+    "at": Field(_place("at"), _degrees("at", "")),
+    "to": Field(_place("to"), _degrees("to", "_to")),
     "facility": Field(lambda _, __: None, _facility_read),
     "kind": Field(_kind, _kind_read),
     "capacity": Field(_text("whatif.capacity", "capacity", 80).draw, _capacity_read),
