@@ -14,12 +14,14 @@ from hypothesis import strategies as st
 from circle import scenario
 from circle.demand import figure_in
 from circle.geo.crs import to_lonlat
-from circle.measures.difference import REACTS, Difference, Fate, interval
+from circle.i18n import t
+from circle.measures.difference import EDITS, REACTS, Difference, Fate, interval
 from circle.measures.montecarlo import Assumptions
 from circle.model import Coverage, Question
 from circle.scenario import PlanFile
 from circle.scenario.edits import ON_FACILITIES, ON_RESIDENTS, ON_STREETS
 from circle.study import Study
+from circle.words import changed
 from tests import small
 from tests.oracle import CRS
 
@@ -140,4 +142,58 @@ def test_every_edit_is_told_of_and_no_other() -> None:
     }
     named = {name for edits in REACTS.values() for name in edits}
     assert known - named == {"set_hours"}
-    assert named <= known
+    assert named <= known == {*EDITS}
+    told = {name: changed.reacts(name) for name in REACTS}
+    act = {edit: t(f"whatif.act.{edit}") for edit in EDITS}
+    for name, said in told.items():
+        lists_no = len(REACTS[name]) > len(EDITS) / 2
+        assert {e for e in EDITS if act[e] in said} >= {e for e in EDITS if e not in REACTS[name]}
+        assert lists_no or all(act[edit] in said for edit in REACTS[name])
+    assert act["set_capacity"] not in told["capacity"]
+
+
+def _known(answer: Any) -> Any:
+    assert answer is not None
+    return answer
+
+
+SMALLEST: dict[str, dict[str, Any]] = {
+    "add_facility": market(1000),
+    "move_facility": {"edit": "move_facility", "id": "m1"} | at(300),
+    "close_facility": CLOSED,
+    "set_capacity": {"edit": "set_capacity", "id": "m1", "capacity": "80"},
+    "set_hours": {"edit": "set_hours", "id": "m1", "hours": "24/7"},
+    "add_link": {"edit": "add_link", "lon_to": at(790)["lon"], "lat_to": at(790)["lat"]} | at(430),
+    "shut_gate": {"edit": "shut_gate"} | at(630),
+    "set_steps": {"edit": "set_steps", "steps": 900} | at(630),
+    "add_residents": {"edit": "add_residents", "residents": 100} | at(950),
+    "move_residents": {
+        "edit": "move_residents",
+        "radius_m": 60,
+        "lon_to": at(950)["lon"],
+        "lat_to": at(950)["lat"],
+    }
+    | at(50),
+}
+
+
+@pytest.mark.parametrize("act", SMALLEST)
+def test_a_figure_changes_with_no_edit_that_it_is_said_not_to_react_to(
+    base: District, act: str
+) -> None:
+    table = base.facilities.assign(capacity="40", capacity_unit="stalls")
+    before = Study(replace(base, facilities=table))
+    after = study_of(before.district, SMALLEST[act])
+    difference = after.difference(before, ASKED)
+    assert difference is not None
+    figures: dict[str, Any] = {
+        "coverage": difference.rates[["before", "after"]].dropna().to_numpy().T,
+        "gaps": [[zone.before for zone in difference.zones], [z.after for z in difference.zones]],
+        "minutes": [[0.0], [difference.people["resident_minutes"].abs().max()]],
+        "capacity": [s.capacity(ASKED).table["mean"].dropna().to_numpy() for s in (before, after)],
+        "spread": [_known(s.spread(ASKED)).table["gini"].dropna() for s in (before, after)],
+        "services": [_known(s.together([ASKED]).table)["rate"].dropna() for s in (before, after)],
+    }
+    for name, (old, new) in figures.items():
+        if act not in REACTS[name]:
+            np.testing.assert_array_equal(np.asarray(old), np.asarray(new), err_msg=name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,7 @@ from circle import scenario
 from circle.cli import main
 from circle.errors import DataError
 from circle.geo.crs import to_lonlat
+from circle.load import finding_text
 from circle.measures.coverage import coverage
 from circle.model import Coverage, Question
 from circle.network.speeds import walked
@@ -99,6 +101,30 @@ def test_moving_closing_and_reopening(base: District) -> None:
 def test_a_renovation_ends(base: District, day: str, there: int) -> None:
     edit = {"edit": "close_facility", "id": "m1", "start": "2027-02-01", "end": "2027-02-28"}
     assert len(scenario.resolved(base, plan(edit, day=day)).facilities) == there
+
+
+@pytest.mark.parametrize(
+    ("day", "there"),
+    [
+        ("2027-01-31", 3),
+        ("2027-02-14", 2),
+        ("2027-02-15", 3),
+        ("2027-05-01", 2),
+        ("2027-06-01", 3),
+        (None, 2),
+    ],
+)
+def test_closed_twice_and_reopened_early_whatever_the_day(
+    base: District, day: str | None, there: int
+) -> None:
+    one = {"edit": "close_facility", "id": "m1"}
+    edits = (
+        one | {"start": "2027-02-01", "end": "2027-02-28"},
+        {"edit": "reopen_facility", "id": "m1", "start": "2027-02-15"},
+        one | {"start": "2027-05-01", "end": "2027-05-31"},
+    )
+    assert len(scenario.resolved(base, plan(*edits, day=day)).facilities) == there
+    assert faults(base, *edits[:1], one, day=day) == [(2, "scenario_closed")]
 
 
 def test_capacity_and_hours(base: District) -> None:
@@ -252,6 +278,9 @@ def test_a_file_reads_as_it_was_written(tmp_path: Path) -> None:
     assert json.loads(scenario.dump_plan(file))["edits"][0]["reason"] == "居民提议"
 
 
+GATE = '{"edit": "shut_gate", "lon": 0, "lat": 0}'
+
+
 @pytest.mark.parametrize(
     ("text", "row", "column"),
     [
@@ -262,6 +291,8 @@ def test_a_file_reads_as_it_was_written(tmp_path: Path) -> None:
         ('{"name": "a", "edits": [{"edit": "shut_gate", "lon": 1e999, "lat": 0}]}', 1, "lon"),
         ('{"name": "a", "edits": [{"edit": "close_facility", "id": "a", "x": 1}]}', 1, "x"),
         ('{"name": "", "edits": []}', None, "name"),
+        ('{"name": "a", "edits": [{"edit": "shut_gate", "lon": 999, "lat": 0}]}', 1, "lon"),
+        (f'{{"name": "a", "edits": [{", ".join([GATE] * 201)}]}}', None, None),
     ],
 )
 def test_a_bad_file_names_its_edit(text: str, row: int | None, column: str | None) -> None:
@@ -269,6 +300,7 @@ def test_a_bad_file_names_its_edit(text: str, row: int | None, column: str | Non
         parse_plan(text.encode(), "plan.json")
     finding = error.value.findings[0]
     assert (finding.file, finding.row) == ("plan.json", row)
+    assert not re.search("[a-z]{3} [a-z]{3}", finding_text(finding, "zh")), "in one language"
     if column:
         assert finding.column == column
 
@@ -300,6 +332,26 @@ def test_a_gate_that_the_data_has_as_shut_is_opened_again(base: District) -> Non
     np.testing.assert_allclose(told(opened).seconds, told(base).seconds, atol=0.002)
     assert len(opened.network.node_id) == len(gated.network.node_id) - 1
     assert faults(base, {"edit": "open_gate"} | at(130)) == [(1, "scenario_no_gate")]
+
+
+def test_the_command_says_whether_a_file_fits_and_how_it_is_written(
+    district_dir: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["scenario", "--schema"]) == 0
+    schema = json.loads(capsys.readouterr().out)
+    assert schema["properties"]["edits"]["maxItems"] == 200
+    file = tmp_path / "a.json"
+    at_district = ("scenario", str(file), "--district", str(district_dir))
+    file.write_bytes(scenario.dump_plan(plan({"edit": "close_facility", "id": "market-a"}).plan))
+    assert main(at_district) == 0
+    assert json.loads(capsys.readouterr().out)["edits"] == 1
+    gone = [{"edit": "close_facility", "id": name} for name in ("gone", "lost")]
+    file.write_bytes(scenario.dump_plan(plan(*gone).plan))
+    assert main(at_district) == 1
+    told = capsys.readouterr()
+    assert not told.out
+    assert all(name in told.err for name in ("gone", "lost"))
+    assert main(["scenario"]) == 2
 
 
 @pytest.mark.parametrize("first", ["a", "b"])

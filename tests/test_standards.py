@@ -56,6 +56,8 @@ def test_the_four_sets() -> None:
     assert found["gb50180-2018"].others(market) == (other,)
     assert other not in found["gb50180-2018"].defaults
     assert [one.metres for one in found["xuhui-800m"].requirements] == [800]
+    areas = {one.id: one.floor_area_m2 for one in every if one.floor_area_m2 is not None}
+    assert areas == {"canteen": 200, "day-care-300": 350}
 
 
 def test_a_planners_own(tmp_path: Path) -> None:
@@ -80,6 +82,12 @@ def test_a_planners_own(tmp_path: Path) -> None:
         ("metres = 700", "metres = nan", "standard_value", "requirements.market.metres"),
         ("metres = 700", 'metres = "700"', "standard_value", "requirements.market.metres"),
         ("metres = 700", "metres = true", "standard_value", "requirements.market.metres"),
+        (
+            "metres = 700",
+            "metres = 7\nfloor_area_m2 = 0",
+            "standard_range",
+            "requirements.market.floor_area_m2",
+        ),
         ("metres = 700", "minutes = 121", "standard_range", "requirements.market.minutes"),
         ("metres = 700", "metres = 7\nminutes = 9", "standard_judged", "requirements.market"),
         (

@@ -44,6 +44,7 @@ def parser(description: str | None) -> argparse.ArgumentParser:
     _add_folders(commands)
     _add_walks(commands)
     _add_measures(commands)
+    _add_scenario(commands)
     _add_siting(commands)
     _add_registers(commands)
     _add_versions(commands)
@@ -136,6 +137,14 @@ def _add_measures(commands: Commands) -> None:
     command.add_argument("--standard", metavar="SET", help="default: the first, else 15 minutes")
 
 
+def _add_scenario(commands: Commands) -> None:
+    text = "does a scenario's file fit a district; the format of such files"
+    command = _add(commands, "scenario", text, "scenario_command.check", "--district")
+    command.add_argument("scenario", type=Path, nargs="?", metavar="FILE")
+    text = "print the JSON Schema of such files instead"
+    command.add_argument("--schema", action="store_true", help=text)
+
+
 def _add_siting(commands: Commands) -> None:
     text = "where to put the next facilities; what is lost if one closes; who is served by what"
     command = _add(commands, "site", text, "site_command.site", *_COVERAGE)
@@ -156,7 +165,9 @@ def _add_siting(commands: Commands) -> None:
     command.add_argument("--must", default="", metavar=ids, help="candidates that must open")
     command.add_argument("--must-not", default="", metavar=ids, help="candidates that must not")
     command.add_argument("--spacing", default="0", metavar="M", help="between sites, straight")
-    command.add_argument("--floor-area", default="0", metavar="M2", help="the least")
+    command.add_argument(
+        "--floor-area", default="0", metavar="M2", help="the least; standard: its own"
+    )
     command.add_argument("--budget", metavar="SUM", help="in the unit of the column cost")
     command.add_argument("--waive", default="", metavar="LIST", help="protected,never_widened")
     text = "seats limit how many a site serves (column capacity)"

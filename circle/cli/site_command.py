@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 
 _WAIVED = ("protected", "never_widened")
 _ROOMS = "candidate_rooms"
+_OF_STANDARD = "standard"
 
 
 def site(options: argparse.Namespace) -> int:
@@ -84,13 +85,26 @@ def _constraints(options: argparse.Namespace) -> Constraints:
         count=_count(options),
         may_close=_ids(options.may_close),
         spacing_m=number_of(options.spacing),
-        floor_area_m2=number_of(options.floor_area),
+        floor_area_m2=_floor_area(options),
         protected="protected" not in waived,
         never_widened="never_widened" not in waived,
         must=_ids(options.must),
         must_not=_ids(options.must_not),
         budget=None if options.budget is None else number_of(options.budget),
     )
+
+
+def _floor_area(options: argparse.Namespace) -> float:
+    """Return the least floor area: a number, or what the standard names where that is asked for."""
+    if options.floor_area.strip() != _OF_STANDARD:
+        return number_of(options.floor_area)
+    area = None
+    if options.standard is not None:
+        standard = standard_named(cli.standard_sets_here(), options.standard)
+        area = cli.one_asked_for(standard, options.kind).floor_area_m2
+    if area is None:
+        raise InputError("site_floor_area", kind=options.kind)
+    return area
 
 
 def _count(options: argparse.Namespace) -> int | None:

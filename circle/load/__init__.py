@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from circle.load.build import build
-    from circle.load.problems import finding_text
+    from circle.load.problems import fault_text, finding_text
     from circle.load.read import DRAWN, check, layer_sources, provenance, read_district
 
 __all__ = [
     "DRAWN",
     "build",
     "check",
+    "fault_text",
     "finding_text",
     "layer_sources",
     "provenance",
@@ -22,7 +23,7 @@ __all__ = [
 
 _ROOMS = {
     "build": {"build"},
-    "problems": {"finding_text"},
+    "problems": {"fault_text", "finding_text"},
     "read": {"DRAWN", "check", "layer_sources", "provenance", "read_district"},
 }
 """What each module gives; a walk needs no tables, and pandas is slow to load."""

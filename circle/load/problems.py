@@ -20,18 +20,31 @@ MOST = 200
 _PANDERA_KEYS = {"field_uniqueness": "duplicate_id", "column_in_dataframe": "missing_column"}
 
 
+_OF_SCENARIO = "scenario_"
+
+
 def finding_text(finding: Finding, language: str | None = None) -> str:
     """Return where a fault is, what it is and how to mend it, in one line."""
     place = finding.file
     if finding.row is not None:
-        place += " " + t("finding.row", language=language, row=finding.row)
+        counted = "edit" if finding.key.startswith(_OF_SCENARIO) else "row"
+        place += " " + t(f"finding.{counted}", language=language, row=finding.row)
     if finding.column:
         place += f" [{finding.column}]"
-    values = {"file": finding.file, "column": finding.column or ""} | dict(finding.values)
-    what, mend = (
-        t(f"finding.{finding.key}.{part}", language=language, **values) for part in ("what", "mend")
-    )
+    what, mend = _what_and_mend(finding, language)
     return t("finding.line", language=language, place=place, what=what, mend=mend)
+
+
+def fault_text(finding: Finding) -> str:
+    """Return what a fault is and how to mend it, where its place is told already."""
+    return t("finding.fault", **dict(zip(("what", "mend"), _what_and_mend(finding), strict=True)))
+
+
+def _what_and_mend(finding: Finding, language: str | None = None) -> list[str]:
+    values = {"file": finding.file, "column": finding.column or ""} | dict(finding.values)
+    return [
+        t(f"finding.{finding.key}.{part}", language=language, **values) for part in ("what", "mend")
+    ]
 
 
 def table_findings(table: pd.DataFrame, file: str) -> list[Finding]:

@@ -79,6 +79,7 @@ class _Asked(_Strict):
     minutes: Annotated[_Limit, Field(le=MAX_MINUTES)] | None = None
     metres: Annotated[_Limit, Field(le=10_000)] | None = None
     judged_by: Literal["minutes", "metres"] | None = None
+    floor_area_m2: Annotated[_Limit, Field(le=100_000)] | None = None
     profile: _Name | Literal[""] = ""
     group: Annotated[str, AfterValidator(_group)] = "residents"
     document: _Wording | None = None
@@ -181,6 +182,7 @@ def described(asked: Requirement) -> dict[str, Any]:
         "minutes": asked.minutes,
         "metres": asked.metres,
         "judged_by": asked.judged_by.value,
+        "floor_area_m2": asked.floor_area_m2,
         "status": asked.status.value,
     }
 

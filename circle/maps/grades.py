@@ -33,8 +33,8 @@ _CHANCE_NAMES = ("not_covered", "rather_not", "rather_covered", "covered")
 _EDGE = 1e-9
 MUCH_MINUTES = 3.0
 """From so many minutes on, what is won or lost is much."""
-_WON, _WON_DARK, _WON_LITTLE, _WON_LITTLE_DARK = "#0B5394", "#8FC4F2", "#7FB2DE", "#4C86BA"
-_LOST, _LOST_DARK, _LOST_LITTLE, _LOST_LITTLE_DARK = "#A84300", "#FFB27A", "#F0A060", "#C97A3A"
+_WON, _WON_DARK, _WON_LITTLE, _WON_LITTLE_DARK = "#0B5394", "#8FC4F2", "#4E92CB", "#4C86BA"
+_LOST, _LOST_DARK, _LOST_LITTLE, _LOST_LITTLE_DARK = "#A84300", "#FFB27A", "#CF7A30", "#C97A3A"
 _WRONGLY_OUT = "#2F4A7A"
 _AGREED_OUT, _AGREED_OUT_DARK = "#7D776D", "#A8A298"
 _TAKEN = "#1F5FA8"

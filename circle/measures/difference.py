@@ -34,11 +34,12 @@ if TYPE_CHECKING:
 
 SAME_MINUTES = 0.01
 """Less is no change: a street that is cut is rounded twice."""
-_LIST, _STREETS, _RESIDENTS, _CAPACITY = (
+_LIST, _STREETS, _RESIDENTS, _CAPACITY, _HOURS = (
     ("add_facility", "move_facility", "close_facility", "reopen_facility"),
     ("add_link", "shut_gate", "open_gate", "set_steps"),
     ("add_residents", "move_residents"),
     ("set_capacity",),
+    ("set_hours",),
 )
 REACTS: dict[str, tuple[str, ...]] = {
     "coverage": (*_LIST, *_STREETS, *_RESIDENTS),
@@ -50,6 +51,8 @@ REACTS: dict[str, tuple[str, ...]] = {
     "spread": (*_LIST, *_STREETS, *_RESIDENTS),
 }
 """Each figure of a difference, and the edits that can change it; all others cannot."""
+EDITS = (*_LIST, *_CAPACITY, *_HOURS, *_STREETS, *_RESIDENTS)
+"""All edits, as they are listed."""
 
 
 class Fate(StrEnum):

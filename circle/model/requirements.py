@@ -36,6 +36,9 @@ class Requirement:
     profile, group
         Whom it is for: a walking profile ("" when the document names no pace)
         and a group of residents.
+    floor_area_m2
+        The least of a place of the service; None where the document names none. Coverage
+        does not ask for it, siting where it is asked to.
     clause, year
         Empty and None when not known.
     status
@@ -61,6 +64,7 @@ class Requirement:
     status: Status
     default: bool
     note: Text
+    floor_area_m2: float | None = None
 
     @property
     def limit_minutes(self) -> float:

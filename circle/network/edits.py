@@ -170,7 +170,8 @@ def edited(network: WalkNetwork, edits: Sequence[StreetEdit]) -> Edited:
 
 
 @derived
-def _lines(network: WalkNetwork) -> tuple[NDArray[np.object_], shapely.STRtree]:
+def lines_of(network: WalkNetwork) -> tuple[NDArray[np.object_], shapely.STRtree]:
+    """Return the shapes of all segments, and where they are, made once."""
     lines = segment_lines(network)
     return lines, shapely.STRtree(lines)
 
@@ -194,7 +195,7 @@ def shut_gates(network: WalkNetwork) -> NDArray[np.int64]:
 class _Work:
     def __init__(self, network: WalkNetwork) -> None:
         self.network = network
-        self.lines, self.tree = _lines(network)
+        self.lines, self.tree = lines_of(network)
         self.opened: dict[int, int] = {}
         self.cuts: dict[int, dict[float, tuple[int, int]]] = defaultdict(dict)
         self.stairs: dict[_Spot, int] = {}

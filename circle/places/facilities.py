@@ -113,6 +113,17 @@ def parse_capacity(text: object) -> tuple[float, float] | None:
     return (walk_in, delivered) if parts else None
 
 
+def usual_unit(district: District, kind: str) -> str:
+    """Return the unit that most capacities of a kind are stated in; "" where none is stated."""
+    table = district.facilities
+    if "capacity_unit" not in table:
+        return ""
+    stated = table["kind"].eq(kind) & table["capacity"].map(parse_capacity).notna()
+    units = table.loc[stated, "capacity_unit"].fillna("").astype(str)
+    units = units[units.ne("")]
+    return "" if units.empty else str(units.mode().iloc[0])
+
+
 def meeting(district: District, asked: Requirement) -> pd.DataFrame:
     """Return all facilities that a requirement asks for; none of a kind unknown here.
 

@@ -22,6 +22,7 @@ from circle.load import layer_sources
 from circle.maps.picture import Sheet
 from circle.reach.isochrone import properties as isochrone_properties
 from circle.report.tabular.values import finite_or_none
+from circle.scenario import without_plan
 from circle.words import wording
 
 if TYPE_CHECKING:
@@ -193,16 +194,19 @@ def _sheet(
     notes: Iterable[str] = (),
 ) -> Sheet:
     date = t("shell.data_date", date=district.observed)
+    _, plan = without_plan(district)
+    scenario = () if plan is None else (t("picture.scenario", name=plan.plan.name),)
     return Sheet(
         title=title,
         subtitle=" · ".join([str(district.name), *details, date]),
         notes=(
+            *scenario,
             t("picture.caution"),
             *notes,
             t("picture.sources", sources=layer_sources(district)),
             t("map.credit"),
         ),
-        file=file_name(district.id, *name, district.observed),
+        file=file_name(district.id, *name, *("scenario" for _ in scenario), district.observed),
     )
 
 
@@ -213,6 +217,7 @@ def _collection(
     features: list[Feature],
     notes: Iterable[str] = (),
 ) -> dict[str, Any]:
+    _, plan = without_plan(district)
     return {
         "type": "FeatureCollection",
         "name": sheet.file,
@@ -224,6 +229,7 @@ def _collection(
             "question": question,
             "data_date": district.observed,
             "data_hash": district.scenario_id,
+            "scenario": None if plan is None else plan.plan.name,
             "crs": f"{WGS84} (WGS 84)",
             "caution": t("picture.caution"),
             "notes": list(notes),

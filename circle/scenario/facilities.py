@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -24,7 +26,6 @@ from circle.scenario.ground import far_away
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import date
 
     from circle.model import District
     from circle.scenario.edits import Edit
@@ -60,13 +61,13 @@ class _Work:
             str(row["id"]): {str(name): value for name, value in row.items()}
             for row in district.facilities.to_dict("records")
         }
-        self.closed: set[str] = set()
+        self.closures: dict[str, list[tuple[date, date]]] = defaultdict(list)
         self.findings: list[Finding] = []
 
     def table(self) -> pd.DataFrame:
         """Return the facilities that are open, in their order, new ones last."""
         columns = self.district.facilities.columns
-        rows = [row for name, row in self.rows.items() if name not in self.closed]
+        rows = [row for name, row in self.rows.items() if not self._closed(name)]
         table = pd.DataFrame(rows, columns=columns)
         return table.astype(self.district.facilities.dtypes.to_dict())
 
@@ -117,21 +118,31 @@ class _Work:
             return
         if edit.start is not None and edit.end is not None and edit.end < edit.start:
             self._refuse(number, "scenario_days", "end", start=edit.start, end=edit.end)
-        elif edit.id in self.closed:
+            return
+        first, last = edit.start or date.min, edit.end or date.max
+        if any(first <= end and start <= last for start, end in self.closures[edit.id]):
             self._refuse(number, "scenario_closed", "id", id=edit.id)
-        elif self.day is None or (
-            (edit.start is None or edit.start <= self.day)
-            and (edit.end is None or self.day <= edit.end)
-        ):
-            self.closed.add(edit.id)
+        else:
+            self.closures[edit.id].append((first, last))
 
     def _reopen(self, number: int, edit: ReopenFacility) -> None:
         if not self._known(number, edit.id):
             return
-        if edit.id not in self.closed:
+        closures = self.closures.pop(edit.id, [])
+        if not closures:
             self._refuse(number, "scenario_open", "id", id=edit.id)
-        elif edit.start is None or self.day is None or edit.start <= self.day:
-            self.closed.discard(edit.id)
+        elif edit.start is not None and self.day is not None:
+            self.closures[edit.id] = [
+                (first, min(last, edit.start - timedelta(days=1)))
+                for first, last in closures
+                if first < edit.start
+            ]
+
+    def _closed(self, name: str) -> bool:
+        closures = self.closures.get(name, [])
+        if self.day is None:
+            return bool(closures)
+        return any(first <= self.day <= last for first, last in closures)
 
     def _capacity(self, number: int, edit: SetCapacity) -> None:
         if not (self._known(number, edit.id) and self._readable(number, edit.capacity)):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
@@ -9,7 +10,7 @@ from pydantic import ValidationError
 from circle.errors import DataError
 from circle.load.text_tables import short
 from circle.model import Finding
-from circle.scenario.edits import PlanFile
+from circle.scenario.edits import ON_FACILITIES, ON_RESIDENTS, ON_STREETS, PlanFile
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -17,6 +18,25 @@ if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
 LARGEST_KB = 500
+_SAID = {
+    "json_invalid": "scenario_json",
+    "model_type": "scenario_json",
+    "missing": "scenario_missing",
+    "string_too_short": "scenario_missing",
+    "extra_forbidden": "scenario_field",
+    "literal_error": "scenario_word",
+    "union_tag_invalid": "scenario_word",
+    "union_tag_not_found": "scenario_word",
+    "greater_than": "scenario_range",
+    "greater_than_equal": "scenario_range",
+    "less_than": "scenario_range",
+    "less_than_equal": "scenario_range",
+    "too_long": "scenario_many",
+}
+_BOUNDS = {"gt": ">", "ge": "≥", "lt": "<", "le": "≤"}
+_EDITS = ", ".join(
+    repr(edit.model_fields["edit"].default) for edit in (*ON_FACILITIES, *ON_STREETS, *ON_RESIDENTS)
+)
 
 
 def read_plan(path: Path) -> PlanFile:
@@ -43,6 +63,12 @@ def parse_plan(data: bytes, file: str) -> PlanFile:
         raise _faulty(file, [_finding(detail, file) for detail in error.errors()]) from error
 
 
+def schema() -> bytes:
+    """Return the JSON Schema of scenario files."""
+    text = json.dumps(PlanFile.model_json_schema(), indent=2, ensure_ascii=False)
+    return (text + "\n").encode()
+
+
 def dump_plan(plan: PlanFile) -> bytes:
     """Return a scenario as JSON that a person can read; read again it is the same."""
     return (plan.model_dump_json(indent=2, exclude_none=True) + "\n").encode()
@@ -56,5 +82,10 @@ def _finding(detail: ErrorDetails, file: str) -> Finding:
     location = [part for part in detail["loc"] if part != "edits"]
     row = next((part + 1 for part in location if isinstance(part, int)), None)
     column = str(location[-1]) if location and isinstance(location[-1], str) else None
-    values = (("value", short(detail["input"])), ("why", short(detail["msg"])))
-    return Finding(file, "scenario_value", row, column, values)
+    key, context = _SAID.get(detail["type"], "scenario_value"), detail.get("ctx", {})
+    told = {
+        "value": short(detail["input"]),
+        "allowed": context.get("expected") or context.get("expected_tags") or _EDITS,
+        "bounds": " ".join(f"{sign} {context[n]}" for n, sign in _BOUNDS.items() if n in context),
+    }
+    return Finding(file, key, row, column, tuple(told.items()))

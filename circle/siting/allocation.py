@@ -13,9 +13,11 @@ A seat's dual price is by how much the number served grows with $S_j$. Where it 
 same upwards and downwards the dual says one of the two, so what one more is worth is solved
 again with one more.
 
-2SFCA (Luo & Wang 2003) is the allocation that shares each facility's seats evenly among all
-within reach and asks of nobody whether they are served already: the least
-$\sum a_{ij}^2 / w_i$ with $\sum_i a_{ij} = S_j$, that is $a_{ij} = S_j w_i / \sum_{k \in j} w_k$.
+2SFCA (Luo & Wang 2003) is the same program where everybody within reach of a facility has
+the same share of it, $a_{ij} = r_j w_i$, and nobody is asked whether they are served already
+(the rows of $w_i$ are left out). It falls apart into $\max r_j \sum_{i: j \in N_i} w_i$ with
+$r_j \sum_{i: j \in N_i} w_i \le S_j$, so $r_j$ is the ratio of the first step and
+$\sum_j a_{ij} / w_i = \sum_{j \in N_i} r_j$ the accessibility of the second (``even``).
 
 References
 ----------
@@ -26,6 +28,7 @@ environment. Environment and Planning B 30(6), 865-884.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import product
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -40,6 +43,8 @@ from circle.reach.travel import many_to_many
 from circle.siting.solver import Outcome, Patience, Program, Row, solve
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     import pandas as pd
 
     from circle.model import Bools, Floats, Ints, Question
@@ -125,8 +130,18 @@ class Served(NamedTuple):
     left_out: int
 
 
-def allocate(ways: Ways, a_round: float = ROUND) -> Allocation:
+def allocate(ways: Ways, a_round: float = ROUND, *, even: bool = False) -> Allocation:
     """Serve as many as can be, by the least way of all such.
+
+    Parameters
+    ----------
+    ways
+        Who can be served by what; with `even` every limit is finite.
+    a_round
+        Deliveries of one more round.
+    even
+        Whether each facility is shared evenly by all whom it can serve, whether they are
+        served already or not (2SFCA): a group may then have more than one seat a head.
 
     Raises
     ------
@@ -134,16 +149,19 @@ def allocate(ways: Ways, a_round: float = ROUND) -> Allocation:
         When a number is below 0 or none, or shapes do not fit.
     """
     _check(ways, a_round)
+    if even and not np.isfinite([ways.seats, ways.deliveries]).all():
+        raise InputError("amounts")
+    program = _evenly if even else _program
     flows = _flows(ways)
-    most = _solved(_program(ways, flows, -np.ones(len(flows.cost))))
-    x = _solved(_program(ways, flows, flows.cost - _dearest(flows, len(ways.seats)))).x
+    most = _solved(program(ways, flows, -np.ones(len(flows.cost))))
+    x = _solved(program(ways, flows, flows.cost - _dearest(flows, len(ways.seats)))).x
     chosen = np.zeros(len(flows.cost)) if x is None else np.maximum(x, 0.0)
     count = ways.seated.shape
     shares = [np.zeros(count), np.zeros(count)]
     for number, share in enumerate(shares):
         here = flows.by_delivery == bool(number)
         share[flows.group[here], flows.place[here]] = chosen[here]
-    prices, more = _prices(ways, most), _more(ways, -most.value, a_round)
+    prices, more = _prices(ways, most), _more(ways, program, -most.value, a_round)
     return Allocation(
         seated=shares[0],
         delivered=shares[1],
@@ -256,13 +274,43 @@ def _dearest(flows: _Flows, places: int) -> float:
     return 2 * (places + 1) * (1.0 + float(flows.cost.max(initial=0.0)))
 
 
-def _program(ways: Ways, flows: _Flows, cost: Floats) -> Program:
+def _limited(ways: Ways, flows: _Flows, cost: Floats) -> Program:
+    """Return the program in which each facility's seats and deliveries are limited."""
     count = len(cost)
     program = Program(cost, np.zeros(count), np.full(count, np.inf), np.zeros(count, np.bool_))
-    for limits, by_delivery in ((ways.seats, False), (ways.deliveries, True)):
-        for place, limit in enumerate(limits):
-            here = np.flatnonzero((flows.place == place) & (flows.by_delivery == by_delivery))
-            program.rows.append(Row(here.tolist(), [1.0] * len(here), high=float(limit)))
+    for here, limit in zip(
+        _of_places(flows, len(ways.seats)), [*ways.seats, *ways.deliveries], strict=True
+    ):
+        program.rows.append(Row(here.tolist(), [1.0] * len(here), high=float(limit)))
+    return program
+
+
+def _of_places(flows: _Flows, places: int) -> Iterator[Ints]:
+    """Yield the ways of each facility: those on foot of all, then those by delivery of all."""
+    for by_delivery, place in product((False, True), range(places)):
+        here = (flows.place == place) & (flows.by_delivery == by_delivery)
+        yield np.flatnonzero(here).astype(np.int32)
+
+
+def _evenly(ways: Ways, flows: _Flows, cost: Floats) -> Program:
+    """Return the program in which a facility serves the same share of all whom it can serve."""
+    program = _limited(ways, flows, cost)
+    for here in _of_places(flows, len(ways.seats)):
+        weight = ways.weight[flows.group[here]]
+        if not weight.any():
+            continue
+        first = int(weight.argmax())
+        program.rows += [
+            Row([int(way), int(here[first])], [float(weight[first]), -float(each)], 0.0, 0.0)
+            for way, each in zip(here, weight, strict=True)
+            if way != here[first]
+        ]
+    return program
+
+
+def _program(ways: Ways, flows: _Flows, cost: Floats) -> Program:
+    """Return the program in which nobody is served twice."""
+    program = _limited(ways, flows, cost)
     order = np.argsort(flows.group, kind="stable")
     ends = np.searchsorted(flows.group[order], np.arange(len(ways.weight) + 1))
     for group, weight in enumerate(ways.weight):
@@ -283,7 +331,9 @@ def _prices(ways: Ways, most: Solution) -> tuple[Floats, Floats]:
     return duals[:count], duals[count : 2 * count]
 
 
-def _more(ways: Ways, total: float, a_round: float) -> tuple[Floats, Floats]:
+def _more(
+    ways: Ways, program: Callable[[Ways, _Flows, Floats], Program], total: float, a_round: float
+) -> tuple[Floats, Floats]:
     """Return how many more are served with one more seat, and one more round, of each."""
     kinds, group = np.unique(
         np.isfinite(np.hstack([ways.seated, ways.delivered])), axis=0, return_inverse=True
@@ -297,7 +347,7 @@ def _more(ways: Ways, total: float, a_round: float) -> tuple[Floats, Floats]:
         limits[n][place] += (1.0, a_round)[n]
         merged = Ways(weight, costs[:, :count], costs[:, count:], *limits)
         flows = _flows(merged)
-        solution = _solved(_program(merged, flows, -np.ones(len(flows.cost))))
+        solution = _solved(program(merged, flows, -np.ones(len(flows.cost))))
         more[n, place] = max(0.0, round(-solution.value - total, 6))
     return more[0], more[1]
 

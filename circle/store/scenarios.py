@@ -192,6 +192,26 @@ def listed(store: Store, district_id: str, *, author: str = "") -> tuple[Head, .
         return tuple(_head(row) for row in store.rows(connection, statement))
 
 
+def number_of(store: Store, district_id: str, plan: PlanFile) -> int | None:
+    """Return the number of the kept scenario with these edits and day, the one last written.
+
+    Raises
+    ------
+    StoreError
+        When the store cannot be read.
+    """
+    alike = _rows.c.district == district_id, _rows.c.edits == len(plan.edits)
+    order = _rows.c.changed.desc(), _rows.c.id.desc()
+    with store.reading() as connection:
+        rows = store.rows(connection, sa.select(_rows).where(*alike).order_by(*order))
+    same = (row for row in rows if _asked(_plan(store, row)) == _asked(plan))
+    return next((int(row.id) for row in same), None)
+
+
+def _asked(plan: PlanFile) -> tuple[object, ...]:
+    return plan.day, plan.edits
+
+
 def _values(district: District, plan: PlanFile, author: str) -> dict[str, Any]:
     name = _line(plan.name, LONGEST_NAME, "saved.name")
     kept = plan.model_copy(update={"name": name, "author": author, "base": district.base_id})

@@ -80,7 +80,7 @@ def _of_scenario(base: Study) -> Study:
     if not plan.edits or not sign_in.visitor().may_open("whatif"):
         return base
     label = t("reporting.scenario", name=shell.escaped_markdown(plan.name))
-    if not controls.toggle(label, params.flag("scenario", default=False)):
+    if not controls.toggle(label, params.flag("with_scenario", default=False)):
         return base
     return memo.study(scenario.resolved(base.district, scenario.plan_of(plan)))
 

@@ -2,30 +2,40 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from circle import scenario
 from circle.errors import DataError
+from circle.geo.crs import to_lonlat
 from circle.i18n import in_language, language, t
-from circle.load import finding_text
-from circle.places.facilities import coverable_kinds
+from circle.load import fault_text
+from circle.network.edits import shut_gates
 from circle.scenario.reading import LARGEST_KB
-from circle.web import controls, downloads, params, shell, state, uploads, whatif_plan
-from circle.words import changed, wording
+from circle.web import (
+    controls,
+    downloads,
+    params,
+    shell,
+    state,
+    uploads,
+    whatif_fields,
+    whatif_plan,
+)
+from circle.web.whatif_fields import MENU, key_of
+from circle.words import changed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Iterator
 
     from circle.model import District, Finding
+    from circle.scenario import Edit
     from circle.web.map_view import Click
 
-AT_POINT = ("add_facility", "add_link", "shut_gate", "set_steps", "add_residents")
-OF_FACILITY = ("move_facility", "close_facility", "reopen_facility", "set_capacity", "set_hours")
-ACTS = (*AT_POINT, *OF_FACILITY)
-_TO = "whatif:link_to"
-_TAKEN = "whatif:file_taken"
+ACTS = tuple(whatif_fields.MENU)
+MOST_GATES = 200
+_DAY, _TAKEN = "whatif:day", "whatif:file_taken"
 
 
 def act() -> state.Param[str]:
@@ -35,15 +45,16 @@ def act() -> state.Param[str]:
 
 def take_click(district: District, click: Click) -> None:
     """Pick what was clicked: a facility, a gap zone, or the place."""
+    asked = MENU[state.value(act())]
     if click.layer == "gap":
         state.toggle(params.gap(), click.id)
     elif click.layer == "facility":
-        state.put(params.to(district), click.id)
-        if state.value(act()) not in OF_FACILITY:
+        state.put(whatif_fields.facility(district), click.id)
+        if "facility" not in asked:
             state.put(act(), "close_facility")
     else:
         state.put(params.point(), (round(click.lon, 6), round(click.lat, 6)))
-        if state.value(act()) in set(OF_FACILITY) - {"move_facility"}:
+        if "at" not in asked:
             state.put(act(), ACTS[0])
 
 
@@ -78,7 +89,20 @@ def _listed(district: District) -> None:
             args=(place,),
         )
         for fault in of_edit:
-            st.warning(shell.escaped_markdown(finding_text(fault)))
+            st.warning(shell.escaped_markdown(fault_text(fault)))
+    if plan.day is not None or any(_for_a_time(edit) for edit in plan.edits):
+        st.session_state[_DAY] = plan.day
+        st.date_input(
+            t("whatif.day"),
+            format="YYYY-MM-DD",
+            key=_DAY,
+            help=t("whatif.day_help"),
+            on_change=lambda: whatif_plan.set_day(st.session_state[_DAY]),
+        )
+
+
+def _for_a_time(edit: Edit) -> bool:
+    return bool(getattr(edit, "start", None) or getattr(edit, "end", None))
 
 
 def _steps() -> None:
@@ -96,142 +120,65 @@ def _steps() -> None:
 def _menu(district: District) -> None:
     chosen = controls.select(t("whatif.act_title"), ACTS, act(), lambda a: t(f"whatif.act.{a}"))
     for fault in whatif_plan.work().refused:
-        st.warning(shell.escaped_markdown(finding_text(fault)))
-    if chosen in OF_FACILITY and not _facility(district):
+        st.warning(shell.escaped_markdown(fault_text(fault)))
+    if "facility" in MENU[chosen] and not _facility(district, chosen):
         return
+    if chosen == "open_gate":
+        count = len(shut_gates(district.network))
+        shell.notes([t("whatif.gates" if count else "whatif.no_gates", n=count)])
     with st.form(f"whatif-{chosen}", border=False):
-        edit: dict[str, Any] = {"edit": chosen}
-        if chosen in AT_POINT or chosen == "move_facility":
-            _place("whatif.at", chosen, state.value(params.point()))
-        if chosen == "add_link":
-            _place("whatif.to", f"{chosen}:to", st.session_state.get(_TO))
-        if chosen in _FIELDS:
-            _FIELDS[chosen](district)
-        st.text_input(t("whatif.reason"), max_chars=400, key=f"whatif:{chosen}:reason")
+        whatif_fields.draw(district, chosen)
+        st.text_input(t("whatif.reason"), max_chars=400, key=key_of(chosen, "reason"))
         st.form_submit_button(
             t("whatif.add"),
             type="primary",
             on_click=in_language(language())(_sent),
-            args=(district, edit),
+            args=(district, chosen),
             width="stretch",
         )
-    if chosen == "add_link":
+    if "to" in MENU[chosen]:
         st.button(t("whatif.keep_end"), key="whatif:keep_end", on_click=_keep_end)
 
 
-def _facility(district: District) -> str:
-    table = district.facilities
-    names = {str(row["id"]): row for _, row in table.iterrows()}
+def _facility(district: District, chosen: str) -> str:
+    """Draw the choice of a facility; the first where none is chosen."""
+    names = whatif_fields.facilities(district, chosen)
     if not names:
-        shell.notes([t("whatif.no_facility")])
+        none = "none_closed" if chosen == "reopen_facility" else "no_facility"
+        shell.notes([t(f"whatif.{none}")])
         return ""
-    chosen = state.value(params.to(district))
-    if not chosen:
-        state.put(params.to(district), next(iter(names)))
-    return controls.select(
-        t("whatif.facility"),
-        tuple(names),
-        params.to(district),
-        lambda name: (
-            f"{wording.name_of(names[name])} · {district.kinds[str(names[name]['kind'])].name}"
-        ),
-    )
-
-
-def _place(label: str, name: str, at: tuple[float, float] | None) -> None:
-    """Draw a place that a click fills in, and that may be typed."""
-    key, written = f"whatif:{name}:at", state.write_lonlat(at)
-    if st.session_state.get(f"{key}:was") != written:
-        st.session_state[key] = st.session_state[f"{key}:was"] = written
-    st.text_input(t(label), key=key, placeholder=t("whatif.at_hint"), max_chars=60)
+    param = whatif_fields.facility(district, chosen)
+    if not state.value(param):
+        state.put(param, next(iter(names)))
+    return controls.select(t("whatif.facility"), tuple(names), param, names.__getitem__)
 
 
 def _keep_end() -> None:
-    """Take the place that is picked for the link's other end; the next click is its start."""
-    st.session_state[_TO] = state.value(params.point())
+    """Take the place that is picked for the other end; the next click is where it begins."""
+    st.session_state[whatif_fields.OTHER_END] = state.value(params.point())
 
 
-def _kind_fields(district: District) -> None:
-    asked = state.value(params.kind(district))
-    if st.session_state.get("whatif:kind_asked") != asked:
-        st.session_state["whatif:kind_asked"] = asked
-        st.session_state["whatif:add_facility:kind"] = asked
-    st.selectbox(
-        t("coverage.kind"),
-        coverable_kinds(district),
-        format_func=lambda name: str(district.kinds[name].name),
-        key="whatif:add_facility:kind",
-    )
-    st.text_input(t("whatif.name"), max_chars=200, key="whatif:add_facility:name")
-    st.text_input(t("whatif.capacity"), max_chars=80, key="whatif:add_facility:capacity")
-
-
-def _number(label: str, key: str, value: int) -> None:
-    st.number_input(t(label), min_value=0, max_value=100_000, value=value, step=10, key=key)
-
-
-def _steps_field(chosen: str) -> Callable[[District], None]:
-    def draw(_: District) -> None:
-        st.checkbox(t("whatif.level"), value=True, key=f"whatif:{chosen}:level")
-        _number("whatif.steps_count", f"whatif:{chosen}:steps", 0)
-
-    return draw
-
-
-_FIELDS: dict[str, Callable[[District], object]] = {
-    "add_facility": _kind_fields,
-    "add_link": _steps_field("add_link"),
-    "set_steps": _steps_field("set_steps"),
-    "add_residents": lambda _: _number("whatif.residents", "whatif:add_residents:residents", 500),
-    "set_capacity": lambda _: st.text_input(
-        t("whatif.capacity"), max_chars=80, key="whatif:set_capacity:capacity"
-    ),
-    "set_hours": lambda _: st.text_input(
-        t("whatif.hours"), max_chars=400, key="whatif:set_hours:hours"
-    ),
-}
-
-
-def _sent(district: District, edit: dict[str, Any]) -> None:
+def _sent(district: District, chosen: str) -> None:
     """Add the edit that the form says."""
-    chosen = edit["edit"]
-
-    def typed(name: str) -> Any:  # noqa: ANN401 - a widget's value, checked by the scenario's model
-        return st.session_state.get(f"whatif:{chosen}:{name}")
-
-    whole = edit | {"reason": typed("reason") or ""}
-    if chosen in OF_FACILITY:
-        whole["id"] = state.value(params.to(district))
-    if chosen in AT_POINT or chosen == "move_facility":
-        whole |= _degrees(typed("at"))
-    if chosen == "add_link":
-        whole |= {f"{name}_to": value for name, value in _degrees(typed("to:at")).items()}
-    if chosen in {"add_link", "set_steps"}:
-        whole["steps"] = -1 if typed("level") else int(typed("steps") or 0)
-    if chosen == "add_facility":
-        kind = str(typed("kind"))
-        name = typed("name") or t("whatif.new_name", kind=district.kinds[kind].name)
-        whole |= {"id": _new_id(district), "kind": kind, "name": name}
-        whole["capacity"] = typed("capacity") or ""
-    for name in ("capacity", "hours", "residents"):
-        if chosen in {f"set_{name}", f"add_{name}"}:
-            whole[name] = typed(name)
-    whatif_plan.add(district, whole)
+    edit = whatif_fields.edit_of(district, chosen)
+    if None in {edit.get(name, 0) for name in ("lon", "lon_to")}:
+        whatif_plan.refuse("scenario_place")
+    elif whatif_plan.add(district, edit):
+        whatif_fields.forget(chosen)
 
 
-def _degrees(typed: object) -> dict[str, float | None]:
-    """Return a place as it was typed; without one, nothing that a scenario would take."""
-    try:
-        lon, lat = state.lonlat(str(typed or "").replace("，", ","))
-    except ValueError:
-        return {"lon": None, "lat": None}
-    return {"lon": lon, "lat": lat}
-
-
-def _new_id(district: District) -> str:
-    edits = whatif_plan.work().plan.edits
-    taken = {*district.facilities["id"].astype(str), *(getattr(edit, "id", "") for edit in edits)}
-    return next(name for n in range(1, len(taken) + 2) if (name := f"new-{n}") not in taken)
+def picked(district: District) -> Iterator[tuple[tuple[float, float], str]]:
+    """Yield the places that the menu speaks of, degrees, each with its sign."""
+    asked = state.value(act())
+    if asked == "open_gate":
+        gates = shut_gates(district.network)[:MOST_GATES, 0]
+        for lon, lat in to_lonlat(district.network.node_xy[gates], district.crs).tolist():
+            yield (lon, lat), "×"
+    other = st.session_state.get(whatif_fields.OTHER_END)
+    if "to" in MENU[asked] and other is not None:
+        yield other, "→"
+    if (at := state.value(params.point())) is not None:
+        yield at, "+"
 
 
 def _file(district: District) -> None:

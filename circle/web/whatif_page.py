@@ -20,7 +20,6 @@ from circle.web import (
     coverage_page,
     downloads,
     memo,
-    params,
     shell,
     state,
     whatif_form,
@@ -193,30 +192,31 @@ def _map(both: Both, told: Measure) -> Measure:
     over = coverage_map.Over(
         both.before.district,
         list(_drawn(both.before.district, edits)),
-        [legend.outlines_row(t("whatif.links"), "edits")] if _links(edits) else [],
+        [legend.outlines_row(t("whatif.links"), "edits")] if _lines(edits) else [],
         whatif_form.take_click,
     )
     coverage_map.show(asked, told, coverage_page.drawn(study.gaps(both.question)), over)
     return told
 
 
-def _links(edits: tuple[Edit, ...]) -> list[tuple[int, scenario.AddLink]]:
-    return [(n, e) for n, e in enumerate(edits, 1) if isinstance(e, scenario.AddLink)]
+def _lines(edits: tuple[Edit, ...]) -> list[scenario.AddLink | scenario.MoveResidents]:
+    """Return the edits from one place to another."""
+    return [e for e in edits if isinstance(e, scenario.AddLink | scenario.MoveResidents)]
 
 
 def _drawn(district: District, edits: tuple[Edit, ...]) -> Iterator[Layer]:
-    """Yield the edits at their places, by number, and the place that is picked."""
+    """Yield the edits at their places, by number, and the places that are picked."""
     places = district.facilities.set_index("id")[["lon", "lat"]]
-    if links := _links(edits):
+    if between := _lines(edits):
         lines = [
             {
                 "geometry": {
                     "type": "LineString",
-                    "coordinates": [[link.lon, link.lat], [link.lon_to, link.lat_to]],
+                    "coordinates": [[edit.lon, edit.lat], [edit.lon_to, edit.lat_to]],
                 },
-                "properties": {"name": changed.edit_line(district, link)},
+                "properties": {"name": changed.edit_line(district, edit)},
             }
-            for _, link in links
+            for edit in between
         ]
         yield layers.outlines(lines, key="edits")
     for number, edit in enumerate(edits, 1):
@@ -225,9 +225,8 @@ def _drawn(district: District, edits: tuple[Edit, ...]) -> Iterator[Layer]:
             at = tuple(places.loc[getattr(edit, "id", "")])
         if at[0] is not None and at[1] is not None:
             yield layers.lettered(float(at[0]), float(at[1]), str(number))
-    picked = state.value(params.point())
-    if picked is not None:
-        yield layers.lettered(*picked, "+")
+    for place, sign in whatif_form.picked(district):
+        yield layers.lettered(*place, sign)
 
 
 def _zones(difference: Difference) -> None:
@@ -256,13 +255,21 @@ def _below(both: Both) -> None:
     shell.table(pd.DataFrame(list(_figures(both))))
     shell.notes([t("whatif.hours_note"), t("whatif.minutes_note")])
     shell.heading(t("whatif.by_age"))
-    shell.table(changed.by_groups(both.difference))
+    shell.table(changed.by_groups(both.difference, both.interval))
+    shell.heading(t("whatif.by_area"))
+    shell.table(changed.by_areas(both.after.district, both.difference, both.interval, both.group))
     with st.expander(t("whatif.by_kind"), key="whatif:kinds", on_change="rerun") as box:
         if box.open:
-            asked = memo.services(both.before, both.question)
-            answers = [both.after.difference(both.before, question) for question in asked]
-            known = [answer for answer in answers if answer is not None]
-            shell.table(changed.by_kinds(both.after.district, known, both.group))
+            with st.spinner(t("coverage.sure_loading"), show_time=False):
+                shell.table(_by_kinds(both))
+
+
+def _by_kinds(both: Both) -> pd.DataFrame:
+    asked = memo.services(both.before, both.question)
+    answers = [both.after.difference(both.before, question) for question in asked]
+    known = [answer for answer in answers if answer is not None]
+    sure = [both.after.interval(both.before, each.after.question) for each in known]
+    return changed.by_kinds(both.after.district, known, sure, both.group)
 
 
 def _figures(both: Both) -> Iterator[dict[str, str]]:

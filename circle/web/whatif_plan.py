@@ -11,11 +11,14 @@ import streamlit as st
 from circle import scenario
 from circle.errors import DataError
 from circle.i18n import t
+from circle.model import Finding
 from circle.scenario import PlanFile
 from circle.scenario.reading import parse_plan
 
 if TYPE_CHECKING:
-    from circle.model import District, Finding
+    from datetime import date
+
+    from circle.model import District
 
 _KEY = "whatif:work"
 _MOST_STEPS = 100
@@ -79,6 +82,16 @@ def remove(place: int) -> None:
     plan = work().plan
     edits = tuple(edit for row, edit in enumerate(plan.edits) if row != place)
     take(plan.model_copy(update={"edits": edits}))
+
+
+def set_day(day: date | None) -> None:
+    """Ask of another day; None: every closure holds."""
+    take(work().plan.model_copy(update={"day": day}))
+
+
+def refuse(key: str) -> None:
+    """Say what is wrong with the edit that was tried, before it is one."""
+    work().refused = (Finding(work().plan.name, key, len(work().plan.edits) + 1),)
 
 
 def add(district: District, edit: dict[str, Any]) -> bool:

@@ -12,7 +12,7 @@ import streamlit as st
 from circle import scenario
 from circle.errors import DataError, InputError, StoreError
 from circle.i18n import t
-from circle.load import finding_text
+from circle.load import fault_text
 from circle.store import opened, scenarios, zone
 from circle.web import downloads, memo, shell, sign_in, state
 from circle.words import scenario_tables, wording
@@ -117,7 +117,7 @@ def _about(district: District, saved: Saved) -> None:
         findings = scenario.plan_of(saved.plan).findings(district)
         lines.append(t("saved.other_base" if findings else "saved.other_base_fits"))
         lines += [
-            t("saved.misfit", n=finding.row or 0, why=finding_text(finding)) for finding in findings
+            t("saved.misfit", n=finding.row or 0, why=fault_text(finding)) for finding in findings
         ]
     shell.notes(lines)
 

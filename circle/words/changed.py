@@ -10,13 +10,14 @@ import pandas as pd
 from circle.demand import figure_in
 from circle.geo.crs import to_metric
 from circle.i18n import rounding, t
-from circle.measures.difference import REACTS
+from circle.measures.difference import EDITS, REACTS
 from circle.model import SHOWN_GROUPS, WHOLE
 from circle.places.facilities import service_name
 from circle.words import wording
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date
 
     from circle.measures.difference import Difference, ZoneChange
     from circle.model import Coverage, District
@@ -69,11 +70,11 @@ def interval_words(interval: pd.DataFrame | None, group: str, area: str = WHOLE)
     return t("whatif.interval", low=low, high=high)
 
 
-def ends(interval: pd.DataFrame | None, group: str) -> str:
+def ends(interval: pd.DataFrame | None, group: str, area: str = WHOLE) -> str:
     """Return the ends of an interval of a difference, in percentage points; "" for none."""
     if interval is None:
         return ""
-    row = figure_in(interval, group)
+    row = figure_in(interval, group, area)
     low, high = (rounding.signed(row[end] * 100, 1) for end in ("low", "high"))
     return t("whatif.ends", low=low, high=high)
 
@@ -87,12 +88,24 @@ def edit_line(district: District, edit: Edit) -> str:
     if "id" in values:
         rows = district.facilities[district.facilities["id"].eq(values["id"])]
         values["facility"] = wording.name_of(rows.iloc[0]) if len(rows) else values["id"]
+    if "start" in values:
+        values["time"] = _time(getattr(edit, "start", None), getattr(edit, "end", None))
+    if "share" in values:
+        values["share"] = rounding.percent(float(values["share"]))
+        values["radius_m"] = f"{float(values['radius_m']):g}"
     if "steps" in values:
         steps = int(values["steps"])
         values["steps"] = t("whatif.steps_none") if steps < 0 else t("whatif.steps", n=steps)
     if "residents" in values:
         values["residents"] = rounding.people(float(values["residents"]))
     return t(f"whatif.line.{edit.edit}", **values)
+
+
+def _time(start: date | None, end: date | None) -> str:
+    """Return from when to when an edit holds; "" for good."""
+    which = {(True, True): "span", (True, False): "from", (False, True): "until"}
+    key = which.get((start is not None, end is not None))
+    return "" if key is None else t(f"whatif.time.{key}", start=start, end=end)
 
 
 def place_of(district: District, edit: Edit, places: pd.DataFrame) -> tuple[float, float] | None:
@@ -118,23 +131,54 @@ def zone_line(change: ZoneChange) -> str:
 
 
 def reacts(figure: str) -> str:
-    """Return which edits can change a figure."""
-    return wording.listed(t(f"whatif.act.{edit}") for edit in REACTS[figure])
+    """Return which edits can change a figure, and which cannot."""
+    listed = {
+        named: wording.listed(t(f"whatif.act.{edit}") for edit in EDITS if among(edit))
+        for named, among in (
+            ("yes", REACTS[figure].__contains__),
+            ("no", lambda edit: edit not in REACTS[figure]),
+        )
+    }
+    many = len(REACTS[figure]) > len(EDITS) / 2
+    return t(f"whatif.reacts_{'all_but' if many else 'to'}", **listed)
 
 
-def by_groups(difference: Difference) -> pd.DataFrame:
-    """Return the rates before and after by age, with who gains."""
+def by_groups(difference: Difference, interval: pd.DataFrame | None) -> pd.DataFrame:
+    """Return the rates before and after by age, with how sure the change is and who gains."""
     return pd.DataFrame(
         [
             _row(t(f"group.{group}"), difference, figure_in(difference.rates, group))
+            | _sure(interval, group)
             | _who(figure_in(difference.people, group))
             for group in SHOWN_GROUPS
         ]
     )
 
 
-def by_kinds(district: District, answers: Sequence[Difference], group: str) -> pd.DataFrame:
-    """Return the rates of several services before and after, with who gains."""
+def by_areas(
+    district: District, difference: Difference, interval: pd.DataFrame | None, group: str
+) -> pd.DataFrame:
+    """Return the rates before and after by area, with how sure the change is and who gains."""
+    named = wording.area_names(district)
+    rates = difference.rates[difference.rates["group"].eq(group)].dropna(subset=["change"])
+    return pd.DataFrame(
+        [
+            _row(named[area], difference, figure_in(difference.rates, group, area))
+            | _sure(interval, group, area)
+            | _who(figure_in(difference.people, group, area))
+            for area in rates["area"]
+            if area in named
+        ]
+    )
+
+
+def by_kinds(
+    district: District,
+    answers: Sequence[Difference],
+    intervals: Sequence[pd.DataFrame | None],
+    group: str,
+) -> pd.DataFrame:
+    """Return the rates of several services before and after, how sure that is, who gains."""
     return pd.DataFrame(
         [
             _row(
@@ -142,10 +186,15 @@ def by_kinds(district: District, answers: Sequence[Difference], group: str) -> p
                 answer,
                 figure_in(answer.rates, group),
             )
+            | _sure(interval, group)
             | _who(figure_in(answer.people, group))
-            for answer in answers
+            for answer, interval in zip(answers, intervals, strict=True)
         ]
     )
+
+
+def _sure(interval: pd.DataFrame | None, group: str, area: str = WHOLE) -> dict[str, str]:
+    return {t("whatif.col_interval"): ends(interval, group, area) or t("unit.dash")}
 
 
 def _row(name: str, difference: Difference, rates: pd.Series) -> dict[str, str]:

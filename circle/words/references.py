@@ -26,8 +26,8 @@ def data_id(district: District) -> str:
     return (district.part_of or district.scenario_id)[:LENGTH]
 
 
-def address(district: District, question: Question, **more: str) -> str:
-    """Return the address of the page Coverage that answers a question by the present data.
+def address(district: District, question: Question, *, scenario: int = 0, **more: str) -> str:
+    """Return the address of the page that answers a question by the present data.
 
     Parameters
     ----------
@@ -35,6 +35,9 @@ def address(district: District, question: Question, **more: str) -> str:
         The district, or a part of it.
     question
         What is asked.
+    scenario
+        The number of a kept scenario of the district, which the page What if opens; 0 for
+        the present state, which Coverage answers.
     more
         Further parameters of the page; those that are empty are left out.
 
@@ -44,6 +47,8 @@ def address(district: District, question: Question, **more: str) -> str:
         Complete where the installation states its address, else from the page's name on.
     """
     requirement = question.criterion.requirement
+    if scenario:
+        more = more | {"scenario": str(scenario), "view": "after"}
     asked = {
         "kind": question.kind,
         "profile": question.profile,
@@ -54,7 +59,8 @@ def address(district: District, question: Question, **more: str) -> str:
         DATA: data_id(district),
     }
     query = urlencode({name: value for name, value in asked.items() if value}, safe="/")
-    return f"{settings().address.rstrip('/')}/coverage?{query}"
+    page = "whatif" if scenario else "coverage"
+    return f"{settings().address.rstrip('/')}/{page}?{query}"
 
 
 def changed_since(district: District, named: object) -> str | None:

@@ -93,7 +93,7 @@ def test_the_scenario_of_the_visit_is_reported_where_that_is_chosen(open_page: O
     app.session_state["whatif:work"] = Work(PlanFile.model_validate(gone))
     app.run()
     before = answer(app)
-    app.toggle(key="param:scenario").set_value(True).run()
+    app.toggle(key="param:with_scenario").set_value(True).run()
     assert not app.exception
     assert answer(app) != before
     assert any("试方案" in warning.value for warning in app.warning)

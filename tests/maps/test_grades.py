@@ -1,5 +1,6 @@
 """Grades of points: where they end, how they are told apart, what they say."""
 
+from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -99,6 +100,58 @@ def test_amounts_stand_out_from_the_ground_the_more_they_are(scale: Scale) -> No
     on_paper, on_dark = [light(one.colour) for one in some], [light(one.dark) for one in some]
     assert on_paper == sorted(on_paper, reverse=True)
     assert on_dark == sorted(on_dark)
+
+
+SEEN = {
+    "all colours": np.eye(3),
+    "no red": np.array(
+        [[0.152, 1.053, -0.205], [0.115, 0.786, 0.099], [-0.004, -0.048, 1.052]],
+    ),
+    "no green": np.array([[0.367, 0.861, -0.228], [0.280, 0.673, 0.047], [-0.012, 0.043, 0.969]]),
+    "no blue": np.array([[1.256, -0.077, -0.179], [-0.078, 0.931, 0.148], [0.005, 0.691, 0.304]]),
+}
+"""Linear RGB as it is seen (Machado, Oliveira & Fernandes 2009, severity 1)."""
+TO_XYZ = np.array([[0.4125, 0.3576, 0.1804], [0.2127, 0.7152, 0.0722], [0.0193, 0.1192, 0.9503]])
+GROUNDS = {"colour": ("#FFFFFF", "#FAF8F4"), "dark": ("#1D1F21",)}
+UNLIKE, UNLIKE_SIGNS = 14.0, 7.0
+"""Least CIE 1976 distance of two grades: with the same sign, with another."""
+
+
+def linear(colour: str) -> np.ndarray:
+    share = np.array([int(colour[i : i + 2], 16) for i in (1, 3, 5)]) / 255
+    return np.where(share <= 0.04045, share / 12.92, ((share + 0.055) / 1.055) ** 2.4)
+
+
+def lab(rgb: np.ndarray) -> np.ndarray:
+    x, y, z = np.cbrt(TO_XYZ @ np.clip(rgb, 0.002, 1) / [0.9505, 1.0, 1.089])
+    return np.array([116 * y - 16, 500 * (x - y), 200 * (y - z)])
+
+
+def contrast(some: str, other: str) -> float:
+    low, high = sorted(float(TO_XYZ[1] @ linear(colour)) for colour in (some, other))
+    return (high + 0.05) / (low + 0.05)
+
+
+@pytest.mark.parametrize("side", ["colour", "dark"])
+@pytest.mark.parametrize("eye", SEEN)
+@pytest.mark.parametrize(
+    "scale",
+    [grades.won(), grades.probability(at_least=False), grades.comparison()],
+    ids=["won", "probability", "comparison"],
+)
+def test_grades_are_told_apart_whatever_colours_are_seen(scale: Scale, eye: str, side: str) -> None:
+    seen = [(g.mark, lab(SEEN[eye] @ linear(getattr(g, side)))) for g in scale.grades]
+    for (mark, some), (other_mark, other) in combinations(seen, 2):
+        apart = float(np.linalg.norm(some - other))
+        assert apart >= (UNLIKE if mark is other_mark else UNLIKE_SIGNS)
+
+
+@pytest.mark.parametrize("side", GROUNDS)
+def test_what_is_won_and_lost_stands_out_from_the_ground(side: str) -> None:
+    for grade in grades.won().grades:
+        assert all(contrast(getattr(grade, side), ground) >= 3 for ground in GROUNDS[side])
+    by_sign = {grade.mark for grade in grades.won().grades[:2]}
+    assert not by_sign & {grade.mark for grade in grades.won().grades[2:]}
 
 
 def test_every_point_has_its_grade_and_what_is_said_of_it() -> None:

@@ -95,13 +95,32 @@ def test_nothing_is_served_twice_and_more_never_serves_fewer(
 def test_even_shares_are_two_step_floating_catchments(seed: int) -> None:
     random = np.random.default_rng(seed)
     cost, weight = random.uniform(0, 900, (6, 3)), random.uniform(1, 9, 6)
-    seats = random.uniform(0, 9, 3)
-    among = weight[:, None] * (cost <= 450)
-    shares = among * np.divide(seats, among.sum(axis=0), where=among.any(axis=0), out=0 * seats)
-    floating = two_step(cost, weight, seats, within(450))
-    assert shares.sum(axis=1) / weight == pytest.approx(floating.accessibility)
-    reached = (cost <= 450).any(axis=0)
-    assert shares.sum(axis=0) == pytest.approx(seats * reached)
+    seats, brought = random.uniform(0, 9, (2, 3))
+    weight[random.random(6) < 0.2] = 0.0
+    case = Ways(
+        weight,
+        np.where(cost <= 450, cost, NO),
+        np.where(cost > 600, cost, NO),
+        seats,
+        brought,
+    )
+    answer = allocate(case, even=True)
+    on_foot = two_step(cost, weight, seats, within(450))
+    by_rider = two_step(np.where(cost > 600, 1.0, NO), weight, brought, within(450))
+    lived = weight > 0
+    for shares, floating, limits in (
+        (answer.seated, on_foot, seats),
+        (answer.delivered, by_rider, brought),
+    ):
+        told = shares[lived].sum(axis=1) / weight[lived]
+        assert told == pytest.approx(floating.accessibility[lived], abs=1e-6)
+        conserved = np.where(np.isnan(floating.ratio), 0.0, limits)
+        assert shares[lived].sum(axis=0) == pytest.approx(conserved, abs=1e-6)
+
+
+def test_even_shares_need_limits() -> None:
+    with pytest.raises(InputError):
+        allocate(ways([1], [[60]]), even=True)
 
 
 def test_a_district_is_served_by_seats_and_beyond_by_deliveries() -> None:

@@ -80,6 +80,11 @@ def test_a_register_of_rooms_is_read_as_an_import_would(
     told = json.loads(out)
     assert {row["name"] for row in told["open"]} == {"甲室", "乙室"}
     assert (told["after"]["cost"], told["candidates"]) == (50, 3)
+    of_it = ("--standard", "shanghai-15min", "--floor-area", "standard")
+    code, out, _ = run(capsys, *asked, *of_it)
+    told = json.loads(out)
+    assert told["standard"]["floor_area_m2"] == 200
+    assert {row["name"] for row in told["open"]} == {"丙室"}
 
 
 def test_a_faulty_register_is_refused(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
@@ -98,6 +103,7 @@ def test_a_faulty_register_is_refused(capsys: pytest.CaptureFixture[str], tmp_pa
         ("--count", "many"),
         ("--budget", "nan"),
         ("--spacing", "x"),
+        ("--floor-area", "standard"),
         ("--share", "0"),
         ("--waive", "rent"),
         ("--must", "nowhere"),

@@ -41,6 +41,16 @@ def test_what_is_kept_is_read_again_and_stands_for_its_author(store: Store) -> N
     assert scenarios.listed(store, "elsewhere") == ()
 
 
+def test_a_scenario_is_found_by_what_it_does(store: Store) -> None:
+    first = scenarios.save(store, DISTRICT, plan("一"), by="王丽").head.id
+    assert scenarios.number_of(store, "small", plan("别名")) == first
+    second = scenarios.save(store, DISTRICT, plan("二"), by="李明").head.id
+    assert scenarios.number_of(store, "small", plan()) == second  # the one last written
+    other_day = plan().model_copy(update={"day": None})
+    assert scenarios.number_of(store, "small", other_day) is None
+    assert scenarios.number_of(store, "elsewhere", plan()) is None
+
+
 def test_its_author_changes_it_and_others_copy_it(store: Store) -> None:
     saved = scenarios.save(store, DISTRICT, plan(), by="王丽")
     changed = scenarios.change(store, DISTRICT, saved, plan("两处", 2), by="王丽")

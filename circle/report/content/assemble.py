@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 import circle
@@ -30,7 +31,7 @@ from circle.report.content.answers import ask, settled
 from circle.report.content.elements import Choice, Imprint, Map, Report, Table
 from circle.report.content.gis_layers import layers
 from circle.scenario import without_plan
-from circle.store import audit, opened, zone
+from circle.store import audit, opened, scenarios, zone
 from circle.words import references, wording
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from circle.model import District, StandardSet
     from circle.report.content.answers import Answers
     from circle.report.content.elements import Block, Section
+    from circle.scenario import Plan
     from circle.study import Study
 
 _EPOCH = "SOURCE_DATE_EPOCH"
@@ -106,12 +108,12 @@ def _sections(answers: Answers, imprint: Imprint) -> tuple[Section, ...]:
 
     A table of nothing is left out.
     """
-    found_at, data = _addresses(answers), references.data_id(answers.district)
+    found_at, named = _addresses(answers), _data_named(answers)
     return tuple(
         replace(
             section,
             blocks=tuple(
-                _with_reference(block, found_at, data)
+                _with_reference(block, found_at, named)
                 for block in section.blocks
                 if not (isinstance(block, Table) and block.frame.empty)
             ),
@@ -120,40 +122,63 @@ def _sections(answers: Answers, imprint: Imprint) -> tuple[Section, ...]:
     )
 
 
-def _with_reference(block: Block, found_at: Mapping[str, str], data: str) -> Block:
+def _with_reference(block: Block, found_at: Mapping[str, str], named: str) -> Block:
     """Add where the figures of a table or map are found again, or of which data they are."""
     if not isinstance(block, Table | Map):
         return block
-    named = t("report.data_id", data=data)
     address = found_at.get(block.id)
     reference = named if address is None else t("report.found_at", address=address)
     return replace(block, note=t("report.gap").join(filter(None, [block.note, reference])))
 
 
+def _data_named(answers: Answers) -> str:
+    """Return of which data the figures are; of a scenario that is kept nowhere also that."""
+    data = references.data_id(answers.district)
+    plan, number = _scenario(answers)
+    unkept = plan is not None and not number
+    return t("report.scenario_unkept" if unkept else "report.data_id", data=data)
+
+
+def _scenario(answers: Answers) -> tuple[Plan | None, int]:
+    """Return what is laid over the district, and the number that it is kept under; 0 for none."""
+    base, plan = without_plan((answers.around or answers.study).district)
+    if plan is None:
+        return None, 0
+    return plan, scenarios.number_of(opened(), base.id, plan.plan) or 0
+
+
 def _addresses(answers: Answers) -> dict[str, str]:
-    """Return by id of a table or map the address of the page that has its figures."""
+    """Return by id of a table or map the address of the page that has its figures.
+
+    None where it is of a scenario that is not kept: no page opens it.
+    """
     district = answers.district
+    base, plan = without_plan((answers.around or answers.study).district)
+    number = _scenario(answers)[1]
+    if plan is not None and not number:
+        return {}
+    asked = partial(references.address, base if number else district, scenario=number)
     found_at: dict[str, str] = {}
+    chapter = ("edits", "scenario") if number else ()
     area = district.areas[0].id if district.part_of and len(district.areas) == 1 else ""
     for _, coverage in answers.covered[:1]:
         found_at = {
-            name: references.address(district, coverage.question, area=area, view=view)
-            for name, view in _OF_ALL.items()
-        }
+            name: asked(coverage.question, area=area, view=view) for name, view in _OF_ALL.items()
+        } | {name: asked(coverage.question) for name in chapter}
     for service, coverage in answers.covered:
         key, question = service.key, coverage.question
         found_at |= {
-            f"areas-{key}": references.address(district, question, area=area),
-            f"coverage-{key}": references.address(district, question, area=area, view="areas"),
-            f"gaps-{key}": references.address(district, question, view="zones"),
-            f"capacity-{question.kind}": references.address(
-                district, question.by_minutes_alone, view="capacity"
-            ),
-            f"heritage-{key}": references.address(district, question, view="heritage"),
+            f"areas-{key}": asked(question, area=area),
+            f"coverage-{key}": asked(question, area=area, view="areas"),
+            f"gaps-{key}": asked(question, view="zones"),
+            f"capacity-{question.kind}": asked(question.by_minutes_alone, view="capacity"),
+            f"heritage-{key}": asked(question, view="heritage"),
         }
+        if number:
+            names = (f"scenario-before-{key}", f"scenario-after-{key}", f"scenario-{key}")
+            found_at |= dict.fromkeys(names, asked(question))
         for gap in () if district.part_of else service.zones:
-            at_zone = references.address(district, question, gap=str(gap.rank))
-            found_at[f"gap-{key}-{gap.rank}"] = at_zone
+            found_at[f"gap-{key}-{gap.rank}"] = asked(question, gap=str(gap.rank))
     return found_at
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from circle import scenario
+from circle.demand import figure_in
 from circle.i18n import rounding, t
 from circle.maps import grades
 from circle.report.content import report_maps
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from circle.measures.difference import Difference
-    from circle.model import Coverage, District
+    from circle.model import District
     from circle.report.content.answers import Answers, Service
     from circle.report.content.elements import Block, Map
 
@@ -55,7 +56,7 @@ def chapter(answers: Answers) -> Iterator[Section]:
         interval = study.interval(before, difference.after.question)
         blocks.append(Paragraph(changed.sentence(study.district, difference, interval, _GROUP)))
         if answers.around is None:
-            blocks.append(_map(answers, service, difference))
+            blocks += _maps(answers, before, service, difference)
     yield Section("scenario", t("report.scenario"), tuple(blocks))
 
 
@@ -70,11 +71,8 @@ def _edits(base: District, plan: scenario.Plan) -> pd.DataFrame:
 
 
 def _rates(before: Study, after: Study, differences: list[Difference]) -> pd.DataFrame:
-    frame = changed.by_kinds(after.district, differences, _GROUP)
     intervals = [after.interval(before, each.after.question) for each in differences]
-    ends = [changed.ends(interval, _GROUP) for interval in intervals]
-    frame.insert(4, t("report.col_interval"), ends)
-    return frame
+    return changed.by_kinds(after.district, differences, intervals, _GROUP)
 
 
 def _most_changed(
@@ -84,25 +82,35 @@ def _most_changed(
     touched = [
         (float(people["gaining"] + people["losing"]), service, difference)
         for service, difference in compared
-        for _, people in difference.people.iterrows()
-        if people["area"] == "" and people["group"] == _GROUP
+        for people in [figure_in(difference.people, _GROUP)]
     ]
     most = max(touched, key=lambda row: row[0], default=None)
     return None if most is None or most[0] <= 0 else most[1:]
 
 
-def _map(answers: Answers, service: Service, difference: Difference) -> Map:
-    """Return the map of the minutes that are won and lost."""
-    coverage: Coverage = difference.after
+def _maps(
+    answers: Answers, before: Study, service: Service, difference: Difference
+) -> Iterator[Map]:
+    """Yield who reaches the service before and after, and the minutes that are won and lost."""
+    zones = before.gaps(difference.before.question)
+    states = {
+        "before": (before, replace(service, zones=zones), difference.before),
+        "after": (answers.study, service, difference.after),
+    }
+    for name, (study, there, coverage) in states.items():
+        yield replace(
+            report_maps.of_service(replace(answers, study=study), there, coverage),
+            id=f"scenario-{name}-{service.key}",
+            title=t(f"report.map_scenario_{name}", name=service.name),
+            detail=True,
+        )
     rows = tables.people(answers.district, _GROUP).rows
-    name = service.name
-    people = difference.people
-    whole = people[people["area"].eq("") & people["group"].eq(_GROUP)].iloc[0]
-    gaining, losing = (rounding.people(whole[who]) for who in ("gaining", "losing"))
-    return replace(
-        report_maps.of_service(answers, service, coverage),
+    people = figure_in(difference.people, _GROUP)
+    gaining, losing = (rounding.people(people[who]) for who in ("gaining", "losing"))
+    yield replace(
+        report_maps.of_service(answers, service, difference.after),
         id=f"scenario-{service.key}",
-        title=t("report.map_scenario", name=name),
+        title=t("report.map_scenario", name=service.name),
         alt=t("whatif.who", gaining=gaining, losing=losing).strip(),
         graded=grades.by_won(difference.won[rows]),
     )
