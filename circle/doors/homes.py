@@ -11,7 +11,7 @@ from circle.model import AGE_GROUPS
 from circle.model.doorways import HOME_GROUPS, Entry, Lift, by_floor, entry_of, lift_of
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Mapping
+    from collections.abc import Mapping
 
     import pandas as pd
 
@@ -117,21 +117,21 @@ def homes_of(register: pd.DataFrame) -> Homes:
     )
 
 
-def _lift(row: Mapping[Hashable, Any]) -> Lift | None:
+def _lift(row: Mapping[Any, Any]) -> Lift | None:
     return lift_of(_text(row, "elevator"))
 
 
-def _text(row: Mapping[Hashable, Any], column: str) -> str:
+def _text(row: Mapping[Any, Any], column: str) -> str:
     value = row.get(column)
     return value.strip() if isinstance(value, str) else ""
 
 
-def _number(row: Mapping[Hashable, Any], column: str) -> float:
+def _number(row: Mapping[Any, Any], column: str) -> float:
     value = row.get(column)
     return float(value) if isinstance(value, int | float) else np.nan
 
 
-def _floors(row: Mapping[Hashable, Any]) -> tuple[Floats, bool]:
+def _floors(row: Mapping[Any, Any]) -> tuple[Floats, bool]:
     """Return the residents of a doorway floor by floor, and whether they were spread."""
     lists = {
         name: people

@@ -15,7 +15,7 @@ from circle.i18n.rounding import percent
 from circle.model.doorways import Lift, Stage
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable, Mapping
+    from collections.abc import Iterable, Mapping
 
     from circle.doors.programme import Published
     from circle.measures.door_to_door import DoorToDoor
@@ -53,7 +53,7 @@ def projects_table(district: District) -> pd.DataFrame:
     return pd.DataFrame({t(f"lifts.column.{key}"): values for key, values in columns.items()})
 
 
-def _source(row: Mapping[Hashable, Any]) -> str:
+def _source(row: Mapping[Any, Any]) -> str:
     said = str(row.get("source_zh") or "") if language() == "zh" else ""
     return said or _CITED.sub(t("lifts.cited"), str(row.get("source") or ""))
 
@@ -107,7 +107,7 @@ def reach_table(answer: DoorToDoor) -> pd.DataFrame:
     return table.rename(columns={name: t(f"lifts.column.{name}") for name in table})
 
 
-def _share(row: Mapping[Hashable, Any], name: str) -> str:
+def _share(row: Mapping[Any, Any], name: str) -> str:
     return percent(row[name] / row["residents"]) if row["residents"] else "—"
 
 
