@@ -89,7 +89,7 @@ def _lines(
         words.reach_table(answer).to_string(index=False),
     ]
     if options.rank:
-        table = words.ranking_table(register, answer, cli.top_of(options))
+        table = words.ranking_table(register, answer.doorways, cli.top_of(options))
         lines += [t("lifts.rank_head"), table.to_string(index=False)]
     lines += words.register_notes(answer)
     return lines

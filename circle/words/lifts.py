@@ -13,6 +13,8 @@ from circle.doors.programme import by_compound, published, stages_of
 from circle.i18n import language, t
 from circle.i18n.rounding import percent
 from circle.model.doorways import Lift, Stage
+from circle.places.facilities import register_of
+from circle.words.wording import inline
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -76,12 +78,13 @@ def group_text(group: str) -> str:
 def reach_sentence(district: District, answer: DoorToDoor, group: str = SENIORS) -> str:
     """Return how many are within reach of the street's door and not of their flat."""
     rows = answer.table[answer.table["group"].eq(group)]
-    kind = district.kinds[answer.question.kind].name
+    kind = inline(district.kinds[answer.question.kind].name)
     if rows.empty:
         return t("lifts.reach_unknown", group=t(f"group_of.{group}"))
     row = rows.iloc[0]
+    complete = register_of(district, answer.question.kind).is_complete
     return t(
-        "lifts.reach",
+        "lifts.reach" if complete else "lifts.reach_at_least",
         group=t(f"group_of.{group}"),
         n=whole(row["residents"]),
         kind=kind,
@@ -111,11 +114,33 @@ def _share(row: Mapping[Any, Any], name: str) -> str:
     return percent(row[name] / row["residents"]) if row["residents"] else "—"
 
 
-def ranking_table(register: pd.DataFrame, answer: DoorToDoor, most: int) -> pd.DataFrame:
-    """Return the doorways without a lift, the one that wins most first, as a table to print."""
+def won_line(row: Mapping[Any, Any]) -> str:
+    """Return what a lift wins at a doorway, in a line with its intervals."""
+    return t(
+        "lifts.won",
+        people=whole(row["people"]),
+        seniors=whole(row["seniors"]),
+        minutes=range_text(row["minutes_week_low"], row["minutes_week_high"]),
+        reached=range_text(row["reached_low"], row["reached_high"]),
+    )
+
+
+def won_figure(row: Mapping[Any, Any], by: str) -> str:
+    """Return what a lift wins at a doorway, by what the ranking is by."""
+    return t(f"lifts.won_{by}", n=whole(row[by]))
+
+
+def ranking_table(register: pd.DataFrame, ranked: pd.DataFrame, most: int) -> pd.DataFrame:
+    """Return the doorways without a lift, as a table to print.
+
+    Parameters
+    ----------
+    ranked
+        `DoorToDoor.doorways`, in the order of the ranking.
+    """
     stages = stages_of(register)
     rows = []
-    for rank, row in enumerate(answer.doorways.head(most).to_dict("records"), start=1):
+    for rank, row in enumerate(ranked.head(most).to_dict("records"), start=1):
         at = int(row["row"])
         cells = {
             "rank": str(rank),
@@ -146,7 +171,7 @@ def _floors(register: pd.DataFrame, row: int) -> str:
 def board_table(register: pd.DataFrame) -> pd.DataFrame:
     """Return the programme by compound, as a table to print."""
     table = by_compound(register)
-    names = {"not_dated": t("lifts.stage.unknown"), "waiting": t("lifts.column.waiting")}
+    names = {"not_dated": t("lifts.stage.unknown"), "waiting": t("lifts.column.waits")}
     names |= {"compound": t("lifts.column.compound"), "doorways": t("lifts.column.doorways")}
     names |= {stage.value: stage_text(stage) for stage in Stage}
     table["compound"] = table["compound"].where(table["compound"].ne(""), t("lifts.no_compound"))
