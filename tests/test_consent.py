@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from circle.doors.consent import BUILDING, COMPOUND, Vote, consent_of, count_of, passed
 from circle.doors.feasibility import PARTS, USUAL_WEIGHTS, feasibility
 from circle.doors.homes import homes_of
+from circle.doors.shares import shares_of, storeys_known
 from tests.test_doors import register
 
 if TYPE_CHECKING:
@@ -121,3 +123,20 @@ def test_what_is_not_known_leaves_the_score_open() -> None:
     assert first.low == pytest.approx(1 / sum(USUAL_WEIGHTS.values()))
     assert first.high == 1
     assert feasibility(table, homes_of(table), weights=dict.fromkeys(PARTS, 0.0))[0].high == 0
+
+
+def test_shares_are_whole_or_none_and_never_of_another_house() -> None:
+    def table(*rows: tuple[int, int, float]) -> pd.DataFrame:
+        named = pd.DataFrame(rows, columns=["storeys", "floor", "share"])
+        return named.assign(id="x", source="某文件")
+
+    whole = table((3, 1, 10.0), (3, 3, 60.0), (3, 2, 30.0), (4, 1, 100.0))
+    shares = shares_of(whole, 3)
+    assert shares is not None
+    assert shares["share"].tolist() == [10, 30, 60]
+    assert storeys_known(whole) == [3]
+    assert shares_of(whole, 4) is None
+    assert shares_of(whole, 5) is None
+    assert shares_of(table((2, 1, 40.0), (2, 2, 50.0)), 2) is None
+    assert shares_of(table((2, 1, 40.0), (2, 2, 30.0), (2, 2, 30.0)), 2) is None
+    assert storeys_known(None) == []

@@ -186,6 +186,7 @@ def _assemble(folder: Folder) -> District:
         candidate_rooms=rooms,
         doorways=doorways,
         elevator_projects=projects,
+        lift_shares=tables.get("lift_shares.csv"),
         modified=not folder.unchanged,
         start=_start(facilities, meta.start),
         start_name=meta.start_name,

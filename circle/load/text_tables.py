@@ -82,6 +82,7 @@ COLUMNS: dict[str, dict[str, str]] = {
         f"id name address {_PLACE} floor_area_m2:number? floor owner available {_BASIS}"
     ),
     "committee_residents.csv": _spec(f"committee {_PEOPLE} as_of source"),
+    "lift_shares.csv": _spec("id storeys:whole floor:whole share:number source"),
 }
 """Columns of each table: text, number, ``number?`` (may be empty), whole, flag (1 or 0)."""
 
@@ -135,6 +136,7 @@ OPTIONAL = (
     "gates.csv",
     "candidate_rooms.csv",
     "committee_residents.csv",
+    "lift_shares.csv",
 )
 REQUIRED = tuple(name for name in (*OUTLINES, *COLUMNS) if name not in OPTIONAL)
 MAY_BE_EMPTY = (

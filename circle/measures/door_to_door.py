@@ -64,7 +64,8 @@ class DoorToDoor:
         door_low … lost_high, the 90 % interval.
     doorways
         One row for each doorway without a running lift: row (of the register), people,
-        seniors, minutes_week and reached with their low and high; most minutes first.
+        seniors, minutes_week and reached with their low and high, NaN where the number of
+        residents, or of those of 60 and older, is not known; most minutes first.
     """
 
     question: Question
@@ -305,21 +306,35 @@ def _with_interval(name: str, value: float, draws: Floats) -> dict[str, object]:
 def _by_doorway(homes: Homes, central: _Outcome, drawn: _Outcome) -> pd.DataFrame:
     known = np.bincount(homes.doorway, minlength=len(homes.running)) > 0
     rows = np.flatnonzero(~homes.running & known)
-    columns: dict[str, object] = {
-        "row": rows,
-        "people": homes.per_doorway(homes.group("residents"))[rows],
-        "seniors": homes.per_doorway(homes.group(_SENIORS))[rows],
-    }
-    for name, values, draws in (
-        ("minutes_week", central.minutes[0], drawn.minutes),
-        ("reached", central.reached[0], drawn.reached),
+    people, seniors = (_told(homes, group)[rows] for group in ("residents", _SENIORS))
+    columns: dict[str, object] = {"row": rows, "people": people, "seniors": seniors}
+    anybody = np.where(np.isnan(people), seniors, people)
+    for name, values, draws, of in (
+        ("minutes_week", central.minutes[0], drawn.minutes, anybody),
+        ("reached", central.reached[0], drawn.reached, seniors),
     ):
+        value = np.where(np.isnan(of), np.nan, values[rows])
         low, high = np.quantile(draws[:, rows], [LOW, HIGH], axis=0) if len(rows) else (0.0, 0.0)
         columns |= {
-            name: values[rows],
-            f"{name}_low": np.minimum(low, values[rows]),
-            f"{name}_high": np.maximum(high, values[rows]),
+            name: value,
+            f"{name}_low": np.minimum(low, value),
+            f"{name}_high": np.maximum(high, value),
         }
-    table = pd.DataFrame(columns)
-    order = np.lexsort((rows, -table["reached"], -table["minutes_week"]))
-    return table.iloc[order].reset_index(drop=True)
+    return ranked(pd.DataFrame(columns), "minutes_week")
+
+
+def _told(homes: Homes, group: str) -> Floats:
+    """Return the residents of a group by doorway; NaN where no floor states any."""
+    known = ~np.isnan(homes.people[:, HOME_GROUPS.index(group)])
+    total = homes.per_doorway(homes.group(group))
+    return np.where(homes.per_doorway(known.astype(np.float64)) > 0, total, np.nan)
+
+
+def ranked(doorways: pd.DataFrame, by: str) -> pd.DataFrame:
+    """Return the doorways by what a lift wins, ``minutes_week`` or ``reached``, most first.
+
+    Those of which nobody's number is known come last; of equal ones the first of the register.
+    """
+    other = "reached" if by == "minutes_week" else "minutes_week"
+    ordered = doorways.sort_values("row", kind="stable")
+    return ordered.sort_values([by, other], ascending=False, kind="stable", ignore_index=True)

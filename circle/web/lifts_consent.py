@@ -14,6 +14,7 @@ from circle.doors.feasibility import (
     USUAL_WEIGHTS,
     feasibility,
 )
+from circle.doors.shares import shares_of, storeys_known
 from circle.i18n import t
 from circle.web import controls, downloads, shell, state
 from circle.words import lift_votes as words
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from circle.doors.homes import Homes
+    from circle.model import District
+
+MOST_COST = 100_000_000.0
 
 
 def show(register: pd.DataFrame, homes: Homes, prefix: str) -> None:
@@ -38,6 +42,30 @@ def show(register: pd.DataFrame, homes: Homes, prefix: str) -> None:
     downloads.table(
         words.feasibility_table(register, judged), file=prefix + t("lifts.file.feasibility")
     )
+
+
+def costs(district: District) -> None:
+    """Draw who pays how much of a lift, from a table with its source; never worked out here."""
+    shell.heading(t("lifts.shares.title"))
+    known = storeys_known(district.lift_shares)
+    if not known:
+        shell.notes([t("lifts.shares.none")])
+        return
+    options = tuple(str(storeys) for storeys in known)
+    with st.container(horizontal=True, key="lifts-shares"):
+        storeys = controls.select(
+            t("lifts.shares.storeys"), options, state.choice("storeys", options), str
+        )
+        cost = state.Param("cost", state.number(0, MOST_COST), state.write_number, 0.0)
+        st.number_input(
+            t("lifts.shares.cost"),
+            min_value=0.0,
+            max_value=MOST_COST,
+            format="%g",
+            **state.tied(cost),
+        )
+    table = words.shares_table(shares_of(district.lift_shares, int(storeys)), state.value(cost))
+    downloads.table(table, file=t("lifts.file.shares"))
 
 
 def _gates() -> tuple[str, ...]:

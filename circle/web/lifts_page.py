@@ -196,9 +196,10 @@ def _with(district: District, register: Register) -> None:
         lifts_parts.reach(answer, prefix)
     else:
         lifts_consent.show(register.table, answer.homes, prefix)
+        lifts_consent.costs(district)
     shell.notes(_notes(district, answer))
     _numbers()
-    if not register.example:
+    if name == "board" and not register.example:
         _projects(district)
     downloads.sources(district)
 

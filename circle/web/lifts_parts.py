@@ -9,6 +9,7 @@ import streamlit as st
 from circle.doors.programme import published, stages_of
 from circle.i18n import t
 from circle.maps import layers, legend
+from circle.measures.door_to_door import ranked
 from circle.model.doorways import Lift
 from circle.web import controls, downloads, memo, shell, state
 from circle.web.map_view import show_map
@@ -106,9 +107,8 @@ def ranking(register: pd.DataFrame, answer: DoorToDoor, prefix: str) -> None:
         lambda name: t(f"lifts.column.{name}"),
         titled=True,
     )
-    other = _ORDERS[order == _ORDERS[0]]
-    ranked = answer.doorways.sort_values([order, other], ascending=False, kind="stable")
-    most = float(ranked[order].max()) or 1.0
+    table = ranked(answer.doorways, order)
+    most = float(table[order].max())
     shell.rows(
         [
             shell.Row(
@@ -116,14 +116,14 @@ def ranking(register: pd.DataFrame, answer: DoorToDoor, prefix: str) -> None:
                 words.won_line(row),
                 words.won_figure(row, order),
                 rank=rank,
-                share=float(row[order]) / most,
+                share=float(row[order]) / most if most > 0 and row[order] > 0 else None,
             )
-            for rank, row in enumerate(ranked.head(MOST_LISTED).to_dict("records"), start=1)
+            for rank, row in enumerate(table.head(MOST_LISTED).to_dict("records"), start=1)
         ]
     )
-    with st.expander(t("lifts.rank_table", n=f"{len(ranked):,}")):
-        table = words.ranking_table(register, ranked, len(ranked))
-        downloads.table(table, file=prefix + t("lifts.file.ranking"))
+    with st.expander(t("lifts.rank_table", n=f"{len(table):,}")):
+        printed = words.ranking_table(register, table, len(table))
+        downloads.table(printed, file=prefix + t("lifts.file.ranking"))
     shell.notes([t("lifts.rank_note")])
 
 

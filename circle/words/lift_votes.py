@@ -81,6 +81,19 @@ def feasibility_table(register: pd.DataFrame, judged: Sequence[Feasibility]) -> 
     return pd.DataFrame(rows)
 
 
+def shares_table(shares: pd.DataFrame | None, cost: float) -> pd.DataFrame:
+    """Return who pays how much of a lift, as a table to print; money where a cost is stated."""
+    if shares is None:
+        return pd.DataFrame()
+    columns = {
+        t("lifts.shares.floor"): [f"{floor:.0f}" for floor in shares["floor"]],
+        t("lifts.shares.share"): [f"{share:g} %" for share in shares["share"]],
+    }
+    if cost:
+        columns[t("lifts.shares.money")] = [f"{cost * each / 100:,.0f}" for each in shares["share"]]
+    return pd.DataFrame(columns | {t("lifts.column.source"): shares["source"].tolist()})
+
+
 def _named(gates: Sequence[str]) -> str:
     return t("lifts.comma").join(t(f"lifts.blocker.{name}") for name in gates) or "—"
 

@@ -225,7 +225,9 @@ def whole(value: float) -> str:
 
 
 def range_text(low: float, high: float) -> str:
-    """Return the ends of an interval of counts."""
+    """Return the ends of an interval of counts; a dash where there is none."""
+    if not np.isfinite(low):
+        return "—"
     return f"{whole(low)}–{whole(high)}"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -73,6 +74,15 @@ def test_who_is_not_known_is_not_counted_and_no_register_is_none() -> None:
     assert answer.table["group"].tolist() == ["residents"]
     assert answer.table["residents"].tolist() == [3]
     assert ask(register(doorway(1.0)).iloc[:0]).doorways.empty
+
+
+def test_a_doorway_whose_residents_are_not_known_is_last_and_wins_no_number() -> None:
+    nobody: dict[str, Any] = {"residents_60_plus_by_floor": "", "residents_by_floor": ""}
+    answer = ask(register(doorway(100.0, **nobody), doorway(110.0, 1), doorway(120.0)))
+    assert answer.doorways["row"].tolist() == [2, 1, 0]
+    assert answer.doorways["minutes_week"].tolist()[1] == 0
+    assert answer.doorways.iloc[2].drop("row").isna().all()
+    assert measure.ranked(answer.doorways, "reached")["row"].tolist()[-1] == 0
 
 
 def test_an_interval_holds_its_figure_and_draws_are_the_same_again() -> None:
