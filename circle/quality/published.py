@@ -71,6 +71,10 @@ def _listed_buildings(district: District) -> float | None:
     return float((kind & district.heritage["inside"]).sum()) if kind.any() else None
 
 
+def _doorways(district: District) -> float | None:
+    return None if district.doorways is None else float(len(district.doorways))
+
+
 def _roads_found(district: District) -> float | None:
     roads = district.never_widened
     if roads.empty:
@@ -102,7 +106,7 @@ _COMPARABLE: dict[str, tuple[Callable[[District], float | None], str]] = {
     "canteen_dine_in_per_day": (_capacity("meals/day", 0), "meals"),
     "canteen_delivered_per_day": (_capacity("meals/day", 1), "meals"),
     "buildings": (lambda _: None, "buildings"),
-    "doorways_surveyed": (lambda _: None, "doorways"),
+    "doorways_surveyed": (_doorways, "doorways"),
 }
 """Published figures that the district's own data can be held against, and their units."""
 
