@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from circle.cli import OK, main
+from circle.cli import FAULT, OK, main
 from circle.doors.example import example_register
 from circle.doors.homes import homes_of
 from circle.doors.numbers import numbers
@@ -197,8 +197,11 @@ def test_the_command_tells_what_is_published_and_the_example_apart(
     assert (told["register"], told["made_up"], told["published"]) == ("example", True, None)
     assert [row["rank"] for row in told["ranking"]] == [1, 2]
     assert {number["status"] for number in told["numbers"]} == {"published", "derived", "assumed"}
+    words = ["lifts", "--district", str(district_dir), "--example", "--rank"]
     for language in LANGUAGES:
-        assert main(["--lang", language, *words[:1], *words[2:], "--example", "--rank"]) == OK
+        assert main(["--lang", language, *words, "--kind", "market"]) == OK
         out = capsys.readouterr().out
         assert out.splitlines()[0] == t("lifts.example", language=language)
         assert t("lifts.note.basis", language=language) in out
+    assert main([*words, "--kind", "canteen"]) == FAULT
+    assert capsys.readouterr().out == ""

@@ -105,7 +105,7 @@ def reach_table(answer: DoorToDoor) -> pd.DataFrame:
         for name in ("door", "flat", "lost"):
             cells[name] = t("lifts.with_share", n=whole(row[name]), share=_share(row, name))
             cells[f"{name}_range"] = range_text(row[f"{name}_low"], row[f"{name}_high"])
-        rows.append(cells)
+        rows.append(cells | {"basis": t("lifts.basis")})
     table = pd.DataFrame(rows)
     return table.rename(columns={name: t(f"lifts.column.{name}") for name in table})
 
@@ -153,6 +153,7 @@ def ranking_table(register: pd.DataFrame, ranked: pd.DataFrame, most: int) -> pd
             "minutes_range": range_text(row["minutes_week_low"], row["minutes_week_high"]),
             "reached": whole(row["reached"]),
             "reached_range": range_text(row["reached_low"], row["reached_high"]),
+            "basis": t("lifts.basis"),
         }
         rows.append({t(f"lifts.column.{name}"): value for name, value in cells.items()})
     return pd.DataFrame(rows)
