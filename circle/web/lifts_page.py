@@ -17,7 +17,7 @@ from circle.intake.layers import layers as all_layers
 from circle.intake.template import template
 from circle.maps import layers, legend
 from circle.model import NoData, Question
-from circle.model.doorways import Lift, Stage
+from circle.model.doorways import Lift
 from circle.places.facilities import register_of
 from circle.web import (
     controls,
@@ -94,14 +94,8 @@ def _for_public(district: District) -> None:
     """Draw what was published, and the totals of a register: no doorway by itself."""
     _published(district)
     if district.doorways is not None and len(district.doorways):
-        stages = stages_of(district.doorways)["stage"]
         shell.heading(t("lifts.totals"))
-        shell.facts(
-            [
-                (t("lifts.column.doorways"), f"{len(stages):,}"),
-                *((words.stage_text(each), f"{stages.eq(each).sum():,}") for each in Stage),
-            ]
-        )
+        shell.table(words.totals_table(district.doorways))
         shell.notes([t("lifts.totals_note")])
     _projects(district)
     downloads.sources(district)

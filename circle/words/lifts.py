@@ -179,6 +179,15 @@ def board_table(register: pd.DataFrame) -> pd.DataFrame:
     return table.astype(str).rename(columns=names)
 
 
+def totals_table(register: pd.DataFrame) -> pd.DataFrame:
+    """Return how many doorways stand at each stage in all, as a table to print."""
+    stage = stages_of(register)["stage"]
+    counts = {stage_text(each): int(stage.eq(each).sum()) for each in (*Stage, "")}
+    rows = [(t("lifts.all_doorways"), len(register)), *counts.items()]
+    columns = [t("lifts.column.stage"), t("lifts.column.doorways")]
+    return pd.DataFrame([(name, f"{n:,}") for name, n in rows], columns=columns)
+
+
 def doorways_table(register: pd.DataFrame) -> pd.DataFrame:
     """Return how far each doorway has come, as a table to print."""
     stages = stages_of(register)
