@@ -163,11 +163,12 @@ def test_published_projects_keep_their_own_counts() -> None:
     projects = pd.DataFrame(
         {
             "compound": ["甲", "乙", "丙"],
-            "doorways": [3.0, 6.0, 2.0],
+            "doorways": [3.0, 6.0, np.nan],
             "status": ["installed", "installing", "谈"],
         }
     )
-    figures = pd.DataFrame({"key": ["doorways_surveyed"], "value": [303.0]})
+    keys = ["doorways_surveyed", "doorways_hard"]
+    figures = pd.DataFrame({"key": keys, "value": [303.0, np.nan]})
     told = published(replace(district(), elevator_projects=projects, figures=figures))
     assert (told.surveyed, told.suitable, told.hard) == (303, None, None)
     assert [told.doorways(lift) for lift in ("running", "under_way", "none")] == [3, 6, 0]  # type: ignore[arg-type]

@@ -5,6 +5,7 @@ The public sees what was published, and of a register its totals alone.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -145,10 +146,7 @@ def _projects(district: District) -> None:
             str(name),
             _PROJECT,
             t(f"lifts.letter.{row['lift'] or 'unknown'}"),
-            (
-                words.lift_text(row["lift"]),
-                t("map.accuracy", metres=round(row["position_accuracy_m"])),
-            ),
+            (words.lift_text(row["lift"]), *_accuracy(row["position_accuracy_m"])),
         )
         for row, name in zip(projects.to_dict("records"), table.iloc[:, 0], strict=True)
     )
@@ -161,6 +159,10 @@ def _projects(district: District) -> None:
     ]
     show_map(district, [layers.spots(spots), legend.layer(rows)], key="lift-projects")
     downloads.table(table, file=t("lifts.file.projects"))
+
+
+def _accuracy(metres: float) -> list[str]:
+    return [t("map.accuracy", metres=round(metres))] if math.isfinite(metres) else []
 
 
 def _with(district: District, register: Register) -> None:

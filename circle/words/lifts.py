@@ -48,7 +48,7 @@ def projects_table(district: District) -> pd.DataFrame:
     told = [_source(row) for row in projects.to_dict("records")]
     columns = {
         "compound": names,
-        "doorways": [f"{count:.0f}" for count in projects["doorways"]],
+        "doorways": [whole(count) for count in projects["doorways"]],
         "lift": [lift_text(lift) for lift in projects["lift"]],
         "source": told,
     }
