@@ -24,6 +24,7 @@ from circle.load.doorways import doorway_findings
 from circle.load.text_tables import columns_of
 from circle.model import Profile, Text
 from circle.model.doorways import HOME_GROUPS
+from circle.words.lifts import times_table
 from tests.small import district
 
 if TYPE_CHECKING:
@@ -63,6 +64,14 @@ def test_wheels_have_the_lift_alone_and_level_with_the_flat() -> None:
     ride = 4 * 2.8 + 6.5 + 8 + 30  # the mean wait
     assert seconds(WHEELS, 5, lift=True) == pytest.approx((ride, ride), abs=0.5)
     assert np.isinf(seconds(WHEELS, 5, lift=True, split=True)).all()
+
+
+def test_the_table_of_floors_tells_means_tenths_and_that_there_is_no_way() -> None:
+    table = times_table(OLDER)
+    assert str(table.iloc[3, 1]).startswith(f"{3 * STEPS * 0.943:.0f} 秒（")
+    wheels = times_table(WHEELS)
+    assert list(wheels.iloc[1, [1, 2, 5, 6]]) == [t("lifts.time.no_way")] * 4
+    assert "秒" in str(wheels.iloc[1, 3])
 
 
 def test_half_a_flight_is_left_of_a_split_entry() -> None:

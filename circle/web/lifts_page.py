@@ -193,7 +193,8 @@ def _with(district: District, register: Register) -> None:
     elif name == "rank":
         lifts_parts.ranking(register.table, answer, prefix)
     else:
-        lifts_parts.reach(answer, prefix)
+        profile = district.profiles[answer.question.profile]
+        lifts_parts.reach(answer, profile, prefix)
     if answer is not None:
         shell.notes(_notes(district, answer))
     _numbers()

@@ -10,6 +10,7 @@ import pandas as pd
 
 from circle.doors.numbers import numbers
 from circle.doors.programme import by_compound, published, stages_of
+from circle.doors.vertical import times
 from circle.i18n import language, t
 from circle.i18n.rounding import percent
 from circle.model.doorways import Lift, Stage
@@ -21,9 +22,12 @@ if TYPE_CHECKING:
 
     from circle.doors.programme import Published
     from circle.measures.door_to_door import DoorToDoor
-    from circle.model import District
+    from circle.model import District, Profile
 
 SENIORS = "residents_60_plus"
+TOP_FLOOR = 7
+"""Walk-up houses have no more floors."""
+_TENTHS = (0.1, 0.9)
 _CITED = re.compile(r"^seed \d+: ")
 """How facts cite a source article."""
 
@@ -219,6 +223,29 @@ def numbers_table(names: Iterable[str] = ()) -> pd.DataFrame:
         for number in (known[name],)
     ]
     return pd.DataFrame(rows)
+
+
+def times_table(profile: Profile, most: int = TOP_FLOOR) -> pd.DataFrame:
+    """Return how long a profile takes down and up from each floor, as a table to print.
+
+    The mean, and what the quickest and the slowest tenth of people take.
+    """
+    floor = np.arange(1.0, most + 1)
+    columns = {t("lifts.column.floor"): [f"{each:.0f}" for each in floor]}
+    for way, lift, split in (("none", 0, 0), ("level", 1, 0), ("split", 1, 1)):
+        taken = times(profile, floor, np.full(most, bool(lift)), np.full(most, bool(split)))
+        for number, direction in enumerate(("down", "up")):
+            mean, low, high = (each[number] for each in (taken.mean, *map(taken.quantile, _TENTHS)))
+            columns[t(f"lifts.time.{way}_{direction}")] = [
+                _seconds_text(*each) for each in zip(mean, low, high, strict=True)
+            ]
+    return pd.DataFrame(columns)
+
+
+def _seconds_text(mean: float, low: float, high: float) -> str:
+    if not np.isfinite(mean):
+        return t("lifts.time.no_way")
+    return t("lifts.time.seconds", n=whole(mean), low=whole(low), high=whole(high))
 
 
 def _key(unit: str) -> str:

@@ -109,7 +109,7 @@ def test_open_details_show_it_as_text(page: Page, url: str, asked: str) -> None:
     untouched(page)
 
 
-@pytest.mark.parametrize("name", ["audit", "levels"])
+@pytest.mark.parametrize("name", ["audit", "levels", "lifts"])
 def test_on_a_phone_it_runs_over_no_edge(phone: Page, url: str, name: str) -> None:
     phone.goto(f"{url}/{name}?lang=en")
     expect(phone.locator(".lc-answer")).to_be_visible(timeout=60_000)
