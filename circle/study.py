@@ -210,16 +210,22 @@ class Study:
 
         return self._once("published", tuple(questions), make)
 
-    def door_to_door(self, question: Question) -> DoorToDoor | None:
-        """Return who reaches a service from flats; None where there is no register of doorways."""
-        register = self.district.doorways
-        if register is None:
-            return None
-        return self.door_to_door_of(question, register, "")
+    def door_to_door(
+        self, question: Question, register: pd.DataFrame, name: str
+    ) -> DoorToDoor | NoData:
+        """Return who reaches a service from the flats of a register of doorways.
 
-    def door_to_door_of(self, question: Question, register: pd.DataFrame, name: str) -> DoorToDoor:
-        """Return the same of another register, kept under a name of its own."""
+        Parameters
+        ----------
+        register
+            As `District.doorways`.
+        name
+            What the answer is kept under, beside the question: "" for the district's own.
+        """
         question = question.by_minutes_alone
+        street = self.coverage(question)
+        if isinstance(street, NoData) and street.reason != "residents":
+            return street
         walk = self.walk(question.profile)
         return self._once(
             "door_to_door",

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from circle.cli import OK, main
+from circle.cli import FAULT, OK, main
 from circle.doors.example import example_register
 from circle.doors.homes import homes_of
 from circle.doors.numbers import numbers
@@ -24,6 +24,7 @@ from circle.load.doorways import doorway_findings
 from circle.load.text_tables import columns_of
 from circle.model import Profile, Text
 from circle.model.doorways import HOME_GROUPS
+from circle.words.lifts import times_table
 from tests.small import district
 
 if TYPE_CHECKING:
@@ -63,6 +64,14 @@ def test_wheels_have_the_lift_alone_and_level_with_the_flat() -> None:
     ride = 4 * 2.8 + 6.5 + 8 + 30  # the mean wait
     assert seconds(WHEELS, 5, lift=True) == pytest.approx((ride, ride), abs=0.5)
     assert np.isinf(seconds(WHEELS, 5, lift=True, split=True)).all()
+
+
+def test_the_table_of_floors_tells_means_tenths_and_that_there_is_no_way() -> None:
+    table = times_table(OLDER)
+    assert str(table.iloc[3, 1]).startswith(f"{3 * STEPS * 0.943:.0f} 秒（")
+    wheels = times_table(WHEELS)
+    assert list(wheels.iloc[1, [1, 2, 5, 6]]) == [t("lifts.time.no_way")] * 4
+    assert "秒" in str(wheels.iloc[1, 3])
 
 
 def test_half_a_flight_is_left_of_a_split_entry() -> None:
@@ -163,11 +172,12 @@ def test_published_projects_keep_their_own_counts() -> None:
     projects = pd.DataFrame(
         {
             "compound": ["甲", "乙", "丙"],
-            "doorways": [3.0, 6.0, 2.0],
+            "doorways": [3.0, 6.0, np.nan],
             "status": ["installed", "installing", "谈"],
         }
     )
-    figures = pd.DataFrame({"key": ["doorways_surveyed"], "value": [303.0]})
+    keys = ["doorways_surveyed", "doorways_hard"]
+    figures = pd.DataFrame({"key": keys, "value": [303.0, np.nan]})
     told = published(replace(district(), elevator_projects=projects, figures=figures))
     assert (told.surveyed, told.suitable, told.hard) == (303, None, None)
     assert [told.doorways(lift) for lift in ("running", "under_way", "none")] == [3, 6, 0]  # type: ignore[arg-type]
@@ -197,8 +207,11 @@ def test_the_command_tells_what_is_published_and_the_example_apart(
     assert (told["register"], told["made_up"], told["published"]) == ("example", True, None)
     assert [row["rank"] for row in told["ranking"]] == [1, 2]
     assert {number["status"] for number in told["numbers"]} == {"published", "derived", "assumed"}
+    words = ["lifts", "--district", str(district_dir), "--example", "--rank"]
     for language in LANGUAGES:
-        assert main(["--lang", language, *words[:1], *words[2:], "--example", "--rank"]) == OK
+        assert main(["--lang", language, *words, "--kind", "market"]) == OK
         out = capsys.readouterr().out
         assert out.splitlines()[0] == t("lifts.example", language=language)
         assert t("lifts.note.basis", language=language) in out
+    assert main([*words, "--kind", "canteen"]) == FAULT
+    assert capsys.readouterr().out == ""

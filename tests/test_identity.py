@@ -67,7 +67,7 @@ def test_a_role_may_do_all_that_a_lower_one_may() -> None:
 
 def test_who_opens_and_does_what() -> None:
     assert [page for page in PAGES if PUBLIC.may_open(page)] == [
-        "home", "overview", "wishes", "help", "about", "welcome",
+        "home", "overview", "wishes", "lifts", "help", "about", "welcome",
     ]  # fmt: skip
     for role in STAFF:
         closed = {page for page in PAGES if not Identity(role).may_open(page)}

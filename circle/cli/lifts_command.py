@@ -9,7 +9,7 @@ from circle.doors.example import example_register
 from circle.doors.numbers import numbers
 from circle.doors.programme import by_compound, published, stages_of
 from circle.i18n import t
-from circle.model import Question
+from circle.model import NoData, Question
 from circle.model.doorways import Lift
 from circle.places.facilities import kind_named, register_of
 from circle.words import lifts as words
@@ -46,7 +46,10 @@ def _answer(study: Study, register: pd.DataFrame, options: argparse.Namespace) -
     minutes = cli.minutes_of(options)
     unverified = options.unverified == "include"
     question = Question.by_minutes(asked, options.profile, minutes, unverified=unverified)
-    return study.door_to_door_of(question, register, "example" if options.example else "")
+    answer = study.door_to_door(question, register, "example" if options.example else "")
+    if isinstance(answer, NoData):
+        raise cli.no_answer(study.district, answer)
+    return answer
 
 
 def _first_kind(district: District) -> str:

@@ -50,7 +50,9 @@ class Published:
 def published(district: District) -> Published:
     """Return what was published of a district's lifts."""
     figures = dict(zip(district.figures["key"], district.figures["value"], strict=True))
-    surveyed, suitable, hard = (int(figures[key]) if key in figures else None for key in _FIGURES)
+    surveyed, suitable, hard = (
+        int(figures[key]) if np.isfinite(figures.get(key, np.nan)) else None for key in _FIGURES
+    )
     projects = district.elevator_projects
     if projects is None:
         names = ["compound", "compound_en", "doorways", "source", "source_zh", "status"]

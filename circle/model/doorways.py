@@ -92,6 +92,7 @@ _BLOCKER_WORDS = {
 }
 _NOTHING = {"无", "没有", "none"}
 """What a cell of blockers says where somebody looked and nothing stands in the way."""
+_LISTED = re.compile(r"[;；、,，/\n]+")
 _PARTED = re.compile(r"[;；、,，/\s]+")
 _NUMBER = re.compile(r"\d{1,5}(\.\d{1,4})?")
 _NOT_KNOWN = {"?", "？", "-", "—"}
@@ -115,7 +116,7 @@ def blockers_of(text: str) -> tuple[Blocker, ...] | None:
 
     None are named by a cell that says so (``none``); an empty cell says nothing either way.
     """
-    parts = [part for part in _PARTED.split(text) if part]
+    parts = [part.strip() for part in _LISTED.split(text) if part.strip()]
     if parts and set(parts) <= _NOTHING:
         return ()
     words = {_word(part, _BLOCKER_WORDS) for part in parts}

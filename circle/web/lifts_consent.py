@@ -14,6 +14,7 @@ from circle.doors.feasibility import (
     USUAL_WEIGHTS,
     feasibility,
 )
+from circle.doors.homes import homes_of
 from circle.doors.shares import shares_of, storeys_known
 from circle.i18n import t
 from circle.web import controls, downloads, shell, state
@@ -22,13 +23,12 @@ from circle.words import lift_votes as words
 if TYPE_CHECKING:
     import pandas as pd
 
-    from circle.doors.homes import Homes
     from circle.model import District
 
 MOST_COST = 100_000_000.0
 
 
-def show(register: pd.DataFrame, homes: Homes, prefix: str) -> None:
+def show(register: pd.DataFrame, prefix: str) -> None:
     """Draw both for every doorway without a running lift."""
     shell.heading(t("lifts.consent.title"))
     shell.notes([t("lifts.consent.rule")])
@@ -36,7 +36,7 @@ def show(register: pd.DataFrame, homes: Homes, prefix: str) -> None:
     shell.heading(t("lifts.feasibility.title"))
     shell.notes([t("lifts.feasibility.own")])
     gates, weights = _gates(), _weights()
-    judged = feasibility(register, homes, gates, weights)
+    judged = feasibility(register, homes_of(register), gates, weights)
     shut = sum(bool(each.forbids) for each in judged)
     shell.notes([t("lifts.feasibility.count", n=len(judged) - shut, shut=shut)])
     downloads.table(

@@ -5,6 +5,7 @@ The public sees what was published, and of a register its totals alone.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,8 +17,8 @@ from circle.i18n import t
 from circle.intake.layers import layers as all_layers
 from circle.intake.template import template
 from circle.maps import layers, legend
-from circle.model import Question
-from circle.model.doorways import Lift, Stage
+from circle.model import NoData, Question
+from circle.model.doorways import Lift
 from circle.places.facilities import register_of
 from circle.web import (
     controls,
@@ -94,14 +95,8 @@ def _for_public(district: District) -> None:
     """Draw what was published, and the totals of a register: no doorway by itself."""
     _published(district)
     if district.doorways is not None and len(district.doorways):
-        stages = stages_of(district.doorways)["stage"]
         shell.heading(t("lifts.totals"))
-        shell.facts(
-            [
-                (t("lifts.column.doorways"), f"{len(stages):,}"),
-                *((words.stage_text(each), f"{stages.eq(each).sum():,}") for each in Stage),
-            ]
-        )
+        shell.table(words.totals_table(district.doorways))
         shell.notes([t("lifts.totals_note")])
     _projects(district)
     downloads.sources(district)
@@ -151,10 +146,7 @@ def _projects(district: District) -> None:
             str(name),
             _PROJECT,
             t(f"lifts.letter.{row['lift'] or 'unknown'}"),
-            (
-                words.lift_text(row["lift"]),
-                t("map.accuracy", metres=round(row["position_accuracy_m"])),
-            ),
+            (words.lift_text(row["lift"]), *_accuracy(row["position_accuracy_m"])),
         )
         for row, name in zip(projects.to_dict("records"), table.iloc[:, 0], strict=True)
     )
@@ -169,6 +161,10 @@ def _projects(district: District) -> None:
     downloads.table(table, file=t("lifts.file.projects"))
 
 
+def _accuracy(metres: float) -> list[str]:
+    return [t("map.accuracy", metres=round(metres))] if math.isfinite(metres) else []
+
+
 def _with(district: District, register: Register) -> None:
     """Draw what a register says, in its parts."""
     if register.example:
@@ -177,8 +173,7 @@ def _with(district: District, register: Register) -> None:
     lead = st.container()
     answer = _asked(district, register)
     with lead:
-        shell.answer(wording.marked(words.reach_sentence(district, answer)))
-        _figures(register, answer)
+        _lead(district, register, answer)
     name = controls.segmented(
         t("lifts.part_choice"),
         PARTS,
@@ -190,23 +185,50 @@ def _with(district: District, register: Register) -> None:
         lifts_parts.board(district, register.table, prefix, compared=not register.example)
     elif name == "map":
         lifts_parts.on_map(district, register.table)
+    elif name == "consent":
+        lifts_consent.show(register.table, prefix)
+        lifts_consent.costs(district)
+    elif answer is None:
+        shell.notes([t("lifts.no_answer")])
     elif name == "rank":
         lifts_parts.ranking(register.table, answer, prefix)
-    elif name == "reach":
-        lifts_parts.reach(answer, prefix)
     else:
-        lifts_consent.show(register.table, answer.homes, prefix)
-        lifts_consent.costs(district)
-    shell.notes(_notes(district, answer))
+        profile = district.profiles[answer.question.profile]
+        lifts_parts.reach(answer, profile, prefix)
+    if answer is not None:
+        shell.notes(_notes(district, answer))
     _numbers()
     if name == "board" and not register.example:
         _projects(district)
     downloads.sources(district)
 
 
-def _asked(district: District, register: Register) -> DoorToDoor:
-    """Draw what is asked, and return the answer."""
+def _lead(district: District, register: Register, answer: DoorToDoor | None) -> None:
+    """Draw the answer; where there is none how many doorways the register has."""
+    lifts = stages_of(register.table)["lift"]
+    figures = [
+        (f"{len(register.table):,}", t("lifts.column.doorways")),
+        (f"{lifts.eq(Lift.RUNNING).sum():,}", t("lifts.figure_lifts")),
+    ]
+    if answer is not None:
+        shell.answer(wording.marked(words.reach_sentence(district, answer)))
+        seniors = answer.table[answer.table["group"].eq(words.SENIORS)]
+        lost = words.whole(seniors["lost"].sum()) if len(seniors) else "—"
+        reached = words.whole(answer.doorways["reached"].sum())
+        figures = [
+            (lost, t("lifts.figure_lost")),
+            *figures,
+            (reached, t("lifts.figure_reached")),
+        ]
+    shell.figures(figures)
+
+
+def _asked(district: District, register: Register) -> DoorToDoor | None:
+    """Draw what is asked, and return the answer; None, and why, where there is none."""
     kinds = tuple(kind.id for kind in district.kinds.values() if kind.service)
+    if not kinds:
+        st.info(t("overview.no_services"))
+        return None
     with st.container(horizontal=True, key="lifts-asked"):
         kind = controls.select(
             t("coverage.kind"),
@@ -218,29 +240,17 @@ def _asked(district: District, register: Register) -> DoorToDoor:
         controls.minutes(t("coverage.minutes"), params.limit())
     question = Question.by_minutes(kind, profile, state.value(params.limit()))
     with st.spinner(t("coverage.loading"), show_time=False):
-        study = memo.study(district)
-        return study.door_to_door_of(
-            question, register.table, "example" if register.example else ""
-        )
+        name = "example" if register.example else ""
+        answer = memo.study(district).door_to_door(question, register.table, name)
+    if isinstance(answer, NoData):
+        st.info(wording.no_data_sentence(district, answer))
+        return None
+    return answer
 
 
 def _kind(district: District, kinds: tuple[str, ...]) -> state.Param[str]:
     default = params.kind(district).default
     return state.choice("kind", kinds, default if default in kinds else kinds[0])
-
-
-def _figures(register: Register, answer: DoorToDoor) -> None:
-    seniors = answer.table[answer.table["group"].eq(words.SENIORS)]
-    without = answer.doorways
-    lifts = stages_of(register.table)["lift"]
-    shell.figures(
-        [
-            (words.whole(seniors["lost"].sum()) if len(seniors) else "—", t("lifts.figure_lost")),
-            (f"{len(register.table):,}", t("lifts.column.doorways")),
-            (f"{lifts.eq(Lift.RUNNING).sum():,}", t("lifts.figure_lifts")),
-            (words.whole(without["reached"].sum()), t("lifts.figure_reached")),
-        ]
-    )
 
 
 def _notes(district: District, answer: DoorToDoor) -> list[str]:

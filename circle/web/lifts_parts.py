@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from circle.maps.drawing import Shared
     from circle.measures.door_to_door import DoorToDoor
-    from circle.model import District
+    from circle.model import District, Profile
 
 MOST_LISTED = 20
 MOST_DRAWN = 5_000
@@ -127,7 +127,10 @@ def ranking(register: pd.DataFrame, answer: DoorToDoor, prefix: str) -> None:
     shell.notes([t("lifts.rank_note")])
 
 
-def reach(answer: DoorToDoor, prefix: str) -> None:
-    """Draw who is within reach from the door and from the flat, by age."""
+def reach(answer: DoorToDoor, profile: Profile, prefix: str) -> None:
+    """Draw who is within reach from the door and the flat, and how long each floor takes."""
     shell.heading(t("lifts.part.reach"))
     downloads.table(words.reach_table(answer), file=prefix + t("lifts.file.reach"))
+    shell.heading(t("lifts.time.title", profile=profile.name))
+    downloads.table(words.times_table(profile), file=t("lifts.file.times"))
+    shell.notes([t("lifts.time.note")])

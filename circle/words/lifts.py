@@ -10,6 +10,7 @@ import pandas as pd
 
 from circle.doors.numbers import numbers
 from circle.doors.programme import by_compound, published, stages_of
+from circle.doors.vertical import times
 from circle.i18n import language, t
 from circle.i18n.rounding import percent
 from circle.model.doorways import Lift, Stage
@@ -21,9 +22,12 @@ if TYPE_CHECKING:
 
     from circle.doors.programme import Published
     from circle.measures.door_to_door import DoorToDoor
-    from circle.model import District
+    from circle.model import District, Profile
 
 SENIORS = "residents_60_plus"
+TOP_FLOOR = 7
+"""Walk-up houses have no more floors."""
+_TENTHS = (0.1, 0.9)
 _CITED = re.compile(r"^seed \d+: ")
 """How facts cite a source article."""
 
@@ -48,7 +52,7 @@ def projects_table(district: District) -> pd.DataFrame:
     told = [_source(row) for row in projects.to_dict("records")]
     columns = {
         "compound": names,
-        "doorways": [f"{count:.0f}" for count in projects["doorways"]],
+        "doorways": [whole(count) for count in projects["doorways"]],
         "lift": [lift_text(lift) for lift in projects["lift"]],
         "source": told,
     }
@@ -105,7 +109,7 @@ def reach_table(answer: DoorToDoor) -> pd.DataFrame:
         for name in ("door", "flat", "lost"):
             cells[name] = t("lifts.with_share", n=whole(row[name]), share=_share(row, name))
             cells[f"{name}_range"] = range_text(row[f"{name}_low"], row[f"{name}_high"])
-        rows.append(cells)
+        rows.append(cells | {"basis": t("lifts.basis")})
     table = pd.DataFrame(rows)
     return table.rename(columns={name: t(f"lifts.column.{name}") for name in table})
 
@@ -153,6 +157,7 @@ def ranking_table(register: pd.DataFrame, ranked: pd.DataFrame, most: int) -> pd
             "minutes_range": range_text(row["minutes_week_low"], row["minutes_week_high"]),
             "reached": whole(row["reached"]),
             "reached_range": range_text(row["reached_low"], row["reached_high"]),
+            "basis": t("lifts.basis"),
         }
         rows.append({t(f"lifts.column.{name}"): value for name, value in cells.items()})
     return pd.DataFrame(rows)
@@ -176,6 +181,15 @@ def board_table(register: pd.DataFrame) -> pd.DataFrame:
     names |= {stage.value: stage_text(stage) for stage in Stage}
     table["compound"] = table["compound"].where(table["compound"].ne(""), t("lifts.no_compound"))
     return table.astype(str).rename(columns=names)
+
+
+def totals_table(register: pd.DataFrame) -> pd.DataFrame:
+    """Return how many doorways stand at each stage in all, as a table to print."""
+    stage = stages_of(register)["stage"]
+    counts = {stage_text(each): int(stage.eq(each).sum()) for each in (*Stage, "")}
+    rows = [(t("lifts.all_doorways"), len(register)), *counts.items()]
+    columns = [t("lifts.column.stage"), t("lifts.column.doorways")]
+    return pd.DataFrame([(name, f"{n:,}") for name, n in rows], columns=columns)
 
 
 def doorways_table(register: pd.DataFrame) -> pd.DataFrame:
@@ -209,6 +223,29 @@ def numbers_table(names: Iterable[str] = ()) -> pd.DataFrame:
         for number in (known[name],)
     ]
     return pd.DataFrame(rows)
+
+
+def times_table(profile: Profile, most: int = TOP_FLOOR) -> pd.DataFrame:
+    """Return how long a profile takes down and up from each floor, as a table to print.
+
+    The mean, and what the quickest and the slowest tenth of people take.
+    """
+    floor = np.arange(1.0, most + 1)
+    columns = {t("lifts.column.floor"): [f"{each:.0f}" for each in floor]}
+    for way, lift, split in (("none", 0, 0), ("level", 1, 0), ("split", 1, 1)):
+        taken = times(profile, floor, np.full(most, bool(lift)), np.full(most, bool(split)))
+        for number, direction in enumerate(("down", "up")):
+            mean, low, high = (each[number] for each in (taken.mean, *map(taken.quantile, _TENTHS)))
+            columns[t(f"lifts.time.{way}_{direction}")] = [
+                _seconds_text(*each) for each in zip(mean, low, high, strict=True)
+            ]
+    return pd.DataFrame(columns)
+
+
+def _seconds_text(mean: float, low: float, high: float) -> str:
+    if not np.isfinite(mean):
+        return t("lifts.time.no_way")
+    return t("lifts.time.seconds", n=whole(mean), low=whole(low), high=whole(high))
 
 
 def _key(unit: str) -> str:

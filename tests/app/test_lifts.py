@@ -66,6 +66,18 @@ def test_what_the_address_says_is_believed_only_where_it_can_be(open_page: Opene
     assert set(table[t("lifts.feasibility.column.forbids")]) == {"—", t("lifts.blocker.pipes")}
 
 
+def test_a_service_that_no_list_names_leaves_the_board_and_says_why(
+    open_page: Opener, district_dir: Path, show_district: Callable[[Path], None]
+) -> None:
+    show_district(district_dir)  # its one canteen is at a guessed place
+    for part in ("board", "rank"):
+        app = open_page("lifts", example=1, kind="canteen", part=part)
+        assert not failed(app)
+        assert app.info
+        assert len(figures(app)) == 2
+    assert t("lifts.no_answer") in text(app)
+
+
 def _bring(folder: Path, tmp_path: Path) -> None:
     lon, lat = place(120.0, 100.0)
     head = "小区,地址,经度,纬度,层数,电梯,各层60岁及以上人数,征询日期"

@@ -168,7 +168,7 @@ def test_all_is_done_with_the_keyboard_alone(page: Page, app_url: str) -> None:
     page.wait_for_url(re.compile(r"[?&]at="))
     expect(page.locator(".lc-answer", has_text="天平街道办事处")).to_be_visible()
     settled(page)
-    page.locator(".st-key-home input").focus()
+    page.locator(".st-key-address input").focus()
     to(page, ".st-key-home summary")
     ring = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
     assert ring == "solid"

@@ -119,7 +119,14 @@ def test_open_details_show_it_as_text(page: Page, url: str, asked: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "asked", ["audit", "levels", f"wishes?wish={FIRST}", f"wishes?part=opinions&facility={RATED}"]
+    "asked",
+    [
+        "audit",
+        "levels",
+        "lifts?lang=en",
+        f"wishes?wish={FIRST}",
+        f"wishes?part=opinions&facility={RATED}",
+    ],
 )
 def test_on_a_phone_it_runs_over_no_edge(phone: Page, url: str, asked: str) -> None:
     phone.goto(f"{url}/{asked}")

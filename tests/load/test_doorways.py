@@ -39,6 +39,7 @@ def test_words_of_none_of_ours_are_refused() -> None:
     assert read_cell("半空", "entry", {}).fault == "register_word"
     assert blockers_of("管线、树木") == (Blocker.PIPES, Blocker.TREES)
     assert blockers_of("管线;风水") is None
+    assert blockers_of("Fire lane; crane access") == (Blocker.FIRE_LANE, Blocker.CRANE)
 
 
 def test_nothing_in_the_way_is_not_the_same_as_not_looked_at() -> None:
