@@ -23,6 +23,7 @@ from circle.siting.record import plan_geojson, plan_record
 from circle.siting.task import Task
 from circle.study import Study
 from circle.words import site_tables
+from circle.words import siting as words
 from tests.siting.test_district import register, room, town
 
 
@@ -78,3 +79,19 @@ def test_each_site_is_its_reach_and_the_best_plan_without_it() -> None:
     both = each_site(task, plan)
     assert both[list(reach_of_each(plan))].equals(reach_of_each(plan))
     assert both[list(without_each(task, plan))].equals(without_each(task, plan))
+
+
+def test_no_data_of_what_is_there_is_never_told_as_none() -> None:
+    study, question = Study(town()), Question.by_minutes("health", "adult", 3.0)
+    table = register(room("甲", 450))
+    task = Task(
+        instance_of(study, question, rooms(study.district, table)),
+        Objective.COVERAGE,
+        Constraints(count=1),
+    )
+    said = words.Said("卫生站", "3 分钟", at_least=True)
+    first = words.plan_lines(task, exact(task), "residents", said)[0]
+    assert "≥ 0 %" in first
+    first = words.plan_lines(task, exact(task), "residents", said._replace(before_known=False))[0]
+    assert "≥ 0 %" not in first
+    assert t("site.no_data") in first
