@@ -14,7 +14,7 @@ from circle.siting.record import opened
 from circle.web import controls, coverage_map, coverage_page, memo, params, siting_asked, state
 from circle.web.coverage_measures import Asked, Measure
 from circle.web.map_view import show_map
-from circle.words import site_tables
+from circle.words import site_tables, tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,8 +52,9 @@ def show(study: Study, question: Question, candidates: Candidates, planned: Plan
         take_click,
     )
     if isinstance(coverage, NoData):
-        drawn = [*over.layers, legend.layer(over.rows)]
-        show_map(district, drawn, key="coverage", on_click=take_click)
+        show_map(
+            district, _without_answer(district, planned, over), key="coverage", on_click=take_click
+        )
         return
     asked = Asked(study, question, coverage, state.value(coverage_page.group_param(district)))
     told = Measure("", graded=None if planned is None else _graded(asked, coverage, planned))
@@ -70,6 +71,21 @@ def take_click(_: District, click: Click) -> None:
     if click.layer in {"spot", "facility"}:
         known = [click.id] if len(click.id) < state.MAX_LENGTH else []
         state.put(siting_asked.picked(known), click.id if known else "")
+
+
+def _without_answer(
+    district: District, planned: Planned | None, over: coverage_map.Over
+) -> Iterator[Layer]:
+    """Yield what is drawn where nothing is known of what is there."""
+    rows = list(over.rows)
+    if planned is not None:
+        people = tables.people(district, "residents")
+        after = within_reach(planned.plan.instance, planned.plan.is_open, len(people.rows))
+        graded = grades.by_sited(np.zeros_like(after)[people.rows], after[people.rows])
+        yield layers.graded(coverage_map.points(district, people), graded)
+        rows.insert(0, legend.graded_row(graded.scale))
+    yield from over.layers
+    yield legend.layer(rows)
 
 
 def _graded(asked: Asked, coverage: Coverage, planned: Planned) -> Graded:
