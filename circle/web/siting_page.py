@@ -197,7 +197,9 @@ def _search(planned: Planned) -> None:
     if planned.plan.proof is Proof.OPTIMAL:
         return
     is_at_work = job_view.running(siting_jobs.EXACT)
-    job_view.made(siting_jobs.EXACT, "siting.cancelled")
+    found = job_view.made(siting_jobs.EXACT, "siting.cancelled")
+    if found is not None and found is not planned.plan:
+        st.rerun()  # it ended since the answer was drawn
     if not is_at_work:
         st.button(
             t("siting.search_on", minutes=f"{siting_jobs.LONGER_S / 60:g}"),
