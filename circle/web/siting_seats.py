@@ -9,7 +9,7 @@ import streamlit as st
 from circle import scenario
 from circle.errors import InputError
 from circle.i18n import t
-from circle.scenario.edits import AddFacility
+from circle.scenario.edits import LONGEST_UNIT, AddFacility
 from circle.siting.allocation import ROUND, allocation_of
 from circle.web import controls, coverage_page, downloads, memo, shell, siting_files, state
 from circle.words import site_tables
@@ -80,8 +80,10 @@ def _with_plan(planned: Planned, candidates: Candidates) -> Study:
     plan = siting_files.as_scenario(planned, candidates)
     seats = state.value(_new_seats())
     if seats:
+        unit = planned.study.capacity(planned.asked.question).unit[:LONGEST_UNIT]
+        stated = {"capacity": f"{seats:g}", "capacity_unit": unit}
         edits = tuple(
-            each.model_copy(update={"capacity": f"{seats:g}"})
+            each.model_copy(update=stated)
             if isinstance(each, AddFacility) and not each.capacity
             else each
             for each in plan.edits
