@@ -109,6 +109,7 @@ def test_what_a_register_says_is_text(open_page: Opener) -> None:
     assert not failed(app)
     assert HOSTILE in answer(app)
     assert "<script" not in html(app)
+    assert all(t(f"siting.col_{name}") in text(app) for name in ("owner", "cost", "protected"))
     assert not any("<script" in each["tip"] for each in drawn(app)["spots"]["places"])
     assert app.multiselect(key="param:must").value == [ODD_ID]
     app.button(key="siting:must_not").click().run()
