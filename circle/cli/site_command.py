@@ -190,7 +190,8 @@ def _lines(asked: _Asked, plan: SitePlan) -> list[str]:
     question, options = asked.question, asked.options
     kind = str(service_name(asked.study.district, question))
     limit = cli.limit_of(question)
-    said = words.Said(kind, limit, at_least(asked.study, question))
+    is_known = not isinstance(asked.study.coverage(question), NoData)
+    said = words.Said(kind, limit, at_least(asked.study, question), before_known=is_known)
     lines = words.plan_lines(asked.task, plan, options.group, said)
     if options.scenario_out is not None:
         lines.append(t("site.scenario_written", file=readable(options.scenario_out)))

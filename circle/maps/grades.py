@@ -31,6 +31,8 @@ CLASSES = 4
 _CHANCES = (0.05, 0.5, 0.95)
 _CHANCE_NAMES = ("not_covered", "rather_not", "rather_covered", "covered")
 _EDGE = 1e-9
+_SERVED_EDGE = 0.005
+"""From nobody, or from all, served so little is not told apart."""
 MUCH_MINUTES = 3.0
 """From so many minutes on, what is won or lost is much."""
 _WON, _WON_DARK, _WON_LITTLE, _WON_LITTLE_DARK = "#0B5394", "#8FC4F2", "#4E92CB", "#4C86BA"
@@ -368,6 +370,30 @@ def by_sited(before: Bools, after: Bools) -> Graded:
     step = np.select([before & after, after, ~before], [0, 1, 2], 3)
     shown = tuple(scale.grades[place].text for place in step.tolist())
     return Graded(scale, step.astype(np.int32), shown)
+
+
+def served() -> Scale:
+    """Return the marks of who is served on the spot, by delivery, in part or not."""
+    marks = (
+        ("served_seated", ACCENT, MIDDLE, Mark.DISC),
+        ("served_delivered", _WON_LITTLE, _WON_LITTLE_DARK, Mark.DIAMOND),
+        ("served_part", _LOST_LITTLE, _LOST_LITTLE_DARK, Mark.CROSS),
+        ("served_none", BEYOND, BEYOND_DARK, Mark.RING),
+    )
+    grades = (
+        Grade(t(f"legend.{name}"), colour, dark, mark, "map.demand_served")
+        for name, colour, dark, mark in marks
+    )
+    return Scale(t("legend.served"), tuple(grades))
+
+
+def by_served(seated: Floats, delivered: Floats, demanded: Floats) -> Graded:
+    """Grade points by how those who come are served, shapes (k,): by what serves most of them."""
+    share = (seated + delivered) / np.maximum(demanded, _EDGE)
+    whole = share >= 1 - _SERVED_EDGE
+    none = share <= _SERVED_EDGE
+    step = np.select([none, ~whole, seated >= delivered], [3, 2, 0], 1)
+    return Graded(served(), step.astype(np.int32), tuple(map(percent, share.tolist())))
 
 
 def _step(walk: Floats, limits: Sequence[float]) -> Ints:

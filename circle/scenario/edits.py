@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 MOST_EDITS = 200
 LONGEST_TEXT = 400
+LONGEST_UNIT = 40
 _Id = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$")]
 _Text = Annotated[str, Field(max_length=LONGEST_TEXT)]
 _Lon = Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)]
@@ -38,7 +39,7 @@ class AddFacility(_Edit):
     lat: _Lat
     address: _Text = ""
     capacity: str = Field("", max_length=80)
-    capacity_unit: str = Field("", max_length=40)
+    capacity_unit: str = Field("", max_length=LONGEST_UNIT)
     hours: _Text = ""
 
 
@@ -74,7 +75,7 @@ class SetCapacity(_Edit):
     edit: Literal["set_capacity"] = "set_capacity"
     id: str
     capacity: str = Field(max_length=80)
-    capacity_unit: str | None = Field(None, max_length=40)
+    capacity_unit: str | None = Field(None, max_length=LONGEST_UNIT)
 
 
 class SetHours(_Edit):

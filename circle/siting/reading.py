@@ -21,7 +21,14 @@ from circle.places.facilities import (
     service_name,
 )
 from circle.reach.travel import check_minutes, many_to_many
-from circle.scenario.edits import LONGEST_TEXT, MOST_EDITS, AddFacility, CloseFacility, PlanFile
+from circle.scenario.edits import (
+    LONGEST_TEXT,
+    LONGEST_UNIT,
+    MOST_EDITS,
+    AddFacility,
+    CloseFacility,
+    PlanFile,
+)
 from circle.siting.candidates import on_never_widened, streets_of
 from circle.siting.instance import Instance, Sites
 
@@ -90,7 +97,8 @@ def at_least(study: Study, question: Question) -> bool:
 def plan_file(study: Study, question: Question, plan: SitePlan, candidates: Candidates) -> PlanFile:
     """Return a plan as a scenario: a facility added for each site, one closed for each that goes.
 
-    A requirement that counts only certain names has its word added to the name.
+    A requirement that counts only certain names has its word added to the name. What a room
+    can serve is in the unit of those that are there.
 
     Raises
     ------
@@ -103,7 +111,9 @@ def plan_file(study: Study, question: Question, plan: SitePlan, candidates: Cand
     records = {row["id"]: row for row in candidates.table.to_dict("records")}
     taken = set(district.facilities["id"])
     ids = (name for n in itertools.count(1) if (name := f"{_PREFIX}-{n}") not in taken)
-    kind = service_name(district, question)
+    kind, opened = service_name(district, question), [records[name] for name in plan.opened]
+    states_capacity = any(row["capacity"] for row in opened)
+    unit = study.capacity(question).unit if states_capacity else ""
     added = [
         AddFacility(
             id=new,
@@ -113,11 +123,10 @@ def plan_file(study: Study, question: Question, plan: SitePlan, candidates: Cand
             lat=row["lat"],
             address=row["address"][:LONGEST_TEXT],
             capacity=row["capacity"][:80],
-            capacity_unit="",
+            capacity_unit=unit[:LONGEST_UNIT] if row["capacity"] else "",
             reason=t("site.reason", site=name)[:LONGEST_TEXT],
         )
-        for name, new in zip(plan.opened, ids, strict=False)
-        for row in [records[name]]
+        for name, row, new in zip(plan.opened, opened, ids, strict=False)
     ]
     closed = [CloseFacility(id=name) for name in plan.closed]
     title = f"{kind} × {len(added)}"[:120]

@@ -117,7 +117,7 @@ def _layers(
     if shown.roads:
         yield layers.outlines(shown.roads, key="roads")
         rows.append(legend.outlines_row(t("measure.roads"), "roads"))
-    yield layers.graded(_points(district, shown.people), shown.graded)
+    yield layers.graded(points(district, shown.people), shown.graded)
     if shown.heritage:
         yield place.heritage(district)
         rows.append(legend.heritage_row())
@@ -145,7 +145,7 @@ def _outline(district: District, told: Measure) -> tuple[dict[str, Any], ...]:
     return (feature(told.ground, district.crs, name=t(f"measure.{state.value(measure())}")),)
 
 
-def _points(district: District, people: People) -> Shared:
+def points(district: District, people: People) -> Shared:
     """Return where residents live: alike for every answer."""
 
     def make() -> Shared:

@@ -137,7 +137,12 @@ def picked(
     is_new = name in new
     table = candidates.table if is_new else study.district.facilities
     row = next(row for row in table.to_dict("records") if str(row["id"]) == name)
-    shell.facts([*_facts(row, is_new=is_new), *_road(name, planned)])
+    told = [(t("siting.candidate" if is_new else "siting.existing"), _label(row))]
+    if is_new and not candidates.new_frontage:
+        told += _stated(row)
+    if is_new and row["protected"]:
+        told.append((t("siting.col_protected"), t("siting.yes")))
+    shell.facts([*told, *_road(name, planned)])
     with st.container(horizontal=True):
         if is_new:
             _act("must", siting_asked.must(new), name, siting_asked.must_not(new))
@@ -148,21 +153,17 @@ def picked(
         st.button(t("siting.unpick"), key="siting:unpick", on_click=state.put, args=(none, ""))
 
 
-def _facts(row: Mapping[Hashable, Any], *, is_new: bool) -> list[tuple[str, str]]:
-    told = [(t("siting.candidate" if is_new else "siting.existing"), _label(row))]
-    if is_new:
-        if row["address"] and row["address"] != row["name"]:
-            told.append((t("siting.col_address"), str(row["address"])))
-        for key in ("floor_area_m2", "cost"):
-            known = not math.isnan(row[key])
-            told.append(
-                (t(f"siting.col_{key}"), f"{row[key]:,g}" if known else t("unit.not_known"))
-            )
-        told += [(t(f"siting.col_{key}"), str(row[key])) for key in STATED if row.get(key)]
-        if row.get("storeys", math.nan) > 0:
-            told.append((t("siting.col_storeys"), f"{row['storeys']:g}"))
-        if row["protected"]:
-            told.append((t("siting.col_protected"), t("siting.yes")))
+def _stated(row: Mapping[Hashable, Any]) -> list[tuple[str, str]]:
+    """Return what a register states of a room."""
+    told = []
+    if row["address"] and row["address"] != row["name"]:
+        told.append((t("siting.col_address"), str(row["address"])))
+    for key in ("floor_area_m2", "cost"):
+        text = t("unit.not_known") if math.isnan(row[key]) else f"{row[key]:,g}"
+        told.append((t(f"siting.col_{key}"), text))
+    told += [(t(f"siting.col_{key}"), str(row[key])) for key in STATED if row[key]]
+    if row["storeys"] > 0:
+        told.append((t("siting.col_storeys"), f"{row['storeys']:g}"))
     return told
 
 
@@ -182,10 +183,12 @@ def _act(
     other: state.Param[tuple[str, ...]] | None = None,
 ) -> None:
     """Draw the button that asks something of a site, or asks it no more."""
-    is_asked = site in state.value(param)
+    asked = state.value(param)
+    is_asked = site in asked
     st.button(
         t(f"siting.{'no_' if is_asked else ''}{name}_act"),
         key=f"siting:{name}",
+        disabled=not is_asked and len(asked) >= siting_asked.MOST_NAMED,
         on_click=_toggle,
         args=(param, site, other),
     )

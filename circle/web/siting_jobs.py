@@ -189,7 +189,7 @@ def _curve(planned: Planned, stop: Stop) -> pd.DataFrame:
 
 def _front(planned: Planned, stop: Stop) -> pd.DataFrame:
     task = siting_asked.task_of(planned.study, planned.asked, "residents_60_plus")
-    return explain.pareto(task, _FRONT_POINTS, cancelled=stop)
+    return explain.pareto(replace(task, seats=False), _FRONT_POINTS, cancelled=stop)
 
 
 def _stays(planned: Planned, stop: Stop) -> pd.DataFrame:

@@ -5,16 +5,28 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import streamlit as st
 
+from circle.errors import InputError
 from circle.i18n import t
 from circle.maps import grades, layers, legend
 from circle.model import NoData
 from circle.siting.reading import within_reach
 from circle.siting.record import opened
-from circle.web import controls, coverage_map, coverage_page, memo, params, siting_asked, state
+from circle.web import (
+    controls,
+    coverage_map,
+    coverage_page,
+    memo,
+    params,
+    shell,
+    siting_asked,
+    siting_seats,
+    state,
+)
 from circle.web.coverage_measures import Asked, Measure
 from circle.web.map_view import show_map
-from circle.words import site_tables
+from circle.words import site_tables, tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,8 +39,10 @@ if TYPE_CHECKING:
     from circle.web.map_view import Click
     from circle.web.siting_jobs import Planned
 
-_CANDIDATES, _OPEN, _CLOSED = "candidates", "sites", "sites_closed"
-_CLOSED_LETTER = "×"
+VIEWS = ("plan", "served")
+_CANDIDATES, _OPEN = "candidates", "sites"
+_CLOSED = "×"
+"""On the sign above an existing one that the plan closes."""
 
 
 def show(study: Study, question: Question, candidates: Candidates, planned: Planned | None) -> None:
@@ -44,7 +58,11 @@ def show(study: Study, question: Question, candidates: Candidates, planned: Plan
         The plan; None where there is none.
     """
     district, coverage = study.district, study.coverage(question)
-    controls.toggle(t("siting.show_candidates"), _shown(candidates))
+    with st.container(horizontal=True, vertical_alignment="center"):
+        view = controls.segmented(
+            t("siting.shows"), VIEWS, _view(), lambda name: t(f"siting.shows_{name}")
+        )
+        controls.toggle(t("siting.show_candidates"), _shown(candidates))
     over = coverage_map.Over(
         district,
         list(_signs(district, candidates, planned)),
@@ -52,12 +70,34 @@ def show(study: Study, question: Question, candidates: Candidates, planned: Plan
         take_click,
     )
     if isinstance(coverage, NoData):
-        drawn = [*over.layers, legend.layer(over.rows)]
-        show_map(district, drawn, key="coverage", on_click=take_click)
+        show_map(
+            district, _without_answer(district, planned, over), key="coverage", on_click=take_click
+        )
         return
     asked = Asked(study, question, coverage, state.value(coverage_page.group_param(district)))
-    told = Measure("", graded=None if planned is None else _graded(asked, coverage, planned))
+    graded = None if planned is None else _graded(asked, coverage, planned)
+    if view == "served":
+        graded = _served(asked, candidates, planned) or graded
+    told = Measure("", graded=graded)
     coverage_map.show(asked, told, (), over)
+
+
+def _view() -> state.Param[str]:
+    return state.choice("shows", VIEWS)
+
+
+def _served(asked: Asked, candidates: Candidates, planned: Planned | None) -> Graded | None:
+    """Grade who is served on the spot and by delivery; say why not where that is not known."""
+    try:
+        served = siting_seats.served(asked.study, asked.question, planned, candidates)
+    except InputError as error:
+        shell.notes([error.message()])
+        return None
+    rows, allocation = asked.people.rows, served.allocation
+    every = np.zeros((3, len(rows)))
+    ways = (allocation.seated.sum(axis=1), allocation.delivered.sum(axis=1), served.demanded)
+    every[:, served.rows] = ways
+    return grades.by_served(*every[:, rows])
 
 
 def _shown(candidates: Candidates) -> state.Param[bool]:
@@ -70,6 +110,21 @@ def take_click(_: District, click: Click) -> None:
     if click.layer in {"spot", "facility"}:
         known = [click.id] if len(click.id) < state.MAX_LENGTH else []
         state.put(siting_asked.picked(known), click.id if known else "")
+
+
+def _without_answer(
+    district: District, planned: Planned | None, over: coverage_map.Over
+) -> Iterator[Layer]:
+    """Yield what is drawn where nothing is known of what is there."""
+    rows = list(over.rows)
+    if planned is not None:
+        people = tables.people(district, "residents")
+        after = within_reach(planned.plan.instance, planned.plan.is_open, len(people.rows))
+        graded = grades.by_sited(np.zeros_like(after)[people.rows], after[people.rows])
+        yield layers.graded(coverage_map.points(district, people), graded)
+        rows.insert(0, legend.graded_row(graded.scale))
+    yield from over.layers
+    yield legend.layer(rows)
 
 
 def _graded(asked: Asked, coverage: Coverage, planned: Planned) -> Graded:
@@ -87,7 +142,11 @@ def _signs(district: District, candidates: Candidates, planned: Planned | None) 
     if state.value(_shown(candidates)):
         yield layers.spots(_candidates(district, candidates), selected=picked)
     if planned is not None:
-        yield layers.spots(layers.spot_places(_planned(district, candidates, planned)))
+        yield layers.spots(layers.spot_places(_planned(candidates, planned)))
+        places = district.facilities
+        closed = places[places["id"].isin(planned.plan.closed)]
+        for lon, lat in closed[["lon", "lat"]].to_numpy(np.float64).tolist():
+            yield layers.lettered(lon, lat, _CLOSED)
 
 
 def _candidates(district: District, candidates: Candidates) -> Shared:
@@ -101,26 +160,17 @@ def _candidates(district: District, candidates: Candidates) -> Shared:
     return memo.drawn(district, "siting_spots", asked, make)
 
 
-def _planned(district: District, candidates: Candidates, planned: Planned) -> Iterator[layers.Spot]:
+def _planned(candidates: Candidates, planned: Planned) -> Iterator[layers.Spot]:
     plan = planned.plan
     names = site_tables.plan_names(plan)
     for number, row in enumerate(opened(plan, candidates).to_dict("records"), 1):
         site = str(row["id"])
         yield layers.Spot(site, row["lon"], row["lat"], names[site], _OPEN, str(number))
-    places = district.facilities.set_index("id", drop=False)
-    for row in places.loc[list(plan.closed)].to_dict("records"):
-        name = str(row["name"] or row["id"])
-        lines = (t("siting.closes_here"),)
-        yield layers.Spot(
-            str(row["id"]), row["lon"], row["lat"], name, _CLOSED, _CLOSED_LETTER, lines
-        )
 
 
 def _rows(candidates: Candidates, planned: Planned | None) -> Iterator[dict[str, Any]]:
     if planned is not None and planned.plan.opened:
         yield legend.spots_row(_OPEN, t("siting.legend_open"), "1")
-    if planned is not None and planned.plan.closed:
-        yield legend.spots_row(_CLOSED, t("siting.legend_closed"), _CLOSED_LETTER)
     if state.value(_shown(candidates)):
         yield legend.spots_row(_CANDIDATES, t("siting.legend_candidates"))
 

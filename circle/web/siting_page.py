@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
 import streamlit as st
 
 from circle.errors import InputError
@@ -134,14 +135,19 @@ def _unreachable(study: Study, asked: Wanted) -> None:
     )
 
 
-def _lines(planned: Planned) -> list[str]:
+def _said(planned: Planned) -> words.Said:
     study, question = planned.study, planned.asked.question
-    said = words.Said(
+    return words.Said(
         wording.inline(service_name(study.district, question)),
         _limit(question),
         at_least(study, question),
         numbered=True,
+        before_known=not isinstance(study.coverage(question), NoData),
     )
+
+
+def _lines(planned: Planned) -> list[str]:
+    study, said = planned.study, _said(planned)
     lines = words.plan_lines(planned.task, planned.plan, planned.asked.group, said)
     left = words.unserved_line(explain.unserved(study.district, planned.task))
     return [*lines, left] if left else lines
@@ -155,14 +161,19 @@ def _limit(question: Question) -> str:
 
 
 def _cards(planned: Planned) -> list[tuple[str, str]]:
-    plan, instance = planned.plan, planned.plan.instance
-    before, after = figures(instance, ~instance.sites.is_new), plan.figures
-    everyone = float(instance.weight.sum())
-    bound = at_least(planned.study, planned.asked.question)
-    rates = [rounding.bound(each.covered / everyone, at_least=bound) for each in (before, after)]
+    plan, said = planned.plan, _said(planned)
+    before, after = figures(plan.instance, ~plan.instance.sites.is_new), plan.figures
+    if not said.before_known:
+        before = before._replace(mean_minutes=np.nan, worst_minutes=np.nan)
+    everyone = float(plan.instance.weight.sum())
+    rates = {
+        "before": words.rate_before(before.covered / everyone, said),
+        "after": rounding.bound(after.covered / everyone, at_least=said.at_least),
+    }
+    gained = rounding.about_short(after.covered - before.covered)
     cards = [
-        (t("siting.arrow", before=rates[0], after=rates[1]), t("siting.card_rate")),
-        (rounding.about_short(after.covered - before.covered), t("siting.card_gained")),
+        (t("siting.arrow", **rates), t("siting.card_rate")),
+        (gained if said.before_known else t("site.no_data"), t("siting.card_gained")),
         (_minutes(before.mean_minutes, after.mean_minutes), t("siting.card_mean")),
     ]
     if plan.objective is Objective.WORST:
@@ -186,7 +197,9 @@ def _search(planned: Planned) -> None:
     if planned.plan.proof is Proof.OPTIMAL:
         return
     is_at_work = job_view.running(siting_jobs.EXACT)
-    job_view.made(siting_jobs.EXACT, "siting.cancelled")
+    found = job_view.made(siting_jobs.EXACT, "siting.cancelled")
+    if found is not None and found is not planned.plan:
+        st.rerun()  # it ended since the answer was drawn
     if not is_at_work:
         st.button(
             t("siting.search_on", minutes=f"{siting_jobs.LONGER_S / 60:g}"),

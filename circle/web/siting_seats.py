@@ -9,7 +9,7 @@ import streamlit as st
 from circle import scenario
 from circle.errors import InputError
 from circle.i18n import t
-from circle.scenario.edits import AddFacility
+from circle.scenario.edits import LONGEST_UNIT, AddFacility
 from circle.siting.allocation import ROUND, allocation_of
 from circle.web import controls, coverage_page, downloads, memo, shell, siting_files, state
 from circle.words import site_tables
@@ -31,38 +31,48 @@ def show(study: Study, question: Question, planned: Planned | None, candidates: 
     with st.expander(t("siting.allocation"), key="siting:allocation", on_change="rerun") as box:
         if not box.open:
             return
-        with_plan = planned is not None and _asked_of() == "plan"
-        _uptake_control()
-        if planned is not None and with_plan:
-            _seats_control()
-            study = _with_plan(planned, candidates)
-        _told(study, question)
+        if planned is not None:
+            controls.segmented(
+                t("siting.allocation_of"),
+                STATES,
+                _state(),
+                lambda name: t(f"siting.allocation_{name}"),
+                titled=True,
+            )
+        controls.number(t("siting.uptake"), _uptake(), 1.0, 100.0, 5.0)
+        if planned is not None and state.value(_state()) == "plan":
+            controls.number(t("siting.new_seats"), _new_seats(), 0.0, _MOST_SEATS, 50.0)
+        _told(study, question, planned, candidates)
 
 
-def _asked_of() -> str:
-    return controls.segmented(
-        t("siting.allocation_of"),
-        STATES,
-        state.choice("served", STATES),
-        lambda name: t(f"siting.allocation_{name}"),
-        titled=True,
-    )
+def served(
+    study: Study, question: Question, planned: Planned | None, candidates: Candidates
+) -> Served:
+    """Return who is served by what, today or with the plan, as the address asks.
+
+    Raises
+    ------
+    InputError
+        When no facility states how many it can serve.
+    """
+    if planned is not None and state.value(_state()) == "plan":
+        study = _with_plan(planned, candidates)
+    group = state.value(coverage_page.group_param(study.district))
+    uptake = state.value(_uptake()) / 100
+    key = (study.district.scenario_id, "siting_served", (question, group, uptake))
+    return study.memo.get(key, lambda: allocation_of(study, question, group=group, uptake=uptake))
+
+
+def _state() -> state.Param[str]:
+    return state.choice("served", STATES)
 
 
 def _uptake() -> state.Param[float]:
     return state.Param("uptake", state.number(1, 100), state.write_number, 100.0)
 
 
-def _uptake_control() -> None:
-    controls.number(t("siting.uptake"), _uptake(), 1.0, 100.0, 5.0)
-
-
 def _new_seats() -> state.Param[float]:
     return state.Param("new_seats", state.number(0, _MOST_SEATS), state.write_number, 0.0)
-
-
-def _seats_control() -> None:
-    controls.number(t("siting.new_seats"), _new_seats(), 0.0, _MOST_SEATS, 50.0)
 
 
 def _with_plan(planned: Planned, candidates: Candidates) -> Study:
@@ -70,8 +80,10 @@ def _with_plan(planned: Planned, candidates: Candidates) -> Study:
     plan = siting_files.as_scenario(planned, candidates)
     seats = state.value(_new_seats())
     if seats:
+        unit = planned.study.capacity(planned.asked.question).unit[:LONGEST_UNIT]
+        stated = {"capacity": f"{seats:g}", "capacity_unit": unit}
         edits = tuple(
-            each.model_copy(update={"capacity": f"{seats:g}"})
+            each.model_copy(update=stated)
             if isinstance(each, AddFacility) and not each.capacity
             else each
             for each in plan.edits
@@ -80,23 +92,20 @@ def _with_plan(planned: Planned, candidates: Candidates) -> Study:
     return memo.study(scenario.resolved(planned.study.district, scenario.plan_of(plan)))
 
 
-def _told(study: Study, question: Question) -> None:
-    group = state.value(coverage_page.group_param(study.district))
+def _told(
+    study: Study, question: Question, planned: Planned | None, candidates: Candidates
+) -> None:
     try:
         with st.spinner(t("siting.loading"), show_time=False):
-            served = _served(study, question, group, state.value(_uptake()) / 100)
+            allocated = served(study, question, planned, candidates)
     except InputError as error:
         shell.notes([error.message()])
         return
-    lines = words.allocation_lines(served, group)
-    shell.notes(lines[: 2 if served.left_out else 1])
-    downloads.table(site_tables.allocation(served), file=t("siting.allocation_file"))
+    group = state.value(coverage_page.group_param(study.district))
+    lines = words.allocation_lines(allocated, group)
+    shell.notes(lines[: 2 if allocated.left_out else 1])
+    downloads.table(site_tables.allocation(allocated), file=t("siting.allocation_file"))
     shell.heading(t("siting.allocation_areas"))
-    by_area = site_tables.served_areas(study.district, served)
+    by_area = site_tables.served_areas(study.district, allocated)
     downloads.table(by_area, file=t("siting.allocation_areas_file"))
     shell.notes([t("siting.allocation_note", round=ROUND)])
-
-
-def _served(study: Study, question: Question, group: str, uptake: float) -> Served:
-    key = (study.district.scenario_id, "siting_served", (question, group, uptake))
-    return study.memo.get(key, lambda: allocation_of(study, question, group=group, uptake=uptake))

@@ -47,8 +47,10 @@ def _sites(planned: Planned, candidates: Candidates) -> None:
     shell.notes(lines)
     with st.container(horizontal=True):
         for name, table_of in known.items():
-            if table_of is None and _applies(name, planned):
-                siting_jobs.control(name, planned)
+            if table_of is not None or not _applies(name, planned):
+                continue
+            if siting_jobs.control(name, planned) is not None:
+                st.rerun()  # it ended since the table was drawn
 
 
 def _prices(planned: Planned) -> None:

@@ -35,12 +35,15 @@ class Said(NamedTuple):
         Whether rates are lower bounds, as what is there is not all known.
     numbered
         Whether sites are told by their numbers, as a map has them, rather than by their ids.
+    before_known
+        Whether anything is known of what is there: no data is never 0.
     """
 
     kind: str
     limit: str
     at_least: bool
     numbered: bool = False
+    before_known: bool = True
 
 
 def plan_lines(task: Task, plan: SitePlan, group: str, said: Said) -> list[str]:
@@ -81,14 +84,19 @@ def _values(plan: SitePlan, group: str, said: Said) -> dict[str, Any]:
         "kind": said.kind,
         "limit": said.limit,
         "group": t(f"group_of.{group}"),
-        "before": bound(before.covered / everyone, at_least=said.at_least),
+        "before": rate_before(before.covered / everyone, said),
         "after": share,
-        "minutes_before": fixed(before.mean_minutes, 1),
+        "minutes_before": fixed(before.mean_minutes if said.before_known else np.nan, 1),
         "minutes_after": fixed(after.mean_minutes, 1),
         "n": int(plan.is_open.sum()),
         "new": after.opened,
         "share": share,
     }
+
+
+def rate_before(rate: float, said: Said) -> str:
+    """Return the rate without the plan; that there are no data where nothing is known."""
+    return bound(rate, at_least=said.at_least) if said.before_known else t("site.no_data")
 
 
 def proof_line(plan: SitePlan) -> str:

@@ -13,7 +13,7 @@ import pytest
 from circle.i18n import in_language, t
 from circle.siting import plan
 from circle.siting.plan import Proof
-from circle.web import downloads, memo, siting_jobs
+from circle.web import downloads, job_view, memo, siting_jobs
 from tests.app.reading import answer, asked, drawn, failed, figures, html, text
 from tests.app.working import finished
 from tests.conftest import place
@@ -36,7 +36,7 @@ ASKED: dict[str, object] = {"kind": "market", "within": 2, "group": "residents"}
 NAMES = (
     "objective", "sites", "share", "candidates", "every", "apart", "floor", "budget", "protected",
     "widened", "seats", "may_close", "must", "must_not", "site", "candidates_shown", "served",
-    "uptake", "new_seats", "every_kind",
+    "uptake", "new_seats", "every_kind", "shows",
 )  # fmt: skip
 
 
@@ -109,6 +109,7 @@ def test_what_a_register_says_is_text(open_page: Opener) -> None:
     assert not failed(app)
     assert HOSTILE in answer(app)
     assert "<script" not in html(app)
+    assert all(t(f"siting.col_{name}") in text(app) for name in ("owner", "cost", "protected"))
     assert not any("<script" in each["tip"] for each in drawn(app)["spots"]["places"])
     assert app.multiselect(key="param:must").value == [ODD_ID]
     app.button(key="siting:must_not").click().run()
@@ -179,6 +180,23 @@ def test_a_search_is_cancelled_and_gone_on_with(
 
 
 @pytest.mark.usefixtures("town")
+def test_a_search_that_ends_while_the_page_is_drawn_is_told(
+    open_page: Opener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    peek, asked_for = job_view.peek, list[str]()
+
+    def late(key: str) -> object:
+        asked_for.append(key)
+        return None if len(asked_for) == 1 else peek(key)
+
+    monkeypatch.setattr(job_view, "peek", late)
+    every = {"kind": "health", "within": 2, "group": "residents", "candidates": "frontage"}
+    app = open_page("siting", **every, sites=3, every=60)
+    assert asked_for
+    assert t("site.proof_optimal") in text(app)
+
+
+@pytest.mark.usefixtures("town")
 def test_one_click_makes_a_plan_a_scenario_which_is_undone(open_page: Opener) -> None:
     app = finished(open_page("siting", **ASKED, sites=1, may_close="market-a"))
     app.button(key="siting:open").click().run()
@@ -211,7 +229,8 @@ def test_all_that_is_worked_out_on_demand(open_page: Opener, town: District, lan
 
 @pytest.mark.usefixtures("town")
 def test_if_one_closes_and_seats(open_page: Opener) -> None:
-    app = open_page("siting", **ASKED, every_kind=1, served="plan", new_seats=7, sites=1)
+    asked_for = {"every_kind": 1, "served": "plan", "new_seats": 7, "shows": "served"}
+    app = open_page("siting", **ASKED, **asked_for, sites=1)
     app.session_state["siting:closing"] = app.session_state["siting:allocation"] = True
     finished(app.run())
     assert not failed(app)
@@ -220,6 +239,9 @@ def test_if_one_closes_and_seats(open_page: Opener) -> None:
     assert len(set(ranked[t("siting.col_kind")])) > 1
     seats = tables[t("siting.col_facility"), t("siting.col_seats")]
     assert seats[t("siting.col_seats")].tolist() == ["50"]  # as the register states, not as typed
+    assert t("legend.served") in {row.get("title") for row in drawn(app)["legend"]["rows"]}
+    app.query_params["served"] = "today"
+    assert t("error.site_no_capacity") in text(app.run())  # no market states how many it can serve
 
 
 @pytest.mark.usefixtures("town")

@@ -93,6 +93,16 @@ def test_a_plan_s_reach_has_four_signs() -> None:
     assert len({one.mark for one in found.scale.grades}) == 4
 
 
+def test_who_is_served_by_what_most() -> None:
+    seated, delivered, demanded = np.array(
+        [[6, 4, 10], [4, 6, 10], [3, 3, 10], [0, 0, 10], [0, 0, 0], [10, 0, 10]], np.float64
+    ).T
+    found = grades.by_served(seated, delivered, demanded)
+    assert found.step.tolist() == [0, 1, 2, 3, 3, 0]
+    assert [value.split()[0] for value in found.shown] == ["100", "100", "60", "0", "0", "100"]
+    assert len({one.mark for one in found.scale.grades}) == 4
+
+
 @pytest.mark.parametrize("scale", [grades.probability(at_least=False), grades.services(8)])
 def test_amounts_stand_out_from_the_ground_the_more_they_are(scale: Scale) -> None:
     none, *some = scale.grades

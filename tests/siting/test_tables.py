@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from circle import scenario
 from circle.errors import InputError
 from circle.i18n import t
 from circle.model import Question
@@ -23,6 +24,7 @@ from circle.siting.record import plan_geojson, plan_record
 from circle.siting.task import Task
 from circle.study import Study
 from circle.words import site_tables
+from circle.words import siting as words
 from tests.siting.test_district import register, room, town
 
 
@@ -36,6 +38,25 @@ def test_everybody_is_served_once_or_left() -> None:
     sums = [sum(float(cell or 0) for cell in table[name]) for name in columns]
     assert sums == [25, 12, 100 - 37]
     assert set(table[t("siting.col_area")]) == {"西片区", "东片区"}
+
+
+def test_rooms_serve_in_the_unit_of_what_is_there() -> None:
+    plain = town()
+    places = plain.facilities.assign(
+        capacity=["", "", "25 dine-in + 12 delivered"], capacity_unit=["", "", "meals"]
+    )
+    study = Study(replace(plain, facilities=places))
+    question = Question.by_minutes("canteen", "adult", 4.0)
+    candidates = rooms(
+        study.district, register(room("甲", 150, capacity="10"), room("乙", 250, capacity=""))
+    )
+    task = Task(instance_of(study, question, candidates), Objective.COVERAGE, Constraints(count=2))
+    plan = exact(replace(task, constraints=Constraints(count=2, must=("甲", "乙"))))
+    file = plan_file(study, question, plan, candidates)
+    assert [getattr(edit, "capacity_unit", None) for edit in file.edits] == ["meals", ""]
+    after = Study(scenario.resolved(study.district, scenario.plan_of(file)))
+    served = allocation_of(after, question)
+    assert (sorted(served.table["seats"]), served.left_out) == ([10, 25], 1)
 
 
 def test_a_plan_as_plain_data_and_its_sites_as_points(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -78,3 +99,19 @@ def test_each_site_is_its_reach_and_the_best_plan_without_it() -> None:
     both = each_site(task, plan)
     assert both[list(reach_of_each(plan))].equals(reach_of_each(plan))
     assert both[list(without_each(task, plan))].equals(without_each(task, plan))
+
+
+def test_no_data_of_what_is_there_is_never_told_as_none() -> None:
+    study, question = Study(town()), Question.by_minutes("health", "adult", 3.0)
+    table = register(room("甲", 450))
+    task = Task(
+        instance_of(study, question, rooms(study.district, table)),
+        Objective.COVERAGE,
+        Constraints(count=1),
+    )
+    said = words.Said("卫生站", "3 分钟", at_least=True)
+    first = words.plan_lines(task, exact(task), "residents", said)[0]
+    assert "≥ 0 %" in first
+    first = words.plan_lines(task, exact(task), "residents", said._replace(before_known=False))[0]
+    assert "≥ 0 %" not in first
+    assert t("site.no_data") in first
