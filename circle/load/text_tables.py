@@ -153,8 +153,8 @@ FREE_TEXT = {
 """Columns whose text may run over several lines."""
 IDS = ("id", "osm_node", "from_id", "to_id", "from_node", "to_node", "cell", "key")
 UNSEEN = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
-_BREAKS = re.compile(rb'["\x0b\x0c\x1c-\x1e]|\xc2\x85|\xe2\x80[\xa8\xa9]')
-"""Quotation marks, and what breaks a line beside its end, in UTF-8."""
+_BREAKS = re.compile(rb"[\x0b\x0c\x1c-\x1e]|\xc2\x85|\xe2\x80[\xa8\xa9]")
+"""What breaks a line beside its end, in UTF-8."""
 _FLAGS = {"1": 1.0, "0": 0.0}
 
 
@@ -191,15 +191,23 @@ def parse_csv(data: bytes, file: str) -> tuple[pd.DataFrame, list[Finding]]:
 
 
 def whole_rows(data: bytes) -> bool:
-    """Say whether nothing is quoted and no line has fewer fields than the first: none is torn."""
+    """Say whether no field runs over lines and no line has fewer fields than the first.
+
+    False where that cannot be seen at a glance.
+    """
     if _BREAKS.search(data) or data.count(b"\r") != data.count(b"\r\n"):
         return False
-    signs = np.frombuffer(data.replace(b"\r\n", b"\n"), np.uint8)
-    ends = np.concatenate([[-1], np.flatnonzero(signs == ord("\n")), [len(signs)]])
+    signs = np.frombuffer(b"\n" + data.replace(b"\r\n", b"\n") + b"\n", np.uint8)
+    quotes, ends, commas = (np.flatnonzero(signs == ord(sign)) for sign in '"\n,')
+    about = signs[np.concatenate([quotes[::2] - 1, quotes[1::2] + 1])] if len(quotes) else quotes
+    if len(quotes) % 2 or not np.isin(about, [ord(sign) for sign in '"\n,']).all():
+        return False
+    within = np.searchsorted(quotes, np.concatenate([ends, commas])) % 2 == 1
+    if within[: len(ends)].any():
+        return False
     lengths = np.diff(ends) - 1
-    commas = np.diff(np.searchsorted(np.flatnonzero(signs == ord(",")), ends))
-    commas = commas[lengths > 0]
-    return bool((commas >= commas[:1]).all() and lengths.max() < csv.field_size_limit())
+    fields = np.diff(np.searchsorted(commas[~within[len(ends) :]], ends))[lengths > 0]
+    return bool((fields >= fields[:1]).all() and lengths.max() < csv.field_size_limit())
 
 
 def torn_rows(text: str, file: str) -> list[Finding]:
