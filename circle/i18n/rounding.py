@@ -123,8 +123,10 @@ def whole_percent(share: float) -> str:
 
 
 def whole_percents(low: float, high: float) -> str:
-    """Return a range of shares in whole per cents, as ``31—55 %``."""
-    shown = (whole_percent(share).removesuffix(_UNIT) for share in (low, high))
+    """Return a range of shares in whole per cents, as ``31—55 %``; in tenths where they are one."""
+    shown = [whole_percent(share).removesuffix(_UNIT) for share in (low, high)]
+    if shown[0] == shown[1]:
+        shown = [percent(share).removesuffix(_UNIT) for share in (low, high)]
     return t("unit.percent_range", **dict(zip(("low", "high"), shown, strict=True)))
 
 
