@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     import pandas as pd
+    from numpy.typing import NDArray
 
     from circle.model import Bools, District, Floats, Strings
 
@@ -59,6 +60,16 @@ class Residents:
             "area": np.repeat(np.array([*self.areas, WHOLE], object), len(GROUPS)),
             "group": np.tile(np.array(GROUPS, object), len(self.areas) + 1),
         }
+
+    def at(self, rows: NDArray[np.int64]) -> Residents:
+        """Return those of some demand points."""
+        return replace(
+            self,
+            people=self.people[rows],
+            ages_known=self.ages_known[rows],
+            inside=self.inside[rows],
+            member=self.member[:, rows],
+        )
 
     def unknown(self, weights: Floats | Bools) -> Bools:
         """Return which groups nothing is known of: residents live there, of none the ages.

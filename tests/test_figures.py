@@ -91,3 +91,11 @@ def test_no_way_is_said_in_words() -> None:
     with in_language("en"):
         assert rounding.time_text(math.inf) == "no way"
         assert rounding.people(1234) == "about 1,230 people"
+
+
+def test_an_interval_within_one_per_cent_is_told_in_tenths() -> None:
+    assert rounding.ends(0.31, 0.55) == ("31 %", "55 %")
+    assert rounding.ends(0.036, 0.0412) == ("3.6 %", "4.1 %")
+    assert rounding.ends(0.45, 0.45) == ("45 %", "45 %")
+    with in_language("en"):
+        assert rounding.whole_percents(0.036, 0.0412) == "3.6 to 4.1 %"

@@ -12,7 +12,7 @@ import pandas as pd
 from circle.cli import arguments as cli
 from circle.demand import ages_known, figure_in, unit_of
 from circle.i18n import t
-from circle.i18n.rounding import is_bound, people, percent, whole_percent
+from circle.i18n.rounding import ends, is_bound, people, percent
 from circle.load.standards import standard_named
 from circle.measures.coverage import at_level
 from circle.measures.uncertainty import Uncertainty, by_zone
@@ -199,4 +199,5 @@ def _line(district: District, answer: _Answer, area: str) -> str:
     low, high = _ends(answer.ends, "residents", area)
     if not np.isfinite(low):
         return sentence
-    return sentence + t("cli.interval", low=whole_percent(low), high=whole_percent(high))
+    below, above = ends(low, high)
+    return sentence + t("cli.interval", low=below, high=above)

@@ -12,13 +12,13 @@ from shapely.affinity import translate
 if TYPE_CHECKING:
     from circle.model import Floats
 
-_HALF_ROUND = 180.0
+HALF_ROUND = 180.0
 ONE_ROUND = np.array([360.0, 0.0])
 
 
 def on_the_globe(lon: float) -> float:
     """Return a longitude that may lie beyond 180° or -180° as one from -180° on."""
-    return (lon + _HALF_ROUND) % (2 * _HALF_ROUND) - _HALF_ROUND
+    return (lon + HALF_ROUND) % (2 * HALF_ROUND) - HALF_ROUND
 
 
 def crosses_180(polygon: Polygon | MultiPolygon) -> bool:
@@ -27,7 +27,7 @@ def crosses_180(polygon: Polygon | MultiPolygon) -> bool:
     Such a one is in parts, the western ones near 180°, the eastern ones near -180°.
     """
     west, _, east, _ = polygon.bounds
-    return bool(east - west > _HALF_ROUND)
+    return bool(east - west > HALF_ROUND)
 
 
 def unwrapped(polygon: Polygon | MultiPolygon) -> Polygon | MultiPolygon:
@@ -44,12 +44,12 @@ def unwrapped(polygon: Polygon | MultiPolygon) -> Polygon | MultiPolygon:
 def wrapped(polygon: Polygon | MultiPolygon) -> Polygon | MultiPolygon:
     """Return a polygon that may go on beyond 180° or -180° parted there, as GeoJSON wants it."""
     west, south, east, north = polygon.bounds
-    if west >= -_HALF_ROUND and east <= _HALF_ROUND:
+    if west >= -HALF_ROUND and east <= HALF_ROUND:
         return polygon
     parts = []
     for turn in (-1, 0, 1):
-        middle = turn * 2 * _HALF_ROUND
-        world = shapely.box(middle - _HALF_ROUND, south, middle + _HALF_ROUND, north)
+        middle = turn * 2 * HALF_ROUND
+        world = shapely.box(middle - HALF_ROUND, south, middle + HALF_ROUND, north)
         inside = shapely.get_parts(shapely.intersection(polygon, world))
         parts += [translate(part, -middle) for part in inside if isinstance(part, Polygon)]
     return MultiPolygon(parts)

@@ -122,10 +122,19 @@ def whole_percent(share: float) -> str:
     return f"{max(shown, 1) if share > 0 else shown}{_UNIT}"
 
 
+def ends(low: float, high: float) -> tuple[str, str]:
+    """Return the ends of an interval of shares in whole per cents; in tenths where those are one.
+
+    Tenths of an interval so narrow are what draws can tell, and a rate reads as within it.
+    """
+    whole = whole_percent(low), whole_percent(high)
+    return whole if whole[0] != whole[1] else (percent(low), percent(high))
+
+
 def whole_percents(low: float, high: float) -> str:
-    """Return a range of shares in whole per cents, as ``31—55 %``."""
-    shown = (whole_percent(share).removesuffix(_UNIT) for share in (low, high))
-    return t("unit.percent_range", **dict(zip(("low", "high"), shown, strict=True)))
+    """Return the `ends` of an interval in one, as ``31—55 %``."""
+    below, above = (shown.removesuffix(_UNIT) for shown in ends(low, high))
+    return t("unit.percent_range", low=below, high=above)
 
 
 def percent(share: float, *, at_least: bool = False) -> str:

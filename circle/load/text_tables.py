@@ -167,6 +167,8 @@ FREE_TEXT = {
 """Columns whose text may run over several lines."""
 IDS = ("id", "osm_node", "from_id", "to_id", "from_node", "to_node", "cell", "key")
 UNSEEN = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
+_BREAKS = re.compile(rb"[\x0b\x0c\x1c-\x1e]|\xc2\x85|\xe2\x80[\xa8\xa9]")
+"""What breaks a line beside its end, in UTF-8."""
 _FLAGS = {"1": 1.0, "0": 0.0}
 
 
@@ -197,10 +199,32 @@ def parse_csv(data: bytes, file: str) -> tuple[pd.DataFrame, list[Finding]]:
         return pd.DataFrame(), [Finding(file, "bad_csv", values=(("why", short(error)),))]
     if not isinstance(table.index, pd.RangeIndex):
         return pd.DataFrame(), [Finding(file, "bad_csv", values=(("why", "columns"),))]
-    return table.fillna("").pipe(_plain_ids), _torn_rows(data.decode("utf-8-sig"), file)
+    table = table.fillna("")
+    torn = [] if whole_rows(data) else torn_rows(data.decode("utf-8-sig"), file)
+    return _plain_ids(table, bare=data.isascii()), torn
 
 
-def _torn_rows(text: str, file: str) -> list[Finding]:
+def whole_rows(data: bytes) -> bool:
+    """Say whether no field runs over lines and no line has fewer fields than the first.
+
+    False where that cannot be seen at a glance.
+    """
+    if _BREAKS.search(data) or data.count(b"\r") != data.count(b"\r\n"):
+        return False
+    signs = np.frombuffer(b"\n" + data.replace(b"\r\n", b"\n") + b"\n", np.uint8)
+    quotes, ends, commas = (np.flatnonzero(signs == ord(sign)) for sign in '"\n,')
+    about = signs[np.concatenate([quotes[::2] - 1, quotes[1::2] + 1])] if len(quotes) else quotes
+    if len(quotes) % 2 or not np.isin(about, [ord(sign) for sign in '"\n,']).all():
+        return False
+    within = np.searchsorted(quotes, np.concatenate([ends, commas])) % 2 == 1
+    if within[: len(ends)].any():
+        return False
+    lengths = np.diff(ends) - 1
+    fields = np.diff(np.searchsorted(commas[~within[len(ends) :]], ends))[lengths > 0]
+    return bool((fields >= fields[:1]).all() and lengths.max() < csv.field_size_limit())
+
+
+def torn_rows(text: str, file: str) -> list[Finding]:
     """Return the rows with fewer fields than the header, or a line break that quotes let in.
 
     A quotation mark that is not closed swallows the rows up to the next one. Rows are
@@ -235,14 +259,15 @@ def _torn(column: str, cell: str, header: list[str]) -> bool:
     return column not in FREE_TEXT or cell.count(",") >= len(header) - 1
 
 
-def _plain_ids(table: pd.DataFrame) -> pd.DataFrame:
+def _plain_ids(table: pd.DataFrame, *, bare: bool) -> pd.DataFrame:
     """Return `table` with identifiers as they read: nothing unseen in them or around them."""
-    plain = {
-        name: table[name].str.replace(UNSEEN, "", regex=True).str.replace("\u00a0", " ").str.strip()
-        for name in IDS
-        if name in table
-    }
-    return table.assign(**plain)
+    ids = {name: table[name] for name in IDS if name in table}
+    if not bare:  # ASCII has nothing unseen
+        ids = {
+            name: column.str.replace(UNSEEN, "", regex=True).str.replace("\u00a0", " ")
+            for name, column in ids.items()
+        }
+    return table.assign(**{name: column.str.strip() for name, column in ids.items()})
 
 
 def columns_of(file: str) -> dict[str, str]:

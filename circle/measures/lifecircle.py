@@ -231,17 +231,17 @@ def _nearest(district: District, by_time: pd.DataFrame) -> pd.DataFrame:
 def _residents(district: District, reach: Reach, limits: tuple[float, ...]) -> pd.DataFrame:
     import pandas as pd  # noqa: PLC0415 - slow to load: whoever has tables has loaded it
 
-    demand = with_seniors(district.demand)
     seconds = times_at(reach, demand_points(district))
-    inside = demand["inside"].to_numpy(np.bool_)
+    near = np.flatnonzero(seconds <= max(limits) * 60)
+    demand, people = with_seniors(district.demand.iloc[near]), residents_of(district).at(near)
     counts = []
     for limit in limits:
-        within = seconds <= limit * 60
-        row = demand.loc[within & inside, _WITHIN].sum()
-        unknown = residents_of(district).unknown((within & inside)[None])[0]
+        within = seconds[near] <= limit * 60
+        row = demand.loc[within & people.inside, _WITHIN].sum()
+        unknown = people.unknown((within & people.inside)[None])[0]
         row[[group for group in _WITHIN if unknown[GROUPS.index(group)]]] = np.nan
-        row["residents_beyond"] = demand.loc[within & ~inside, "residents"].sum()
-        counts.append(row if len(demand) else row * np.nan)
+        row["residents_beyond"] = demand.loc[within & ~people.inside, "residents"].sum()
+        counts.append(row if len(district.demand) else row * np.nan)
     return pd.DataFrame(counts, index=pd.Index(limits, name="minutes"))
 
 

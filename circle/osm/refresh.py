@@ -13,6 +13,7 @@ import numpy as np
 
 from circle.errors import DataError
 from circle.geo.crs import to_metric
+from circle.geo.meridian import HALF_ROUND
 from circle.load import versions
 from circle.load.build import demand_anew
 from circle.load.changes import LayerChange, changes
@@ -121,7 +122,7 @@ def fetched(
     if folder.findings:
         raise faulty_folder(path.name, list(folder.findings))
     before = read_district(path)
-    frame = _frame(folder)
+    frame = frame_of(folder)
     with tempfile.TemporaryDirectory(prefix="circle-refresh-") as work:
         file = Path(work) / "streets.osm"
         bounds = (frame.west, frame.south, frame.east, frame.north)
@@ -166,11 +167,11 @@ def refreshed(streets: Fetched, made: Made) -> Iterator[Refreshed]:
         yield Refreshed(after, changes(held, versions.content_in(new.path)), new)
 
 
-def _frame(folder: Folder) -> Frame:
+def frame_of(folder: Folder) -> Frame:
     """Return the frame of the present streets, in degrees."""
     table = typed(folder.tables["junctions.csv"], "junctions.csv")
     lon, lat = (table[name].to_numpy(np.float64) for name in ("lon", "lat"))
-    across = bool(np.ptp(lon) > 180)  # noqa: PLR2004 - half of the globe
+    across = bool(np.ptp(lon) > HALF_ROUND)
     west = lon[lon > 0].min() if across else lon.min()
     east = lon[lon < 0].max() if across else lon.max()
     return Frame(float(west), float(lat.min()), float(east), float(lat.max()))

@@ -317,9 +317,10 @@ def comparison_note(district: District, comparison: Comparison) -> str:
 
 def interval_words(row: pd.Series) -> dict[str, str]:
     """Return what the draws say: the interval and the verdict, in words."""
+    low, high = rounding.ends(row["low"], row["high"])
     return {
-        "low": rounding.whole_percent(row["low"]),
-        "high": rounding.whole_percent(row["high"]),
+        "low": low,
+        "high": high,
         "verdict": wording.sure_words(str(row["verdict"]), str(row["depends_on"])),
     }
 

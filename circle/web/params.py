@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import streamlit as st
 
 from circle.demand import ages_known
 from circle.geo.crs import to_lonlat
+from circle.geo.meridian import HALF_ROUND, on_the_globe
 from circle.places.facilities import countable, coverable_kinds, usual_profile
 from circle.web import state
 
@@ -28,11 +30,14 @@ def at(district: District) -> state.Param[tuple[float, float]]:
     """Return the place that a walk starts from, degrees; by default the district's own."""
     start = district.start
     if start is None:
-        where = district.demand[["lon", "lat"]].mean().to_numpy()
+        lived = np.array(district.demand[["lon", "lat"]], np.float64)
+        if len(lived) and np.ptp(lived[:, 0]) > HALF_ROUND:  # over the 180th meridian
+            lived[:, 0] %= 2 * HALF_ROUND
+        where = lived.mean(axis=0) if len(lived) else lived
         if district.demand.empty:
             middle = district.boundary.representative_point()
             where = to_lonlat([(middle.x, middle.y)], district.crs)[0]
-        start = round(float(where[0]), 6), round(float(where[1]), 6)
+        start = round(on_the_globe(float(where[0])), 6), round(float(where[1]), 6)
     return state.Param("at", state.lonlat, state.write_lonlat, start)
 
 

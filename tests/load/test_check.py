@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from circle.errors import DataError
 from circle.load import check, finding_text, read_district, text_tables
@@ -225,3 +227,30 @@ def test_tianping_is_clean() -> None:
     assert found.start == (121.4438, 31.2078)
     assert not found.modified
     assert all(layer.trust.zh for layer in found.layers)
+
+
+@given(st.text(alphabet='ab ,"\n\r\v\u2028é', max_size=40))
+def test_a_table_without_torn_rows_is_seen_at_a_glance(text: str) -> None:
+    if text.strip("\r\n") and text_tables.whole_rows(text.encode()):
+        assert text_tables.torn_rows(text, "a.csv") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "whole"),
+    [
+        ("a,b\n1,2\n\n3,4", True),
+        ("a,b\r\n1,2\r\n", True),
+        ("a,b\n1\n", False),
+        ('a,b\n"1,2",2\n', True),
+        ('a,b\n"1,2"\n', False),
+        ('a,b\n"1""1",2\n', True),
+        ('a,b\n1"1,2"\n', False),
+        ('a,b\n"1\n1",2\n', False),
+        ('a,b\n"1,2\n', False),
+        ("a,b\n1\v,2\n", False),
+        ("a,b\r1,2\n", False),
+        ("a,b\n1,2,3\n", True),
+    ],
+)
+def test_what_can_be_seen_at_a_glance(text: str, whole: object) -> None:
+    assert text_tables.whole_rows(text.encode()) is whole

@@ -14,8 +14,9 @@ import shapely
 
 from circle.cli import main
 from circle.load import check, read_district
+from circle.load.folder import read_folder
 from circle.model import Completeness
-from circle.osm import extract
+from circle.osm import extract, refresh
 from circle.osm.extract import Frame, read_extract
 from tests.osm import conftest
 from tests.osm.conftest import boundary, degrees, number
@@ -178,6 +179,8 @@ def test_a_district_across_the_180th_meridian(
     assert district.crs in {"EPSG:32760", "EPSG:32701"}
     assert len(district.network.segment_length_m) == 12
     assert district.boundary.area == pytest.approx(240 * 240, rel=0.01)
+    around = refresh.frame_of(read_folder(out))
+    assert (around.west, around.east) == pytest.approx((179.999, -179.9989), abs=1e-4)
     beyond = tmp_path / "beyond.geojson"
     west, east = 179.9988, 179.999 + 0.0023
     shape = shapely.box(west, *degrees(0, -20)[1:], east, degrees(0, 220)[1])

@@ -18,6 +18,7 @@ from circle.geo.geojson import as_geojson
 from circle.load import check, read_district
 from circle.osm.extract import Frame
 from circle.osm.residents import grounds, residents_of
+from circle.web import params
 from tests.osm import conftest
 from tests.osm.conftest import boundary, degrees
 
@@ -171,6 +172,8 @@ def test_a_district_across_the_180th_meridian_keeps_its_residents(
     monkeypatch.setattr(conftest, "WEST", 179.999)
     district = built(town, tmp_path, _across(tmp_path / "points.csv"))
     assert district.demand.loc[district.demand["inside"], "residents"].sum() == pytest.approx(100)
+    lon, lat = params.at(district).default
+    assert (abs(lon), lat) == pytest.approx((180, degrees(0, 95)[1]), abs=3e-4)
     drawn = shapely.from_geojson(json.dumps(as_geojson(district.boundary, district.crs)))
     assert shapely.get_num_geometries(drawn) == 2
     assert drawn.area == pytest.approx(0.0025 * 0.00217, rel=0.03)

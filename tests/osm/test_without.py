@@ -17,7 +17,7 @@ from circle.model import NoData, Question
 from circle.quality import quality
 from circle.quality.panel import missing
 from circle.report.content import assemble
-from circle.report.content.elements import Choice, Paragraph, Table
+from circle.report.content.elements import Choice, Facts, Paragraph, Table
 from circle.study import Study
 from circle.web import params
 from circle.words import data_tables, tables, wording
@@ -126,6 +126,17 @@ def test_a_report_leaves_out_tables_of_nothing(streets: District) -> None:
         if isinstance(block, Paragraph)
     ]
     assert any("没有居民数据" in text for text in said)
+    assert t("report.no_ledger") in said
+    facts = {
+        pair.label: pair.text
+        for section in report.sections
+        for block in section.blocks
+        if isinstance(block, Facts)
+        for pair in block.pairs
+    }
+    unknown = ("report.residents", "report.heritage_places", "report.roads")
+    assert {facts[t(key)] for key in unknown} == {t("unit.not_known")}
+    assert facts[t("report.residents_60")].startswith(t("unit.not_known"))
 
 
 @pytest.mark.usefixtures("on_this_machine")

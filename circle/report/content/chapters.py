@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from circle.demand import ages_known, figure_in
+from circle.demand import ages_known, figure_in, residents_unknown
 from circle.i18n import rounding, t
 from circle.intake.geocoder import geocoding
 from circle.measures import heritage
 from circle.measures.gaps import listed
 from circle.model import CAP_MINUTES, NoData
-from circle.places.facilities import in_one_house
+from circle.places.facilities import countable, in_one_house
 from circle.places.heritage import buildings
 from circle.quality import Severity
 from circle.report.content import report_maps, report_tables
@@ -97,7 +97,8 @@ def district(answers: Answers) -> Section:
     seniors = tables.people(district, "residents_60_plus").count.sum()
     known, everyone = ages_known(district)
     seniors = np.nan if everyone and not known else seniors
-    historic = buildings(district.heritage[district.heritage["inside"].astype(bool)])
+    if residents_unknown(district):
+        people = seniors = np.nan
     km = float(district.network.segment_length_m.sum()) / _M_PER_KM
     pairs = (
         Pair(t("report.area"), t("report.km2", n=f"{district.boundary.area / _M2_PER_KM2:.2f}")),
@@ -105,8 +106,8 @@ def district(answers: Answers) -> Section:
         Pair(t("report.residents_60"), _share_of(seniors, known)),
         Pair(t("report.areas"), wording.listed(area.name for area in district.areas) or "—"),
         Pair(t("report.streets"), t("report.km", n=f"{km:,.1f}")),
-        Pair(t("report.heritage_places"), t("report.places", n=f"{historic:,}")),
-        Pair(t("report.roads"), t("report.count_roads", n=len(district.never_widened))),
+        Pair(t("report.heritage_places"), _historic(district)),
+        Pair(t("report.roads"), _never_widened(district)),
     )
     asked = {service.coverage.question.kind for service in answers.services}
     registers = data_tables.registers(district, answers.quality)
@@ -172,6 +173,8 @@ def gap_zones(answers: Answers) -> Section:
     ledger = report_tables.ledger(answers)
     if len(ledger):
         blocks.append(Table("ledger", t("report.table_ledger"), ledger))
+    if not answers.covered:
+        blocks.append(Paragraph(t("report.no_ledger"), Tone.WARNING))
     told: list[tuple[str, Gap]] = []
     for service, coverage in _ranked(answers):
         for zone in listed(service.zones)[:1]:
@@ -275,9 +278,12 @@ def limits_of_data(answers: Answers) -> Section:
     unverified = district.facilities[~district.facilities["verified"].astype(bool)]
     problems = [each for each in answers.quality.checks if each.severity is Severity.PROBLEM]
     people = t("report.assume_people", **wording.residents_data(district))
+    lived: tuple[str, ...] = (people, t("report.assume_frontage"))
+    if residents_unknown(district):
+        lived = (t("data.no_residents"),)
     blocks: list[Block] = [
         Paragraph(t("report.modelled"), Tone.WARNING),
-        Bullets((people, t("report.assume_frontage"), t("report.assume_speed"))),
+        Bullets((*lived, t("report.assume_speed"))),
         *(Paragraph(text) for text in _assumptions(answers)),
         *(Paragraph(text) for text in _by_address(district)),
     ]
@@ -449,6 +455,21 @@ def _problems(problems: list[Check]) -> tuple[str, ...]:
 def _assumptions(answers: Answers) -> list[str]:
     drawn = (service.uncertainty for service in answers.services)
     return list(dict.fromkeys(wording.assumptions(each) for each in drawn if each is not None))
+
+
+def _historic(district: District) -> str:
+    """Return how many protected buildings there are; that it is not known where none is listed."""
+    if not countable(district, "heritage"):
+        return t("unit.not_known")
+    inside = district.heritage[district.heritage["inside"].astype(bool)]
+    return t("report.places", n=f"{buildings(inside):,}")
+
+
+def _never_widened(district: District) -> str:
+    """Return how many roads are never to be widened; that it is not known without a list."""
+    if not any(layer.id == "never_widened_roads" for layer in district.layers):
+        return t("unit.not_known")
+    return t("report.count_roads", n=len(district.never_widened))
 
 
 def _share_of(part: float, whole: float) -> str:

@@ -275,10 +275,11 @@ def _interval(uncertainty: Uncertainty | None, group: str, area: str) -> dict[st
     if uncertainty is None:
         return {}
     row = figure_in(uncertainty.table, group, area)
-    return {
-        t("report.col_low"): _whole_percent(row["low"]),
-        t("report.col_high"): _whole_percent(row["high"]),
-    }
+    shares = np.array([row["low"], row["high"]]) * 100
+    low, high = np.round(shares)
+    if low == high:  # as `rounding.ends`
+        low, high = np.round(shares, 1)
+    return {t("report.col_low"): float(low), t("report.col_high"): float(high)}
 
 
 def _verdict(uncertainty: Uncertainty | None, group: str, area: str) -> dict[str, object]:
@@ -287,11 +288,6 @@ def _verdict(uncertainty: Uncertainty | None, group: str, area: str) -> dict[str
     row = figure_in(uncertainty.table, group, area)
     words = wording.verdict_words(str(row["verdict"]), str(row["depends_on"]))
     return {t("report.col_verdict"): words}
-
-
-def _whole_percent(share: float) -> float:
-    """Return a share in whole per cents: the draws tell no more."""
-    return float(np.round(share * 100))
 
 
 def requirements(answers: Answers) -> pd.DataFrame:
