@@ -44,11 +44,9 @@ def act() -> state.Param[str]:
 
 
 def take_click(district: District, click: Click) -> None:
-    """Pick what was clicked: a facility, a gap zone, or the place."""
+    """Pick what was clicked: a facility, or else the place, in a gap zone too."""
     asked = MENU[state.value(act())]
-    if click.layer == "gap":
-        state.toggle(params.gap(), click.id)
-    elif click.layer == "facility":
+    if click.layer == "facility":
         state.put(whatif_fields.facility(district), click.id)
         if "facility" not in asked:
             state.put(act(), "close_facility")

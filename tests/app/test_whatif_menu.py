@@ -14,7 +14,7 @@ from circle.i18n import t
 from circle.scenario.edits import ON_FACILITIES, ON_RESIDENTS, ON_STREETS
 from circle.web.whatif_fields import MENU
 from tests import small
-from tests.app.reading import failed, text
+from tests.app.reading import asked, failed, text
 from tests.oracle import CRS
 
 if TYPE_CHECKING:
@@ -106,6 +106,43 @@ def test_every_edit_is_made_by_the_menu(
     assert {name: getattr(edit, name) for name in made} == made
     app.button(key="whatif:undo").click().run()
     assert not edits_of(app)
+
+
+def clicks() -> None:
+    import streamlit as st  # noqa: PLC0415 - a script of its own
+
+    from circle.web import state, whatif_form  # noqa: PLC0415
+    from circle.web.map_view import Click  # noqa: PLC0415
+    from tests import small  # noqa: PLC0415
+
+    state.enter("whatif")
+    if st.session_state.get("click"):
+        whatif_form.take_click(small.district(), Click(*st.session_state["click"]))
+
+
+@pytest.mark.parametrize(
+    ("act", "click", "then", "picked"),
+    [
+        ("add_link", (120.0, 31.0, "gap", "1"), "add_link", "point"),
+        ("close_facility", (120.0, 31.0, "", ""), "add_facility", "point"),
+        ("add_facility", (120.0, 31.0, "facility", "m1"), "close_facility", "to"),
+        ("move_facility", (120.0, 31.0, "", ""), "move_facility", "point"),
+        ("set_hours", (120.0, 31.0, "facility", "m1"), "set_hours", "to"),
+    ],
+)
+def test_a_click_picks_a_place_or_a_facility_and_the_menu_follows(
+    act: str, click: tuple[float, float, str, str], then: str, picked: str
+) -> None:
+    app = AppTest.from_function(clicks)
+    app.query_params["edit"] = act
+    app.session_state["click"] = click
+    app.run()
+    assert not failed(app)
+    assert (asked(app, "edit") or "add_facility") == then
+    values = {"point": "120.000000,31.000000", "to": "m1"}
+    assert {name: asked(app, name) for name in values if asked(app, name)} == {
+        picked: values[picked]
+    }
 
 
 def test_every_edit_stands_in_the_menu() -> None:
