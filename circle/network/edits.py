@@ -17,9 +17,9 @@ import shapely
 from shapely.ops import substring
 
 from circle.geo.shapes import points
-from circle.model import derived
-from circle.network.graph import build_network, segment_lines
+from circle.network.graph import build_network
 from circle.network.laid_over import Segment, laid_over
+from circle.network.picking import lines_of, shut_gates
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -158,29 +158,6 @@ def edited(network: WalkNetwork, edits: Sequence[StreetEdit]) -> Edited:
     if not work.changes_anything:
         return Edited(network, outcomes, {})
     return Edited(work.laid_out(), outcomes, work.pieces)
-
-
-@derived
-def lines_of(network: WalkNetwork) -> tuple[NDArray[np.object_], shapely.STRtree]:
-    """Return the shapes of all segments, and where they are, made once."""
-    lines = segment_lines(network)
-    return lines, shapely.STRtree(lines)
-
-
-@derived
-def shut_gates(network: WalkNetwork) -> NDArray[np.int64]:
-    """Return the gates that were shut by hand: both junctions of each, shape (g, 2).
-
-    Such junctions have identifiers below zero, and stand at one place.
-    """
-    made = np.flatnonzero(network.node_id < 0)
-    xy, place, count = np.unique(
-        network.node_xy[made], axis=0, return_inverse=True, return_counts=True
-    )
-    order = made[np.argsort(place.ravel(), kind="stable")]
-    first = np.cumsum(count) - count
-    two = first[count == 2]  # noqa: PLR2004 - the two sides of a gate
-    return np.stack([order[two], order[two + 1]], axis=1) if len(xy) else np.zeros((0, 2), np.int64)
 
 
 class _Work:

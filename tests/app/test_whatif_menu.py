@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -11,8 +12,11 @@ from streamlit.testing.v1 import AppTest
 
 from circle.geo.crs import to_lonlat
 from circle.i18n import t
+from circle.network.edits import Act, StreetEdit, edited
 from circle.scenario.edits import ON_FACILITIES, ON_RESIDENTS, ON_STREETS
-from circle.web.whatif_fields import MENU
+from circle.web import state
+from circle.web.map_view import Click
+from circle.web.whatif_fields import MENU, picked
 from tests import small
 from tests.app.reading import asked, failed, text
 from tests.oracle import CRS
@@ -143,6 +147,22 @@ def test_a_click_picks_a_place_or_a_facility_and_the_menu_follows(
     assert {name: asked(app, name) for name in values if asked(app, name)} == {
         picked: values[picked]
     }
+
+
+def test_a_click_means_the_street_near_it_and_a_gate_means_the_gate() -> None:
+    def degrees(east_m: float, north_m: float = 0.0) -> Click:
+        lonlat = to_lonlat(np.array([[small.WEST + east_m, small.SOUTH + north_m]]), CRS)[0]
+        return Click(float(lonlat[0]), float(lonlat[1]))
+
+    district, beside = small.district(), degrees(150, 60)
+    assert state.write_lonlat(picked(district, "shut_gate", beside)) == at(150)
+    where = picked(district, "add_facility", beside)
+    assert where == (round(beside.lon, 6), round(beside.lat, 6))
+    far = degrees(150, 160)
+    assert picked(district, "shut_gate", far) == (round(far.lon, 6), round(far.lat, 6))
+    shut = StreetEdit("g", Act.GATE_SHUT, (small.WEST + 130, small.SOUTH))
+    gated = replace(district, network=edited(district.network, [shut]).network)
+    assert state.write_lonlat(picked(gated, "open_gate", degrees(90, 20))) == at(130)
 
 
 def test_every_edit_stands_in_the_menu() -> None:
