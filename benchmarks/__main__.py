@@ -13,6 +13,7 @@ from itertools import chain
 from statistics import fmean
 
 from benchmarks.cases import city_cases, district_cases
+from benchmarks.city_edits import city_edits_cases
 from benchmarks.commands import command_cases
 from benchmarks.draws import draws_cases
 from benchmarks.edits import edits_cases
@@ -84,6 +85,7 @@ PARTS = {
     "edits": edits_cases,
     "district": district_cases,
     "city": city_cases,
+    "city-edits": city_edits_cases,
     "commands": command_cases,
 }
 

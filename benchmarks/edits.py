@@ -17,7 +17,7 @@ from circle import scenario
 from circle.load import read_district
 from circle.measures.coverage import coverage
 from circle.measures.gaps import gaps
-from circle.model import Coverage, Question
+from circle.model import Coverage, NoData, Question
 from circle.network.speeds import impedance
 from circle.scenario import PlanFile
 from circle.study import Study
@@ -49,7 +49,7 @@ def answered(district: District, edit: dict[str, Any]) -> Callable[[], object]:
     study.gaps(QUESTION)
 
     def call() -> object:
-        after = scenario.resolved(district, _plan(edit, next(number)))
+        after = scenario.resolved(district, plan_of(edit, next(number)))
         return Study(after, study.memo).gaps(QUESTION)
 
     return call
@@ -59,14 +59,21 @@ def anew(district: District, edit: dict[str, Any]) -> Callable[[], object]:
     """Return the whole computation of one edit, with nothing kept."""
 
     def call() -> object:
-        after = scenario.resolved(replace(district, network=replace(district.network)), _plan(edit))
-        streets = replace(after.network)
-        bare = replace(after, network=streets)
-        walk = impedance(streets, bare.profiles[QUESTION.profile])
-        answer = coverage(bare, walk, QUESTION)
+        bare, answer = full(district, plan_of(edit), QUESTION)
         return gaps(bare, answer) if isinstance(answer, Coverage) else ()
 
     return call
+
+
+def full(
+    district: District, plan: scenario.Plan, question: Question
+) -> tuple[District, Coverage | NoData]:
+    """Return a district with a plan and its coverage, with nothing kept of what it is made of."""
+    after = scenario.resolved(replace(district, network=replace(district.network)), plan)
+    streets = replace(after.network)
+    bare = replace(after, network=streets)
+    walk = impedance(streets, bare.profiles[question.profile])
+    return bare, coverage(bare, walk, question)
 
 
 def _edits(district: District) -> dict[str, dict[str, Any]]:
@@ -86,7 +93,8 @@ def _edits(district: District) -> dict[str, dict[str, Any]]:
     }
 
 
-def _plan(edit: dict[str, Any], number: int = 0) -> scenario.Plan:
+def plan_of(edit: dict[str, Any], number: int = 0) -> scenario.Plan:
+    """Return a scenario of one edit, a hair's breadth off by its number."""
     moved = edit | {"lon": edit["lon"] + number * 1e-8}
     return scenario.plan_of(PlanFile.model_validate({"name": "one", "edits": [moved]}))
 

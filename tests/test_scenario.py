@@ -33,6 +33,10 @@ if TYPE_CHECKING:
     from circle.model import District
 
 
+CUT_S = 0.003
+"""A segment that is cut is rounded twice, and so is the walk to either end."""
+
+
 def at(east_m: float, north_m: float = 0.0) -> dict[str, float]:
     lon, lat = to_lonlat(np.array([[small.WEST + east_m, small.SOUTH + north_m]]), CRS)[0]
     return {"lon": float(lon), "lat": float(lat)}
@@ -249,9 +253,40 @@ def test_an_answer_is_that_of_the_edited_tables_and_undoing_is_the_base(
     kinds = {edit["edit"] for edit in chosen}
     before = told(district).seconds
     if kinds <= {"add_facility", "add_link"}:
-        assert (full.seconds <= before + 0.003).all()  # a cut segment is rounded twice
+        assert (full.seconds <= before + CUT_S).all()
     if kinds <= {"shut_gate"}:
-        assert (full.seconds >= before - 0.003).all()
+        assert (full.seconds >= before - CUT_S).all()
+
+
+@settings(max_examples=15)
+@given(st.floats(10, 390), st.floats(0, 1200), st.floats(0, 1200))
+def test_what_opens_never_worsens_and_what_closes_never_betters(
+    gate_m: float, near_m: float, far_m: float
+) -> None:
+    columns = ("capacity", "capacity_unit", "hours", "source", "address")
+    district = small.district()
+    table = district.facilities.assign(**dict.fromkeys(columns, ""))
+    built = scenario.resolved(
+        replace(district, facilities=table),
+        plan({"edit": "shut_gate"} | at(gate_m), market(near_m, "near")),
+    )
+    now = replace(built, base_id="1" * 64, scenario_id="1" * 64)  # a base with a gate and a market
+    before = told(now)
+    closed = {"edit": "close_facility", "id": "near"}
+    for edits, sign, cut_s in (
+        ([market(far_m, "far")], 1, 0.0),
+        ([{"edit": "open_gate"} | at(gate_m)], 1, CUT_S),
+        ([closed], -1, 0.0),
+        ([closed, {"edit": "reopen_facility", "id": "near"}], 1, 0.0),
+        ([{"edit": "shut_gate"} | at(600.0)], -1, CUT_S),
+        ([{"edit": "set_steps", "steps": -1} | at(600.0)], 1, 0.0),
+    ):
+        after = told(scenario.resolved(now, plan(*edits)))
+        walks = [np.minimum(answer.seconds, 1e6) for answer in (before, after)]  # none is long
+        assert (sign * (walks[1] - walks[0]) <= cut_s).all()
+        known = before.table["rate"].notna()
+        change = sign * (after.table["rate"] - before.table["rate"])[known]
+        assert (change >= 0).all()
 
 
 @settings(max_examples=6)

@@ -7,7 +7,7 @@ Arrays named ``xy`` are metres in the district's metric reference system,
 
 from circle.model.district import Area, District, Kind, Layer, Register
 from circle.model.kept import derived, derived_of_homes
-from circle.model.network import Impedance, Isochrone, Path, Reach, Snapped, WalkNetwork
+from circle.model.network import Impedance, Isochrone, Over, Path, Reach, Snapped, WalkNetwork
 from circle.model.plain import PlainDistrict
 from circle.model.question import Criterion, Question
 from circle.model.requirements import Requirement, StandardSet
@@ -70,6 +70,7 @@ __all__ = [
     "Layer",
     "LifeCircle",
     "NoData",
+    "Over",
     "Path",
     "PlainDistrict",
     "Profile",

@@ -44,6 +44,8 @@ class WalkNetwork:
     main_piece_only
         Whether places are put on the main piece of street alone, and never on
         one that nothing joins to it; see `circle.network.pieces`.
+    over
+        What they were laid over, where what is derived can start from that; None for none.
     kept
         What was derived of it, such as the index that snaps.
     """
@@ -64,7 +66,24 @@ class WalkNetwork:
     adjacency_node: Ints
     adjacency_segment: Ints
     main_piece_only: bool = False
+    over: Over | None = field(default=None, init=False, repr=False)
     kept: Kept = field(default_factory=Kept, init=False, repr=False)
+
+
+@dataclass(frozen=True, eq=False)
+class Over:
+    """What streets were laid over: their first rows are those below, but for some.
+
+    Attributes
+    ----------
+    below
+        The streets below.
+    touched
+        Shape (t,): rows of them that are others now.
+    """
+
+    below: WalkNetwork
+    touched: NDArray[np.int64]
 
 
 @dataclass(frozen=True, eq=False)

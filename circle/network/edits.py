@@ -7,7 +7,7 @@ their order does not matter. One that finds no street is left out and says so.
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from enum import Enum
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -17,8 +17,9 @@ import shapely
 from shapely.ops import substring
 
 from circle.geo.shapes import points
-from circle.model import derived
-from circle.network.graph import build_network, segment_lines
+from circle.network.graph import build_network
+from circle.network.laid_over import Segment, laid_over
+from circle.network.picking import lines_of, shut_gates
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -32,6 +33,9 @@ MOST_OFF_M = 25.0
 AT_END_M = 1.0
 """So near the end of a segment an edit is at its junction."""
 LONGEST_LINK_M = 500.0
+
+
+_COLUMNS = tuple(field.name for field in fields(Segment))
 
 
 class Act(Enum):
@@ -86,19 +90,6 @@ class Outcome(Enum):
 class _Spot(NamedTuple):
     segment: int
     fraction: float
-
-
-class _Row(NamedTuple):
-    """A segment of the streets to be: ends by identifier, shape in metres."""
-
-    from_id: int
-    to_id: int
-    length_m: float
-    steps: int
-    kind: str
-    name: str
-    shape_kind: str
-    shape: shapely.Geometry
 
 
 class Piece(NamedTuple):
@@ -169,29 +160,6 @@ def edited(network: WalkNetwork, edits: Sequence[StreetEdit]) -> Edited:
     return Edited(work.laid_out(), outcomes, work.pieces)
 
 
-@derived
-def lines_of(network: WalkNetwork) -> tuple[NDArray[np.object_], shapely.STRtree]:
-    """Return the shapes of all segments, and where they are, made once."""
-    lines = segment_lines(network)
-    return lines, shapely.STRtree(lines)
-
-
-@derived
-def shut_gates(network: WalkNetwork) -> NDArray[np.int64]:
-    """Return the gates that were shut by hand: both junctions of each, shape (g, 2).
-
-    Such junctions have identifiers below zero, and stand at one place.
-    """
-    made = np.flatnonzero(network.node_id < 0)
-    xy, place, count = np.unique(
-        network.node_xy[made], axis=0, return_inverse=True, return_counts=True
-    )
-    order = made[np.argsort(place.ravel(), kind="stable")]
-    first = np.cumsum(count) - count
-    two = first[count == 2]  # noqa: PLR2004 - the two sides of a gate
-    return np.stack([order[two], order[two + 1]], axis=1) if len(xy) else np.zeros((0, 2), np.int64)
-
-
 class _Work:
     def __init__(self, network: WalkNetwork) -> None:
         self.network = network
@@ -199,7 +167,7 @@ class _Work:
         self.opened: dict[int, int] = {}
         self.cuts: dict[int, dict[float, tuple[int, int]]] = defaultdict(dict)
         self.stairs: dict[_Spot, int] = {}
-        self.links: list[_Row] = []
+        self.links: list[Segment] = []
         self.new: dict[int, Floats] = {}
         self.pieces: dict[int, tuple[Piece, ...]] = {}
         self.lowest = min(0, int(network.node_id.min(initial=0)))
@@ -273,7 +241,7 @@ class _Work:
         kind = "footway" if edit.steps < 0 else "steps"
         line = shapely.LineString([begin, finish])
         self.links.append(
-            _Row(ends[0], ends[1], length, edit.steps, kind, edit.name, "straight", line)
+            Segment(ends[0], ends[1], length, edit.steps, kind, edit.name, "straight", line)
         )
         return Outcome.FITS
 
@@ -312,8 +280,8 @@ class _Work:
         network = self.network
         count = len(network.segment_length_m)
         touched = sorted({*self.cuts, *(spot.segment for spot in self.stairs)})
-        first: list[_Row] = []
-        more: list[_Row] = []
+        first: list[Segment] = []
+        more: list[Segment] = []
         for segment in touched:
             parts = self._parts(segment)
             first.append(parts[0])
@@ -326,6 +294,9 @@ class _Work:
                     for (low, high), number in zip(pairwise(shares), numbers, strict=True)
                 )
             more += parts[1:]
+        if not self.opened:
+            replaced = dict(zip(touched, first, strict=True))
+            return laid_over(network, replaced, [*more, *self.links], self.new)
         segments, shapes = self._with(touched, first, [*more, *self.links])
         for name in ("from_id", "to_id"):
             for gone, stays in self.opened.items():
@@ -334,7 +305,7 @@ class _Work:
         return replace(laid, main_piece_only=network.main_piece_only)
 
     def _with(
-        self, touched: Sequence[int], first: Sequence[_Row], more: Sequence[_Row]
+        self, touched: Sequence[int], first: Sequence[Segment], more: Sequence[Segment]
     ) -> tuple[dict[str, NDArray[Any]], NDArray[np.object_]]:
         """Return the columns of the segments and their shapes, some replaced and some added."""
         network = self.network
@@ -350,12 +321,12 @@ class _Work:
             self.lines,
         ]
         columns = []
-        for column, values in enumerate(before):
+        for name, values in zip(_COLUMNS, before, strict=True):
             added = np.empty(len(more), values.dtype)
-            added[:] = [row[column] for row in more]
+            added[:] = [getattr(row, name) for row in more]
             now = np.concatenate([values, added])
             for segment, row in zip(touched, first, strict=True):
-                now[segment] = row[column]
+                now[segment] = getattr(row, name)
             columns.append(now)
         names = ("from_id", "to_id", "length_m", "steps", "class", "name", "shape_kind")
         return dict(zip(names, columns, strict=False)), columns[-1]
@@ -372,7 +343,7 @@ class _Work:
             "signal": np.append(network.node_signal[stays], np.zeros(len(new), np.bool_)),
         }
 
-    def _parts(self, segment: int) -> list[_Row]:
+    def _parts(self, segment: int) -> list[Segment]:
         network, line = self.network, self.lines[segment]
         begin, finish = (int(i) for i in network.node_id[network.segment_nodes[segment]])
         cuts = sorted(self.cuts.get(segment, {}).items())
@@ -389,7 +360,7 @@ class _Work:
                 if spot.segment == segment and low <= spot.fraction <= high:
                     kind, count = ("footway" if stairs < 0 else "steps"), stairs
             rows.append(
-                _Row(
+                Segment(
                     ends[2 * i],
                     ends[2 * i + 1],
                     length if not cuts else (high - low) * length,

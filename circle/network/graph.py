@@ -150,6 +150,12 @@ def street_label(written: object) -> str:
     return "/".join(street_names(written))
 
 
-def segment_lines(network: WalkNetwork) -> NDArray[np.object_]:
-    """Return the segments' shapes as LineStrings, shape (m,), in metres."""
-    return lines(network.shape_xy, network.shape_start)
+def segment_lines(network: WalkNetwork, rows: Ints | None = None) -> NDArray[np.object_]:
+    """Return the segments' shapes as LineStrings, shape (m,), in metres; or those of some rows."""
+    if rows is None or len(rows) == len(network.segment_nodes):
+        return lines(network.shape_xy, network.shape_start)
+    count = np.diff(network.shape_start)[rows]
+    start = np.append(0, np.cumsum(count))
+    within = np.arange(start[-1]) - np.repeat(start[:-1], count)
+    vertex = np.repeat(network.shape_start[rows], count) + within
+    return lines(network.shape_xy[vertex], start)

@@ -5,7 +5,7 @@ Never to a junction: the nearest may be far off.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import numpy as np
 import shapely
@@ -17,9 +17,15 @@ from circle.network.graph import segment_lines
 from circle.network.pieces import open_to, pieces_of_street
 
 if TYPE_CHECKING:
-    from circle.model import Floats, Impedance, WalkNetwork
+    from numpy.typing import NDArray
+
+    from circle.model import Bools, Floats, Impedance, Ints, WalkNetwork
+
+    _Shapes = NDArray[np.object_]
 
 MAX_OFF_STREET_M = 250.0
+_MOST_OTHERS = 2000
+"""Up to so many segments that are others are looked up beside the index of those below."""
 
 
 def snap(impedance: Impedance, xy: Floats, max_off_m: float = MAX_OFF_STREET_M) -> Snapped:
@@ -40,12 +46,11 @@ def snap(impedance: Impedance, xy: Floats, max_off_m: float = MAX_OFF_STREET_M) 
         In the order of `xy`; ``off_m`` is the true distance even where it is
         too far.
     """
-    tree, lines, rows = _index(impedance.network, impedance.profile.steps_allowed)
     points = points_at(xy)
-    nearest = tree.nearest(points)
-    off_m = shapely.distance(points, lines[nearest])
-    fraction = shapely.line_locate_point(lines[nearest], points, normalized=True)
-    segment = np.where(off_m <= max_off_m, rows[nearest], -1).astype(np.int32)
+    rows, lines = _index(impedance.network, impedance.profile.steps_allowed).nearest(points)
+    off_m = shapely.distance(points, lines)
+    fraction = shapely.line_locate_point(lines, points, normalized=True)
+    segment = np.where(off_m <= max_off_m, rows, -1).astype(np.int32)
     return Snapped(xy=xy, segment=segment, fraction=np.nan_to_num(fraction), off_m=off_m)
 
 
@@ -63,14 +68,105 @@ def snap_one(impedance: Impedance, xy: Floats, max_off_m: float = MAX_OFF_STREET
     return snapped
 
 
+class _Index(Protocol):
+    def nearest(self, points: _Shapes) -> tuple[Ints, _Shapes]:
+        """Return the row of the nearest segment to each point, and its line.
+
+        Of equally near ones it is the first, whatever the tree is like.
+        """
+
+
+class _Whole(NamedTuple):
+    """All usable segments.
+
+    Attributes
+    ----------
+    rows
+        Which they are, rising.
+    """
+
+    tree: shapely.STRtree
+    lines: _Shapes
+    rows: Ints
+
+    def nearest(self, points: _Shapes) -> tuple[Ints, _Shapes]:
+        point, line = self.tree.query_nearest(points)
+        first = np.full(len(points), len(self.rows), np.intp)
+        np.minimum.at(first, point, line)
+        return self.rows[first], self.lines[first]
+
+
+class _Laid(NamedTuple):
+    """Usable segments that are as those below, and the few that are not.
+
+    Attributes
+    ----------
+    below
+        The usable segments of the streets below.
+    stay
+        Which of these are here too, as they are.
+    others
+        The usable segments that are not there; one at least.
+    """
+
+    below: _Whole
+    stay: Bools
+    others: _Whole
+
+    def nearest(self, points: _Shapes) -> tuple[Ints, _Shapes]:
+        rows, lines = self.others.nearest(points)
+        off_m = shapely.distance(points, lines)
+        point, line = self.below.tree.query_nearest(points)
+        beside = np.setdiff1d(point, point[self.stay[line]])  # whose nearest is another now
+        near, there = self.below.tree.query(
+            points[beside], predicate="dwithin", distance=off_m[beside]
+        )
+        point, line = np.append(point, beside[near]), np.append(line, there)
+        point, line = point[self.stay[line]], line[self.stay[line]]
+        every = np.append(np.arange(len(points)), point)
+        row = np.append(rows, self.below.rows[line])
+        shape = np.append(lines, self.below.lines[line])
+        away = shapely.distance(points[every], shape)
+        order = np.lexsort([row, away, every])
+        first = order[np.searchsorted(every[order], np.arange(len(points)))]
+        return row[first].astype(np.int32), shape[first]
+
+
 @derived
 def _index(
     network: WalkNetwork,
     steps_allowed: bool,  # noqa: FBT001
-) -> tuple[shapely.STRtree, np.ndarray, np.ndarray]:
+) -> _Index:
+    over = network.over
+    if over is None:
+        return _whole(network, steps_allowed)
+    below, usable = _whole(over.below, steps_allowed), _usable(network, steps_allowed)
+    same = usable[: len(over.below.segment_nodes)].copy()
+    same[over.touched] = False
+    stay = same[below.rows]
+    others = usable.copy()
+    others[below.rows[stay]] = False
+    if 0 < np.count_nonzero(others) <= _MOST_OTHERS:
+        return _Laid(below, stay, _of_rows(network, others))
+    return _whole(network, steps_allowed)
+
+
+@derived
+def _whole(
+    network: WalkNetwork,
+    steps_allowed: bool,  # noqa: FBT001
+) -> _Whole:
+    return _of_rows(network, _usable(network, steps_allowed))
+
+
+def _usable(network: WalkNetwork, steps_allowed: bool) -> Bools:  # noqa: FBT001
     usable = open_to(network, steps_allowed=steps_allowed)
     if network.main_piece_only:
         usable &= pieces_of_street(network, steps_allowed=steps_allowed) == 0
+    return usable
+
+
+def _of_rows(network: WalkNetwork, usable: Bools) -> _Whole:
     rows = np.flatnonzero(usable).astype(np.int32)
-    lines = segment_lines(network)[rows]
-    return shapely.STRtree(lines), lines, rows
+    lines = segment_lines(network, rows)
+    return _Whole(shapely.STRtree(lines), lines, rows)

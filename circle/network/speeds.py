@@ -59,10 +59,10 @@ def impedance(network: WalkNetwork, profile: Profile) -> Impedance:
         raise InputError("speed", profile=profile.id, speed=profile.speed_m_s)
     segment_ms[barred(network, profile)] = -1
     node_ms = np.where(network.node_signal, round(profile.signal_wait_s * MS_PER_S), 0)
-    node_ms = node_ms.astype(np.int32)
+    node_ms = node_ms.astype(np.int32, copy=False)
     along = segment_ms[network.adjacency_segment]
     open_ms = np.where(along < 0, 0, along + node_ms[network.adjacency_node])
-    edge_ms = np.where(along < 0, BARRED_MS, open_ms).astype(np.int32)
+    edge_ms = np.where(along < 0, BARRED_MS, open_ms).astype(np.int32, copy=False)
     longest = int(open_ms.max(initial=0))
     shift = _BUCKET_SHIFT
     while longest >> shift >= _MOST_BUCKETS:

@@ -14,6 +14,7 @@ from circle.geo.shapes import points
 from circle.load.population import place_areas, place_units
 from circle.model import AGE_GROUPS, RESIDENT_COLUMNS, Finding
 from circle.network import edits as by_hand
+from circle.network.picking import lines_of
 from circle.network.snap import MAX_OFF_STREET_M
 from circle.scenario.edits import (
     AddLink,
@@ -131,7 +132,7 @@ def _with(
 ) -> tuple[pd.DataFrame, str | None]:
     """Return the demand with one more point, at home there, on the nearest street."""
     xy = to_metric(np.array([lonlat[0]]), np.array([lonlat[1]]), district.crs)
-    lines, tree = by_hand.lines_of(district.network)
+    lines, tree = lines_of(district.network)
     (place,) = points(xy)
     nearest = int(tree.nearest(place))
     off_m = float(shapely.distance(lines[nearest], place))

@@ -6,10 +6,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import streamlit as st
 
+from circle.geo.crs import to_lonlat, to_metric
 from circle.i18n import t
 from circle.model import AGE_GROUPS
+from circle.network.picking import nearest_gate, on_street
 from circle.places.facilities import coverable_kinds, usual_unit
 from circle.scenario import AddFacility, CloseFacility
 from circle.web import params, state, whatif_plan
@@ -19,9 +22,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from circle.model import District
+    from circle.web.map_view import Click
 
     Typed = Callable[[str], Any]
 
+CLICK_M = 100.0
+"""So far from a street, or a gate, a click still means it."""
+ON_STREET = ("add_link", "shut_gate", "open_gate", "set_steps")
 OTHER_END = "whatif:other_end"
 MENU: dict[str, tuple[str, ...]] = {
     "add_facility": ("at", "kind", "capacity", "hours"),
@@ -78,6 +85,16 @@ def edit_of(district: District, act: str) -> dict[str, Any]:
     for name in MENU[act]:
         edit |= FIELDS[name].read(district, typed, edit)
     return edit
+
+
+def picked(district: District, act: str, click: Click) -> tuple[float, float]:
+    """Return the place that a click means, degrees: an edit of streets is on a street near it."""
+    on = {"open_gate": nearest_gate}.get(act, on_street)
+    lonlat = np.array([[click.lon, click.lat]])
+    if act in ON_STREET:
+        xy = to_metric(lonlat[:, 0], lonlat[:, 1], district.crs)[0]
+        lonlat = to_lonlat(on(district.network, xy, CLICK_M)[None, :], district.crs)
+    return round(float(lonlat[0, 0]), 6), round(float(lonlat[0, 1]), 6)
 
 
 def forget(act: str) -> None:

@@ -11,7 +11,7 @@ from circle.errors import DataError
 from circle.geo.crs import to_lonlat
 from circle.i18n import in_language, language, t
 from circle.load import fault_text
-from circle.network.edits import shut_gates
+from circle.network.picking import shut_gates
 from circle.scenario.reading import LARGEST_KB
 from circle.web import (
     controls,
@@ -44,18 +44,16 @@ def act() -> state.Param[str]:
 
 
 def take_click(district: District, click: Click) -> None:
-    """Pick what was clicked: a facility, a gap zone, or the place."""
+    """Pick what was clicked: a facility, or else the place, in a gap zone too."""
     asked = MENU[state.value(act())]
-    if click.layer == "gap":
-        state.toggle(params.gap(), click.id)
-    elif click.layer == "facility":
+    if click.layer == "facility":
         state.put(whatif_fields.facility(district), click.id)
         if "facility" not in asked:
             state.put(act(), "close_facility")
     else:
-        state.put(params.point(), (round(click.lon, 6), round(click.lat, 6)))
         if "at" not in asked:
             state.put(act(), ACTS[0])
+        state.put(params.point(), whatif_fields.picked(district, state.value(act()), click))
 
 
 def show(district: District) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -11,10 +12,13 @@ from streamlit.testing.v1 import AppTest
 
 from circle.geo.crs import to_lonlat
 from circle.i18n import t
+from circle.network.edits import Act, StreetEdit, edited
 from circle.scenario.edits import ON_FACILITIES, ON_RESIDENTS, ON_STREETS
-from circle.web.whatif_fields import MENU
+from circle.web import state
+from circle.web.map_view import Click
+from circle.web.whatif_fields import MENU, picked
 from tests import small
-from tests.app.reading import failed, text
+from tests.app.reading import asked, failed, text
 from tests.oracle import CRS
 
 if TYPE_CHECKING:
@@ -106,6 +110,59 @@ def test_every_edit_is_made_by_the_menu(
     assert {name: getattr(edit, name) for name in made} == made
     app.button(key="whatif:undo").click().run()
     assert not edits_of(app)
+
+
+def clicks() -> None:
+    import streamlit as st  # noqa: PLC0415 - a script of its own
+
+    from circle.web import state, whatif_form  # noqa: PLC0415
+    from circle.web.map_view import Click  # noqa: PLC0415
+    from tests import small  # noqa: PLC0415
+
+    state.enter("whatif")
+    if st.session_state.get("click"):
+        whatif_form.take_click(small.district(), Click(*st.session_state["click"]))
+
+
+@pytest.mark.parametrize(
+    ("act", "click", "then", "picked"),
+    [
+        ("add_link", (120.0, 31.0, "gap", "1"), "add_link", "point"),
+        ("close_facility", (120.0, 31.0, "", ""), "add_facility", "point"),
+        ("add_facility", (120.0, 31.0, "facility", "m1"), "close_facility", "to"),
+        ("move_facility", (120.0, 31.0, "", ""), "move_facility", "point"),
+        ("set_hours", (120.0, 31.0, "facility", "m1"), "set_hours", "to"),
+    ],
+)
+def test_a_click_picks_a_place_or_a_facility_and_the_menu_follows(
+    act: str, click: tuple[float, float, str, str], then: str, picked: str
+) -> None:
+    app = AppTest.from_function(clicks)
+    app.query_params["edit"] = act
+    app.session_state["click"] = click
+    app.run()
+    assert not failed(app)
+    assert (asked(app, "edit") or "add_facility") == then
+    values = {"point": "120.000000,31.000000", "to": "m1"}
+    assert {name: asked(app, name) for name in values if asked(app, name)} == {
+        picked: values[picked]
+    }
+
+
+def test_a_click_means_the_street_near_it_and_a_gate_means_the_gate() -> None:
+    def degrees(east_m: float, north_m: float = 0.0) -> Click:
+        lonlat = to_lonlat(np.array([[small.WEST + east_m, small.SOUTH + north_m]]), CRS)[0]
+        return Click(float(lonlat[0]), float(lonlat[1]))
+
+    district, beside = small.district(), degrees(150, 60)
+    assert state.write_lonlat(picked(district, "shut_gate", beside)) == at(150)
+    where = picked(district, "add_facility", beside)
+    assert where == (round(beside.lon, 6), round(beside.lat, 6))
+    far = degrees(150, 160)
+    assert picked(district, "shut_gate", far) == (round(far.lon, 6), round(far.lat, 6))
+    shut = StreetEdit("g", Act.GATE_SHUT, (small.WEST + 130, small.SOUTH))
+    gated = replace(district, network=edited(district.network, [shut]).network)
+    assert state.write_lonlat(picked(gated, "open_gate", degrees(90, 20))) == at(130)
 
 
 def test_every_edit_stands_in_the_menu() -> None:

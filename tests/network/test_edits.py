@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from circle.network.edits import Act, Outcome, StreetEdit, edited
-from circle.network.graph import segment_lines
+from circle.network.graph import build_network, segment_lines
 from circle.network.snap import snap
 from circle.network.speeds import impedance
 from circle.reach.travel import many_to_many, reach_from, times_at
@@ -54,6 +58,72 @@ def test_places_stand_where_they_stood() -> None:
         then = before[segment[i]].interpolate(fraction[i], normalized=True)
         assert after[now[i]].interpolate(share[i], normalized=True).distance(then) < 1e-6
     assert (now[4], share[4]) == (-1, 0.0)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(0, 2**31))
+def test_streets_laid_over_others_are_those_built_anew(seed: int) -> None:
+    random = np.random.default_rng(seed)
+    side = 4
+    xy = [(100.0 * x, 100.0 * y) for y in range(side) for x in range(side)]
+    ends = [(i, i + 1, 100.0) for i in range(side**2 - 1) if (i + 1) % side]
+    ends += [(i, i + side, 100.0) for i in range(side**2 - side)]
+    grid = network_of(xy, ends)
+    edits = [
+        StreetEdit(
+            str(number),
+            act,
+            tuple(random.uniform(0, 300, 2)),
+            tuple(random.uniform(0, 300, 2)) if act is Act.LINK else None,
+            steps=int(random.integers(-1, 9)),
+        )
+        for number, act in enumerate(
+            [
+                (Act.LINK, Act.GATE_SHUT, Act.STEPS)[i]
+                for i in random.integers(0, 3, random.integers(1, 6))
+            ]
+        )
+    ]
+    laid = edited(grid, edits).network
+    nodes = laid.segment_nodes
+    built = build_network(
+        {"id": laid.node_id, "x": laid.node_xy[:, 0], "y": laid.node_xy[:, 1]}
+        | {"signal": laid.node_signal},
+        {"from_id": laid.node_id[nodes[:, 0]], "to_id": laid.node_id[nodes[:, 1]]}
+        | {"length_m": laid.segment_length_m, "steps": laid.segment_steps}
+        | {"class": laid.segment_class, "name": laid.segment_name}
+        | {"shape_kind": laid.segment_shape_kind},
+        segment_lines(laid),
+        laid.crs,
+    )
+    around = [
+        {
+            int(network.node_id[node]): sorted(
+                zip(
+                    network.node_id[network.adjacency_node[first:last]].tolist(),
+                    network.adjacency_segment[first:last].tolist(),
+                    strict=True,
+                )
+            )
+            for node, (first, last) in enumerate(pairwise(network.adjacency_start.tolist()))
+        }
+        for network in (laid, built)
+    ]
+    assert around[0] == around[1]
+    np.testing.assert_array_equal(laid.shape_xy, built.shape_xy)
+    np.testing.assert_array_equal(laid.shape_start, built.shape_start)
+    places = np.concatenate(
+        [random.uniform(-20, 320, (30, 2)), laid.node_xy, [edit.xy for edit in edits]]
+    )
+    near = [
+        snap(impedance(network, replace(walker(), steps_allowed=allowed)), places)
+        for network in (laid, built)
+        for allowed in (True, False)
+    ]
+    for one, other in zip(near[:2], near[2:], strict=True):
+        np.testing.assert_array_equal(one.segment, other.segment)
+        np.testing.assert_array_equal(one.fraction, other.fraction)
+        np.testing.assert_array_equal(one.off_m, other.off_m)
 
 
 def test_a_link_joins_two_streets_along_their_way() -> None:
