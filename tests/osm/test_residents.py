@@ -172,6 +172,9 @@ def test_a_district_across_the_180th_meridian_keeps_its_residents(
     monkeypatch.setattr(conftest, "WEST", 179.999)
     district = built(town, tmp_path, _across(tmp_path / "points.csv"))
     assert district.demand.loc[district.demand["inside"], "residents"].sum() == pytest.approx(100)
+    # residents and no facility at all: nothing is asked of them, and the report has them
+    words = ["--district", str(tmp_path / "out"), "--out", str(tmp_path / "report")]
+    assert main(["report", *words, "--formats", "gpkg"]) == 0
     lon, lat = params.at(district).default
     assert (abs(lon), lat) == pytest.approx((180, degrees(0, 95)[1]), abs=3e-4)
     drawn = shapely.from_geojson(json.dumps(as_geojson(district.boundary, district.crs)))

@@ -13,6 +13,7 @@ import shapely
 from pyproj import CRS
 
 from circle.i18n import in_language, t
+from circle.maps.colours import UNGRADED
 from circle.report.content.elements import LayerGroup, LayerView, Look
 from circle.report.file_names import storable
 from circle.report.gis import symbology
@@ -172,7 +173,7 @@ def _rules(view: LayerView, kind: str) -> Iterator[Rule]:
     elif look is Look.CATCHMENT:
         yield "", view.title, symbology.catchment(view.colours)
     else:
-        colour = next(iter(layer.palette.values()))
+        colour = next(iter(layer.palette.values()), UNGRADED)
         yield "", view.title, symbology.strokes_of(layer, kind, "", colour)
 
 
