@@ -40,8 +40,8 @@ than 30 s, and errors in the server's log. Visitors and server share the process
 
 {memory}
 Of the first, about 290 MiB are Python with Streamlit, pandas and the geometry libraries, and the
-rest the district and the compiled searches. A kept answer takes about 0.2 MiB, and at most 256 of
-a kind are kept (`web/memo.py`); a session's own part is its state and its last messages. Nearly
+rest the district and the compiled searches. A kept answer takes about 0.2 MiB, and at most 128 of
+them are kept (`web/memo.py`); a session's own part is its state and its last messages. Nearly
 all of an answer's time is Python's, of which one core runs at a time: where all ask at once,
 everybody waits for everybody.
 """

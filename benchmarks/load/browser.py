@@ -22,6 +22,7 @@ _BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chromium-headless
 _FLAGS = ("--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-sync")
 _DONE = '.stApp[data-test-script-state="notRunning"][data-test-connection-state="CONNECTED"]'
 _AWAY = '.stApp:not([data-test-connection-state="CONNECTED"])'
+_MAP = '[class*="st-key-map-"] iframe'
 _MAIN = '[data-testid="stMain"]'
 _OTHER_LANGUAGE = ".st-key-shell-language [role=radio][aria-checked=false]"
 
@@ -111,8 +112,8 @@ def _drawn(page: Page, url: str) -> None:
     page.goto(url)
     page.locator("h1, [role=heading][aria-level='1']").first.wait_for(state="attached")
     page.locator(_DONE).wait_for(state="attached")
-    if page.locator("iframe").count():
-        frame = page.frame_locator("iframe").first
+    if page.locator(_MAP).count():
+        frame = page.frame_locator(_MAP).first
         frame.locator(".leaflet-pane path, .leaflet-pane canvas").first.wait_for(state="attached")
 
 

@@ -44,7 +44,7 @@ T = TypeVar("T")
 _MOST = {
     "coverage": 256,
     "gaps": 256,
-    "life_circle": 256,
+    "life_circle": 128,
     "uncertainty": 24,
     "siting": 3,
     "siting_first": 4,
