@@ -22,8 +22,10 @@ if TYPE_CHECKING:
     from circle.model import Bools, Floats, Impedance, Ints, WalkNetwork
 
     _Shapes = NDArray[np.object_]
+    _Nearest = tuple[Ints, _Shapes]
 
 MAX_OFF_STREET_M = 250.0
+_HAIR_M = 1e-6
 _MOST_OTHERS = 2000
 """Up to so many segments that are others are looked up beside the index of those below."""
 
@@ -69,7 +71,7 @@ def snap_one(impedance: Impedance, xy: Floats, max_off_m: float = MAX_OFF_STREET
 
 
 class _Index(Protocol):
-    def nearest(self, points: _Shapes) -> tuple[Ints, _Shapes]:
+    def nearest(self, points: _Shapes) -> _Nearest:
         """Return the row of the nearest segment to each point, and its line.
 
         Of equally near ones it is the first, whatever the tree is like.
@@ -89,11 +91,9 @@ class _Whole(NamedTuple):
     lines: _Shapes
     rows: Ints
 
-    def nearest(self, points: _Shapes) -> tuple[Ints, _Shapes]:
+    def nearest(self, points: _Shapes) -> _Nearest:
         point, line = self.tree.query_nearest(points)
-        first = np.full(len(points), len(self.rows), np.intp)
-        np.minimum.at(first, point, line)
-        return self.rows[first], self.lines[first]
+        return _first(points, point, self.rows[line], self.lines[line])
 
 
 class _Laid(NamedTuple):
@@ -113,23 +113,30 @@ class _Laid(NamedTuple):
     stay: Bools
     others: _Whole
 
-    def nearest(self, points: _Shapes) -> tuple[Ints, _Shapes]:
+    def nearest(self, points: _Shapes) -> _Nearest:
         rows, lines = self.others.nearest(points)
         off_m = shapely.distance(points, lines)
         point, line = self.below.tree.query_nearest(points)
         beside = np.setdiff1d(point, point[self.stay[line]])  # whose nearest is another now
         near, there = self.below.tree.query(
-            points[beside], predicate="dwithin", distance=off_m[beside]
+            points[beside], predicate="dwithin", distance=off_m[beside] + _HAIR_M
         )
         point, line = np.append(point, beside[near]), np.append(line, there)
         point, line = point[self.stay[line]], line[self.stay[line]]
         every = np.append(np.arange(len(points)), point)
         row = np.append(rows, self.below.rows[line])
-        shape = np.append(lines, self.below.lines[line])
-        away = shapely.distance(points[every], shape)
-        order = np.lexsort([row, away, every])
-        first = order[np.searchsorted(every[order], np.arange(len(points)))]
-        return row[first].astype(np.int32), shape[first]
+        return _first(points, every, row, np.append(lines, self.below.lines[line]))
+
+
+def _first(points: _Shapes, which: NDArray[np.intp], rows: Ints, lines: _Shapes) -> _Nearest:
+    """Return of the lines that may be nearest to each point the nearest, the first of several.
+
+    A tree tells of all that are nearest but for a hair, in an order of its own.
+    """
+    away = np.asarray(shapely.distance(points[which], lines))
+    order = np.lexsort((rows, away, which))
+    first = order[np.searchsorted(which[order], np.arange(len(points)))]
+    return rows[first].astype(np.int32), lines[first]
 
 
 @derived

@@ -60,10 +60,13 @@ def impedance(network: WalkNetwork, profile: Profile) -> Impedance:
     segment_ms[barred(network, profile)] = -1
     node_ms = np.where(network.node_signal, round(profile.signal_wait_s * MS_PER_S), 0)
     node_ms = node_ms.astype(np.int32, copy=False)
-    along = segment_ms[network.adjacency_segment]
-    open_ms = np.where(along < 0, 0, along + node_ms[network.adjacency_node])
-    edge_ms = np.where(along < 0, BARRED_MS, open_ms).astype(np.int32, copy=False)
-    longest = int(open_ms.max(initial=0))
+    edge_ms = segment_ms[network.adjacency_segment]
+    closed = edge_ms < 0
+    if node_ms.any():
+        edge_ms += node_ms[network.adjacency_node]
+    edge_ms[closed] = 0
+    longest = int(edge_ms.max(initial=0))
+    edge_ms[closed] = BARRED_MS
     shift = _BUCKET_SHIFT
     while longest >> shift >= _MOST_BUCKETS:
         shift += 1
@@ -127,5 +130,7 @@ def _partly_stairs(classes: Strings) -> Bools:
 
 
 def _whole_ms(seconds: NDArray[np.float64]) -> Ints:
-    whole: Ints = np.rint(np.minimum(seconds, MAX_OFF_S) * MS_PER_S).astype(np.int32)
+    ms = np.minimum(seconds, MAX_OFF_S)
+    ms *= MS_PER_S
+    whole: Ints = np.rint(ms, out=ms).astype(np.int32)
     return whole
