@@ -28,6 +28,7 @@ PAGES: Mapping[str, tuple[str, ...]] = {
     "report": STAFF,
     "data": STAFF,
     "levels": STAFF,
+    "lifts": ROLES,
     "audit": ("steward",),
     "home": ROLES,
     "overview": ROLES,

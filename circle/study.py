@@ -18,11 +18,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar
 import numpy as np
 
 from circle.config import settings
+from circle.doors.homes import homes_of
 from circle.measures import access, circles, disclosure, equity, heritage, lifecircle
 from circle.measures.closing import closing
 from circle.measures.completeness import completeness
 from circle.measures.coverage import coverage, coverage_after
 from circle.measures.difference import difference, interval
+from circle.measures.door_to_door import door_to_door
 from circle.measures.gaps import gaps
 from circle.measures.montecarlo import Assumptions
 from circle.measures.uncertainty import by_zone, uncertainty
@@ -42,6 +44,7 @@ if TYPE_CHECKING:
     from circle.measures.circles import Comparison
     from circle.measures.difference import Difference
     from circle.measures.disclosure import Told
+    from circle.measures.door_to_door import DoorToDoor
     from circle.measures.equity import Spread
     from circle.measures.uncertainty import Uncertainty
     from circle.model import (
@@ -206,6 +209,25 @@ class Study:
             return disclosure.publish(services, people, self.district.boundary)
 
         return self._once("published", tuple(questions), make)
+
+    def door_to_door(self, question: Question) -> DoorToDoor | None:
+        """Return who reaches a service from flats; None where there is no register of doorways."""
+        register = self.district.doorways
+        if register is None:
+            return None
+        return self.door_to_door_of(question, register, "")
+
+    def door_to_door_of(self, question: Question, register: pd.DataFrame, name: str) -> DoorToDoor:
+        """Return the same of another register, kept under a name of its own."""
+        question = question.by_minutes_alone
+        walk = self.walk(question.profile)
+        return self._once(
+            "door_to_door",
+            (question, name),
+            lambda: door_to_door(
+                self.district, walk, question, (register, homes_of(register)), assumptions()
+            ),
+        )
 
     def together(self, questions: Sequence[Question]) -> Provision:
         """Return which of several services residents have; see `completeness`."""

@@ -44,6 +44,7 @@ def parser(description: str | None) -> argparse.ArgumentParser:
     _add_folders(commands)
     _add_walks(commands)
     _add_measures(commands)
+    _add_lifts(commands)
     _add_siting(commands)
     _add_registers(commands)
     _add_versions(commands)
@@ -134,6 +135,19 @@ def _add_measures(commands: Commands) -> None:
     text = "services together, and how evenly they are near"
     command = _add(commands, "score", text, "score_command.score", "--json", "--scenario", *_WALKER)
     command.add_argument("--standard", metavar="SET", help="default: the first, else 15 minutes")
+
+
+def _add_lifts(commands: Commands) -> None:
+    text = "lifts: the programme, who is reached from the flat, where one is worth most"
+    command = _add(commands, "lifts", text, "lifts_command.lifts", "--json", *_WALKER)
+    for option in ("--minutes", "--unverified"):
+        command.add_argument(option, **_SHARED[option])
+    command.add_argument("--kind", help="default: the district's first")
+    command.add_argument("--rank", action="store_true", help="each doorway without a lift")
+    command.add_argument("--top", default="20", metavar="N", help="how many of them are told")
+    text = "of a made-up register, called so, to look at"
+    command.add_argument("--example", action="store_true", help=text)
+    command.set_defaults(standard=None)
 
 
 def _add_siting(commands: Commands) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from circle.hours import opening_hours
 from circle.intake.layers import plain
 from circle.load.contacts import is_phone, is_website
+from circle.model import doorways
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -29,6 +30,8 @@ _DMS = re.compile(
 _ERRORS = {"#n/a", "#ref!", "#value!", "#name?", "#div/0!", "#null!", "#num!", "#spill!", "#calc!"}
 _DASHES = {"-", "--", "—", "——", "/", "\\"}
 _NONE = _DASHES | {"无数据", "n/a", "na", "null", "none", "nan", "未知", "不详", "待定"}
+_OWN_NONE = {"text", "lift", "blockers"}
+"""Types whose own words have none among them."""
 _YES = {
     "1",
     "1.0",
@@ -164,7 +167,7 @@ def _read(text: str, kind: str, kinds: Mapping[str, str]) -> Cell:
         return Cell(EMPTY[0])
     if kind == "kind":
         return _kind(text, kinds)
-    if unicodedata.normalize("NFKC", text).casefold() in (_DASHES if kind == "text" else _NONE):
+    if unicodedata.normalize("NFKC", text).casefold() in (_DASHES if kind in _OWN_NONE else _NONE):
         return Cell("", word="said_none")
     return _READERS.get(kind, _text)(text)
 
@@ -271,6 +274,26 @@ def _hours(text: str) -> Cell:
     return Cell("", "bad_hours")
 
 
+def _word(read: Callable[[str], str | None]) -> Callable[[str], Cell]:
+    def reader(text: str) -> Cell:
+        word = read(text)
+        return Cell("", "register_word") if word is None else Cell(str(word))
+
+    return reader
+
+
+def _blockers(text: str) -> Cell:
+    blockers = doorways.blockers_of(text)
+    return Cell("", "register_word") if blockers is None else Cell(doorways.blockers_text(blockers))
+
+
+def _by_floor(text: str) -> Cell:
+    people = doorways.by_floor(unicodedata.normalize("NFKC", text))
+    if people is None:
+        return Cell("", "by_floor")
+    return Cell(";".join("?" if n != n else f"{n:g}" for n in people))  # noqa: PLR0124 - NaN
+
+
 def _checked(right: Callable[[str], bool], fault: str) -> Callable[[str], Cell]:
     def read(text: str) -> Cell:
         narrow = unicodedata.normalize("NFKC", text)
@@ -292,4 +315,8 @@ _READERS: dict[str, Callable[[str], Cell]] = {
     "hours": _hours,
     "phone": _checked(is_phone, "bad_phone"),
     "website": _checked(is_website, "bad_website"),
+    "lift": _word(doorways.lift_of),
+    "entry": _word(doorways.entry_of),
+    "blockers": _blockers,
+    "by_floor": _by_floor,
 }

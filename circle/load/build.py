@@ -225,7 +225,9 @@ def _contents(facts: Facts, about: Mapping[str, Any], head: dict[str, Any]) -> d
         "facilities.csv": wording.facilities(facts, about),
         "registers.csv": wording.registers(facts, about),
     }
-    tables |= {file: wording.translated(file, tables[file], about) for file in TRANSLATED}
+    tables |= {
+        file: wording.translated(file, tables[file], about) for file in TRANSLATED if file in tables
+    }
     areas = [(unit.properties["id"], unit.polygon) for unit in levels["area"]]
     tables["demand.csv"] = demand_table(facts, areas, head)
     outlines = {OUTLINES[0]: [boundary]} | {LEVEL_FILES[name]: levels[name] for name in levels}

@@ -12,6 +12,7 @@ import shapely
 from circle.geo.crs import to_metric
 from circle.hours import opening_hours
 from circle.load.contacts import is_phone, is_website
+from circle.load.doorways import doorway_findings
 from circle.load.inside import places_inside, shares_inside
 from circle.load.outlines import in_metres
 from circle.load.population import hundredths, inside_hundredths
@@ -74,6 +75,7 @@ def content_findings(content: Content) -> list[Finding]:
     findings += _overlaps(content)
     findings += _hours(whole)
     findings += _contacts(whole)
+    findings += doorway_findings(whole.get("doorways.csv"))
     findings += _cells(whole)
     findings += _ages(content.tables, whole)
     findings += _inside(whole, content)

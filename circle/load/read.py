@@ -159,7 +159,10 @@ def _assemble(folder: Folder) -> District:
     )
     levels = _levels(folder, meta.crs)
     streets = streets_of(tables, meta.crs, main_piece_only=meta.snap_to_main_piece)
-    places, rooms = tables.get("places.csv"), tables.get("candidate_rooms.csv")
+    places, rooms, doorways, projects = (
+        None if file not in tables else _placed(tables[file], meta.crs)
+        for file in ("places.csv", "candidate_rooms.csv", "doorways.csv", "elevator_projects.csv")
+    )
     roads = tables.get("never_widened_roads.csv", pd.DataFrame({"name": [], "confidence": []}))
     figures = tables.get("seed_figures.csv")
     return District(
@@ -179,8 +182,10 @@ def _assemble(folder: Folder) -> District:
         registers=_registers(tables["registers.csv"], tuple(meta.kinds)),
         profiles=profiles_of(tables["profiles.csv"]),
         layers=meta.layers,
-        places=None if places is None else _placed(places, meta.crs),
-        candidate_rooms=None if rooms is None else _placed(rooms, meta.crs),
+        places=places,
+        candidate_rooms=rooms,
+        doorways=doorways,
+        elevator_projects=projects,
         modified=not folder.unchanged,
         start=_start(facilities, meta.start),
         start_name=meta.start_name,

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from circle.model import AGE_GROUPS, LEVEL_FILES, Finding
+from circle.model.doorways import BY_FLOOR, Stage
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -88,6 +89,7 @@ TRANSLATED: dict[str, dict[str, str]] = {
     "facilities.csv": dict.fromkeys(("services", "position_basis", "source"), "zh"),
     "heritage.csv": dict.fromkeys(("kind", "batch", "built", "grade"), "en"),
     "profiles.csv": {"source": "zh"},
+    "elevator_projects.csv": {"source": "zh"},
 }
 """Texts that readers meet: the other language of each stands in a column of its own.
 
@@ -107,6 +109,15 @@ MORE_COLUMNS: dict[str, dict[str, str]] = {
     "profiles.csv": _spec("speed_cv:number? speed_percentile:number? source_zh"),
     "residents.csv": {"shape": "text"},
     "candidate_rooms.csv": _spec("storeys:number? protected:number? cost:number? capacity"),
+    "elevator_projects.csv": {"source_zh": "text"},
+    "doorways.csv": _spec(
+        "compound entry elevator_since protected:number? blockers "
+        + " ".join([*BY_FLOOR, *Stage, "waiting"])
+        + " owners:number? owners_voted:number? owners_agreed:number?"
+        " area_m2:number? area_voted_m2:number? area_agreed_m2:number? ground_used:number?"
+        " compound_owners:number? compound_owners_voted:number? compound_owners_agreed:number?"
+        " compound_area_m2:number? compound_area_voted_m2:number? compound_area_agreed_m2:number?"
+    ),
 }
 """Columns that a table may have or not."""
 
@@ -149,6 +160,7 @@ FREE_TEXT = {
     "services_zh",
     "source",
     "source_zh",
+    "waiting",
 }
 """Columns whose text may run over several lines."""
 IDS = ("id", "osm_node", "from_id", "to_id", "from_node", "to_node", "cell", "key")

@@ -78,6 +78,8 @@ def _extract(district: District, ids: frozenset[str]) -> District:
         facilities=_inside(district.facilities, boundary),
         heritage=_inside(district.heritage, boundary),
         never_widened=_roads(district, boundary),
+        doorways=_within(district.doorways, boundary),
+        elevator_projects=_within(district.elevator_projects, boundary),
         figures=no_figures(),
         scenario_id=hashlib.sha256(identity.encode()).hexdigest(),
         part_of=district.scenario_id,
@@ -94,6 +96,12 @@ def _name(district: District, areas: Sequence[Text]) -> Text:
 def _inside(table: pd.DataFrame, boundary: shapely.Geometry) -> pd.DataFrame:
     within = shapely.intersects(points(positions(table)), boundary)
     return table.assign(inside=table["inside"].astype(bool) & within)
+
+
+def _within(table: pd.DataFrame | None, boundary: shapely.Geometry) -> pd.DataFrame | None:
+    if table is None:
+        return None
+    return table[shapely.intersects(points(positions(table)), boundary)].reset_index(drop=True)
 
 
 def _roads(district: District, boundary: shapely.Geometry) -> pd.DataFrame:

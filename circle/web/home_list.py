@@ -125,7 +125,9 @@ def _way(district: District, place: Nearby, way: Path) -> None:
         f"<li>{shell.escape(line)}</li>"
         for line in directions.sentences(walk, place.name, gates.passed(district, way))
     )
-    notes = "" if place.verified else f"<p>{shell.escape(t('home.unverified'))}</p>"
+    said = [t("home.way_from_the_door")] if place.indoors else []
+    said += [] if place.verified else [t("home.unverified")]
+    notes = "".join(f"<p>{shell.escape(line)}</p>" for line in said)
     st.html(
         f'<div class="hm-way"><p><strong>'
         f"{shell.escape(directions.total(walk, nearby.LIMITS))}</strong></p>"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import UTC, datetime
 from importlib.resources import files
 from typing import TYPE_CHECKING
@@ -18,6 +19,7 @@ from circle.report.home_sheet.sheet import Sheet
 from circle.web import (
     controls,
     downloads,
+    home_floor,
     home_list,
     home_sheet,
     memo,
@@ -34,6 +36,7 @@ from circle.words import nearby, wording
 if TYPE_CHECKING:
     from circle.maps.drawing import Layer
     from circle.model import District, LifeCircle, Path
+    from circle.web.home_floor import Floor
     from circle.words.nearby import Nearby
 
 _WITHIN = tuple(f"{limit:g}" for limit in nearby.LIMITS)
@@ -63,7 +66,8 @@ def _answered() -> None:
         with right:
             _map(district, [])
         return
-    places = nearby.nearby(district, circle, now())
+    floor = home_floor.chosen(district.profiles[profile])
+    places = nearby.nearby(district, circle, now(), floor.indoors_s if floor else 0.0)
     limit = float(state.value(within()))
     picked = home_list.picked(district, places)
     walk = study.walk(profile)
@@ -74,11 +78,12 @@ def _answered() -> None:
     with right:
         _map(district, _layers(district, circle, places, limit, picked, way))
     with left:
-        _answer(district, circle, places, limit)
+        home_floor.say(floor)
+        _answer(district, circle, places, limit, floor)
         asked = nearby.whom_to_ask(district, circle, home_list.listed(district, places, limit))
         shell.notes([asked] if asked else [])
         home_list.show(district, places, limit, way)
-        here = _place_name(district, circle)
+        here = _place_name(district, circle) + (floor.name if floor else "")
         home_sheet.download_button(
             Sheet(
                 district,
@@ -91,6 +96,7 @@ def _answered() -> None:
                 picked,
                 way,
                 asked,
+                floor.note if floor else "",
             )
         )
     _below(district)
@@ -121,6 +127,7 @@ def _controls(district: District) -> None:
             lambda name: nearby.pace(district.profiles[name]),
         )  # fmt: skip
         controls.chips(t("home.within"), _WITHIN, within(), lambda n: t("unit.minutes", n=n))
+        home_floor.asked()
 
 
 def _off_the_streets(district: District, message: str) -> None:
@@ -139,10 +146,15 @@ def _place_name(district: District, circle: LifeCircle) -> str:
 
 
 def _answer(
-    district: District, circle: LifeCircle, places: tuple[Nearby, ...], limit: float
+    district: District,
+    circle: LifeCircle,
+    places: tuple[Nearby, ...],
+    limit: float,
+    floor: Floor | None,
 ) -> None:
     profile = district.profiles[state.value(params.slow_profile(district))]
-    sentence = nearby.sentence(district, _place_name(district, circle), profile, limit, places)
+    here = _place_name(district, circle) + (floor.name if floor else "")
+    sentence = nearby.sentence(district, here, profile, limit, places)
     shell.answer(wording.marked(sentence))
     lines = [
         t(
@@ -150,6 +162,8 @@ def _answer(
             metres=rounding.pace(profile.speed_m_s),
         )
     ]
+    if floor is not None and math.isfinite(floor.out_s):
+        lines.append(floor.note)
     if place.is_start(district):
         lines.append(t("home.example"))
     shell.notes(lines)

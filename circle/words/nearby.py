@@ -37,7 +37,9 @@ class Nearby:
     Attributes
     ----------
     seconds
-        On foot; infinite where there is no way.
+        From the home; infinite where there is no way.
+    indoors
+        Seconds of these between flat and street; 0 where the floor is not known.
     open
         Whether it is open now.
     week
@@ -64,10 +66,11 @@ class Nearby:
     inside: bool
     phone: str = ""
     website: str = ""
+    indoors: float = 0.0
 
     @property
     def time(self) -> str:
-        """The minutes on foot, in words."""
+        """The minutes, in words."""
         return time_text(self.seconds / 60, LIMITS)
 
     def within(self, minutes: float) -> bool:
@@ -75,7 +78,9 @@ class Nearby:
         return self.seconds <= minutes * 60
 
 
-def nearby(district: District, circle: LifeCircle, now: datetime) -> tuple[Nearby, ...]:
+def nearby(
+    district: District, circle: LifeCircle, now: datetime, indoors: float = 0.0
+) -> tuple[Nearby, ...]:
     """Return every facility that can be walked to, nearest first.
 
     Parameters
@@ -86,10 +91,12 @@ def nearby(district: District, circle: LifeCircle, now: datetime) -> tuple[Nearb
         What the place has (`circle.measures.lifecircle.life_circle`).
     now
         The time that the opening hours are given for.
+    indoors
+        Seconds between flat and street, which every walk gets longer by.
     """
     known = circle.facilities[circle.facilities["kind"].isin(list(district.kinds))]
     rows = known[known["seconds"].map(math.isfinite)].to_dict("records")
-    return tuple(_nearby(district, row, now) for row in rows)
+    return tuple(_nearby(district, row, now, indoors) for row in rows)
 
 
 def farther(
@@ -206,7 +213,7 @@ def offers_of(row: Mapping[str, object] | pd.Series) -> tuple[str, ...]:
     return tuple(part for part in _PARTS.split(str(text).strip()) if part)
 
 
-def _nearby(district: District, row: Mapping[Any, Any], now: datetime) -> Nearby:
+def _nearby(district: District, row: Mapping[Any, Any], now: datetime, indoors: float) -> Nearby:
     at = (float(row["lon"]), float(row["lat"]))
     hours = row.get("hours", "")
     return Nearby(
@@ -214,7 +221,7 @@ def _nearby(district: District, row: Mapping[Any, Any], now: datetime) -> Nearby
         name=wording.name_of(row),
         kind=district.kinds[str(row["kind"])],
         address=str(row["address"]) if wording.has_text(row.get("address")) else "",
-        seconds=float(row["seconds"]),
+        seconds=float(row["seconds"]) + indoors,
         open=open_at(hours, now, district.time_zone, at),
         week=tuple(week(hours, now, district.time_zone, at)),
         offers=offers_of(row),
@@ -222,6 +229,7 @@ def _nearby(district: District, row: Mapping[Any, Any], now: datetime) -> Nearby
         inside=bool(row["inside"]),
         phone=_checked(row.get("phone"), is_phone),
         website=_checked(row.get("website"), is_website),
+        indoors=indoors,
     )
 
 

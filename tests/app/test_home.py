@@ -320,3 +320,39 @@ def test_without_a_font_the_page_says_so_and_goes_on(
     assert not failed(app)
     assert [one.value for one in app.info] == [t("sheet.no_font")]
     assert cards(app)
+
+
+def test_a_floor_without_a_lift_makes_every_walk_longer(open_page: Opener) -> None:
+    app = open_page("home")
+    street = cards(app)
+    assert "时间已含下楼" not in text(app)
+    app = open_page("home", floor="6", lift="level")
+    assert not failed(app)
+    assert "（6 楼，有电梯）" in answer(app)
+    with_lift = cards(app)
+    app = open_page("home", floor="6", lift="none")
+    assert not failed(app)
+    assert "（6 楼）" in answer(app)
+    assert t("home.floor_note", out="1 分钟", home="2 分钟") in text(app)  # 80 s and 119 s
+    upstairs = cards(app)
+    for name in street:
+        times = [int(re.sub(r"\D", "", shown[name])) for shown in (street, with_lift, upstairs)]
+        assert times == sorted(times)
+    assert sum(upstairs[name] != street[name] for name in street) >= 4
+
+
+def test_wheels_are_told_that_there_is_no_way_down(open_page: Opener) -> None:
+    app = open_page("home", floor="3", profile="wheelchair", lift="split")
+    assert not failed(app)
+    assert app.warning[0].value.startswith("按“轮椅”计")
+    shown = cards(app)
+    assert shown == cards(open_page("home", profile="wheelchair"))
+    app = open_page("home", floor="3", profile="wheelchair", lift="level")
+    assert not app.warning
+
+
+@pytest.mark.parametrize("value", ["0", "61", "-1", "<b>", "1e3", "６", "3.0"])
+def test_a_floor_that_is_none_is_not_asked(open_page: Opener, value: str) -> None:
+    app = open_page("home", floor=value, lift=value)
+    assert not failed(app)
+    assert "楼）" not in answer(app)

@@ -33,6 +33,7 @@ PAGES: dict[str, dict[str, object]] = {
     "data": {},
     "audit": {},
     "levels": {},
+    "lifts": {"example": 1, "part": "consent"},
     "overview": {},
     "help": {"audience": "planners", "part": "method"},
     "about": {},

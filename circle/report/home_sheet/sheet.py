@@ -50,6 +50,8 @@ class Sheet:
         The place that the way is told to, and the walk; None for none.
     asked
         Whom to ask for hours that are not known; "" for nobody.
+    indoors
+        What the times include between flat and street; "" where the floor is not known.
     """
 
     district: District
@@ -62,6 +64,7 @@ class Sheet:
     picked: Nearby | None = None
     way: Path | None = None
     asked: str = ""
+    indoors: str = ""
 
 
 def to_pdf(sheet: Sheet) -> bytes:
@@ -185,4 +188,4 @@ def _way(sheet: Sheet) -> dict[str, Any] | None:
 def _note(sheet: Sheet) -> str:
     level = "" if sheet.profile.steps_allowed else "_level"
     pace = t(f"home.pace_note{level}", metres=rounding.pace(sheet.profile.speed_m_s))
-    return t("sheet.note", pace=pace, asked=sheet.asked).strip()
+    return t("sheet.note", pace=pace, indoors=sheet.indoors, asked=sheet.asked).strip()

@@ -1,0 +1,1 @@
+"""Doorways: their floors, the time between flat and street, votes, feasibility, the programme."""

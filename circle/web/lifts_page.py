@@ -1,0 +1,255 @@
+"""The page Lifts and lanes 加梯与里弄: the programme, reach from the flat, the next lift.
+
+The public sees what was published, and of a register its totals alone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from circle.doors.example import example_register
+from circle.doors.programme import published, stages_of
+from circle.i18n import t
+from circle.intake.layers import layers as all_layers
+from circle.intake.template import template
+from circle.maps import layers, legend
+from circle.model import Question
+from circle.model.doorways import Lift, Stage
+from circle.places.facilities import register_of
+from circle.web import (
+    controls,
+    downloads,
+    lifts_consent,
+    lifts_parts,
+    memo,
+    params,
+    shell,
+    sign_in,
+    state,
+)
+from circle.web.map_view import show_map
+from circle.web.part import part
+from circle.words import lifts as words
+from circle.words import wording
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from circle.measures.door_to_door import DoorToDoor
+    from circle.model import District
+
+PARTS = ("board", "map", "rank", "reach", "consent")
+"""The parts of the page where there is a register, the one that it opens with first."""
+_PROJECT = "project"
+
+
+@dataclass(frozen=True, eq=False)
+class Register:
+    """A register of doorways that the page shows; `example` where it is made up."""
+
+    table: pd.DataFrame
+    example: bool
+
+
+def show() -> None:
+    """Draw the page."""
+    district = memo.as_built()
+    shell.header(district.name, t("lifts.subtitle"), district.observed)
+    part(_answered)
+
+
+def example() -> state.Param[bool]:
+    """Return whether the made-up register is looked at."""
+    return params.flag("example", default=False)
+
+
+def _answered() -> None:
+    district = memo.as_built()
+    if sign_in.visitor().role == "public":
+        with st.container(key="plain-page"):
+            _for_public(district)
+        return
+    register = _register(district)
+    with st.container(key="plain-page"):
+        if register is None:
+            _without(district)
+        else:
+            _with(district, register)
+
+
+def _register(district: District) -> Register | None:
+    """Return the district's register; where it has none the made-up one, if that is asked for."""
+    if district.doorways is not None and len(district.doorways):
+        return Register(district.doorways, example=False)
+    if not state.value(example()):
+        return None
+    made_up = memo.drawn(district, "example_register", None, lambda: example_register(district))
+    return Register(made_up, example=True) if len(made_up) else None
+
+
+def _for_public(district: District) -> None:
+    """Draw what was published, and the totals of a register: no doorway by itself."""
+    _published(district)
+    if district.doorways is not None and len(district.doorways):
+        stages = stages_of(district.doorways)["stage"]
+        shell.heading(t("lifts.totals"))
+        shell.facts(
+            [
+                (t("lifts.column.doorways"), f"{len(stages):,}"),
+                *((words.stage_text(each), f"{stages.eq(each).sum():,}") for each in Stage),
+            ]
+        )
+        shell.notes([t("lifts.totals_note")])
+    _projects(district)
+    downloads.sources(district)
+
+
+def _without(district: District) -> None:
+    """Draw what was published where there is no register, what is missing, and the template."""
+    _published(district)
+    shell.heading(t("lifts.missing"))
+    shell.notes([t("lifts.no_register"), t("lifts.bring")])
+    layer = all_layers()["doorways"]
+    downloads.made_on_click(
+        t("bringing.template"), lambda: template(layer), f"{layer.id}-template.xlsx"
+    )
+    controls.toggle(t("lifts.show_example"), example())
+    _projects(district)
+    _numbers()
+    downloads.sources(district)
+
+
+def _published(district: District) -> None:
+    told = published(district)
+    shell.answer(wording.marked(words.published_sentence(told)))
+    counts = {"surveyed": told.surveyed, "suitable": told.suitable, "hard": told.hard}
+    pairs = [(f"{n:,}", t(f"lifts.figure_{name}")) for name, n in counts.items() if n is not None]
+    pairs += [
+        (f"{n:,}", t(f"lifts.figure_{lift.value}"))
+        for lift in (Lift.RUNNING, Lift.UNDER_WAY)
+        if (n := told.doorways(lift))
+    ]
+    if pairs:
+        shell.figures(pairs)
+
+
+def _projects(district: District) -> None:
+    """Draw each project that was published, on the map and in a table."""
+    projects = published(district).projects
+    if projects.empty:
+        return
+    shell.heading(t("lifts.projects"))
+    table = words.projects_table(district)
+    spots = layers.spot_places(
+        layers.Spot(
+            str(row["compound"]),
+            row["lon"],
+            row["lat"],
+            str(name),
+            _PROJECT,
+            t(f"lifts.letter.{row['lift'] or 'unknown'}"),
+            (
+                words.lift_text(row["lift"]),
+                t("map.accuracy", metres=round(row["position_accuracy_m"])),
+            ),
+        )
+        for row, name in zip(projects.to_dict("records"), table.iloc[:, 0], strict=True)
+    )
+    rows = [
+        legend.spots_row(
+            _PROJECT, t("lifts.project_of", lift=words.lift_text(lift)), t(f"lifts.letter.{lift}")
+        )
+        for lift in dict.fromkeys(projects["lift"])
+        if lift
+    ]
+    show_map(district, [layers.spots(spots), legend.layer(rows)], key="lift-projects")
+    downloads.table(table, file=t("lifts.file.projects"))
+
+
+def _with(district: District, register: Register) -> None:
+    """Draw what a register says, in its parts."""
+    if register.example:
+        controls.toggle(t("lifts.show_example"), example())
+        st.warning(t("lifts.example"), icon=":material/science:")
+    lead = st.container()
+    answer = _asked(district, register)
+    with lead:
+        shell.answer(wording.marked(words.reach_sentence(district, answer)))
+        _figures(register, answer)
+    name = controls.segmented(
+        t("lifts.part_choice"),
+        PARTS,
+        state.choice("part", PARTS),
+        lambda each: t(f"lifts.part.{each}"),
+    )
+    prefix = t("lifts.file.example") if register.example else ""
+    if name == "board":
+        lifts_parts.board(district, register.table, prefix, compared=not register.example)
+    elif name == "map":
+        lifts_parts.on_map(district, register.table)
+    elif name == "rank":
+        lifts_parts.ranking(register.table, answer, prefix)
+    elif name == "reach":
+        lifts_parts.reach(answer, prefix)
+    else:
+        lifts_consent.show(register.table, answer.homes, prefix)
+    shell.notes(_notes(district, answer))
+    _numbers()
+    if not register.example:
+        _projects(district)
+    downloads.sources(district)
+
+
+def _asked(district: District, register: Register) -> DoorToDoor:
+    """Draw what is asked, and return the answer."""
+    kinds = tuple(kind.id for kind in district.kinds.values() if kind.service)
+    with st.container(horizontal=True, key="lifts-asked"):
+        kind = controls.select(
+            t("coverage.kind"),
+            kinds,
+            _kind(district, kinds),
+            lambda name: str(district.kinds[name].name),
+        )
+        profile = controls.profile(district, params.slow_profile(district))
+        controls.minutes(t("coverage.minutes"), params.limit())
+    question = Question.by_minutes(kind, profile, state.value(params.limit()))
+    with st.spinner(t("coverage.loading"), show_time=False):
+        study = memo.study(district)
+        return study.door_to_door_of(
+            question, register.table, "example" if register.example else ""
+        )
+
+
+def _kind(district: District, kinds: tuple[str, ...]) -> state.Param[str]:
+    default = params.kind(district).default
+    return state.choice("kind", kinds, default if default in kinds else kinds[0])
+
+
+def _figures(register: Register, answer: DoorToDoor) -> None:
+    seniors = answer.table[answer.table["group"].eq(words.SENIORS)]
+    without = answer.doorways
+    lifts = stages_of(register.table)["lift"]
+    shell.figures(
+        [
+            (words.whole(seniors["lost"].sum()) if len(seniors) else "—", t("lifts.figure_lost")),
+            (f"{len(register.table):,}", t("lifts.column.doorways")),
+            (f"{lifts.eq(Lift.RUNNING).sum():,}", t("lifts.figure_lifts")),
+            (words.whole(without["reached"].sum()), t("lifts.figure_reached")),
+        ]
+    )
+
+
+def _notes(district: District, answer: DoorToDoor) -> list[str]:
+    kind = district.kinds[answer.question.kind]
+    notes = words.register_notes(answer)
+    if not register_of(district, kind.id).is_complete:
+        notes.append(t("lifts.note.list", kind=wording.inline(kind.name)))
+    return notes
+
+
+def _numbers() -> None:
+    with st.expander(t("lifts.numbers")):
+        downloads.table(words.numbers_table(), file=t("lifts.file.numbers"))
