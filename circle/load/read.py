@@ -159,9 +159,15 @@ def _assemble(folder: Folder) -> District:
     )
     levels = _levels(folder, meta.crs)
     streets = streets_of(tables, meta.crs, main_piece_only=meta.snap_to_main_piece)
-    places, rooms, doorways, projects = (
+    places, rooms, doorways, projects, gates = (
         None if file not in tables else _placed(tables[file], meta.crs)
-        for file in ("places.csv", "candidate_rooms.csv", "doorways.csv", "elevator_projects.csv")
+        for file in (
+            "places.csv",
+            "candidate_rooms.csv",
+            "doorways.csv",
+            "elevator_projects.csv",
+            "gates.csv",
+        )
     )
     roads = tables.get("never_widened_roads.csv", pd.DataFrame({"name": [], "confidence": []}))
     figures = tables.get("seed_figures.csv")
@@ -186,6 +192,7 @@ def _assemble(folder: Folder) -> District:
         candidate_rooms=rooms,
         doorways=doorways,
         elevator_projects=projects,
+        gates=gates,
         modified=not folder.unchanged,
         start=_start(facilities, meta.start),
         start_name=meta.start_name,

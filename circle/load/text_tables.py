@@ -110,6 +110,7 @@ MORE_COLUMNS: dict[str, dict[str, str]] = {
     "residents.csv": {"shape": "text"},
     "candidate_rooms.csv": _spec("storeys:number? protected:number? cost:number? capacity"),
     "elevator_projects.csv": {"source_zh": "text"},
+    "gates.csv": {"passes": "text"},
     "doorways.csv": _spec(
         "compound entry elevator_since protected:number? blockers "
         + " ".join([*BY_FLOOR, *Stage, "waiting"])

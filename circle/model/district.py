@@ -171,6 +171,10 @@ class District:
     elevator_projects
         What was published of lifts added, by compound: columns compound, compound_en,
         position_accuracy_m, doorways, status, source; None when there is no such table.
+    gates
+        The register of gates: columns id, name, address, state (`circle.model.gates.GateState`
+        or a word for it), hours, source, and passes where the table has it; None when the
+        folder has no such table.
     part_of
         `scenario_id` of the district that this one is a part of (`circle.places.extract`);
         "" for a whole one.
@@ -202,6 +206,7 @@ class District:
     candidate_rooms: pd.DataFrame | None = None
     doorways: pd.DataFrame | None = None
     elevator_projects: pd.DataFrame | None = None
+    gates: pd.DataFrame | None = None
     modified: bool = False
     start: tuple[float, float] | None = None
     start_name: Text = field(default_factory=lambda: Text("", ""))
