@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from circle.hours import opening_hours
 from circle.intake.layers import plain
 from circle.load.contacts import is_phone, is_website
-from circle.model import doorways, gates
+from circle.model import doorways, gates, lanes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -321,4 +321,5 @@ _READERS: dict[str, Callable[[str], Cell]] = {
     "by_floor": _by_floor,
     "gate_state": _word(gates.state_of),
     "passes": _word(gates.passes_of),
+    "lane_state": _word(lanes.state_of),
 }

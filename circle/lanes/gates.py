@@ -46,7 +46,8 @@ class GatePrice:
     closed
         Shape (24,): the share of each hour in which it is shut; NaN where not known.
     by_hour
-        Shape (24,): resident-minutes a day that its hours cost; NaN where not known.
+        Shape (24,): resident-minutes a day that its hours cost; NaN where not known, unless
+        it costs nothing at any hour.
     """
 
     gate: Gate
@@ -164,5 +165,5 @@ def price(gate: Gate, states: tuple[Daily, Daily], closed: Floats, who: Walkers)
         most_minutes=float(more[:, here].max(initial=0.0)),
         by_kind=dict(zip(opened.kinds, by_kind.tolist(), strict=True)),
         closed=closed,
-        by_hour=minutes * who.walks.by_hour * closed,
+        by_hour=minutes * who.walks.by_hour * closed if minutes else np.zeros(HOURS),
     )

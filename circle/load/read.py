@@ -159,7 +159,7 @@ def _assemble(folder: Folder) -> District:
     )
     levels = _levels(folder, meta.crs)
     streets = streets_of(tables, meta.crs, main_piece_only=meta.snap_to_main_piece)
-    places, rooms, doorways, projects, gates = (
+    places, rooms, doorways, projects, gates, lanes = (
         None if file not in tables else _placed(tables[file], meta.crs)
         for file in (
             "places.csv",
@@ -167,6 +167,7 @@ def _assemble(folder: Folder) -> District:
             "doorways.csv",
             "elevator_projects.csv",
             "gates.csv",
+            "lanes.csv",
         )
     )
     roads = tables.get("never_widened_roads.csv", pd.DataFrame({"name": [], "confidence": []}))
@@ -193,6 +194,7 @@ def _assemble(folder: Folder) -> District:
         doorways=doorways,
         elevator_projects=projects,
         gates=gates,
+        lanes=lanes,
         modified=not folder.unchanged,
         start=_start(facilities, meta.start),
         start_name=meta.start_name,

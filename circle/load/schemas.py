@@ -13,6 +13,7 @@ import pandera.pandas as pa
 from circle.load.text_tables import COLUMNS, columns_of
 from circle.model import RESIDENT_COLUMNS
 from circle.model.doorways import MOST_FLOORS
+from circle.model.lanes import MOST_EXTENT_M
 from circle.network.edits import Act
 
 _UNIQUE = {
@@ -29,6 +30,7 @@ _UNIQUE = {
     "buildings.csv": "id",
     "doorways.csv": "id",
     "gates.csv": "id",
+    "lanes.csv": "id",
     "candidate_rooms.csv": "id",
     "committee_residents.csv": "committee",
 }
@@ -43,6 +45,7 @@ _FILLED = {
     "buildings.csv": ("id",),
     "doorways.csv": ("id",),
     "gates.csv": ("id",),
+    "lanes.csv": ("id", "name"),
     "candidate_rooms.csv": ("id", "name"),
     "committee_residents.csv": ("committee",),
 }
@@ -85,6 +88,7 @@ def _checks() -> dict[tuple[str, str], pa.Check]:
         ("doorways.csv", "protected"): pa.Check.isin([0, 1], error="not_flag"),
         ("doorways.csv", "ground_used"): pa.Check.isin([0, 1], error="not_flag"),
         ("doorways.csv", "floors"): pa.Check.in_range(1, MOST_FLOORS, error="floors_range"),
+        ("lanes.csv", "extent_m"): pa.Check.in_range(1, MOST_EXTENT_M, error="extent_range"),
         ("street_edits.csv", "steps"): pa.Check.ge(-1, error="bad_steps"),
         ("profiles.csv", "speed_m_s"): pa.Check.in_range(0.1, 5, error="speed_range"),
         ("profiles.csv", "seconds_per_step"): pa.Check.in_range(0.05, 30, error="speed_range"),

@@ -61,6 +61,36 @@ def gate_passes(gate: Gate) -> str:
     return t(f"gates.passes.{gate.passes or 'unknown'}")
 
 
+def gate_line(price: GatePrice) -> str:
+    """Return whom a gate concerns while it is shut, in a line."""
+    if not price.minutes:
+        return t("gates.free")
+    return t(
+        "gates.line",
+        hours=gate_hours(price.gate),
+        residents=about_short(price.residents),
+        older=about_short(price.older),
+        most=fixed(price.most_minutes, 1),
+    )
+
+
+def minutes_text(minutes: float) -> str:
+    """Return resident-minutes a day with their unit."""
+    return t("gates.minutes", n=about_short(minutes))
+
+
+def now_sentence(price: GatePrice) -> str:
+    """Return what a gate's hours cost today."""
+    if math.isnan(price.now):
+        return t("gates.now_unknown", name=gate_name(price.gate))
+    return t(
+        "gates.now",
+        name=gate_name(price.gate),
+        closed=closed_text(price.closed),
+        minutes=about_short(price.now),
+    )
+
+
 def gates_table(prices: Sequence[GatePrice]) -> pd.DataFrame:
     """Return what each gate costs, as a table to print."""
     rows = [
@@ -152,6 +182,17 @@ def link_name(link: MissingLink) -> str:
         return f"{link.begin[0]:.5f}, {link.begin[1]:.5f}"
     names = [name or t("links.unnamed") for name in (one, other)]
     return names[0] if names[0] == names[1] else t("links.between", one=names[0], other=names[1])
+
+
+def link_line(link: MissingLink) -> str:
+    """Return how far apart the ends are, and whom a passage would serve, in a line."""
+    return t(
+        "links.line",
+        air=f"{link.air_m:.0f}",
+        walk=_metres(link.walk_m),
+        residents=about_short(link.residents),
+        most=fixed(link.most_minutes, 1),
+    )
 
 
 def links_table(links: Sequence[MissingLink]) -> pd.DataFrame:

@@ -71,7 +71,9 @@ def test_the_gate_on_the_bridge_is_the_dearest_and_one_beside_a_way_as_short_cos
     free = [each for each in answer.prices if each.minutes == 0]
     assert free
     assert all(each.residents == 0 and each.most_minutes == 0 for each in free)
-    assert all(np.isnan(each.now) or each.minutes == 0 for each in answer.prices)  # no hours
+    assert [np.isnan(each.now) for each in answer.prices] == [  # their hours are not known
+        each.minutes > 0 for each in answer.prices
+    ]
 
 
 def test_a_gate_that_the_streets_have_as_shut_is_opened_and_costs_as_much(
