@@ -5,7 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from circle import store
-from circle.cli.answers import FAULT, OK, USAGE, emit, minutes_of, print_to_stderr, rounded, top_of
+from circle.cli.answers import (
+    FAULT,
+    OK,
+    USAGE,
+    emit,
+    minutes_of,
+    number_of,
+    print_to_stderr,
+    rounded,
+    top_of,
+)
 from circle.config import settings
 from circle.errors import CircleError, DataError, InputError
 from circle.i18n import t
@@ -32,6 +42,7 @@ __all__ = [
     "limit_of",
     "limit_text",
     "minutes_of",
+    "number_of",
     "one_asked_for",
     "print_to_stderr",
     "question_of",

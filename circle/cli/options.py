@@ -46,6 +46,7 @@ def parser(description: str | None) -> argparse.ArgumentParser:
     _add_measures(commands)
     _add_scenario(commands)
     _add_lifts(commands)
+    _add_lanes(commands)
     _add_siting(commands)
     _add_registers(commands)
     _add_versions(commands)
@@ -157,6 +158,29 @@ def _add_lifts(commands: Commands) -> None:
     text = "of a made-up register, called so, to look at"
     command.add_argument("--example", action="store_true", help=text)
     command.set_defaults(standard=None)
+
+
+def _add_lanes(commands: Commands) -> None:
+    text = "gates: what each costs while it is shut, by hour"
+    gates = _add(commands, "gates", text, "gates_command.gates", "--json", *_WALKER)
+    text = "where a passage would save most: candidates for a look on the ground"
+    links = _add(commands, "links", text, "links_command.links", "--json", *_WALKER)
+    for command in (gates, links):
+        command.add_argument("--unverified", **_SHARED["--unverified"])
+        text = "of each resident a day, one way; default: by age, as vertical.toml states outings"
+        command.add_argument("--walks", metavar="N", help=text)
+        text = "between which they are, evenly; default 6-22"
+        command.add_argument("--walk-hours", default="6-22", metavar="H-H", help=text)
+    links.add_argument("--top", default="10", metavar="N", help="how many are told")
+    links.add_argument("--geojson", action="store_true")
+    text = "between the ends in the air, at most; default 60"
+    links.add_argument("--most", default="60", metavar="M", help=text)
+    text = "so many times as far on foot, at least; default 3"
+    links.add_argument("--ratio", default="3", metavar="R", help=text)
+    text = "and so many metres more; default 150"
+    links.add_argument("--extra", default="150", metavar="M", help=text)
+    text = "buildings and water that none crosses: GeoJSON of polygons"
+    links.add_argument("--barriers", type=Path, metavar="FILE", help=text)
 
 
 def _add_siting(commands: Commands) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from circle.hours import opening_hours
 from circle.intake.layers import plain
 from circle.load.contacts import is_phone, is_website
-from circle.model import doorways
+from circle.model import doorways, gates, lanes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -30,7 +30,7 @@ _DMS = re.compile(
 _ERRORS = {"#n/a", "#ref!", "#value!", "#name?", "#div/0!", "#null!", "#num!", "#spill!", "#calc!"}
 _DASHES = {"-", "--", "—", "——", "/", "\\"}
 _NONE = _DASHES | {"无数据", "n/a", "na", "null", "none", "nan", "未知", "不详", "待定"}
-_OWN_NONE = {"text", "lift", "blockers"}
+_OWN_NONE = {"text", "lift", "blockers", "gate_state", "passes"}
 """Types whose own words have none among them."""
 _YES = {
     "1",
@@ -319,4 +319,7 @@ _READERS: dict[str, Callable[[str], Cell]] = {
     "entry": _word(doorways.entry_of),
     "blockers": _blockers,
     "by_floor": _by_floor,
+    "gate_state": _word(gates.state_of),
+    "passes": _word(gates.passes_of),
+    "lane_state": _word(lanes.state_of),
 }

@@ -6,6 +6,7 @@ either is marked as not stated.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -13,10 +14,19 @@ import pandas as pd
 
 from circle.i18n import t
 from circle.load.facts import identifier, package_table, people_are_fractions
+from circle.load.folder import faulty_folder
 from circle.load.meta import MAIN_PIECE
 from circle.load.outlines import Outline, metric_crs_of
-from circle.load.text_tables import MORE_COLUMNS, OUTLINES, TRANSLATED
-from circle.model import LEVEL_FILES
+from circle.load.text_tables import (
+    COLUMNS,
+    MORE_COLUMNS,
+    OPTIONAL,
+    OUTLINES,
+    TRANSLATED,
+    columns_of,
+    short,
+)
+from circle.model import LEVEL_FILES, Finding
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -104,6 +114,38 @@ def units(facts: Facts, about: Mapping[str, Any], level: str) -> list[Outline]:
         }
         outlines.append(Outline(properties, outline.polygon))
     return outlines
+
+
+def with_rows(facts: Facts, about: Mapping[str, Any], file: str = "about.toml") -> Facts:
+    """Return the facts with the rows that about.toml states of tables, after their own.
+
+    ``[[rows.lanes]]`` is one row of lanes.csv: texts and numbers by the names of its columns.
+
+    Raises
+    ------
+    DataError
+        With findings, for a table or a column that there is none of.
+    """
+    tables, origin, findings = dict(facts.tables), dict(facts.rows), []
+    for stem, stated in _inner(about, "rows").items():
+        name = f"{stem}.csv"
+        rows = stated if isinstance(stated, list) else []
+        if name not in OPTIONAL or not rows or not all(isinstance(row, dict) for row in rows):
+            findings.append(Finding(file, "bad_name", None, "rows", (("value", short(stem)),)))
+            continue
+        unknown = sorted({column for row in rows for column in row} - set(columns_of(name)))
+        findings += [
+            Finding(file, "bad_name", None, f"rows.{stem}", (("value", short(column)),))
+            for column in unknown
+        ]
+        own = tables.get(name, pd.DataFrame(columns=list(COLUMNS[name]), dtype=object))
+        texts = pd.DataFrame([{c: str(v) for c, v in row.items()} for row in rows], dtype=object)
+        before = origin.get(name, [(name, row + 2) for row in range(len(own))])
+        tables[name] = pd.concat([own, texts], ignore_index=True).fillna("")
+        origin[name] = [*before, *((file, number) for number in range(1, len(rows) + 1))]
+    if findings:
+        raise faulty_folder(file, findings)
+    return replace(facts, tables=tables, rows=origin)
 
 
 def registers(facts: Facts, about: Mapping[str, Any]) -> pd.DataFrame:

@@ -133,6 +133,7 @@ def _checked(
     facts: Facts, about: Mapping[str, Any], out: Path, source: str, datum: str | None
 ) -> dict[str, bytes]:
     """Return the files of the district that some facts make, once nothing speaks against them."""
+    facts = wording.with_rows(facts, about, ABOUT)
     head = wording.described(facts, about, out.name)
     _refuse_faults(facts, head, source, datum)
     return _contents(facts, about, head)

@@ -17,6 +17,7 @@ from circle.load.inside import places_inside, shares_inside
 from circle.load.outlines import in_metres
 from circle.load.population import hundredths, inside_hundredths
 from circle.load.problems import few, rows_at_fault, table_findings
+from circle.load.register_words import register_findings
 from circle.load.text_tables import COLUMNS, short, typed
 from circle.model import AGE_GROUPS, LEVEL_FILES, NOT_IN_ANY, RESIDENT_COLUMNS, Finding
 
@@ -76,6 +77,7 @@ def content_findings(content: Content) -> list[Finding]:
     findings += _hours(whole)
     findings += _contacts(whole)
     findings += doorway_findings(whole.get("doorways.csv"))
+    findings += register_findings(whole)
     findings += _cells(whole)
     findings += _ages(content.tables, whole)
     findings += _inside(whole, content)

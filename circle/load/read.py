@@ -159,9 +159,16 @@ def _assemble(folder: Folder) -> District:
     )
     levels = _levels(folder, meta.crs)
     streets = streets_of(tables, meta.crs, main_piece_only=meta.snap_to_main_piece)
-    places, rooms, doorways, projects = (
+    places, rooms, doorways, projects, gates, lanes = (
         None if file not in tables else _placed(tables[file], meta.crs)
-        for file in ("places.csv", "candidate_rooms.csv", "doorways.csv", "elevator_projects.csv")
+        for file in (
+            "places.csv",
+            "candidate_rooms.csv",
+            "doorways.csv",
+            "elevator_projects.csv",
+            "gates.csv",
+            "lanes.csv",
+        )
     )
     roads = tables.get("never_widened_roads.csv", pd.DataFrame({"name": [], "confidence": []}))
     figures = tables.get("seed_figures.csv")
@@ -187,6 +194,8 @@ def _assemble(folder: Folder) -> District:
         doorways=doorways,
         elevator_projects=projects,
         lift_shares=tables.get("lift_shares.csv"),
+        gates=gates,
+        lanes=lanes,
         modified=not folder.unchanged,
         start=_start(facilities, meta.start),
         start_name=meta.start_name,

@@ -13,6 +13,7 @@ import pandera.pandas as pa
 from circle.load.text_tables import COLUMNS, columns_of
 from circle.model import RESIDENT_COLUMNS
 from circle.model.doorways import MOST_FLOORS
+from circle.model.lanes import MOST_EXTENT_M
 from circle.network.edits import Act
 
 _UNIQUE = {
@@ -29,6 +30,7 @@ _UNIQUE = {
     "buildings.csv": "id",
     "doorways.csv": "id",
     "gates.csv": "id",
+    "lanes.csv": "id",
     "candidate_rooms.csv": "id",
     "committee_residents.csv": "committee",
     "lift_shares.csv": "id",
@@ -44,6 +46,7 @@ _FILLED = {
     "buildings.csv": ("id",),
     "doorways.csv": ("id",),
     "gates.csv": ("id",),
+    "lanes.csv": ("id", "name"),
     "candidate_rooms.csv": ("id", "name"),
     "committee_residents.csv": ("committee",),
     "lift_shares.csv": ("id", "source"),
@@ -90,6 +93,7 @@ def _checks() -> dict[tuple[str, str], pa.Check]:
         ("lift_shares.csv", "storeys"): pa.Check.in_range(1, MOST_FLOORS, error="floors_range"),
         ("lift_shares.csv", "floor"): pa.Check.in_range(1, MOST_FLOORS, error="floors_range"),
         ("lift_shares.csv", "share"): pa.Check.in_range(0, 100, error="percent_range"),
+        ("lanes.csv", "extent_m"): pa.Check.in_range(1, MOST_EXTENT_M, error="extent_range"),
         ("street_edits.csv", "steps"): pa.Check.ge(-1, error="bad_steps"),
         ("profiles.csv", "speed_m_s"): pa.Check.in_range(0.1, 5, error="speed_range"),
         ("profiles.csv", "seconds_per_step"): pa.Check.in_range(0.05, 30, error="speed_range"),

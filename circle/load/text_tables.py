@@ -78,6 +78,7 @@ COLUMNS: dict[str, dict[str, str]] = {
     ),
     "doorways.csv": _spec(f"id building address {_PLACE} floors:number? {_HOUSED} {_BASIS}"),
     "gates.csv": _spec(f"id name address {_PLACE} state hours {_BASIS}"),
+    "lanes.csv": _spec(f"id name streets address {_PLACE} state works units {_BASIS}"),
     "candidate_rooms.csv": _spec(
         f"id name address {_PLACE} floor_area_m2:number? floor owner available {_BASIS}"
     ),
@@ -91,6 +92,7 @@ TRANSLATED: dict[str, dict[str, str]] = {
     "heritage.csv": dict.fromkeys(("kind", "batch", "built", "grade"), "en"),
     "profiles.csv": {"source": "zh"},
     "elevator_projects.csv": {"source": "zh"},
+    "lanes.csv": {"works": "en", "units": "en", "position_basis": "zh", "source": "zh"},
 }
 """Texts that readers meet: the other language of each stands in a column of its own.
 
@@ -111,6 +113,11 @@ MORE_COLUMNS: dict[str, dict[str, str]] = {
     "residents.csv": {"shape": "text"},
     "candidate_rooms.csv": _spec("storeys:number? protected:number? cost:number? capacity"),
     "elevator_projects.csv": {"source_zh": "text"},
+    "gates.csv": {"passes": "text"},
+    "lanes.csv": _spec(
+        "name_en planned started finished extent_m:number? outline "
+        "works_en units_en position_basis_zh source_zh"
+    ),
     "doorways.csv": _spec(
         "compound entry elevator_since protected:number? blockers "
         + " ".join([*BY_FLOOR, *Stage, "waiting"])
@@ -134,6 +141,7 @@ OPTIONAL = (
     "buildings.csv",
     "doorways.csv",
     "gates.csv",
+    "lanes.csv",
     "candidate_rooms.csv",
     "committee_residents.csv",
     "lift_shares.csv",
@@ -162,7 +170,11 @@ FREE_TEXT = {
     "services_zh",
     "source",
     "source_zh",
+    "units",
+    "units_en",
     "waiting",
+    "works",
+    "works_en",
 }
 """Columns whose text may run over several lines."""
 IDS = ("id", "osm_node", "from_id", "to_id", "from_node", "to_node", "cell", "key")

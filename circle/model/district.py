@@ -174,6 +174,14 @@ class District:
     lift_shares
         Who pays how much of a lift, by floor: columns id, storeys, floor, share (per cent),
         source; None when there is no such table.
+    gates
+        The register of gates: columns id, name, address, state (`circle.model.gates.GateState`
+        or a word for it), hours, source, and passes where the table has it; None when the
+        folder has no such table.
+    lanes
+        The register of lanes under renewal: columns id, name, streets, address, state
+        (`circle.model.lanes.LaneState` or a word for it, "" where not stated), works, units,
+        source, and the others that its table has; None when the folder has no such table.
     part_of
         `scenario_id` of the district that this one is a part of (`circle.places.extract`);
         "" for a whole one.
@@ -206,6 +214,8 @@ class District:
     doorways: pd.DataFrame | None = None
     elevator_projects: pd.DataFrame | None = None
     lift_shares: pd.DataFrame | None = None
+    gates: pd.DataFrame | None = None
+    lanes: pd.DataFrame | None = None
     modified: bool = False
     start: tuple[float, float] | None = None
     start_name: Text = field(default_factory=lambda: Text("", ""))

@@ -103,12 +103,12 @@ Word = TypeVar("Word", bound=StrEnum)
 
 def lift_of(text: str) -> Lift | None:
     """Return what a cell says of the lift; None for a word that is none of ours."""
-    return _word(text, _LIFT_WORDS)
+    return word_of(text, _LIFT_WORDS)
 
 
 def entry_of(text: str) -> Entry | None:
     """Return what a cell says of where the lift stops; None for a word that is none of ours."""
-    return _word(text, _ENTRY_WORDS)
+    return word_of(text, _ENTRY_WORDS)
 
 
 def blockers_of(text: str) -> tuple[Blocker, ...] | None:
@@ -119,7 +119,7 @@ def blockers_of(text: str) -> tuple[Blocker, ...] | None:
     parts = [part.strip() for part in _LISTED.split(text) if part.strip()]
     if parts and set(parts) <= _NOTHING:
         return ()
-    words = {_word(part, _BLOCKER_WORDS) for part in parts}
+    words = {word_of(part, _BLOCKER_WORDS) for part in parts}
     return None if None in words else tuple(each for each in Blocker if each in words)
 
 
@@ -142,7 +142,8 @@ def by_floor(text: str) -> Floats | None:
     return np.array([np.nan if part in _NOT_KNOWN else float(part) for part in parts], np.float64)
 
 
-def _word(text: str, words: dict[Word, tuple[str, ...]]) -> Word | None:
+def word_of(text: str, words: dict[Word, tuple[str, ...]]) -> Word | None:
+    """Return which of a register's words a cell says, by itself or by another name; else None."""
     said = _UNSAID.sub("", text).casefold()
     for word, others in words.items():
         if said in {_UNSAID.sub("", word.value), *(_UNSAID.sub("", each) for each in others)}:

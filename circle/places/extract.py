@@ -80,6 +80,8 @@ def _extract(district: District, ids: frozenset[str]) -> District:
         never_widened=_roads(district, boundary),
         doorways=_within(district.doorways, boundary),
         elevator_projects=_within(district.elevator_projects, boundary),
+        gates=_within(district.gates, boundary),
+        lanes=_within(district.lanes, boundary),
         figures=no_figures(),
         scenario_id=hashlib.sha256(identity.encode()).hexdigest(),
         part_of=district.scenario_id,

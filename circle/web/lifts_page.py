@@ -23,6 +23,8 @@ from circle.places.facilities import register_of
 from circle.web import (
     controls,
     downloads,
+    lanes_cards,
+    lanes_views,
     lifts_consent,
     lifts_parts,
     memo,
@@ -72,9 +74,12 @@ def _answered() -> None:
     if sign_in.visitor().role == "public":
         with st.container(key="plain-page"):
             _for_public(district)
+            lanes_cards.register(district)
         return
     register = _register(district)
     with st.container(key="plain-page"):
+        if lanes_views.shown(district):
+            return
         if register is None:
             _without(district)
         else:

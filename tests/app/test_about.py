@@ -53,7 +53,7 @@ def test_every_source_is_told_with_its_licence(
         assert str(layer.licence) in text(app)
     assert "OpenStreetMap contributors" in text(app)
     assert len(files) == 2
-    assert len(files[0].decode("utf-8-sig").splitlines()) == 16
+    assert len(files[0].decode("utf-8-sig").splitlines()) == 1 + len(tianping.layers)
 
 
 def test_software_and_packages_are_told_with_their_licences(

@@ -1,0 +1,1 @@
+"""A lane's card on one page to print."""
