@@ -84,11 +84,11 @@ def _checks() -> dict[tuple[str, str], pa.Check]:
         ("street_edits.csv", "act"): pa.Check.isin(
             [act.value for act in Act if act is not Act.GATE_OPENED], error="unknown_word"
         ),
+        ("lanes.csv", "extent_m"): pa.Check.in_range(1, MOST_EXTENT_M, error="extent_range"),
         ("candidate_rooms.csv", "protected"): pa.Check.isin([0, 1], error="not_flag"),
         ("doorways.csv", "protected"): pa.Check.isin([0, 1], error="not_flag"),
         ("doorways.csv", "ground_used"): pa.Check.isin([0, 1], error="not_flag"),
         ("doorways.csv", "floors"): pa.Check.in_range(1, MOST_FLOORS, error="floors_range"),
-        ("lanes.csv", "extent_m"): pa.Check.in_range(1, MOST_EXTENT_M, error="extent_range"),
         ("street_edits.csv", "steps"): pa.Check.ge(-1, error="bad_steps"),
         ("profiles.csv", "speed_m_s"): pa.Check.in_range(0.1, 5, error="speed_range"),
         ("profiles.csv", "seconds_per_step"): pa.Check.in_range(0.05, 30, error="speed_range"),
