@@ -26,11 +26,11 @@ from scipy.spatial import cKDTree
 from circle.demand import demand_points
 from circle.errors import DataError, InputError
 from circle.geo.crs import to_lonlat
+from circle.lanes.street_points import street_points
 from circle.lanes.walks import Daily, Walkers, daily, longer, with_edit
 from circle.model import CAP_MINUTES, Snapped
 from circle.network.edits import LONGEST_LINK_M
 from circle.network.graph import segment_lines, street_label
-from circle.network.pieces import open_to
 from circle.network.speeds import by_length
 from circle.places.facilities import counted, on_street
 from circle.reach.travel import many_to_many, nearest
@@ -45,10 +45,6 @@ if TYPE_CHECKING:
     from circle.model import Bools, District, Floats, Impedance, Ints
     from circle.study import Study
 
-SPACING_M = 25.0
-"""Between two points of one street from which a passage may start."""
-AROUND_M = 300.0
-"""How far beyond the boundary a passage may lie."""
 APART_M = 100.0
 """Of two passages whose ends are nearer to each other than this, the better one is told."""
 _BLOCK = 200
@@ -361,29 +357,6 @@ class _Search:
             most_minutes=float(less[:, here].max(initial=0.0)),
             by_kind=dict(zip(present.kinds, by_kind.tolist(), strict=True)),
         )
-
-
-def street_points(district: District, walk: Impedance) -> Snapped:
-    """Return points of the streets every `SPACING_M`, each junction once."""
-    network = district.network
-    lines = segment_lines(network)
-    usable = open_to(network, steps_allowed=walk.profile.steps_allowed)
-    here = usable & shapely.dwithin(lines, district.boundary, AROUND_M)
-    rows, shares, seen = [], [], set()
-    for row in np.flatnonzero(here).tolist():
-        count = max(1, int(np.ceil(network.segment_length_m[row] / SPACING_M)))
-        for number in range(count + 1):
-            if number in {0, count}:
-                junction = int(network.segment_nodes[row][0 if number == 0 else 1])
-                if junction in seen:
-                    continue
-                seen.add(junction)
-            rows.append(row)
-            shares.append(number / count)
-    segment, fraction = np.array(rows, np.int32), np.array(shares, np.float64)
-    places = shapely.line_interpolate_point(lines[segment], fraction, normalized=True)
-    xy = shapely.get_coordinates(places).reshape(-1, 2)
-    return Snapped(xy, segment, fraction, np.zeros(len(segment)))
 
 
 def _air(ends: Snapped, pairs: Ints) -> Floats:

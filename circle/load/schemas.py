@@ -86,6 +86,7 @@ def _checks() -> dict[tuple[str, str], pa.Check]:
         ("street_edits.csv", "act"): pa.Check.isin(
             [act.value for act in Act if act is not Act.GATE_OPENED], error="unknown_word"
         ),
+        ("lanes.csv", "extent_m"): pa.Check.in_range(1, MOST_EXTENT_M, error="extent_range"),
         ("candidate_rooms.csv", "protected"): pa.Check.isin([0, 1], error="not_flag"),
         ("doorways.csv", "protected"): pa.Check.isin([0, 1], error="not_flag"),
         ("doorways.csv", "ground_used"): pa.Check.isin([0, 1], error="not_flag"),
@@ -93,7 +94,6 @@ def _checks() -> dict[tuple[str, str], pa.Check]:
         ("lift_shares.csv", "storeys"): pa.Check.in_range(1, MOST_FLOORS, error="floors_range"),
         ("lift_shares.csv", "floor"): pa.Check.in_range(1, MOST_FLOORS, error="floors_range"),
         ("lift_shares.csv", "share"): pa.Check.in_range(0, 100, error="percent_range"),
-        ("lanes.csv", "extent_m"): pa.Check.in_range(1, MOST_EXTENT_M, error="extent_range"),
         ("street_edits.csv", "steps"): pa.Check.ge(-1, error="bad_steps"),
         ("profiles.csv", "speed_m_s"): pa.Check.in_range(0.1, 5, error="speed_range"),
         ("profiles.csv", "seconds_per_step"): pa.Check.in_range(0.05, 30, error="speed_range"),

@@ -165,12 +165,6 @@ class District:
         Rooms where a facility could open: columns id, name, address, floor_area_m2, floor,
         owner, available, and storeys, protected (1 or 0), cost, capacity where the table has
         them; None when the folder has no such table.
-    doorways
-        The register of doorways, one row each: as `circle.load.text_tables` lists, with
-        the columns that its table has; None when the folder has no such table.
-    elevator_projects
-        What was published of lifts added, by compound: columns compound, compound_en,
-        position_accuracy_m, doorways, status, source; None when there is no such table.
     lift_shares
         Who pays how much of a lift, by floor: columns id, storeys, floor, share (per cent),
         source; None when there is no such table.
@@ -182,6 +176,12 @@ class District:
         The register of lanes under renewal: columns id, name, streets, address, state
         (`circle.model.lanes.LaneState` or a word for it, "" where not stated), works, units,
         source, and the others that its table has; None when the folder has no such table.
+    doorways
+        The register of doorways, one row each: as `circle.load.text_tables` lists, with
+        the columns that its table has; None when the folder has no such table.
+    elevator_projects
+        What was published of lifts added, by compound: columns compound, compound_en,
+        position_accuracy_m, doorways, status, source; None when there is no such table.
     part_of
         `scenario_id` of the district that this one is a part of (`circle.places.extract`);
         "" for a whole one.
@@ -211,11 +211,11 @@ class District:
     layers: tuple[Layer, ...]
     places: pd.DataFrame | None = None
     candidate_rooms: pd.DataFrame | None = None
-    doorways: pd.DataFrame | None = None
-    elevator_projects: pd.DataFrame | None = None
     lift_shares: pd.DataFrame | None = None
     gates: pd.DataFrame | None = None
     lanes: pd.DataFrame | None = None
+    doorways: pd.DataFrame | None = None
+    elevator_projects: pd.DataFrame | None = None
     modified: bool = False
     start: tuple[float, float] | None = None
     start_name: Text = field(default_factory=lambda: Text("", ""))

@@ -149,6 +149,9 @@ def test_hours_by_hour() -> None:
         1,
         0,
     ]
+    golden_week = date(2026, 10, 1)
+    off = closed_by_hour("Mo-Su 06:00-22:00; PH off", golden_week, "Asia/Shanghai")
+    assert off[12] == 0  # a usual week has no holidays
     assert np.isnan(closed_by_hour("", DAY, "Asia/Shanghai")).all()
 
 

@@ -13,7 +13,8 @@ import shapely
 from circle.cli import FAULT, OK, USAGE, main
 from circle.errors import InputError
 from circle.i18n import LANGUAGES, t
-from circle.lanes.links import LinkRule, missing_links, street_points
+from circle.lanes.links import LinkRule, missing_links
+from circle.lanes.street_points import street_points
 from circle.lanes.walks import Walkers, Walks, daily, longer, with_edit
 from circle.scenario import AddLink
 from circle.study import Study

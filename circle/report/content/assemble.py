@@ -23,6 +23,8 @@ from circle.report.content import (
     annexes,
     chapters,
     gis_project,
+    lane_chapter,
+    lane_layers,
     reference_systems,
     scenario_chapter,
     wish_chapter,
@@ -92,7 +94,7 @@ def build(
     with in_language(choice.language):
         answers = ask(study, choice, standards, progress)
         imprint = _imprint(answers)
-        gis = () if preview else layers(answers)
+        gis = () if preview else (*layers(answers), *lane_layers.layers(answers))
         return Report(
             district=answers.district,
             choice=choice,
@@ -192,6 +194,7 @@ def _chapters(answers: Answers, imprint: Imprint) -> tuple[Section, ...]:
         *chapters.coverage(answers),
         chapters.capacity(answers),
         chapters.heritage_and_roads(answers),
+        *lane_chapter.chapter(answers),
         *wish_chapter.chapter(answers, imprint.made),
         chapters.method(answers),
         chapters.limits_of_data(answers),

@@ -36,6 +36,7 @@ class Look(StrEnum):
     GAP = "gap"
     BOUNDARY = "boundary"
     OUTLINE = "outline"
+    LINKS = "links"
     PEOPLE = "people"
     HERITAGE = "heritage"
     PLACES = "places"

@@ -86,7 +86,7 @@ def _isochrones(answers: Answers) -> Layer:
     rows = list(_around(district, walk, answers))
     steps = limits(answers.choice.minutes)
     colours = band_colours(len(steps))
-    return _layer(
+    return layer_of(
         "isochrones",
         rows,
         [row.pop("geometry") for row in rows],
@@ -141,7 +141,7 @@ def _demand(answers: Answers) -> Layer:
     table["services"] = answers.provision.count[inside]
     many = len(answers.provision.services)
     shown = grades.services(min(many, grades.MOST_SERVICES)).grades if many else ()
-    return _layer(
+    return layer_of(
         "demand_points",
         table,
         points(homes[["x", "y"]].to_numpy(np.float64)),
@@ -187,7 +187,7 @@ def _gap_zones(answers: Answers) -> Layer:
             )
             shapes.append(zone.geometry)
     legend = {"": (BEYOND, t("legend.gaps"))}
-    return _layer("gap_zones", rows, shapes, district, look=Look.GAP, legend=legend)
+    return layer_of("gap_zones", rows, shapes, district, look=Look.GAP, legend=legend)
 
 
 def _facilities(district: District) -> Layer:
@@ -196,7 +196,7 @@ def _facilities(district: District) -> Layer:
     table = table.assign(**texts)
     columns = [name for name in _FACILITY if name in table]
     kinds = {kind.id: kind for kind in district.kinds.values() if kind.id in set(table["kind"])}
-    return _layer(
+    return layer_of(
         "facilities",
         table[columns].rename(columns=_SHORT),
         points(positions(table)),
@@ -227,7 +227,7 @@ def _heritage(district: District) -> Layer:
     table = table.assign(**texts)
     columns = [name for name in _HERITAGE if name in table]
     legend = {"": (HERITAGE, t("legend.heritage"))}
-    return _layer(
+    return layer_of(
         "heritage",
         table[columns],
         points(positions(table)),
@@ -258,13 +258,13 @@ def _areas(answers: Answers) -> Layer:
         rows.append(row)
     shapes = [area.polygon for area in district.areas]
     legend = {"": (_LINE_COLOUR, t("layers.areas"))}
-    return _layer("areas", rows, shapes, district, look=Look.OUTLINE, meant=meant, legend=legend)
+    return layer_of("areas", rows, shapes, district, look=Look.OUTLINE, meant=meant, legend=legend)
 
 
 def _boundary(district: District) -> Layer:
     rows = [{"id": district.id, "name_zh": district.name.zh, "name_en": district.name.en}]
     legend = {"": (_LINE_COLOUR, t("layers.boundary"))}
-    return _layer(
+    return layer_of(
         "boundary", rows, [district.boundary], district, look=Look.BOUNDARY, legend=legend
     )
 
@@ -283,7 +283,7 @@ def _network(district: District) -> Layer:
         }
     )
     legend = {"": (_STREET_COLOUR, t("layers.network"))}
-    return _layer(
+    return layer_of(
         "network", table, segment_lines(network), district, look=Look.STREETS, legend=legend
     )
 
@@ -314,7 +314,7 @@ def _wishes(answers: Answers) -> Iterator[Layer]:
             (state, scale.grades[int(grades.by_wish_state([state]).step[0])]) for state in State
         )
     }
-    yield _layer(
+    yield layer_of(
         "wishes",
         rows,
         points(masked_xy(told.placed, answers.district.crs)),
@@ -339,10 +339,10 @@ def _edits(district: District) -> Iterator[Layer]:
         shapes.append(shapely.Point(xy))
     if rows:
         legend = {"": (_EDIT_COLOUR, t("layers.edits"))}
-        yield _layer("edits", rows, shapes, district, look=Look.PLAIN, legend=legend)
+        yield layer_of("edits", rows, shapes, district, look=Look.PLAIN, legend=legend)
 
 
-def _layer(  # noqa: PLR0913 - named, one for each part of a layer
+def layer_of(  # noqa: PLR0913 - named, one for each part of a layer
     name: str,
     rows: pd.DataFrame | list[dict[str, Any]],
     shapes: Any,  # noqa: ANN401 - whatever geopandas takes
