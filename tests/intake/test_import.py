@@ -147,6 +147,7 @@ def test_a_template_filled_in_is_taken(
         "name": "我的",
         "committee": "我的居委会",
         "address": "横3路88号",
+        "source": "我的文件",
         "lon": lon,
         "lat": lat,
     }

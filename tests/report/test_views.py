@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 METADATA = {
     "title", "district", "district_id", "language", "question", "data_date", "data_hash", "crs",
-    "caution", "notes", "modelled", "sources",
+    "caution", "notes", "modelled", "scenario", "sources",
 }  # fmt: skip
 
 
