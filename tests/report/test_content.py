@@ -82,10 +82,11 @@ def texts(report: Report) -> list[str]:
 
 def test_chapters_are_all_there_in_order(report: Report) -> None:
     chapters = [part.id for part in report.sections if part.level == 1]
-    assert chapters[:8] == [
-        "summary", "indicators", "gaps", "district", "coverage", "capacity", "heritage", "method",
+    assert chapters[:9] == [
+        "summary", "indicators", "gaps", "district", "coverage", "capacity", "heritage", "lifts",
+        "method",
     ]  # fmt: skip
-    assert chapters[8:] == [name for name in ANNEXES if name not in {HERITAGE_PLACES, WISH_LEDGER}]
+    assert chapters[9:] == [name for name in ANNEXES if name not in {HERITAGE_PLACES, WISH_LEDGER}]
     body = [part.id for part in report.sections if not part.appendix]
     assert [part.id for part in report.printed] == body
 
@@ -297,7 +298,7 @@ def test_layers_name_every_column_and_stay_on_the_district(report: Report) -> No
     names = [layer.id for layer in report.layers]
     assert names == [
         "isochrones", "demand_points", "gap_zones", "facilities", "heritage", "areas",
-        "boundary", "network",
+        "boundary", "network", "lift_projects",
     ]  # fmt: skip
     for layer in report.layers:
         assert set(layer.columns) == set(layer.frame.columns) - {"geometry"}

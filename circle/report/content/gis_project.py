@@ -47,6 +47,7 @@ def tree(answers: Answers, layers: Iterable[Layer]) -> tuple[Member, ...]:
         LayerGroup(t("project.other_places"), tuple(_other_places(answers, by_id)), on=False),
         _count(answers, by_id["demand_points"]),
         *_wishes(by_id),
+        *_lifts(by_id),
         *edits,
         LayerView(by_id["heritage"], t("legend.heritage"), label=("name",), on=False),
         LayerView(by_id["areas"], t("layers.areas"), label=_name("areas")),
@@ -59,6 +60,12 @@ def tree(answers: Answers, layers: Iterable[Layer]) -> tuple[Member, ...]:
 def _wishes(layers: Mapping[str, Layer]) -> Iterator[Member]:
     if "wishes" in layers:
         yield LayerView(layers["wishes"], t("legend.wishes_masked"), on=False)
+
+
+def _lifts(layers: Mapping[str, Layer]) -> Iterator[Member]:
+    for name in ("lift_projects", "doorways"):
+        if name in layers:
+            yield LayerView(layers[name], layers[name].title, on=False)
 
 
 def _service(
