@@ -15,11 +15,12 @@ from circle.doors.homes import homes_of
 from circle.doors.vertical import times
 from circle.errors import InputError
 from circle.geo.crs import to_metric
+from circle.measures.heritage import BESIDE_M
 from circle.model import GROUPS, Snapped
 from circle.model.doorways import HOME_GROUPS, Lift, lift_of
-from circle.places.facilities import counted, nearest_rows, on_street
+from circle.places.facilities import counted, nearest_rows, on_street, positions
 from circle.reach.travel import check_minutes, many_to_many
-from circle.scenario import plan_of, resolved
+from circle.scenario import plan_of, resolved, without_plan
 from circle.scenario.edits import (
     MOST_EDITS,
     AddFacility,
@@ -31,7 +32,7 @@ from circle.scenario.edits import (
 from circle.study import Study
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
     from circle.budget.costs import Costs
     from circle.model import Bools, District, Floats, Question
@@ -87,14 +88,17 @@ def measures_of(
     told: list[Measure] = []
     unpriced: dict[str, int] = {}
     for kind, name, what in asked:
-        cost = costs.of(kind, name)
+        cost, given = costs.of(kind, name), name
+        while given in {each.id for each in told}:
+            given = f"{kind}:{given}"
         if cost is None:
             unpriced[kind] = unpriced.get(kind, 0) + 1
             continue
         if isinstance(what, Measure):
-            told.append(replace(what, cost=cost.cost, source=cost.source))
+            told.append(replace(what, id=given, cost=cost.cost, source=cost.source))
         else:
-            told.append(Measure(name, kind, _called(what, name), cost.cost, cost.source, edit=what))
+            plot, called = _beside_heritage(district, what), _called(what, name)
+            told.append(Measure(given, kind, called, cost.cost, cost.source, plot, edit=what))
     return told, unpriced, forbidden, under_way
 
 
@@ -104,7 +108,7 @@ def read(
     group: str,
     costs: Costs,
     register: pd.DataFrame | None = None,
-    edits: Iterable[Edit] = (),
+    edits: tuple[Edit, ...] = (),
 ) -> Read:
     """Return a budget.
 
@@ -132,6 +136,8 @@ def read(
     measures, unpriced, forbidden, under_way = measures_of(
         study.district, question, costs, register, edits
     )
+    if edits:
+        _edited(study, edits)  # each fits, or all that do not are told by their number
     homes = _Homes.of(study.district, group, register)
     base = homes.walks(study, question)
     columns = [base, *_streets(study, question, homes, measures, base)]
@@ -169,8 +175,6 @@ def recomputed(
         for each, taken in zip(budget.measures, chosen, strict=True)
         if taken and each.edit is not None
     ]
-    if len(edits) > MOST_EDITS:
-        raise InputError("site_edits", count=len(edits), most=MOST_EDITS)
     after = _edited(study, edits) if edits else study
     homes = _Homes.of(after.district, group, register)
     street = homes.walks(after, question)[homes.door]
@@ -256,9 +260,24 @@ def _streets(
     return columns
 
 
-def _edited(study: Study, edits: list[Edit]) -> Study:
-    plan = PlanFile(name="plan", base="", author="", day=None, edits=tuple(edits))
-    return Study(resolved(study.district, plan_of(plan)))
+def _edited(study: Study, edits: Sequence[Edit]) -> Study:
+    """Return the study with edits laid over whatever scenario it is of."""
+    base, plan = without_plan(study.district)
+    there = () if plan is None else plan.plan.edits
+    if (count := len(there) + len(edits)) > MOST_EDITS:
+        raise InputError("site_edits", count=count, most=MOST_EDITS)
+    day = None if plan is None else plan.plan.day
+    both = PlanFile(name="plan", base="", author="", day=day, edits=(*there, *edits))
+    return Study(resolved(base, plan_of(both)))
+
+
+def _beside_heritage(district: District, edit: Edit) -> bool:
+    """Whether a new facility would stand in or beside a protected building."""
+    if not isinstance(edit, AddFacility) or district.heritage.empty:
+        return False
+    xy = to_metric(np.array([edit.lon]), np.array([edit.lat]), district.crs)
+    away = np.hypot(*(positions(district.heritage) - xy.reshape(-1, 2)).T)
+    return bool((away <= BESIDE_M).any())
 
 
 _Asked = list[tuple[str, str, "Measure | Edit"]]

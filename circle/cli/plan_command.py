@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from circle import scenario
@@ -19,7 +19,7 @@ from circle.doors.example import example_register
 from circle.errors import InputError
 from circle.i18n import t
 from circle.model import Question
-from circle.places.facilities import kind_named
+from circle.places.facilities import kind_named, register_of
 from circle.siting.solver import Patience
 from circle.words import budget as words
 from circle.words.wording import inline
@@ -166,7 +166,10 @@ class _Answer:
         )
 
     def front(self) -> list[Plan]:
-        return model.front(self.budget, self.asked.rules, _patience(self.options))
+        rules = self.asked.rules
+        if rules.money is None:
+            rules = replace(rules, money=self.best.cost)
+        return model.front(self.budget, rules, _patience(self.options))
 
     def as_json(self) -> dict[str, Any]:
         made_up = bool(self.options.example)
@@ -176,6 +179,7 @@ class _Answer:
             "profile": self.question.profile,
             "minutes": self.question.criterion.minutes,
             "group": self.options.group,
+            "list": register_of(self.study.district, self.question.kind).completeness.value,
             "register": None if self.register is None else "example" if made_up else "district",
             "made_up": made_up,
             "modelled": ["residents"] if self.register is None else [],
@@ -203,4 +207,10 @@ class _Answer:
             words.front_table(self.front(), self.budget.everyone).to_string(index=False),
             *words.price_lines(self.prices(), currency),
             *words.notes(self.told),
+            *self._of_list(kind),
         ]
+
+    def _of_list(self, kind: str) -> list[str]:
+        """Return that the list of facilities is not complete, where it is not."""
+        complete = register_of(self.study.district, self.question.kind).is_complete
+        return [] if complete else [t("plan.list", kind=kind)]

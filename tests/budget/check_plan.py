@@ -93,7 +93,7 @@ def proof(plan: dict[str, Any], now: float, cost: float) -> list[str]:
         said.append("bound")
     if not most and now < plan["share"] * plan["residents"] - 1e-5:
         said.append("share")
-    points = plan.get("front", []) if plan["optimal"] else []
+    points = plan.get("front", []) if most and plan["optimal"] else []
     if any(point["cost"] <= cost and point["served"] > now + NEAR for point in points):
         said.append("a point of the front is better")
     return said

@@ -25,7 +25,8 @@ from circle.errors import DataError, InputError
 from circle.geo.crs import to_lonlat
 from circle.load.text_tables import columns_of
 from circle.model import Question
-from circle.scenario.edits import AddFacility, AddLink, CloseFacility
+from circle.scenario import plan_of, resolved
+from circle.scenario.edits import AddFacility, AddLink, CloseFacility, PlanFile
 from circle.study import Study
 from tests.budget.check_plan import faults
 from tests.oracle import CRS, network_of
@@ -43,7 +44,7 @@ def budgets(draw: st.DrawFn) -> Budget:
     has_lift = random.random(doors) < 0.7
     measures = [
         Measure(f"l{door}", "lift", "", float(random.integers(0, 5)), "s",
-                bool(random.random() < 0.2), door)
+                bool(random.random() < 0.2), int(door))
         for door in np.flatnonzero(has_lift)
     ] + [Measure(f"e{n}", "room", "", float(random.integers(0, 5)), "s")
          for n in range(others)]  # fmt: skip
@@ -107,6 +108,7 @@ def at(east_m: float, north_m: float = 0.0) -> tuple[float, float]:
 
 
 STATED = Costs("CNY", {"lift": Cost(5.0, "a"), "add_facility": Cost(3.0, "b")}, {})
+LINKED = Costs("", {"add_link": Cost(1.0, "a")}, {})
 NEW = AddFacility(id="new", kind="market", name="新", lon=at(700)[0], lat=at(700)[1],
                   capacity="", capacity_unit="")  # fmt: skip
 TWO = doorways(
@@ -162,18 +164,51 @@ def test_what_street_measures_do_jointly_is_told_by_computing_anew() -> None:
         for y in (0, 100)
     )  # fmt: skip
     study = Study(replace(district(), network=streets))
-    costs, home = Costs("", {"add_link": Cost(1.0, "a")}, {}), home.assign(y=SOUTH + 200)
-    budget = read(study, asked(30), "residents_60_plus", costs, home, links).budget
+    home = home.assign(y=SOUTH + 200)
+    budget = read(study, asked(30), "residents_60_plus", LINKED, home, links).budget
     assert budget.street_s[0] == pytest.approx([4000, 2800, 2800], abs=5)
     both = np.ones(2, np.bool_)
     assert budget.value(both) == 0
     assert recomputed(study, asked(30), "residents_60_plus", budget, both, home) == 4
 
 
+def test_a_new_facility_beside_a_protected_building_has_its_price() -> None:
+    """A protected building stands at 850 m; of far all nine are then 100 s from the market."""
+    lon, lat = at(850)
+    beside = NEW.model_copy(update={"lon": lon, "lat": lat})
+    told = read(Study(district()), asked(5), "residents_60_plus", STATED, TWO, (beside,)).budget
+    rules = Rules(3.0)
+    plan = model.best(told, Goal.MOST, rules)
+    assert not plan.chosen.any()
+    assert model.prices(told, plan, rules) == [model.Price("protected", 9.0, 3.0)]
+
+
+def test_edits_are_laid_over_the_scenario_that_is_looked_at() -> None:
+    """With the only market closed nobody is served, and the new one serves those by it."""
+    gone = PlanFile(name="x", edits=(CloseFacility(id="m1"),))  # type: ignore[call-arg]
+    study = Study(resolved(district(), plan_of(gone)))
+    budget = read(study, asked(5), "residents_60_plus", STATED, TWO, (NEW,)).budget
+    assert np.isinf(budget.street_s[:, 0]).all()
+    chosen = np.array([False, False, True])
+    assert budget.value(chosen) == 2
+    assert recomputed(study, asked(5), "residents_60_plus", budget, chosen, TWO) == 2
+
+
+def test_measures_of_one_name_are_told_apart() -> None:
+    same = NEW.model_copy(update={"id": "near"})
+    budget = read(Study(district()), asked(5), "residents_60_plus", STATED, TWO, (same,)).budget
+    assert [each.id for each in budget.measures] == ["near", "far", "add_facility:near"]
+
+
 def test_what_no_measure_can_be_is_refused_and_what_has_no_cost_is_counted() -> None:
     study = Study(district())
     with pytest.raises(InputError, match="close_facility"):
         read(study, asked(5), "residents", STATED, None, (CloseFacility(id="m1"),))
+    astray = AddLink(name="", steps=-1, lon=at(700, 900)[0], lat=at(700, 900)[1],
+                     lon_to=at(0)[0], lat_to=at(0)[1])  # fmt: skip
+    with pytest.raises(DataError) as raised:
+        read(study, asked(5), "residents_60_plus", LINKED, None, (NEW, astray))
+    assert [finding.row for finding in raised.value.findings] == [2]
     told = read(study, asked(5), "residents_60_plus", Costs("", {}, {}), TWO, (NEW,))
     assert told.unpriced == {"lift": 2, "add_facility": 1}
     hard = TWO.assign(blockers=["structure", "none"], protected=[0.0, 1.0])
