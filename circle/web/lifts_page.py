@@ -22,6 +22,7 @@ from circle.places.facilities import register_of
 from circle.web import (
     controls,
     downloads,
+    lifts_budget,
     lifts_consent,
     lifts_parts,
     memo,
@@ -198,6 +199,7 @@ def _with(district: District, register: Register) -> None:
         lifts_consent.show(register.table, answer.homes, prefix)
         lifts_consent.costs(district)
     shell.notes(_notes(district, answer))
+    lifts_budget.show(district, register.table, answer.question)
     _numbers()
     if name == "board" and not register.example:
         _projects(district)
