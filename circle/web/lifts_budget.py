@@ -46,8 +46,14 @@ class _Planned(NamedTuple):
     front: list[Plan]
 
 
-def show(district: District, register: pd.DataFrame, question: Question) -> None:
-    """Draw the section: what a sum may be and what things cost, then the plan once asked for."""
+def show(district: District, register: pd.DataFrame, question: Question, prefix: str) -> None:
+    """Draw the section: what a sum may be and what things cost, then the plan once asked for.
+
+    Parameters
+    ----------
+    prefix
+        Of the names of files; that it is made up, of a register that is.
+    """
     with st.expander(t("plan.title"), key="lifts-budget"):
         shell.notes([t("plan.lead")])
         money = _amount("plan.budget", "budget")
@@ -71,7 +77,7 @@ def show(district: District, register: pd.DataFrame, question: Question) -> None
         if st.session_state.get(_ABOUT) == about:
             planned: _Planned | None = job_view.made(_JOB)
             if planned is not None:
-                _told(district, question, planned)
+                _told(district, question, planned, prefix)
 
 
 def _amount(label: str, name: str) -> float | None:
@@ -107,15 +113,15 @@ def _start(
     st.session_state[_ABOUT] = about
 
 
-def _told(district: District, question: Question, planned: _Planned) -> None:
+def _told(district: District, question: Question, planned: _Planned, prefix: str) -> None:
     budget, plan = planned.read.budget, planned.plan
     kind = inline(district.kinds[question.kind].name)
     first, proof = words.plan_lines(budget, plan, SENIORS, kind, "")[:2]
     shell.answer(marked(first))
     shell.notes([proof, words.again_line(plan, planned.again)])
     if plan.chosen.any():
-        downloads.table(words.chosen_table(budget, plan), file=t("plan.file"))
+        downloads.table(words.chosen_table(budget, plan), file=prefix + t("plan.file"))
     shell.notes([t("plan.front")])
     front = words.front_table(planned.front, budget.everyone)
-    downloads.table(front, file=t("plan.file_front"))
+    downloads.table(front, file=prefix + t("plan.file_front"))
     shell.notes(words.notes(planned.read))

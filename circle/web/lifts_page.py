@@ -199,7 +199,7 @@ def _with(district: District, register: Register) -> None:
         lifts_consent.show(register.table, answer.homes, prefix)
         lifts_consent.costs(district)
     shell.notes(_notes(district, answer))
-    lifts_budget.show(district, register.table, answer.question)
+    lifts_budget.show(district, register.table, answer.question, prefix)
     _numbers()
     if name == "board" and not register.example:
         _projects(district)
