@@ -41,7 +41,7 @@ def lifts(options: argparse.Namespace) -> int:
 
 
 def _answer(study: Study, register: pd.DataFrame, options: argparse.Namespace) -> DoorToDoor:
-    kind = options.kind or _first_kind(study.district)
+    kind = options.kind or first_kind(study.district)
     asked = kind_named(study.district, kind).id
     minutes = cli.minutes_of(options)
     unverified = options.unverified == "include"
@@ -52,7 +52,8 @@ def _answer(study: Study, register: pd.DataFrame, options: argparse.Namespace) -
     return answer
 
 
-def _first_kind(district: District) -> str:
+def first_kind(district: District) -> str:
+    """Return the service that is asked about where none is named."""
     kinds = [kind for kind in district.kinds.values() if kind.service]
     return next((kind.id for kind in kinds if kind.first), kinds[0].id if kinds else "")
 

@@ -48,6 +48,7 @@ def parser(description: str | None) -> argparse.ArgumentParser:
     _add_lifts(commands)
     _add_lanes(commands)
     _add_siting(commands)
+    _add_plan(commands)
     _add_registers(commands)
     _add_versions(commands)
     _add_refresh(commands)
@@ -219,6 +220,35 @@ def _add_siting(commands: Commands) -> None:
     text = "who is served by which seats and deliveries, instead of a plan"
     command.add_argument("--allocate", action="store_true", help=text)
     command.add_argument("--uptake", default="1", metavar="S", help="share of residents who come")
+
+
+def _add_plan(commands: Commands) -> None:
+    text = "lifts, gates, links and rooms for one budget: who is served door to door"
+    command = _add(commands, "plan", text, "plan_command.plan", "--json", *_WALKER)
+    for option in ("--minutes", "--unverified", "--scenario"):
+        command.add_argument(option, **_SHARED[option])
+    command.add_argument("--kind", help="default: the district's first")
+    command.add_argument("--group", default="residents_60_plus", help="whose residents count")
+    command.add_argument("--budget", metavar="SUM", help="in the currency of the costs")
+    text = "most (default): most served for the budget; 98%%: the least money for that share"
+    command.add_argument("--goal", default="most", metavar="GOAL", help=text)
+    text = (
+        "what measures cost, each with its source (TOML); without it: what is missing, a template"
+    )
+    command.add_argument("--costs", type=Path, metavar="FILE", help=text)
+    text = (
+        "gates, links, facilities that could be: a scenario's file, each edit a measure by itself"
+    )
+    command.add_argument("--edits", type=Path, metavar="FILE", help=text)
+    ids = "ID,ID,…"
+    command.add_argument("--must", default="", metavar=ids, help="measures that must be taken")
+    command.add_argument("--must-not", default="", metavar=ids, help="measures that must not")
+    text = "protected: what is new on protected plots may be taken too"
+    command.add_argument("--waive", default="", metavar="LIST", help=text)
+    command.add_argument("--time-limit", default="60", metavar="S", help="of each exact search")
+    text = "of a made-up register, called so, to look at"
+    command.add_argument("--example", action="store_true", help=text)
+    command.set_defaults(standard=None)
 
 
 def _add_registers(commands: Commands) -> None:

@@ -25,6 +25,7 @@ from circle.web import (
     downloads,
     lanes_cards,
     lanes_views,
+    lifts_budget,
     lifts_consent,
     lifts_parts,
     memo,
@@ -202,6 +203,7 @@ def _with(district: District, register: Register) -> None:
         lifts_parts.reach(answer, profile, prefix)
     if answer is not None:
         shell.notes(_notes(district, answer))
+        lifts_budget.show(district, register.table, answer.question, prefix)
     _numbers()
     if name == "board" and not register.example:
         _projects(district)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -112,3 +113,23 @@ def test_a_register_takes_the_place_of_the_example_and_the_public_sees_totals_al
     assert "甲路" not in text(app)
     assert not app.dataframe
     assert t("lifts.totals_note") in text(app)
+
+
+def test_one_budget_is_worked_out_once_costs_and_their_source_are_stated(
+    open_page: Opener,
+) -> None:
+    app = open_page("lifts", example=1, kind="market")
+    ask = app.button(key="lifts-budget:ask")
+    assert ask.disabled
+    app.number_input(key="lifts-budget:budget").set_value(1_500_000.0)
+    app.number_input(key="lifts-budget:cost-lift").set_value(700_000.0).run()
+    assert app.button(key="lifts-budget:ask").disabled
+    app.text_input(key="lifts-budget:source-lift").input("<b>编造</b>").run()
+    app.button(key="lifts-budget:ask").click().run()
+    for _ in range(50):
+        if t("plan.optimal") in text(app):
+            break
+        time.sleep(0.1)
+        app.run()
+    assert t("plan.optimal") in text(app)
+    assert not app.exception

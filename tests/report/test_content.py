@@ -83,7 +83,8 @@ def texts(report: Report) -> list[str]:
 def test_chapters_are_all_there_in_order(report: Report) -> None:
     chapters = [part.id for part in report.sections if part.level == 1]
     assert chapters[:9] == [
-        "summary", "indicators", "gaps", "district", "coverage", "capacity", "heritage", "lanes",
+        "summary", "indicators", "gaps", "district", "coverage", "capacity", "heritage", "lifts",
+        "lanes",
         "method",
     ]  # fmt: skip
     assert chapters[9:] == [name for name in ANNEXES if name not in {HERITAGE_PLACES, WISH_LEDGER}]
@@ -298,7 +299,7 @@ def test_layers_name_every_column_and_stay_on_the_district(report: Report) -> No
     names = [layer.id for layer in report.layers]
     assert names == [
         "isochrones", "demand_points", "gap_zones", "facilities", "heritage", "areas",
-        "boundary", "network", "lanes", "missing_links",
+        "boundary", "network", "lift_projects", "lanes", "missing_links",
     ]  # fmt: skip
     for layer in report.layers:
         assert set(layer.columns) == set(layer.frame.columns) - {"geometry"}

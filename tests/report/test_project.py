@@ -104,7 +104,7 @@ def test_signs_lie_over_lines_and_lines_over_grounds(root: ET.Element) -> None:
     looks = [name.split("-", 2)[2] for name in ids]
     kinds = ["facilities", "heritage", "demand_points", "missing_links", "lanes", "areas"]
     kinds += ["boundary", "gap_zones", "network"]
-    assert list(dict.fromkeys(looks)) == [*kinds, "isochrones"]
+    assert list(dict.fromkeys(looks)) == ["lift_projects", *kinds, "isochrones"]
     minutes = [
         float(re.findall(r'"minutes" = ([\d.]+)', layers(root)[name].findtext("datasource", ""))[0])
         for name in ids

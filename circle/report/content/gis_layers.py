@@ -25,6 +25,7 @@ from circle.network.graph import segment_lines
 from circle.places.facilities import of_kind, on_street, parse_capacity, positions
 from circle.reach.isochrone import isochrones, properties
 from circle.reach.travel import reach_from
+from circle.report.content import lifts_chapter
 from circle.report.content.elements import Layer, Look
 from circle.report.content.wishes import day, masked_xy
 from circle.report.tabular.values import finite_or_none
@@ -71,6 +72,7 @@ def layers(answers: Answers) -> tuple[Layer, ...]:
         _boundary(answers.district),
         _network(answers.district),
         *_wishes(answers),
+        *_lifts(answers),
         *_edits((answers.around or answers.study).district),
     )
 
@@ -323,6 +325,22 @@ def _wishes(answers: Answers) -> Iterator[Layer]:
         colour="state",
         legend=legend,
     )
+
+
+def _lifts(answers: Answers) -> Iterator[Layer]:
+    """Give the doorways of a register, for staff alone, and the projects that were published."""
+    told = lifts_chapter.doorways(answers), lifts_chapter.projects(answers)
+    for name, spots in zip(("doorways", "lift_projects"), told, strict=True):
+        if spots is not None:
+            yield _layer(
+                name,
+                spots.rows,
+                points(spots.xy),
+                answers.district,
+                look=Look.PLAIN,
+                colour="lift",
+                legend=lifts_chapter.legend(spots),
+            )
 
 
 def _edits(district: District) -> Iterator[Layer]:

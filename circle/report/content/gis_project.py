@@ -47,6 +47,7 @@ def tree(answers: Answers, layers: Iterable[Layer]) -> tuple[Member, ...]:
         LayerGroup(t("project.other_places"), tuple(_other_places(answers, by_id)), on=False),
         _count(answers, by_id["demand_points"]),
         *_wishes(by_id),
+        *_lifts(by_id),
         *_lanes(by_id),
         *edits,
         LayerView(by_id["heritage"], t("legend.heritage"), label=("name",), on=False),
@@ -66,6 +67,12 @@ def _lanes(layers: Mapping[str, Layer]) -> Iterator[Member]:
     for name in ("gates", "missing_links", "lanes"):
         if name in layers:
             yield LayerView(layers[name], t(f"layers.{name}"), on=False)
+
+
+def _lifts(layers: Mapping[str, Layer]) -> Iterator[Member]:
+    for name in ("lift_projects", "doorways"):
+        if name in layers:
+            yield LayerView(layers[name], layers[name].title, on=False)
 
 
 def _service(
