@@ -332,7 +332,7 @@ def _lifts(answers: Answers) -> Iterator[Layer]:
     told = lifts_chapter.doorways(answers), lifts_chapter.projects(answers)
     for name, spots in zip(("doorways", "lift_projects"), told, strict=True):
         if spots is not None:
-            yield _layer(
+            yield layer_of(
                 name,
                 spots.rows,
                 points(spots.xy),

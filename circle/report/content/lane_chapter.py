@@ -25,6 +25,10 @@ if TYPE_CHECKING:
 MOST_LINKS = 10
 
 
+_LISTED = 5
+"""So many candidates are listed, without their ends; the layer has all that are told."""
+
+
 def asked(answers: Answers) -> tuple[GatePrices, MissingLinks] | None:
     """Return gates and missing links; None where the report has no such chapter.
 
@@ -61,6 +65,8 @@ def _passages(answers: Answers, gates: GatePrices, links: MissingLinks) -> Itera
         yield Paragraph(t("gates.no_register"))
     yield Paragraph(passages.links_sentence(links))
     if links.links:
-        yield Table("missing-links", t("links.ranked"), passages.links_table(links.links))
+        table = passages.links_table(links.links[:_LISTED])
+        ends = [t(f"links.column.{end}") for end in ("at", "to")]
+        yield Table("missing-links", t("links.ranked"), table.drop(columns=ends))
     notes = [*passages.links_notes(answers.district, links), *passages.unfit_lines(gates)]
     yield Bullets(tuple(notes))

@@ -13,6 +13,7 @@ import pandas as pd
 
 from circle.doors.programme import published, stages_of
 from circle.i18n import t
+from circle.model import NoData
 from circle.model.doorways import Lift, Stage
 from circle.report.content.choices import Wishes
 from circle.report.content.elements import Bullets, Paragraph, Section, Table, Tone
@@ -75,7 +76,8 @@ def answer_of(answers: Answers) -> DoorToDoor | None:
     register = answers.district.doorways
     if register is None or register.empty or not answers.covered or for_public(answers):
         return None
-    return answers.study.door_to_door(answers.covered[0][1].question)
+    answer = answers.study.door_to_door(answers.covered[0][1].question, register, "")
+    return None if isinstance(answer, NoData) else answer
 
 
 def doorways(answers: Answers) -> Points | None:
