@@ -9,6 +9,6 @@ from circle.web.language import choose_language
 from circle.web.navigation import pages
 
 choose_language()
-page = st.navigation(pages())
+page = st.navigation(pages(), expanded=True)
 resume()
 page.run()

@@ -18,7 +18,6 @@ from circle.intake.importing import Wishes
 from circle.intake.layers import layers
 from circle.intake.mending import bad_rows
 from circle.intake.rows import Filled
-from circle.intake.template import template
 from circle.load.text_tables import LARGEST_MB
 from circle.store import noted
 from circle.web import (
@@ -29,6 +28,7 @@ from circle.web import (
     job_view,
     shell,
     state,
+    templates,
     uploads,
 )
 from circle.words import version_tables
@@ -110,9 +110,7 @@ def _offered(district: District, layer: Layer) -> None:
         each.file == layer.file and each.rows for each in district.layers
     )
     with st.container(horizontal=True):
-        downloads.made_on_click(
-            t("bringing.template"), lambda: template(layer), f"{layer.id}-template.xlsx"
-        )
+        templates.offer(layer.id)
         if held:
             downloads.made_on_click(
                 t("bringing.export"),

@@ -7,11 +7,9 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from circle.i18n import t
-from circle.intake.layers import layers as all_layers
-from circle.intake.template import template
 from circle.lanes.gates import gate_prices
 from circle.maps import layers, legend
-from circle.web import controls, downloads, shell, state
+from circle.web import controls, downloads, shell, state, templates
 from circle.web.map_view import show_map
 from circle.words import passages, wording
 
@@ -27,12 +25,18 @@ MOST_LISTED = 20
 _GATE = "gate"
 
 
-def show(study: Study, who: Walkers) -> None:
-    """Draw the gates; where there is none what is missing, and the template."""
+def show(study: Study, who: Walkers) -> bool:
+    """Draw the gates; where there is none what is missing, and the template.
+
+    Returns
+    -------
+    bool
+        Whether there was something that depends on who walks.
+    """
     district, prices = study.district, gate_prices(study, who)
     if not prices.prices and not prices.unfit:
         missing()
-        return
+        return False
     shell.answer(wording.marked(passages.gates_sentence(prices)))
     if prices.prices:
         show_map(district, map_layers(prices.prices), key="gates")
@@ -40,16 +44,14 @@ def show(study: Study, who: Walkers) -> None:
         _by_hour(prices.prices)
     shell.notes(passages.gates_notes(district, prices))
     downloads.sources(district)
+    return True
 
 
 def missing() -> None:
     """Say that there is no register of gates, and offer its template."""
     shell.answer(wording.marked(t("gates.no_register")))
     shell.notes([t("gates.bring")])
-    layer = all_layers()["gates"]
-    downloads.made_on_click(
-        t("bringing.template"), lambda: template(layer), f"{layer.id}-template.xlsx"
-    )
+    templates.offer("gates")
 
 
 def map_layers(prices: Sequence[GatePrice]) -> list[Layer]:

@@ -15,8 +15,6 @@ from circle.errors import FontError, StoreError
 from circle.geo.crs import to_metric
 from circle.geo.shapes import points
 from circle.i18n import t
-from circle.intake.layers import layers as all_layers
-from circle.intake.template import template
 from circle.lanes.card import lane_card
 from circle.lanes.register import lanes_of
 from circle.maps import layers, legend
@@ -24,7 +22,7 @@ from circle.maps.geometry import feature
 from circle.report import fonts
 from circle.report.lane_sheet.sheet import LaneSheet, to_pdf
 from circle.store import opened
-from circle.web import controls, downloads, shell, state
+from circle.web import controls, downloads, shell, state, templates
 from circle.web.map_view import show_map
 from circle.wishes import browsing
 from circle.wishes.browsing import Filter
@@ -47,12 +45,18 @@ _NONE = "-"
 """In the address: compared with no other lane."""
 
 
-def show(study: Study, who: Walkers) -> None:
-    """Draw the register and one lane's card, beside another where one is chosen."""
+def show(study: Study, who: Walkers) -> bool:
+    """Draw the register and one lane's card, beside another where one is chosen.
+
+    Returns
+    -------
+    bool
+        Whether there was something that depends on who walks.
+    """
     lanes = lanes_of(study.district)
     if not lanes:
         _missing()
-        return
+        return False
     shell.answer(wording.marked(words.register_sentence(lanes)))
     lane, other = _chosen(lanes)
     card = lane_card(study, lane, who)
@@ -68,6 +72,7 @@ def show(study: Study, who: Walkers) -> None:
     shell.notes(words.notes())
     register(study.district)
     downloads.sources(study.district)
+    return True
 
 
 def register(district: District) -> None:
@@ -82,10 +87,7 @@ def register(district: District) -> None:
 def _missing() -> None:
     shell.answer(wording.marked(t("lanes.no_register")))
     shell.notes([t("lanes.bring")])
-    layer = all_layers()["lanes"]
-    downloads.made_on_click(
-        t("bringing.template"), lambda: template(layer), f"{layer.id}-template.xlsx"
-    )
+    templates.offer("lanes")
 
 
 def _chosen(lanes: Sequence[Lane]) -> tuple[Lane, Lane | None]:

@@ -8,7 +8,7 @@ import streamlit as st
 
 from circle.i18n import t
 from circle.lanes.walks import MOST_WALKS, Walkers, Walks
-from circle.web import controls, gates_view, lanes_cards, links_view, memo, params, state
+from circle.web import controls, gates_view, lanes_cards, links_view, memo, params, shell, state
 
 if TYPE_CHECKING:
     from circle.model import District
@@ -30,9 +30,10 @@ def shown(district: District) -> bool:
     )
     if name not in _OTHERS:
         return False
-    who = _asked(district)
     with st.spinner(t("coverage.loading"), show_time=False):
-        _OTHERS[name](memo.study(district), who)
+        asked = _OTHERS[name](memo.study(district), _who(district))
+    if asked:
+        _asking(district)
     return True
 
 
@@ -40,10 +41,21 @@ def _walks() -> state.Param[float]:
     return state.Param("walks", state.number(0.0, MOST_WALKS), state.write_number, 0.0)
 
 
-def _asked(district: District) -> Walkers:
-    """Draw who walks how often, and return it."""
+def _unverified() -> state.Param[bool]:
+    return params.flag("unverified", default=False)
+
+
+def _who(district: District) -> Walkers:
+    """Return who walks how often, as the address has it."""
+    profile = state.value(params.slow_profile(district))
+    return Walkers(profile, state.value(_unverified()), Walks(state.value(_walks()) or None))
+
+
+def _asking(district: District) -> None:
+    """Draw the choice of who walks how often, below what it answers."""
+    shell.heading(t("lanes.asked"))
     with st.container(horizontal=True, key="lifts-asked"):
-        profile = controls.profile(district, params.slow_profile(district))
+        controls.profile(district, params.slow_profile(district))
         st.number_input(
             t("lanes.walks"),
             min_value=0.0,
@@ -52,6 +64,4 @@ def _asked(district: District) -> Walkers:
             format="%g",
             **state.tied(_walks()),
         )
-    unverified = controls.toggle(t("lanes.services"), params.flag("unverified", default=False))
-    stated = state.value(_walks())
-    return Walkers(profile, unverified, Walks(stated or None))
+    controls.toggle(t("lanes.services"), _unverified())

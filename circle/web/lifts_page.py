@@ -14,8 +14,6 @@ import streamlit as st
 from circle.doors.example import example_register
 from circle.doors.programme import published, stages_of
 from circle.i18n import t
-from circle.intake.layers import layers as all_layers
-from circle.intake.template import template
 from circle.maps import layers, legend
 from circle.model import NoData, Question
 from circle.model.doorways import Lift
@@ -33,6 +31,7 @@ from circle.web import (
     shell,
     sign_in,
     state,
+    templates,
 )
 from circle.web.map_view import show_map
 from circle.web.part import part
@@ -113,10 +112,7 @@ def _without(district: District) -> None:
     _published(district)
     shell.heading(t("lifts.missing"))
     shell.notes([t("lifts.no_register"), t("lifts.bring")])
-    layer = all_layers()["doorways"]
-    downloads.made_on_click(
-        t("bringing.template"), lambda: template(layer), f"{layer.id}-template.xlsx"
-    )
+    templates.offer("doorways")
     controls.toggle(t("lifts.show_example"), example())
     _projects(district)
     _numbers()

@@ -27,8 +27,8 @@ MOST_LISTED = 20
 _LINK = "links"
 
 
-def show(study: Study, who: Walkers) -> None:
-    """Draw the candidates on the map and ranked."""
+def show(study: Study, who: Walkers) -> bool:
+    """Draw the candidates on the map and ranked; they depend on who walks."""
     district = study.district
     answer = missing_links(study, who, top=MOST_LISTED)
     shell.answer(wording.marked(passages.links_sentence(answer)))
@@ -40,6 +40,7 @@ def show(study: Study, who: Walkers) -> None:
         _list(answer.links)
     shell.notes(passages.links_notes(district, answer)[1:])
     downloads.sources(district)
+    return True
 
 
 def map_layers(links: Sequence[MissingLink], crs: str) -> list[Layer]:

@@ -58,6 +58,7 @@ def test_gates_are_missing_until_there_are_some_and_the_public_sees_what_was_pub
     app = open_page("lifts", view="gates")
     assert not failed(app)
     assert answer(app) == t("gates.no_register")
+    assert not app.number_input  # there is nothing that walks would change
     lon, lat = place(150, 100)
     for layer, head, row in (
         ("gates", "名称,经度,纬度,状态,开放时间", "北门,{},{},开,Mo-Su 06:00-21:00"),

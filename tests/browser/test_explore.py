@@ -125,6 +125,7 @@ def test_the_language_turns_everything(page: Page, app_url: str) -> None:
     expect(page.get_by_test_id("stSidebarNavLink").first).to_have_text("Explore")
     expect(the_map(page).locator(".circle-legend")).to_contain_text("Legend")
     expect(page.locator(".lc-heading").first).to_have_text("Nearest of each kind")
+    expect(page.get_by_test_id("stSidebarNavViewButton")).to_have_count(0)  # no page is folded away
     page.get_by_test_id("stSidebarNavLink").nth(1).click()
     page.wait_for_url(re.compile("coverage.*lang=en"))
     expect(page.locator(".lc-answer")).to_contain_text("at least")

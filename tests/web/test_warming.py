@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from circle.config import settings
+from circle.errors import CircleError
 from circle.web import memo, sign_in
 from circle.web.server.warming import begin
 
@@ -37,3 +38,5 @@ def test_a_district_that_cannot_be_read_is_told_by_its_page(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     begun(tmp_path / "none", monkeypatch)
+    with pytest.raises(CircleError):
+        memo.as_built()

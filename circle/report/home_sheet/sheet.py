@@ -6,30 +6,24 @@ Texts reach typst as data and are set as they are. Fonts are those of this machi
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any
-
-import typst
 
 from circle.i18n import language, rounding, t
 from circle.maps.symbols import colour_of
 from circle.places import directions, gates
-from circle.report import fonts
+from circle.report import one_page
 from circle.report.home_sheet.walk_map import Drawn, Pin, svg
 from circle.words import nearby
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
     from datetime import datetime
 
     from circle.model import District, LifeCircle, Path, Profile
     from circle.words.nearby import Nearby
 
-_WIDE_MM = 182.0
 _HIGH_MM = (112.0, 88.0, 64.0)
-"""Heights of the map: the first with which all is on one page, else the last."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -77,25 +71,16 @@ def to_pdf(sheet: Sheet) -> bytes:
     """
     inside, beyond = _listed(sheet)
     numbers = {place.id: n for n, place in enumerate([*inside, *beyond], 1)}
-    data = _data(sheet, inside, beyond, numbers) | {"fonts": fonts.faces()}
+    data = _data(sheet, inside, beyond, numbers)
     drawn = Drawn(
         [one for one in sheet.found.isochrones if one.minutes <= sheet.minutes],
         _pins(sheet, numbers),
         sheet.found.origin.xy[0],
         sheet.way,
     )
-    inputs = {"data": json.dumps(data, ensure_ascii=False), "map": ""}
-    for high_mm in _HIGH_MM:
-        inputs["map"] = svg(sheet.district, drawn, (_WIDE_MM, high_mm), data["alt"])
-        if json.loads(_typst(typst.query, inputs, selector="<pages>", field="value")) == [1]:
-            break
-    return bytes(_typst(typst.compile, inputs))
-
-
-def _typst(act: Callable[..., Any], inputs: dict[str, str], **more: str) -> Any:  # noqa: ANN401
-    """Run the sheet's template with what it tells and the fonts of this machine."""
-    template = files("circle.report.home_sheet").joinpath("sheet.typ").read_bytes()
-    return act(template, font_paths=fonts.for_typst(), sys_inputs=inputs, **more)
+    return one_page.to_pdf(
+        __package__, data, lambda size: svg(sheet.district, drawn, size, data["alt"]), _HIGH_MM
+    )
 
 
 def _listed(sheet: Sheet) -> tuple[list[Nearby], list[Nearby]]:

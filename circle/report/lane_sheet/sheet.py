@@ -5,31 +5,26 @@ Texts reach typst as data and are set as they are. The map is that of the home s
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import typst
 
 from circle.i18n import language, t
 from circle.lanes.card import LIMIT_MINUTES
-from circle.report import fonts
+from circle.report import one_page
 from circle.report.home_sheet.walk_map import Drawn, Pin, svg
 from circle.report.printable import printable
 from circle.words import lanes as words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
     from datetime import datetime
 
     from circle.lanes.card import LaneCard
     from circle.model import District
 
-_WIDE_MM = 182.0
 _HIGH_MM = (96.0, 76.0, 58.0, 44.0)
-"""Heights of the map: the first with which all is on one page, else the last."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,20 +53,11 @@ def to_pdf(sheet: LaneSheet) -> bytes:
     FontError
         When this machine has no font that prints Chinese.
     """
-    data = _data(sheet) | {"fonts": fonts.faces()}
-    lane = sheet.card.lane
+    data, lane = _data(sheet), sheet.card.lane
     drawn = Drawn([], _pins(sheet), np.array([lane.x, lane.y]), None)
-    inputs = {"data": json.dumps(data, ensure_ascii=False), "map": ""}
-    for high_mm in _HIGH_MM:
-        inputs["map"] = svg(sheet.district, drawn, (_WIDE_MM, high_mm), data["alt"])
-        if json.loads(_typst(typst.query, inputs, selector="<pages>", field="value")) == [1]:
-            break
-    return bytes(_typst(typst.compile, inputs))
-
-
-def _typst(act: Callable[..., Any], inputs: dict[str, str], **more: str) -> Any:  # noqa: ANN401
-    template = files("circle.report.lane_sheet").joinpath("sheet.typ").read_bytes()
-    return act(template, font_paths=fonts.for_typst(), sys_inputs=inputs, **more)
+    return one_page.to_pdf(
+        __package__, data, lambda size: svg(sheet.district, drawn, size, data["alt"]), _HIGH_MM
+    )
 
 
 def _pins(sheet: LaneSheet) -> list[Pin]:
